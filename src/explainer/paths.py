@@ -1,0 +1,17 @@
+"""Every location of the project, from one root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parent
+
+DATA = ROOT / "data"
+NOTEBOOKS = ROOT / "notebooks"
+FIGURES = ROOT / "figures"
+REPORTS = ROOT / "reports"
+EDITIONS = ROOT / "editions.toml"
+CACHE = ROOT / ".cache"
+TEMPLATES = PACKAGE / "publish" / "templates"
+KERNELSPECS = PACKAGE / "kernelspecs"
