@@ -1,0 +1,333 @@
+"""Sizes, fonts, palettes and label helpers: the only place where a chart's look is decided.
+
+Importing this module registers the house fonts from their packages and loads the style sheet once. Drawing
+functions take colours from here by name (a hex code anywhere else fails the tests), start from :func:`figure`
+and return that figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from matplotlib import font_manager, style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
+
+STYLE = Path(__file__).with_name("explainer.mplstyle")
+
+FACES = ("Regular", "It", "Semibold", "Bold")
+#: Package -> font files that matplotlib may use. Never a system font, so that machines draw alike.
+FONT_FILES = {
+    "font_source_sans_pro": tuple(f"files/SourceSansPro-{face}.ttf" for face in FACES),
+    "matplotlib_fontja": ("fonts/ipaexg.ttf",),
+}
+
+
+class Size(Enum):
+    """The two sizes in which every figure is drawn."""
+
+    WIDE = "wide"
+    NARROW = "narrow"
+
+    @property
+    def width(self) -> float:
+        """Width in inches."""
+        return {"wide": 6.4, "narrow": 3.6}[self.value]
+
+    @property
+    def font(self) -> float:
+        """Size of the text in points."""
+        return {"wide": 10.5, "narrow": 9.0}[self.value]
+
+    @property
+    def small(self) -> float:
+        """Size of secondary text in points: the second and last size on a chart."""
+        return {"wide": 9.5, "narrow": 8.2}[self.value]
+
+    @property
+    def narrow(self) -> bool:
+        """Whether this is the drawing for small screens."""
+        return self is Size.NARROW
+
+    def pick(self, wide: Any, narrow: Any) -> Any:
+        """Return ``narrow`` for the narrow drawing, else ``wide``."""
+        return narrow if self.narrow else wide
+
+
+# --- Colours --------------------------------------------------------------------------------------
+
+PAPER = "#FFFFFF"
+INK = "#1F1F1F"  # text and the marks that matter most
+MUTED = "#595959"  # secondary text, 7:1 on paper
+CONTEXT = "#8A8A8A"  # marks that give context, 3.5:1 on paper
+PALE = "#BFBFBF"  # labelled context only
+GRID = "#D9D9D9"
+WASH = "#F1F1F1"  # ground of a band or of an empty cell
+ACCENT = "#12436D"
+
+#: One colour and grey.
+FOCUS = (ACCENT, CONTEXT)
+#: Two things set against each other; they differ in grey as well.
+PAIR = (ACCENT, "#D4581C")
+#: Light to dark, for ordered quantities.
+SEQUENCE = ("#D6E4F0", "#9DBEDB", "#5E94BF", "#2B6699", "#12436D")
+#: At most six unordered things, in this order.
+CATEGORIES = (ACCENT, "#D4581C", "#1E8A80", "#801650", "#7A62B3", "#3D3D3D")
+
+#: An actor keeps its colour through the whole report.
+ACTOR_COLOURS = {
+    "JP": CATEGORIES[0],
+    "CN": CATEGORIES[1],
+    "US": CATEGORIES[2],
+    "TW": CATEGORIES[3],
+    "OTHER": CATEGORIES[5],
+    "KR": CATEGORIES[5],
+    "RU": CATEGORIES[5],
+    "PH": CATEGORIES[5],
+    "INT": CATEGORIES[4],
+}
+#: And its marker, so that no meaning hangs on colour alone.
+ACTOR_MARKERS = {
+    "JP": "o",
+    "CN": "s",
+    "US": "^",
+    "TW": "D",
+    "OTHER": "P",
+    "KR": "P",
+    "RU": "P",
+    "PH": "P",
+    "INT": "X",
+}
+#: Names of the sides as charts print them.
+ACTOR_NAMES = {
+    "JP": "Japan",
+    "CN": "China",
+    "US": "United States",
+    "TW": "Taiwan",
+    "KR": "South Korea",
+    "RU": "Russia",
+    "PH": "Philippines",
+    "INT": "International bodies",
+    "OTHER": "Others",
+}
+
+
+@dataclass(frozen=True)
+class StanceStyle:
+    """How one stance is drawn, in the fixed order from supportive to hostile."""
+
+    label: str
+    colour: str
+    marker: str
+    order: int
+
+
+#: Stances towards the prime minister's position, in order; each has its own marker as well as its colour.
+STANCE = {
+    "supportive": StanceStyle("Supportive", "#12436D", "o", 0),
+    "conditional": StanceStyle("Conditional", "#4C8CC2", "^", 1),
+    "neutral": StanceStyle("Neutral", "#8A8A8A", "s", 2),
+    "cautious": StanceStyle("Cautious", "#B5770D", "v", 3),
+    "critical": StanceStyle("Critical", "#D4581C", "D", 4),
+    "hostile": StanceStyle("Hostile", "#801650", "X", 5),
+}
+
+
+# --- Fonts and figures ----------------------------------------------------------------------------
+
+
+def register_fonts() -> list[str]:
+    """Make the house fonts known to matplotlib and return the files, found without importing their packages.
+
+    Importing ``matplotlib_fontja`` would change every chart's font, so only its file is used.
+    """
+    files = []
+    for package, names in FONT_FILES.items():
+        spec = find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(f"package {package!r} (house fonts) is missing: run make report")
+        root = Path(next(iter(spec.submodule_search_locations)))
+        files += [str(root / name) for name in names]
+    for file in files:
+        font_manager.fontManager.addfont(file)
+    return files
+
+
+register_fonts()
+style.use(str(STYLE))
+
+
+def figure(size: Size, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
+    """Start a figure of the house width and ``height`` inches; return it with its axes, as ``subplots`` does.
+
+    ``options`` go to ``Figure.subplots`` (``sharex``, ``height_ratios``, ...). The figure stands outside
+    pyplot, so nothing needs closing, and it lays itself out so that labels at the edge are kept inside.
+    """
+    fig = Figure(figsize=(size.width, height), layout="constrained")
+    FigureCanvasAgg(fig)
+    fig.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0.04, hspace=0.06)
+    axes = fig.subplots(rows, columns, **options)
+    for ax in fig.axes:  # ticks are made lazily, so their size is set on the axes and not in a style context
+        ax.tick_params(labelsize=size.font)
+        ax.title.set_fontsize(size.font)
+    return fig, axes
+
+
+def value_grid(ax: Axes, axis: str = "y", zero: bool = True) -> None:
+    """Draw hairlines for the value axis only, with a slightly darker zero line."""
+    ax.grid(True, axis=axis)
+    if zero:
+        line = ax.axhline if axis == "y" else ax.axvline
+        line(0, color=CONTEXT, linewidth=0.9, zorder=1.5)
+
+
+# --- Labels ---------------------------------------------------------------------------------------
+
+
+def label_line_end(
+    ax: Axes, x: Any, y: float, text: str, size: Size, colour: str = INK, dy: float = 0.0, **options: Any
+) -> Annotation:
+    """Name a line at its last point, to the right of it; ``dy`` moves a crowded label up, in points."""
+    options.setdefault("fontsize", size.font)
+    return ax.annotate(
+        text, (x, y), xytext=(5, dy), textcoords="offset points", va="center", ha="left", color=colour,
+        annotation_clip=False, **options,
+    )  # fmt: skip
+
+
+def label_bar(
+    ax: Axes, length: float, position: float, text: str, size: Size, horizontal: bool = True, **options: Any
+) -> Annotation:
+    """Write a bar's value just beyond its end, on the side to which the bar points."""
+    options.setdefault("color", INK)
+    options.setdefault("fontsize", size.font)
+    sign = -1 if length < 0 else 1
+    if horizontal:
+        place = {"xy": (length, position), "xytext": (4 * sign, 0), "va": "center"}
+        place["ha"] = "left" if sign > 0 else "right"
+    else:
+        place = {"xy": (position, length), "xytext": (0, 3 * sign), "ha": "center"}
+        place["va"] = "bottom" if sign > 0 else "top"
+    return ax.annotate(text, textcoords="offset points", annotation_clip=False, **place, **options)
+
+
+def annotate(
+    ax: Axes,
+    text: str,
+    xy: tuple[Any, Any],
+    offset: tuple[float, float],
+    size: Size,
+    ha: str = "left",
+    **options: Any,
+) -> Annotation:
+    """Explain one point in words, ``offset`` points away, with a thin leader."""
+    options.setdefault("color", INK)
+    options.setdefault("fontsize", size.small)
+    options.setdefault("va", "center")
+    leader = {"arrowstyle": "-", "color": CONTEXT, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 2}
+    options.setdefault("arrowprops", leader)
+    options |= {"xytext": offset, "textcoords": "offset points", "ha": ha, "annotation_clip": False}
+    return ax.annotate(text, xy, **options)
+
+
+def event_line(
+    ax: Axes, when: dt.date | Any, text: str, size: Size, y: float = 1.0, ha: str = "left", **options: Any
+) -> Annotation:
+    """Mark a day with a thin vertical line and a short label at height ``y`` (1 is the top of the axes)."""
+    ax.axvline(when, color=CONTEXT, linewidth=0.8, zorder=1)
+    shift = {"left": 3, "right": -3}.get(ha, 0)
+    options.setdefault("fontsize", size.small)
+    options.setdefault("color", MUTED)
+    options |= {"xycoords": ("data", "axes fraction"), "xytext": (shift, 0), "textcoords": "offset points"}
+    return ax.annotate(text, (when, y), ha=ha, va="top", annotation_clip=False, **options)
+
+
+def legend_above(ax: Axes, handles: Sequence[Any], size: Size, columns: int | None = None) -> None:
+    """Put a legend above the plot, in data order: only where direct labels cannot fit."""
+    ax.legend(
+        handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.01), ncols=columns or len(handles),
+        fontsize=size.small, handletextpad=0.4, columnspacing=1.0, borderaxespad=0, borderpad=0,
+    )  # fmt: skip
+
+
+def spread(positions: Iterable[float], gap: float) -> list[float]:
+    """Move label positions apart so that neighbours stand at least ``gap`` apart; their order is kept."""
+    wanted = list(positions)
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    groups: list[list[int]] = []
+    centres: list[float] = []
+    for index in order:
+        groups.append([index])
+        centres.append(wanted[index])
+        while len(groups) > 1 and centres[-1] - centres[-2] < gap * (len(groups[-1]) + len(groups[-2])) / 2:
+            last, mean = groups.pop(), centres.pop()
+            total = len(groups[-1]) + len(last)
+            centres[-1] = (centres[-1] * len(groups[-1]) + mean * len(last)) / total
+            groups[-1] += last
+    placed = [0.0] * len(wanted)
+    for group, centre in zip(groups, centres, strict=True):
+        for rank, index in enumerate(group):
+            placed[index] = centre + gap * (rank - (len(group) - 1) / 2)
+    return placed
+
+
+def thousands(value: float) -> str:
+    """Write a count as charts do: separators, a true minus sign."""
+    return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
+
+
+# --- Checks ---------------------------------------------------------------------------------------
+
+
+def _spare_ticks(fig: Figure) -> set[int]:
+    """Return the ids of tick labels outside the view, which matplotlib keeps but does not draw."""
+    spare = set()
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                if not axis.get_visible() or not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                    spare |= {id(tick.label1), id(tick.label2)}
+    return spare
+
+
+def _text_boxes(fig: Figure) -> list[tuple[str, Any]]:
+    """Return every drawn, non-empty text of the figure with its box in pixels."""
+    fig.canvas.draw()
+    renderer = fig.canvas.get_renderer()
+    spare = _spare_ticks(fig)
+    texts = [text for text in fig.findobj(Text) if text.get_visible() and id(text) not in spare]
+    boxes = [
+        (text.get_text(), Text.get_window_extent(text, renderer)) for text in texts if text.get_text().strip()
+    ]
+    return [(text, box) for text, box in boxes if box.width > 0 and box.height > 0]
+
+
+def overlapping_labels(fig: Figure, tolerance: float = 1.0) -> list[tuple[str, str]]:
+    """List pairs of texts whose boxes overlap by more than ``tolerance`` pixels; a good chart gives none."""
+    pairs = []
+    for (first, a), (second, b) in combinations(_text_boxes(fig), 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        along = min(a.y1, b.y1) - max(a.y0, b.y0)
+        if across > tolerance and along > tolerance:
+            pairs.append((first, second))
+    return pairs
+
+
+def clipped_labels(fig: Figure, tolerance: float = 1.0) -> list[str]:
+    """List texts that reach beyond the edge of the figure."""
+    width, height = fig.canvas.get_width_height()
+    return [
+        text
+        for text, box in _text_boxes(fig)
+        if min(box.x0, box.y0) < -tolerance or box.x1 > width + tolerance or box.y1 > height + tolerance
+    ]
