@@ -1,0 +1,543 @@
+"""Reads and validates ``data/`` and cuts it to a day: what could be known then, from whom, how surely."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import difflib
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from explainer import schema
+from explainer.paths import DATA
+from explainer.schema import TABLES, Table, list_items
+
+FIRST_DAY = dt.date(2025, 10, 4)
+"""The report's story begins with the vote that made Sanae Takaichi leader of her party."""
+
+ROW_DATES = {
+    "events": "date", "statements": "date", "precedents": "date", "instruments": "date", "estimates": "published",
+    "economic_precedents": "start", "exercises": "start_date", "claims": "date", "corrections": "day",
+}
+"""Column that holds the row's own day. Other tables count from their sources alone."""
+
+RANK = ("unknown", "reported", "confirmed", "settled")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with the input: where it stands, what it is, and how to mend it."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}" + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
+        value = f" {self.value[:80]!r}" if self.value else ""
+        return f"{place}{value}: {self.what}. Mend: {self.mend}."
+
+
+class EvidenceError(ValueError):
+    """The evidence does not hold together. Carries every `Problem` of the run."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Reading one file
+
+def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read one CSV file as text and check its form.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    table : Table
+        What the file should hold.
+
+    Returns
+    -------
+    frame : DataFrame
+        Text columns as in `table`, plus ``_line``, the line on which each row begins. Empty when unreadable.
+    problems : list of Problem
+        What keeps the file from being read as it stands.
+    """
+    empty = pd.DataFrame(columns=[*table.names, "_line"])
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return empty, [Problem(path.name, 0, "", "", "the file is missing", "restore it, even if only its header")]
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return empty, [Problem(path.name, line, "", "", "not UTF-8", "save the file as UTF-8")]
+    return _parse(text, path.name, table, empty)
+
+
+def _parse(text: str, file: str, table: Table, empty: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, lines, problems, start = [], [], [], 1
+    try:
+        header = next(reader, [])
+        problems += _header_problems(header, file, table)
+        start = reader.line_num + 1
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                problems.append(Problem(file, start, "", ",".join(cells)[:80],
+                                        f"{len(cells)} fields where the header has {len(header)}",
+                                        "quote fields that contain commas, or remove the surplus"))
+            elif cells:
+                rows.append(cells)
+                lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(file, start, "", "", f"not readable as CSV ({error})", "close the open quotation mark"))
+    if any(not p.row or p.row == 1 for p in problems):
+        return empty, problems
+    return pd.DataFrame(rows, columns=header, dtype=str).assign(_line=lines), problems
+
+
+def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Problem]:
+    for name in table.names:
+        if name not in header:
+            yield Problem(file, 1, name, "", "the column is missing", f"add the column {name!r} to the header")
+    for name in header:
+        if name not in table.names:
+            near = difflib.get_close_matches(name, table.names, 1)
+            yield Problem(file, 1, name, "", "unknown column", f"rename it to {near[0]!r}" if near else "remove it")
+    if not header or (sorted(header) == sorted(table.names) and header != table.names):
+        yield Problem(file, 1, "", "", "columns out of order", "use the order " + ",".join(table.names))
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Checking values and links
+
+def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    """Check every value of one table against its schema."""
+    file, text = f"{table.name}.csv", frame[table.names]
+    try:
+        table.pandera().validate(text, lazy=True)
+        return []
+    except pandera.errors.SchemaErrors as error:
+        failures = error.failure_cases
+    found, duplicates = [], set()
+    for case in failures.itertuples():
+        if str(case.check).startswith("multiple_fields_uniqueness") or case.schema_context == "DataFrameSchema":
+            duplicates.add(case.index)
+            continue
+        column = table.column(case.column)
+        near = _nearest(str(case.failure_case), column.values) if case.check == "values" else ""
+        found.append(Problem(file, int(frame["_line"].iloc[case.index]), column.name, str(case.failure_case),
+                             _what(case.check), near + schema.mend_for(column, case.check)))
+    return found + [_duplicate(frame, table, int(i)) for i in sorted(i for i in duplicates if pd.notna(i))]
+
+
+def _what(check: str) -> str:
+    words = {"required": "is empty", "values": "is not an allowed value", "longest": "is too long",
+             "range": "is out of range", "kind:quotation": "is too long for a quotation"}
+    return words.get(check, "does not read as " + {"day": "a day", "id": "an identifier", "url": "an address"}.get(
+        check.removeprefix("kind:"), f"a {check.removeprefix('kind:')}"))
+
+
+def _nearest(value: str, values: tuple[str, ...] | list[str]) -> str:
+    near = difflib.get_close_matches(value, values, 1, 0.5)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+def _duplicate(frame: pd.DataFrame, table: Table, index: int) -> Problem:
+    key = frame.loc[index, list(table.key)]
+    first = frame.loc[(frame[list(table.key)] == key).all(axis=1), "_line"].min()
+    return Problem(f"{table.name}.csv", int(frame.loc[index, "_line"]), table.key[0], " / ".join(key),
+                   f"duplicate of line {first}", "give the row its own identifier or remove it")
+
+
+def link_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Check that every reference between tables leads somewhere, list items included."""
+    for table in TABLES.values():
+        for column in (c for c in table.columns if c.refers_to):
+            known = set(tables[column.refers_to][TABLES[column.refers_to].key[0]])
+            yield from _broken(tables[table.name], table, column, known)
+
+
+def _broken(frame: pd.DataFrame, table: Table, column: schema.Column, known: set[str]) -> Iterator[Problem]:
+    for value, line in zip(frame[column.name], frame["_line"], strict=True):
+        for item in list_items(value) if column.many else filter(None, [value]):
+            if item not in known:
+                yield Problem(f"{table.name}.csv", int(line), column.name, item,
+                              f"no such row in {column.refers_to}.csv",
+                              _nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it")
+
+
+def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Check what single columns cannot show: order of days, one row an address, confidence earned."""
+    yield from _address_problems(tables["sources"])
+    for name, frame in tables.items():
+        for start, end in (("date", "end_date"), ("start_date", "end_date"), ("start", "end")):
+            if {start, end} <= set(frame.columns):
+                late = frame[(frame[end] != "") & (frame[end] < frame[start])]
+                for row in late.itertuples():
+                    yield Problem(f"{name}.csv", int(row._line) if hasattr(row, "_line") else 0, end,
+                                  getattr(row, end), f"ends before it starts ({getattr(row, start)})",
+                                  "correct one of the two days")
+    yield from _quote_problems(tables)
+    yield from _confidence_problems(tables)
+
+
+def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for url, line in zip(sources["url"], sources["_line"], strict=True):
+        plain = url.split("//")[-1].removeprefix("www.").rstrip("/")
+        if plain and plain in seen:
+            yield Problem("sources.csv", int(line), "url", url, f"the same address as line {seen[plain]}",
+                          "keep one row for the page and cite its id")
+        seen.setdefault(plain, int(line))
+
+
+def _quote_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    for name, frame in tables.items():
+        if "quote" not in frame:
+            continue
+        for row in frame[(frame["quote"] != "") & (frame["quote_lang"] == "")].to_dict("records"):
+            yield Problem(f"{name}.csv", int(row["_line"]), "quote_lang", "", "a quotation without its language",
+                          "write the language code of the quotation")
+    bare = tables["statements"]
+    for row in bare[(bare["quote"] != "") & (bare["translation"] == "")].to_dict("records"):
+        yield Problem("statements.csv", int(row["_line"]), "translation", "", "a quotation without its origin",
+                      "write original, official or outlet")
+
+
+def _confidence_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    if (tables["sources"]["origin"] == "").all():  # TODO remove
+        return
+    source = _source_facts(tables["sources"])
+    actors = dict(zip(tables["actors"]["actor"], tables["actors"]["side"], strict=True))
+    for name, frame in tables.items():
+        if "confidence" not in frame.columns:
+            continue
+        for row in frame[frame["confidence"] == "confirmed"].to_dict("records"):
+            cited = [source[i] for i in list_items(row["source_ids"]) if i in source]
+            earned, why = earned_confidence(cited, _sides(row, actors))
+            if earned == "reported":
+                yield Problem(f"{name}.csv", int(row["_line"]), "confidence", "confirmed",
+                              f"too high for its sources ({why})",
+                              "write reported, or add a primary source or a second independent one")
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Confidence
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """What confidence needs to know of a source."""
+
+    published: str
+    type: str
+    origin: str
+    speaks_for: str  # side, not actor
+
+
+def _source_facts(sources: pd.DataFrame, sides: Mapping[str, str] | None = None) -> dict[str, SourceFacts]:
+    sides = sides or {}
+    columns = (sources[c] for c in ("source_id", "published", "type", "origin", "speaks_for"))
+    return {i: SourceFacts(p, t, o, sides.get(s, s.split("-")[0])) for i, p, t, o, s in zip(*columns, strict=True)}
+
+
+def _sides(row: Mapping[str, str], actors: Mapping[str, str]) -> set[str]:
+    """Sides whose own act or word the row records."""
+    return {actors.get(a, a.split("-")[0]) for a in list_items(row.get("actor") or row.get("party") or "")}
+
+
+def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, str]:
+    """Rank what the sources of a row prove, and say why.
+
+    A primary source proves the acts and words of the side it speaks for, or, when it speaks for nobody (a
+    statistics office, a court, a parliament's record), what it records. A party's own page about somebody
+    else is one origin among others. Reprints share an origin and count once.
+
+    Returns
+    -------
+    label : {"unknown", "reported", "confirmed", "settled"}
+    why : str
+    """
+    if not cited:
+        return "unknown", "no source by that day"
+    primary = [s for s in cited if s.type == "primary" and (not s.speaks_for or not sides or s.speaks_for in sides)]
+    origins = {s.origin for s in cited}
+    others = origins - {s.origin for s in primary}
+    count = f"{len(origins)} independent origin{'s' if len(origins) > 1 else ''}"
+    if primary and others:
+        return "settled", f"a primary source, and {count} in all"
+    if primary:
+        return "confirmed", "a primary source"
+    if len(origins) >= 2:
+        return "confirmed", count
+    return "reported", f"one origin ({next(iter(origins))})"
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Reading all
+
+def digest(folder: Path = DATA) -> str:
+    """Hash of all tables as they stand in `folder`."""
+    total = hashlib.sha256()
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        total.update(name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
+    return total.hexdigest()
+
+
+def read_all(folder: Path = DATA) -> dict[str, pd.DataFrame]:
+    """Read and check all tables.
+
+    Raises
+    ------
+    EvidenceError
+        With every problem of the run: form first, and, where the form allows, values and links.
+    """
+    tables, problems = {}, []
+    for table in TABLES.values():
+        tables[table.name], found = read_table(folder / f"{table.name}.csv", table)
+        problems += found
+        if not found:
+            problems += value_problems(tables[table.name], table)
+    if not any(p.row <= 1 or "fields" in p.what or "CSV" in p.what for p in problems):
+        problems += link_problems(tables)
+        problems += sense_problems(tables)
+    if problems:
+        raise EvidenceError(problems)
+    return tables
+
+
+@lru_cache(maxsize=4)
+def _read_cached(folder: Path, content: str) -> dict[str, pd.DataFrame]:
+    return read_all(folder)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The cut
+
+def period_start(period: str) -> str:
+    """First day of a year, month or day; empty for an empty text."""
+    return (period + "-01-01")[:10] if period else ""
+
+
+def period_end(period: str) -> str:
+    """Last day of a year, month or day; empty for an empty text."""
+    if len(period) == 4:
+        return f"{period}-12-31"
+    if len(period) == 7:
+        return (pd.Period(period, "M").end_time).date().isoformat()
+    return period
+
+
+def known_days(frame: pd.DataFrame, name: str, published: Mapping[str, str]) -> pd.Series:
+    """First day on which each row, as worded, could be known (ISO text; empty: always).
+
+    `since` wins. Otherwise the later of the row's own day and the first publication among its sources; an
+    undated source counts from the row's own day. A dated observation is known from its publication, not
+    before its period has begun; an undated one from the end of its period.
+    """
+    if name == "observations":
+        days = [_observation_day(p, published.get(s, "")) for p, s in zip(frame["period"], frame["source_id"],
+                                                                         strict=True)]
+    elif name == "estimate_inputs" or "source_ids" not in frame.columns:
+        days = [""] * len(frame)
+    else:
+        own = frame[ROW_DATES[name]] if name in ROW_DATES else pd.Series("", index=frame.index)
+        days = [_row_day(period_start(d), [published.get(i, "") for i in list_items(s)])
+                for d, s in zip(own, frame["source_ids"], strict=True)]
+    known = pd.Series(days, index=frame.index, dtype=object)
+    return known.where(frame["since"] == "", frame["since"]) if "since" in frame.columns else known
+
+
+def _row_day(own: str, published: list[str]) -> str:
+    dated = [day for day in published if day]
+    first = own if own and len(dated) < len(published) else min(dated, default="")
+    return max(own, first)
+
+
+def _observation_day(period: str, published: str) -> str:
+    return max(period_start(period), published) if published else period_end(period)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The evidence as of a day.
+
+    Attributes
+    ----------
+    as_of : datetime.date
+        The day.
+    tables : mapping of str to DataFrame
+        Each table cut to the day: only rows that could be known, citing only sources published by then,
+        with `confidence` (and, beside it, `confidence_why`) recomputed from those sources. All columns are
+        text but `value`, `lat`, `lon`, `goldstein`, `loss_value`, `pct_gdp` and `explicitness`, which are
+        numbers. Every table also has `known`, the first day of the row.
+    last_day : datetime.date
+        Last day that the whole evidence reaches.
+    """
+
+    as_of: dt.date
+    tables: Mapping[str, pd.DataFrame]
+    last_day: dt.date
+    _whole: Mapping[str, pd.DataFrame] = field(repr=False, default_factory=dict)
+
+    @classmethod
+    def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
+        """Read, validate and cut the tables.
+
+        Parameters
+        ----------
+        as_of : str or date, optional
+            The day; by default the last day that the evidence reaches.
+        folder : Path
+            Where the tables stand.
+
+        Raises
+        ------
+        EvidenceError
+            When a table does not hold together, or the day is not a day.
+        """
+        whole = _read_cached(folder, digest(folder))
+        last = last_day(whole)
+        return cls(last, {}, last, whole).cut(as_of or last)
+
+    def cut(self, as_of: str | dt.date) -> Evidence:
+        """Return the evidence as of another day; nothing that this cut lacks is lost to it."""
+        day = as_of if isinstance(as_of, dt.date) else _day(as_of)
+        return Evidence(day, _cut(self._whole, day.isoformat()), self.last_day, self._whole)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table by name, or raise an EvidenceError that names the nearest."""
+        if name not in self.tables:
+            raise EvidenceError([Problem("data", 0, "", name, "no such table", _nearest(name, list(TABLES)) +
+                                         "use one of " + ", ".join(TABLES))])
+        return self.tables[name]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_") or name not in TABLES:
+            raise AttributeError(name)
+        return self.tables[name]
+
+    def row(self, identifier: str) -> pd.Series:
+        """Return the row of any table that carries this identifier.
+
+        Raises
+        ------
+        EvidenceError
+            When no row has it, or only from a later day on.
+        """
+        for name, table in TABLES.items():
+            if len(table.key) == 1 and name != "actors":
+                frame = self.tables[name]
+                found = frame[frame[table.key[0]] == identifier]
+                if len(found):
+                    return found.iloc[0]
+        whole = [i for n, t in TABLES.items() if len(t.key) == 1 for i in self._whole.get(n, {}).get(t.key[0], [])]
+        what = f"not known by {self.as_of}" if identifier in whole else "no such row"
+        raise EvidenceError([Problem("data", 0, "", identifier, what, _nearest(identifier, whole) + "correct it")])
+
+
+def _day(text: str) -> dt.date:
+    if not schema.is_day(str(text)):
+        raise EvidenceError([Problem("parameters", 0, "as_of", str(text), "does not read as a day",
+                                     schema.KINDS["day"].mend)])
+    return dt.date.fromisoformat(text)
+
+
+def last_day(tables: Mapping[str, pd.DataFrame]) -> dt.date:
+    """Last day on which an event, a statement, an exercise or an observation of the evidence lies.
+
+    Calendar entries and forecasts lie ahead of their sources and do not count.
+    """
+    published = dict(zip(tables["sources"]["source_id"], tables["sources"]["published"], strict=True))
+    days = [max(tables[n][c], default="") for n, c in (("events", "date"), ("statements", "date"))]
+    daily = tables["observations"][tables["observations"]["period"].str.len() == 10]
+    days += [p for p, s in zip(daily["period"], daily["source_id"], strict=True) if published.get(s, "9") >= p]
+    return dt.date.fromisoformat(max(days) or FIRST_DAY.isoformat())
+
+
+NUMBERS = {"observations": ["value"], "estimate_inputs": ["value"], "places": ["lat", "lon"], "cameo": ["goldstein"],
+           "estimates": ["loss_value", "pct_gdp"], "precedents": ["explicitness"], "situations": ["rung"],
+           "exercises": ["aircraft_peak_day", "median_or_adiz_peak_day", "navy_vessels_peak_day",
+                         "official_ships_peak_day"]}
+
+
+def _cut(whole: Mapping[str, pd.DataFrame], day: str) -> dict[str, pd.DataFrame]:
+    sources = whole["sources"]
+    published = dict(zip(sources["source_id"], sources["published"], strict=True))
+    kept = {}
+    for name, frame in whole.items():
+        if name not in ("sources", "series", "actors", "cameo", "estimate_inputs"):
+            known = known_days(frame, name, published)
+            kept[name] = _cite_by(frame.assign(known=known)[known <= day], published, day)
+    kept["sources"] = _sources_by(sources, kept, day)
+    kept["series"] = whole["series"][whole["series"]["series_id"].isin(set(kept["observations"]["series_id"]))]
+    kept["actors"], kept["cameo"] = whole["actors"], whole["cameo"]
+    kept["estimate_inputs"] = whole["estimate_inputs"][
+        whole["estimate_inputs"]["estimate_id"].isin(set(kept["estimates"]["estimate_id"]))]
+    _recompute_confidence(kept)
+    return {name: _typed(kept[name], name) for name in whole}
+
+
+def _cite_by(frame: pd.DataFrame, published: Mapping[str, str], day: str) -> pd.DataFrame:
+    """Drop the sources of a row that were published after the day."""
+    if "source_ids" not in frame.columns:
+        return frame
+    cited = frame["source_ids"].map(lambda ids: ";".join(i for i in list_items(ids) if published.get(i, "") <= day))
+    return frame.assign(source_ids=cited)
+
+
+def _sources_by(sources: pd.DataFrame, kept: Mapping[str, pd.DataFrame], day: str) -> pd.DataFrame:
+    """Keep the sources published by the day, and the undated ones that a kept row cites."""
+    cited = {i for f in kept.values() if "source_ids" in f.columns for s in f["source_ids"] for i in list_items(s)}
+    cited |= set(kept["observations"]["source_id"])
+    dated = (sources["published"] != "") & (sources["published"] <= day)
+    return sources[dated | ((sources["published"] == "") & sources["source_id"].isin(cited))]
+
+
+def _recompute_confidence(kept: dict[str, pd.DataFrame]) -> None:
+    sides = dict(zip(kept["actors"]["actor"], kept["actors"]["side"], strict=True))
+    facts = _source_facts(kept["sources"], sides)
+    for name, frame in kept.items():
+        if "confidence" not in frame.columns:
+            continue
+        pairs = [_label(row, facts, sides) for row in frame.to_dict("records")]
+        kept[name] = frame.assign(confidence=[p[0] for p in pairs], confidence_why=[p[1] for p in pairs])
+
+
+def _label(row: Mapping[str, str], facts: Mapping[str, SourceFacts], sides: Mapping[str, str]) -> tuple[str, str]:
+    """Label shown for a row: what its sources earn, never above what the editor gave it."""
+    if row.get("party") == "UNKNOWN":
+        return "unknown", "the sources do not say"
+    cited = [facts[i] for i in list_items(row["source_ids"]) if i in facts]
+    earned, why = earned_confidence(cited, _sides(row, sides))
+    if row["confidence"] == "disputed" and earned != "unknown":
+        return "disputed", "the parties' accounts differ"
+    if row["confidence"] == "reported" and RANK.index(earned) > RANK.index("reported"):
+        return "reported", f"{why}; held at reported by the editors"
+    return earned, why
+
+
+def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    numbers = {c: pd.to_numeric(frame[c].replace("", None)).astype(float) for c in NUMBERS.get(name, [])}
+    return frame.drop(columns=["_line", "since"], errors="ignore").assign(**numbers).reset_index(drop=True)
+
+
+def counts(evidence: Evidence) -> Counter:
+    """Number of rows of each table in a cut."""
+    return Counter({name: len(frame) for name, frame in evidence.tables.items()})

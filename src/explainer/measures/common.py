@@ -1,0 +1,77 @@
+"""Look-ups that every topic shares."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from explainer.evidence import Evidence, EvidenceError, Problem, period_start
+
+PERCENT = 100.0
+
+
+def observations(evidence: Evidence, series_id: str, variant: str | None = "") -> pd.DataFrame:
+    """Return the observations of one series in order of time.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The evidence as of a day.
+    series_id : str
+        Series to look up.
+    variant : str, optional
+        Which of several values of one period; None for all.
+
+    Returns
+    -------
+    DataFrame
+        Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note.
+        Empty when nothing was known by the day.
+    """
+    frame = evidence.observations
+    found = frame[(frame["series_id"] == series_id) & ((frame["variant"] == variant) | (variant is None))]
+    found = found.assign(start=pd.to_datetime(found["period"].map(period_start)))
+    return found[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
+        ["start", "period", "variant"], ignore_index=True)
+
+
+def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:
+    """Return one observation, in the unit of its series.
+
+    Raises
+    ------
+    EvidenceError
+        When the series has no such value by the day; names the periods that it has.
+    """
+    frame = observations(evidence, series_id, variant)
+    found = frame.loc[frame["period"] == period, "value"]
+    if len(found) != 1:
+        have = ", ".join(frame["period"]) or "none"
+        raise EvidenceError([Problem("observations.csv", 0, "period", f"{series_id} {period} {variant}".strip(),
+                                     f"no such observation by {evidence.as_of}", f"use one of: {have}")])
+    return float(found.iloc[0])
+
+
+def stated(evidence: Evidence, identifier: str, words: str) -> str:
+    """Return `words` if the row called `identifier` says them, for numbers that stand only in a row's words.
+
+    Raises
+    ------
+    EvidenceError
+        When no row has the identifier by the day, or its text lacks the words.
+    """
+    row = evidence.row(identifier)
+    text = " ".join(str(v) for k, v in row.items() if not k.endswith(("_id", "_ids")))
+    if words not in text:
+        raise EvidenceError([Problem("data", 0, "", words, f"the row {identifier} does not say this",
+                                     "quote the row's own number or cite another row")])
+    return words
+
+
+def change_pct(new: float, old: float) -> float:
+    """Return the change from `old` to `new` in per cent of `old`."""
+    return (new - old) / old * PERCENT
+
+
+def share_pct(part: float, whole: float) -> float:
+    """Return `part` in per cent of `whole`."""
+    return part / whole * PERCENT
