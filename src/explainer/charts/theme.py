@@ -16,7 +16,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from matplotlib import font_manager, style
+from cycler import cycler
+from matplotlib import font_manager, rcParams, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -164,6 +165,7 @@ def register_fonts() -> list[str]:
 
 register_fonts()
 style.use(str(STYLE))
+rcParams["axes.prop_cycle"] = cycler(color=CATEGORIES)  # the palette stands once, here
 
 
 def figure(size: Size, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
