@@ -460,14 +460,16 @@ def _day(text: str) -> dt.date:
 
 
 def last_day(tables: Mapping[str, pd.DataFrame]) -> dt.date:
-    """Last day on which an event, a statement, an exercise or an observation of the evidence lies.
+    """Last day that the evidence reaches: its last event, statement or publication of a past figure.
 
-    Calendar entries and forecasts lie ahead of their sources and do not count.
+    Forecasts, plans and calendar entries lie ahead of their sources and do not count.
     """
     published = dict(zip(tables["sources"]["source_id"], tables["sources"]["published"], strict=True))
-    days = [max(tables[n][c], default="") for n, c in (("events", "date"), ("statements", "date"))]
-    daily = tables["observations"][tables["observations"]["period"].str.len() == 10]
-    days += [p for p, s in zip(daily["period"], daily["source_id"], strict=True) if published.get(s, "9") >= p]
+    days = [max(tables[name]["date"], default="") for name in ("events", "statements")]
+    frame = tables["observations"]
+    days += [published.get(source, "") for source, period, since in
+             zip(frame["source_id"], frame["period"], frame["since"], strict=True)
+             if not since and published.get(source, "") >= period_start(period)]
     return dt.date.fromisoformat(max(days) or FIRST_DAY.isoformat())
 
 
