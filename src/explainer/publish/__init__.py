@@ -1,1 +1,1 @@
-"""publish."""
+"""Executed notebooks and a figure manifest in, a page and a PDF out."""

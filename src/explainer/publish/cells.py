@@ -1,0 +1,62 @@
+"""Tags of notebook cells, and the cut of a notebook to a day."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
+"""Tags without a value. `since:` and `until:` are the other two of the eight."""
+
+_DATED = re.compile(r"(since|until):(\d{4}-\d{2}-\d{2})")
+
+
+class TagError(ValueError):
+    """A cell carries a tag that the report does not know."""
+
+
+def tags(cell: Mapping[str, Any]) -> list[str]:
+    """Return the tags of a cell."""
+    return list(cell.get("metadata", {}).get("tags", []))
+
+
+def dates(cell: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and the last day on which a cell stands, None where it is open."""
+    found: dict[str, dt.date] = {}
+    for tag in tags(cell):
+        if tag in PLAIN_TAGS:
+            continue
+        found.update([_dated(tag, cell)])
+    return found.get("since"), found.get("until")
+
+
+def _dated(tag: str, cell: Mapping[str, Any]) -> tuple[str, dt.date]:
+    match = _DATED.fullmatch(tag)
+    try:
+        if match:
+            return match[1], dt.date.fromisoformat(match[2])
+    except ValueError:
+        pass  # a day such as 2026-02-30: reported below like any other unknown tag
+    known = ", ".join(sorted(PLAIN_TAGS))
+    raise TagError(
+        f"cell {cell.get('id', '?')}: unknown tag {tag!r}; use {known}, since:YYYY-MM-DD or until:YYYY-MM-DD"
+    )
+
+
+def active(cell: Mapping[str, Any], day: dt.date | str) -> bool:
+    """Tell whether a cell stands in the report as of a day; both its dates are inclusive."""
+    since, until = dates(cell)
+    day = dt.date.fromisoformat(str(day))
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def cut(nb: NotebookNode, day: dt.date | str) -> NotebookNode:
+    """Return a copy of a notebook without the cells that do not stand on a day."""
+    kept = copy.deepcopy(nb)
+    kept.cells = [cell for cell in kept.cells if active(cell, day)]
+    return kept

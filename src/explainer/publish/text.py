@@ -1,0 +1,80 @@
+"""Markdown as text: what is code in it, its headings and citations, its quotation marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from .model import END, START
+
+_FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?)(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+_SPAN = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
+CODE = re.compile(f"(?:{_FENCE})|(?:{_SPAN})", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(
+    r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE
+)
+"""A heading: its marks, its title, its anchor if the author wrote one."""
+_CLUSTER = r"\[@[^\[\]]+\]"
+CITATION = re.compile(rf"([ \t]*\n?[ \t]*)({_CLUSTER}(?:[ \t]*\n?[ \t]*{_CLUSTER})*)([.,;:!?]+[”’\"']?)?")
+_QUOTES = re.compile(
+    rf"(?P<keep>{CODE.pattern}|<[^<>]*>|\]\([^()\s]*\)|\[[@=][^\[\]]*\]|https?://\S+|{START}[^{END}]*{END})"
+    r"|(?P<quote>[\"'])",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def slug(text: str) -> str:
+    """Return text as a plain anchor: lower case, ASCII, hyphens."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-") or "section"
+
+
+def inside_code(text: str, place: int) -> bool:
+    """Tell whether a place in a text lies in a code span or block."""
+    return any(m.start() <= place < m.end() for m in CODE.finditer(text))
+
+
+def clean(value: Any) -> Any:
+    """Return data without the two characters that mark tokens, so that no cell of a table can forge one."""
+    if isinstance(value, str):
+        return value.replace(START, "\ufffd").replace(END, "\ufffd")
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: clean(item) for key, item in value.items()}
+    return value
+
+
+def ids_of(value: Any) -> list[str]:
+    """Return ids from a list, or from text joined with semicolons."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(";") if part.strip()]
+    return list(value or [])
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Return text with a change made everywhere but in code spans and code blocks."""
+    made, place = [], 0
+    for match in CODE.finditer(text):
+        made += [change(text[place : match.start()]), match[0]]
+        place = match.end()
+    return "".join([*made, change(text[place:])])
+
+
+def curl(text: str) -> str:
+    """Return text with typographic quotation marks; code, tags and addresses stay as they are."""
+    opened: dict[int, bool] = {}
+
+    def mark(match: re.Match) -> str:
+        if match["keep"]:
+            return match[0]
+        lead = text[: match.start()].rstrip("*_")
+        before = lead[-1:]
+        opening = opened.get(len(lead) - 1, not before or before.isspace() or before in "([{—–-/“‘|")
+        opened[match.start()] = opening
+        pair = "“”" if match["quote"] == '"' else "‘’"
+        return pair[0] if opening else pair[1]
+
+    return _QUOTES.sub(mark, text)
