@@ -1,0 +1,488 @@
+"""Who said and did what: China's measures in order, positions of stakeholders, the register of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from explainer.evidence import Evidence, EvidenceError, Problem
+from explainer.schema import STANCES, list_items
+
+#: Kinds of measures in the order in which tables and charts show them.
+KINDS = ("Diplomacy", "Travel and culture", "Trade", "Military and coast guard")
+#: Did China itself tie the step to the prime minister's words?
+TIES = {"remark": "Named the remark", "other": "Gave another reason", "none": "No reason found"}
+#: Questions of the who-said-what table, in order, with their names.
+QUESTIONS = {
+    "remark": "The remark",
+    "policy": "Change of policy?",
+    "measures": "China's measures",
+    "alliance": "The alliance",
+}
+SIDES = ("JP", "CN", "US", "TW", "KR", "KP", "RU", "PH", "OTHER", "INT")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of a measure later: the event that shows it, a verb, and the day on which it ends if
+    one is set.
+
+    ``words`` must stand in the event's row; a test holds the coding to the evidence.
+    """
+
+    event: str
+    verb: str
+    words: str
+    until: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One Chinese step against Japan, coded from one event.
+
+    ``reason`` repeats words of the event's row (what China, or who acted, gave as the reason), so that no
+    fact stands only in code; it is empty where none was found. ``until`` is the end that was set when the
+    measure began.
+    """
+
+    event: str
+    name: str
+    kind: str
+    tie: str
+    reason: str = ""
+    until: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+_DIPLOMACY, _TRAVEL, _TRADE, _MILITARY = KINDS
+
+#: The coding. Warnings in words alone are left out (they stand in the register of events), and so is what
+#: ended by itself, such as the loan of two pandas.
+MEASURES = (
+    Measure(
+        "2025-11-13-sun-summons-kanasugi",
+        "Ambassador summoned",
+        _DIPLOMACY,
+        "remark",
+        "demanded a retraction",
+    ),
+    Measure(
+        "2025-11-20-trilateral-postponed",
+        "Ministers' meeting put off",
+        _DIPLOMACY,
+        "remark",
+        "citing Takaichi's remarks",
+    ),
+    Measure(
+        "2025-11-21-china-un-letter",
+        "Letters to the United Nations",
+        _DIPLOMACY,
+        "remark",
+        "against Takaichi's remarks",
+        steps=(
+            Step("2025-12-01-china-second-un-letter", "second letter", "second letter"),
+            Step("2026-01-26-fu-cong-security-council", "raised in the Security Council", "Security Council"),
+        ),
+    ),
+    Measure(
+        "2025-12-15-iwasaki-sanctions",
+        "Sanctions on a retired general",
+        _DIPLOMACY,
+        "other",
+        "advises Taiwan's cabinet",
+    ),
+    Measure(
+        "2025-11-14-travel-advisory",
+        "Advice against travel",
+        _TRAVEL,
+        "remark",
+        "cited crimes against Chinese nationals and Taiwan remarks by Japanese leaders",
+        steps=(
+            Step(
+                "2026-01-05-new-year-presser", "renewed by the embassy", "renewed its advice", on="2026-01-03"
+            ),
+            Step(
+                "2026-01-26-cn-travel-notice",
+                "repeated for the holiday",
+                "again asked citizens not to travel",
+            ),
+        ),
+    ),
+    Measure(
+        "2025-11-15-airline-refunds",
+        "Airlines' free refunds",
+        _TRAVEL,
+        "none",
+        until="2025-12-31",
+        steps=(
+            Step("2025-12-05-refunds-extended", "extended", "28 March 2026", until="2026-03-28"),
+            Step("2026-01-26-cn-airlines-refunds", "extended", "24 October", until="2026-10-24"),
+        ),
+    ),
+    Measure(
+        "2025-11-16-study-alert",
+        "Warning to students",
+        _TRAVEL,
+        "other",
+        "cited crime and an unfavourable study environment",
+    ),
+    Measure(
+        "2025-11-17-films-postponed",
+        "Film releases put off",
+        _TRAVEL,
+        "other",
+        "Importers cited market performance and audience mood",
+    ),
+    Measure(
+        "2025-11-24-flights-12-routes",
+        "Flights cancelled",
+        _TRAVEL,
+        "none",
+        steps=(Step("2025-12-24-january-flights", "more cut for January", "January cancellations"),),
+    ),
+    Measure(
+        "2025-11-28-hamasaki-concert",
+        "Concerts stopped",
+        _TRAVEL,
+        "other",
+        "Organisers cited unavoidable reasons",
+    ),
+    Measure(
+        "2025-11-19-seafood-suspension",
+        "Seafood imports suspended",
+        _TRADE,
+        "other",
+        "China cited monitoring of treated Fukushima water",
+    ),
+    Measure(
+        "2026-01-06-dual-use-ban",
+        "Dual-use exports banned",
+        _TRADE,
+        "remark",
+        "The ministry named Takaichi's Taiwan remark",
+        steps=(Step("2026-01-15-mofcom-refuses", "withdrawal refused", "refused"),),
+    ),
+    Measure(
+        "2026-01-07-anti-dumping",
+        "Anti-dumping probe",
+        _TRADE,
+        "other",
+        "Complaint by Chinese producers",
+        until="2027-01-07",
+    ),
+    Measure("2026-01-08-sake-customs", "Slower customs for food", _TRADE, "none"),
+    Measure("2026-01-10-rare-earth-contracts", "No new rare earth contracts", _TRADE, "none"),
+    Measure(
+        "2026-02-24-mofcom-control-and-watch-lists",
+        "Firms on export lists",
+        _TRADE,
+        "other",
+        "The ministry named remilitarization and nuclear ambitions",
+        steps=(Step("2026-06-29-mofcom-second-lists", "40 more entities", "20 more Japanese entities"),),
+    ),
+    Measure("2025-11-15-yonaguni-drone", "Drone near Yonaguni", _MILITARY, "none"),
+    Measure(
+        "2025-11-16-senkaku-entry",
+        "Coast guard at the Senkaku/Diaoyu",
+        _MILITARY,
+        "other",
+        "called it a lawful rights patrol",
+        steps=(Step("2025-12-02-senkaku-fishing-boat", "stand-off over a boat", "confronted each other"),),
+    ),
+    Measure("2025-12-04-100-ships", "Over 100 ships at sea", _MILITARY, "none"),
+    Measure(
+        "2025-12-06-radar-incident", "Radar incident", _MILITARY, "other", "the training area was announced"
+    ),
+    Measure("2025-12-09-bomber-flight", "Bomber flight with Russia", _MILITARY, "none"),
+    Measure(
+        "2025-12-29-justice-mission",
+        "Drills around Taiwan",
+        _MILITARY,
+        "other",
+        "named a warning to separatists and external forces",
+        until="2025-12-31",
+    ),
+)
+
+MEASURE_COLUMNS = [
+    "id",
+    "date",
+    "measure",
+    "kind",
+    "what",
+    "tie",
+    "reason",
+    "step_id",
+    "step",
+    "step_date",
+    "until",
+    "source_ids",
+    "known",
+]
+
+
+def _said(text: str, words: str, event: str) -> str:
+    """Return ``words`` if the event's row says them: a coded reason may not outlive the evidence."""
+    if words not in text:
+        where = Problem(
+            "events.csv", 0, "detail", words, f"the event {event} no longer says this", "mend the coding"
+        )
+        raise EvidenceError([where])
+    return words
+
+
+def _measure_rows(measure: Measure, events: pd.DataFrame) -> list[dict[str, str]]:
+    """Return one row for a measure's beginning and one for each later step that was known by the day."""
+    event = events.loc[measure.event]
+    base = {"id": measure.event, "measure": measure.name, "kind": measure.kind, "tie": measure.tie}
+    text = f"{event['summary']} {event['detail']}"
+    rows = [
+        base
+        | {
+            "date": event["date"],
+            "what": event["summary"],
+            "reason": _said(text, measure.reason, measure.event),
+            "step_id": measure.event,
+            "step": "began",
+            "step_date": event["date"],
+            "until": measure.until,
+            "source_ids": event["source_ids"],
+            "known": event["known"],
+        }
+    ]
+    for step in measure.steps:
+        if step.event in events.index:
+            later = events.loc[step.event]
+            _said(f"{later['summary']} {later['detail']}", step.words, step.event)
+            rows.append(
+                rows[0]
+                | {
+                    "step_id": step.event,
+                    "step": step.verb,
+                    "step_date": step.on or later["date"],
+                    "until": step.until,
+                    "source_ids": later["source_ids"],
+                }
+            )
+    return rows
+
+
+def measure_steps(evidence: Evidence) -> pd.DataFrame:
+    """Return China's measures and what became of each, one row a step, in order of their beginning.
+
+    Columns: id (event that began it), date, measure, kind, what, tie (key of ``TIES``), reason, step_id,
+    step, step_date, until (end that was set; empty: none), source_ids of the step.
+    """
+    events = evidence.events.set_index("event_id")
+    rows = [row for m in MEASURES if m.event in events.index for row in _measure_rows(m, events)]
+    frame = pd.DataFrame(rows, columns=MEASURE_COLUMNS)
+    return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
+
+
+def join_ids(lists: pd.Series) -> str:
+    """Join ``;`` lists of ids into one without repetition, in order of appearance."""
+    return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)))
+
+
+def measures_now(evidence: Evidence) -> pd.DataFrame:
+    """Return one row a measure with its latest known step and all sources; columns of `measure_steps`."""
+    steps = measure_steps(evidence)
+    if steps.empty:
+        return steps
+    latest = steps.groupby("id", sort=False).tail(1)
+    sources = steps.groupby("id", sort=False)["source_ids"].agg(join_ids)
+    return latest.assign(source_ids=latest["id"].map(sources)).reset_index(drop=True)
+
+
+# --- Positions ---------------------------------------------------------------------------------------
+
+
+def stated_positions(evidence: Evidence) -> pd.DataFrame:
+    """Return all statements that are counted to a stakeholder and coded by question, in order of time.
+
+    Columns of the statements table plus name, kind and side of the stakeholder.
+    """
+    said = evidence.statements[
+        (evidence.statements["stakeholder_id"] != "") & (evidence.statements["question"] != "")
+    ]
+    holders = evidence.stakeholders[["stakeholder_id", "name", "kind", "actor"]]
+    holders = holders.rename(columns={"actor": "holder_actor", "kind": "holder_kind"})
+    frame = said.merge(holders, on="stakeholder_id")
+    side = evidence.actors.set_index("actor")["side"]
+    frame = frame.assign(side=frame["holder_actor"].map(side).fillna("OTHER"))
+    return frame.sort_values(["date", "statement_id"], kind="stable", ignore_index=True)
+
+
+STANCE_COLUMNS = [
+    "stakeholder_id",
+    "stakeholder",
+    "kind",
+    "side",
+    "stance",
+    "statements",
+    "first",
+    "last",
+    "latest_stance",
+    "changed",
+    "source_ids",
+]
+
+
+def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "policy")) -> pd.DataFrame:
+    """Return how often each stakeholder took each stance on the remark and on the policy behind it.
+
+    One row a stakeholder and stance, stakeholders by side, then by latest stance. ``changed`` tells that
+    the statements of the stakeholder do not all take the same stance.
+    """
+    said = stated_positions(evidence)
+    said = said[said["question"].isin(questions)]
+    if said.empty:
+        return pd.DataFrame(columns=STANCE_COLUMNS)
+    keys = ["stakeholder_id", "name", "holder_kind", "side", "stance"]
+    rows = said.groupby(keys, sort=False).agg(
+        statements=("statement_id", "size"),
+        first=("date", "min"),
+        last=("date", "max"),
+        source_ids=("source_ids", join_ids),
+    )
+    rows = rows.reset_index().rename(columns={"name": "stakeholder", "holder_kind": "kind"})
+    by = said.groupby("stakeholder_id")["stance"]
+    rows = rows.assign(
+        latest_stance=rows["stakeholder_id"].map(by.last()),
+        changed=rows["stakeholder_id"].map(by.nunique()) > 1,
+    )
+    rank = {
+        "side": {side: i for i, side in enumerate(SIDES)},
+        "latest_stance": {s: i for i, s in enumerate(STANCES)},
+        "stance": {s: i for i, s in enumerate(STANCES)},
+    }
+    order = ["side", "latest_stance", "stakeholder", "stance"]
+    ordered = rows.sort_values(
+        order, key=lambda c: c.map(rank[c.name]) if c.name in rank else c, kind="stable"
+    )
+    return ordered[STANCE_COLUMNS].reset_index(drop=True)
+
+
+#: Stakeholders of the who-said-what table: governments, leaders and parties, and business as the party hit.
+MATRIX = (
+    "jp-pm-takaichi",
+    "jp-government",
+    "jp-ldp",
+    "jp-ishin",
+    "jp-komeito",
+    "jp-cdp",
+    "jp-cra",
+    "jp-dpp",
+    "jp-jcp",
+    "jp-reiwa",
+    "jp-sdp",
+    "jp-sanseito",
+    "jp-okinawa-governor",
+    "jp-keidanren",
+    "cn-mfa",
+    "cn-wang-yi",
+    "cn-xi",
+    "cn-mnd",
+    "cn-mofcom",
+    "cn-un-mission",
+    "us-trump",
+    "us-state",
+    "us-ambassador-glass",
+    "us-pentagon",
+    "us-congress",
+    "tw-president",
+    "tw-mofa",
+    "tw-kmt",
+    "kr-president",
+    "kp-government",
+    "ru-mfa",
+    "ph-government",
+    "au-government",
+    "uk-government",
+    "sg-prime-minister",
+)
+
+SAID_COLUMNS = [
+    "id",
+    "stakeholder_id",
+    "stakeholder",
+    "side",
+    "question",
+    "stance",
+    "changed",
+    "date",
+    "speaker",
+    "quote",
+    "translation",
+    "paraphrase",
+    "earlier",
+    "source_ids",
+]
+
+
+def _latest(group: pd.DataFrame) -> dict[str, str]:
+    """Return a stakeholder's last statement on a question, and the stances before it if they differ."""
+    last = group.iloc[-1]
+    before = [stance for stance in dict.fromkeys(group["stance"]) if stance != last["stance"]]
+    english = last["quote_lang"] == "en"
+    return {
+        "id": last["statement_id"],
+        "stakeholder_id": last["stakeholder_id"],
+        "stakeholder": last["name"],
+        "side": last["side"],
+        "question": last["question"],
+        "stance": last["stance"],
+        "changed": "yes" if before else "no",
+        "date": last["date"],
+        "speaker": last["speaker"],
+        "quote": last["quote"] if english else "",
+        "translation": last["translation"] if english else "",
+        "paraphrase": last["paraphrase"],
+        "earlier": ";".join(before),
+        "source_ids": last["source_ids"],
+    }
+
+
+def who_said_what(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) -> pd.DataFrame:
+    """Return the last known position of each stakeholder on each question, one row each.
+
+    Where no statement on some questions was found, one more row names these questions (joined with ``;``)
+    and is empty otherwise: silence is shown, and does not pass for a position. Quotations stand in
+    English only; other languages are given by the paraphrase.
+    """
+    said = stated_positions(evidence)
+    known = evidence.stakeholders.set_index("stakeholder_id")
+    side = evidence.actors.set_index("actor")["side"]
+    rows: list[dict[str, str]] = []
+    for holder in (h for h in stakeholders if h in known.index):
+        own = said[said["stakeholder_id"] == holder]
+        groups = {question: own[own["question"] == question] for question in QUESTIONS}
+        rows += [_latest(group) for group in groups.values() if len(group)]
+        silent = ";".join(question for question, group in groups.items() if group.empty)
+        if silent:
+            name = known.loc[holder]
+            rows.append(
+                {
+                    "stakeholder_id": holder,
+                    "stakeholder": name["name"],
+                    "side": side.get(name["actor"], "OTHER"),
+                    "question": silent,
+                }
+            )
+    return pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
+
+
+# --- Register ----------------------------------------------------------------------------------------
+
+
+def events_register(evidence: Evidence) -> pd.DataFrame:
+    """Return the full timeline: one row an event, with the names of its actors."""
+    names = evidence.actors.set_index("actor")["name"]
+    events = evidence.events.sort_values(["date", "event_id"], kind="stable")
+    who = events["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in list_items(ids)))
+    frame = events.assign(id=events["event_id"], who=who)
+    return frame[
+        ["id", "date", "end_date", "who", "actor", "category", "summary", "confidence", "source_ids"]
+    ].reset_index(drop=True)
