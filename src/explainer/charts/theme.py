@@ -8,6 +8,7 @@ and return that figure.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -164,6 +165,8 @@ def register_fonts() -> list[str]:
 
 
 register_fonts()
+# The Japanese face has one weight; matplotlib would say so at every semibold title.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 style.use(str(STYLE))
 rcParams["axes.prop_cycle"] = cycler(color=CATEGORIES)  # the palette stands once, here
 
