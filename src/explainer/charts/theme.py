@@ -22,6 +22,7 @@ from matplotlib import font_manager, rcParams, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 
 STYLE = Path(__file__).with_name("explainer.mplstyle")
@@ -75,6 +76,9 @@ PALE = "#BFBFBF"  # labelled context only
 GRID = "#D9D9D9"
 WASH = "#F1F1F1"  # ground of a band or of an empty cell
 ACCENT = "#12436D"
+
+#: A rim of paper around words that stand over marks.
+HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
 
 #: One colour and grey.
 FOCUS = (ACCENT, CONTEXT)
@@ -311,9 +315,7 @@ def _text_boxes(fig: Figure) -> list[tuple[str, Any]]:
     renderer = fig.canvas.get_renderer()
     spare = _spare_ticks(fig)
     texts = [text for text in fig.findobj(Text) if text.get_visible() and id(text) not in spare]
-    boxes = [
-        (text.get_text(), Text.get_window_extent(text, renderer)) for text in texts if text.get_text().strip()
-    ]
+    boxes = [(text.get_text(), Text.get_window_extent(text, renderer)) for text in texts if text.get_text().strip()]
     return [(text, box) for text, box in boxes if box.width > 0 and box.height > 0]
 
 

@@ -206,8 +206,8 @@ def _opinion_row(evidence: Evidence, topic: str, poll: tuple) -> dict | None:
     accept, reject = _answers(evidence, accept_series, period), _answers(evidence, reject_series, period)
     if len(accept) < len(accept_series) or len(reject) < len(reject_series):
         return None
-    notes = evidence.series.set_index("series_id")["note"]
-    size = sample_size(accept[0]["note"] + " " + notes[accept_series[0]], notes[accept_series[0]])
+    series_note = evidence.series.set_index("series_id")["note"][accept_series[0]]
+    size = sample_size(f"{accept[0]['note']} | {series_note} | {_poll_notes(evidence, key, period)}")
     sides = [round(sum(answer["value"] for answer in answers), 1) for answers in (accept, reject)]
     return {
         "topic": topic,
