@@ -1,0 +1,381 @@
+"""The report as a PDF: the resolved document, written as Typst through an nbconvert template and compiled.
+
+Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose goes through pandoc; everything else
+(tables, captions, sources) is data in `report.json`, which the template reads, so no text can be taken for a command.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typst
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import Unicode, default
+
+from explainer.paths import TEMPLATES
+
+from .model import (
+    BACK_MATTER,
+    LABELS,
+    TOKEN,
+    PublishError,
+    long_date,
+    reference,
+    source_dating,
+    split_tokens,
+    stale,
+)
+from .preprocess import combine
+from .typst_tables import plan
+from .typst_text import Passage, check_glyphs, fonts, literal, markdown_to_typst, same_character
+
+TEMPLATE = TEMPLATES / "explainer_typst"
+AUTHOR = "The explainer project"
+KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report")
+PUBLISHERS_IN_SOURCE_LINE = 8
+LONGEST_PRINTED_ADDRESS = 90
+LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "fr": "French", "de": "German",
+             "es": "Spanish", "ar": "Arabic", "it": "Italian", "pt": "Portuguese", "vi": "Vietnamese"}  # fmt: skip
+_HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+class ExplainerPDFExporter(TemplateExporter):
+    """Exports the report, or one chapter of it, as PDF/UA-1 set by Typst."""
+
+    export_from_notebook = "Explainer PDF"
+    output_mimetype = "application/pdf"
+    manifest = Unicode(
+        "", help="The figure manifest; by default ../figures/latest/manifest.json beside the notebook's folder."
+    ).tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".typ.j2"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return TEMPLATE.name
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export a notebook: a resolved one as it is, any other as a chapter published alone."""
+        resources = self._init_resources(resources)
+        own = resources.get("explainer") or self._one_chapter(nb, resources)
+        files = dict(_sources_of(own["nb"], own["manifest"], Path(own["figures"]), whole=own["whole"]))
+        prose = _with_typst(own["nb"])
+        resources["explainer"] = {"whole": own["whole"]}
+        source, resources = super().from_notebook_node(prose, resources, **kwargs)
+        resources["output_extension"] = self.file_extension
+        return _compile({"main": same_character(source).encode(), **files}, own["manifest"]["as_of"]), resources
+
+    def _one_chapter(self, nb: NotebookNode, resources: dict[str, Any]) -> dict[str, Any]:
+        folder = Path(resources["metadata"].get("path") or ".")
+        path = Path(self.manifest) if self.manifest else folder.parent / "figures" / "latest" / "manifest.json"
+        if not path.is_file():
+            raise PublishError([f"no figure manifest at {path}: run `make report`, or name one with --manifest"])
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        resolved = combine([(resources["metadata"].get("name") or "notebook", nb)], manifest, whole=False)
+        return {"nb": resolved, "manifest": manifest, "figures": path.parent, "whole": False}
+
+
+def render_pdf(resolved: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool = True) -> bytes:
+    """Return the PDF of a resolved document.
+
+    Parameters
+    ----------
+    resolved
+        What `preprocess.combine` returns.
+    manifest
+        The figure manifest of the edition.
+    figures
+        The folder that holds the manifest's files.
+    whole
+        False for a chapter published alone: no cover, no contents.
+
+    Raises
+    ------
+    PublishError
+        For a figure without alt text or file, or a character that no shipped font has.
+    """
+    own = {"nb": resolved, "manifest": manifest, "figures": str(figures), "whole": whole}
+    return ExplainerPDFExporter().from_notebook_node(resolved, {"explainer": own})[0]
+
+
+# ---- From the document to the files that Typst reads ----
+
+
+def _sources_of(
+    nb: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool
+) -> Iterator[tuple[str, bytes]]:
+    document = nb.metadata["explainer"]
+    report = _report(document, manifest, _rows_labelled(nb), whole=whole)
+    check_glyphs([*_passages(nb), *_strings(report, "")])
+    yield "explainer.typ", (TEMPLATE / "explainer.typ").read_bytes()
+    yield "report.json", json.dumps(_drawable(report), ensure_ascii=False).encode()
+    for entry in report["figures"].values():
+        if entry["kind"] == "figure":
+            yield entry["file"], _picture(entry, figures)
+
+
+def _report(
+    document: dict[str, Any], manifest: dict[str, Any], labelled: dict[str, None], *, whole: bool
+) -> dict[str, Any]:
+    day = dt.date.fromisoformat(document["as_of"])
+    shown = {key: entry for key, entry in document["figures"].items() if entry["number"]}
+    sources = document["sources"]
+    return {
+        "title": document["title"],
+        "short_title": manifest.get("short_title") or document["title"],
+        "description": manifest.get("description") or "",
+        "authors": list(manifest.get("authors") or [AUTHOR]),
+        "keywords": list(KEYWORDS),
+        "language": manifest.get("language") or "en",
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "as_of": long_date(document["as_of"]),
+        "extent": _extent(document, len(shown)),
+        "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
+        "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
+        "figures": {key: _exhibit(entry) for key, entry in shown.items()},
+        "labels": _labels(document, labelled),
+        "glossary": [_term(entry, sources) for entry in document["glossary"]] if whole else [],
+        "corrections": [_correction(entry) for entry in document["corrections"]] if whole else [],
+        "sources": _by_publisher(sources) if whole else [],
+        "sources_note": f"All {len(sources):,} sources that the report draws on, by publisher.",
+        "colophon": _colophon(document),
+    }
+
+
+def _extent(document: dict[str, Any], exhibits: int) -> str:
+    chapters = len(document["chapters"])
+    return (
+        f"{chapters} chapter{'s' * (chapters != 1)}, {exhibits} figures and tables, "
+        f"{len(document['notes']):,} notes, {len(document['sources']):,} sources."
+    )
+
+
+def _colophon(document: dict[str, Any]) -> str:
+    return (
+        f"Edition {document.get('edition') or document['as_of']}, with the evidence as of {long_date(document['as_of'])}. "
+        "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic for "
+        "Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
+    )
+
+
+def _chapter(chapter: dict[str, Any], as_of: str) -> dict[str, Any]:
+    return {"number": chapter["number"], "until": stale(chapter.get("evidence_until") or "", as_of)}
+
+
+def _source(source: dict[str, Any]) -> dict[str, str]:
+    code = (source.get("lang") or "en").split("-")[0]
+    return {
+        "publisher": source["publisher"],
+        "title": source["title"],
+        "url": _web_address(source.get("url") or ""),
+        "dated": source_dating(source),
+        "language": "" if code == "en" else LANGUAGES.get(code, code),
+        # The title may be given in English; only one in its own script is marked.
+        "lang": code if _EAST_ASIAN.search(source["title"]) else "",
+    }
+
+
+def _web_address(url: str) -> str:
+    return url if re.match(r"https?://\S+\Z", url) else ""
+
+
+def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    ordered = sorted(sources.items(), key=lambda item: (item[1]["publisher"].casefold(), _newest_last(item[1]), item[0]))
+    for _, source in ordered:
+        groups.setdefault(source["publisher"], []).append(_source(source) | {"shown": _shown_address(source)})
+    return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
+
+
+def _newest_last(source: dict[str, Any]) -> str:
+    return source.get("published") or "9999"
+
+
+def _shown_address(source: dict[str, Any]) -> str:
+    """Return an address as paper can hold it: without its scheme, cut when long (the link has the whole)."""
+    shown = re.sub(r"^https?://(www\.)?", "", _web_address(source.get("url") or "")).rstrip("/")
+    shown = shown.encode("ascii", "ignore").decode()  # an address in another script: its link has the whole
+    shown = shown if len(shown) <= LONGEST_PRINTED_ADDRESS else shown[: LONGEST_PRINTED_ADDRESS - 1] + "…"
+    return re.sub(r"([/?&=._-])", "\\1\u200b", shown)
+
+
+def _exhibit(entry: dict[str, Any]) -> dict[str, Any]:
+    keys = ("id", "kind", "number", "name", "anchor", "claim", "subtitle", "note")
+    made = {key: entry.get(key) or "" for key in keys} | {"source_line": _source_line(entry)}
+    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry))
+
+
+def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
+    if not (entry.get("alt") or "").strip():
+        raise PublishError([f"figure {entry['id']!r} has no alt text: write one beside its drawing function"])
+    return {"alt": entry["alt"], "file": f"figures/{entry['id']}.svg"}
+
+
+def _source_line(entry: dict[str, Any]) -> str:
+    """Return the manifest's source line, cut where a table of events would name a hundred publishers."""
+    columns = (entry.get("table") or {}).get("columns", [])
+    if entry["kind"] == "table" and any(column.get("kind") == "sources" for column in columns):
+        return "the notes in each row."
+    parts = (entry.get("source_line") or "").split("; ")
+    if len(parts) <= PUBLISHERS_IN_SOURCE_LINE:
+        return "; ".join(parts)
+    rest = len(parts) - PUBLISHERS_IN_SOURCE_LINE
+    own = ". Calculations: this project" if entry.get("calculated") else "."
+    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + f"; and {rest} more, named with the data{own}"
+
+
+def _table(entry: dict[str, Any]) -> dict[str, Any]:
+    columns = [
+        {"label": c["label"], "kind": c.get("kind") or "text", "align": c.get("align") or "left", "lang": c.get("lang") or ""}
+        for c in entry["table"]["columns"]
+    ]
+    rows = [[_cell(value, column) for value, column in zip(row, columns, strict=True)] for row in entry["table"]["rows"]]
+    set_ = plan(columns, [[_as_printed(value) for value in row] for row in rows])
+    return {"columns": columns, "rows": rows, "widths": set_.widths, "landscape": set_.landscape, "together": set_.together}
+
+
+def _cell(value: Any, column: dict[str, Any]) -> Any:
+    if not isinstance(value, str):
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    found = list(split_tokens(value))
+    if column["kind"] == "sources" and found and found[0][0] == "note":
+        return {"note": int(found[0][1])}
+    if column["kind"] == "label" and value in LABELS:
+        return {"label": value}
+    return value
+
+
+def _as_printed(value: Any) -> str:
+    return str(value.get("note") or value.get("label")) if isinstance(value, dict) else value
+
+
+def _rows_labelled(nb: NotebookNode) -> dict[str, None]:
+    """Return the rows whose label the prose prints, in reading order."""
+    prose = (cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    return dict.fromkeys(found[2] for text in prose for found in TOKEN.finditer(text) if found[1] == "label")
+
+
+def _labels(document: dict[str, Any], labelled: dict[str, None]) -> list[dict[str, Any]]:
+    rows = {row: document["labels"][row] for row in labelled}
+    return [
+        {"label": label, "rule": rule,
+         "rows": [{"id": row, "why": entry["why"]} for row, entry in rows.items() if entry["label"] == label]}
+        for label, rule in LABELS.items()
+    ]  # fmt: skip
+
+
+def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    ids = entry.get("source_ids") or []
+    ids = [one.strip() for one in ids.split(";")] if isinstance(ids, str) else ids
+    made = {key: entry.get(key) or "" for key in ("term_id", "term", "term_ja", "reading", "definition")}
+    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
+
+
+def _correction(entry: dict[str, Any]) -> dict[str, str]:
+    thanks = f"Noticed by {entry['noticed_by']}." if entry.get("noticed_by") else ""
+    return {"day": long_date(entry["day"]), "thanks": thanks} | {key: entry[key] for key in ("place", "was", "is")}
+
+
+def _picture(entry: dict[str, Any], figures: Path) -> bytes:
+    path = figures / Path(entry["file"]).name
+    if not path.is_file():
+        raise PublishError([f"figure {entry['id']!r} has no drawing at {path}: run `make report`"])
+    return path.read_bytes()
+
+
+# ---- Prose ----
+
+
+def _with_typst(nb: NotebookNode) -> NotebookNode:
+    """Return a copy whose Markdown cells hold Typst."""
+    nb = copy.deepcopy(nb)
+    document = nb.metadata["explainer"]
+    cells = [cell for cell in nb.cells if cell.cell_type == "markdown"]
+    texts = [_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source) for cell in cells]
+    made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
+    for cell, text in zip(cells, made, strict=True):
+        cell.source = text
+    return nb
+
+
+def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> str:
+    """Return the Typst of one inline token."""
+    if kind == "note":
+        return f"#note({int(payload)});"
+    if kind == "label":
+        return f"#confidence({literal(payload)}, {literal(document['labels'][payload]['label'])});"
+    if kind == "term":
+        term, _, words = payload.partition("|")
+        return f"#term({literal(term)}, {literal(words)});"
+    if kind == "ref":
+        name, anchor = reference(document, payload, before)
+        name = literal(name.replace(" ", "\u00a0") if anchor else name)
+        return f"#xref({literal(anchor)}, {name});" if anchor else f"#{name};"
+    raise PublishError([f"unknown inline token {kind!r}"])
+
+
+# ---- Glyphs ----
+
+
+def _passages(nb: NotebookNode) -> Iterator[Passage]:
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            chapter = cell.metadata["explainer"]["chapter"]
+            yield Passage(f"{chapter}, cell {cell.get('id', '?')}", same_character(cell.source))
+
+
+def _strings(value: Any, place: str) -> Iterator[Passage]:
+    """Walk the data; a place reads like `figures, polls, rows, 3`."""
+    if isinstance(value, str) and place.rpartition(", ")[2] not in ("url", "alt"):
+        yield Passage(place, same_character(value))
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value, start=1)
+        for key, item in items:
+            yield from _strings(item, f"{place}, {key}" if place else str(key))
+
+
+def _drawable(value: Any) -> Any:
+    """Return the data with each printed character in the code that the fonts have; addresses stay as they are."""
+    if isinstance(value, str):
+        return same_character(value)
+    if isinstance(value, list):
+        return [_drawable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: item if key == "url" else _drawable(item) for key, item in value.items()}
+    return value
+
+
+# ---- Typst ----
+
+
+def _compile(files: dict[str, bytes], as_of: str) -> bytes:
+    day = dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC)
+    try:
+        return typst.compile(
+            files, font_paths=fonts(), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=int(day.timestamp())
+        )
+    except typst.TypstError as error:
+        raise PublishError([f"Typst could not set the PDF: {error}"]) from error
+
+
+__all__ = ["BACK_MATTER", "ExplainerPDFExporter", "render_pdf"]

@@ -1,0 +1,104 @@
+"""How wide the columns of a printed table are, and whether the table needs a page turned on its side."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+PORTRAIT_MM = 166.0
+LANDSCAPE_MM = 253.0
+PADDING_MM = 3.2  # white space of a cell on both sides, and a little room for error
+LETTER_MM = 1.42  # of the average Latin letter in the tables' face and size; an East Asian sign has double
+LINE_MM = 4.1
+ROW_PADDING_MM = 2.8
+READABLE_MM = 30.0  # below this a column of prose breaks at every other word
+LARGEST_KEPT_TOGETHER_MM = 95.0
+
+FIXED = frozenset({"date", "number", "label", "sources"})
+NOTE_MM = 8.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Column widths in millimetres, and how the table stands on its page."""
+
+    widths: list[float]
+    landscape: bool
+    together: bool
+
+
+@dataclass(frozen=True)
+class _Column:
+    fixed: bool
+    natural: float
+    narrowest: float
+    weight: float
+
+
+def text_mm(text: str) -> float:
+    """Estimate the length of a line of table text."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return LETTER_MM * (len(text) + wide)
+
+
+def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Plan:
+    """Choose the widths of a table's columns.
+
+    Parameters
+    ----------
+    columns
+        With `label` and `kind`; a date, number, label or note keeps its natural width.
+    rows
+        The cells as printed; a note's cell is its number.
+    """
+    made = [_column(column, [row[n] for row in rows]) for n, column in enumerate(columns)]
+    landscape = sum(min(c.natural, max(c.narrowest, READABLE_MM)) for c in made) > PORTRAIT_MM
+    widths = _share(made, LANDSCAPE_MM if landscape else PORTRAIT_MM)
+    height = sum(_row_mm(row, widths) for row in rows)
+    return Plan(widths, landscape, together=height <= LARGEST_KEPT_TOGETHER_MM)
+
+
+def _column(column: dict[str, Any], cells: Sequence[str]) -> _Column:
+    lines = [line for cell in [column["label"], *cells] for line in cell.split("\n")]
+    natural = max(map(text_mm, lines)) + PADDING_MM
+    words = [word for line in lines for word in line.replace("-", "- ").split()]
+    # An unbroken East Asian text may break anywhere; a very long word is hyphenated.
+    longest = max((min(text_mm(word), READABLE_MM) for word in words), default=0.0) + PADDING_MM
+    if column["kind"] == "sources":
+        natural = longest = max(NOTE_MM, text_mm(column["label"]) + PADDING_MM)
+    weight = math.sqrt(sum(text_mm(cell) for cell in cells) / max(len(cells), 1) + text_mm(column["label"]))
+    return _Column(column["kind"] in FIXED and natural <= READABLE_MM + 6, natural, min(longest, natural), weight)
+
+
+def _share(columns: Sequence[_Column], available: float) -> list[float]:
+    """Give each column its width: natural where all fits, else the prose columns share what is left."""
+    if sum(column.natural for column in columns) <= available:
+        return [round(column.natural, 1) for column in columns]
+    widths = {n: column.natural for n, column in enumerate(columns) if column.fixed}
+    while len(widths) < len(columns):
+        open_ = [n for n in range(len(columns)) if n not in widths]
+        rest = available - sum(widths.values())
+        unit = rest / sum(columns[n].weight for n in open_)
+        bounded = {n: _bound(columns[n], unit * columns[n].weight) for n in open_}
+        settled = {n: width for n, width in bounded.items() if width != unit * columns[n].weight}
+        if not settled or len(settled) == len(open_):
+            widths |= bounded
+        else:
+            widths |= settled
+    scale = min(1.0, available / sum(widths.values()))
+    return [round(widths[n] * scale, 1) for n in range(len(columns))]
+
+
+def _bound(column: _Column, width: float) -> float:
+    return min(max(width, column.narrowest), column.natural)
+
+
+def _row_mm(row: Sequence[str], widths: Sequence[float]) -> float:
+    lines = [
+        sum(max(1, math.ceil(text_mm(line) / max(width - PADDING_MM, 1))) for line in cell.split("\n"))
+        for cell, width in zip(row, widths, strict=True)
+    ]
+    return max(lines) * LINE_MM + ROW_PADDING_MM
