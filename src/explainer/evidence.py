@@ -183,7 +183,7 @@ def _broken(frame: pd.DataFrame, table: Table, column: schema.Column, known: set
 
 
 def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
-    """Check what single columns cannot show: order of days, one row an address, confidence earned."""
+    """Check what single columns cannot show: order of days, one row an address, quotations with their language."""
     yield from _address_problems(tables["sources"])
     for name, frame in tables.items():
         for start, end in (("date", "end_date"), ("start_date", "end_date"), ("start", "end")):
@@ -194,7 +194,6 @@ def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
                                   getattr(row, end), f"ends before it starts ({getattr(row, start)})",
                                   "correct one of the two days")
     yield from _quote_problems(tables)
-    yield from _confidence_problems(tables)
 
 
 def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:
@@ -220,11 +219,10 @@ def _quote_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
                       "write original, official or outlet")
 
 
-def _confidence_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
-    if (tables["sources"]["origin"] == "").all():  # TODO remove
-        return
-    source = _source_facts(tables["sources"])
+def confidence_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Name every row whose editor gave it more confidence than its sources earn."""
     actors = dict(zip(tables["actors"]["actor"], tables["actors"]["side"], strict=True))
+    source = _source_facts(tables["sources"], actors)
     for name, frame in tables.items():
         if "confidence" not in frame.columns:
             continue

@@ -1,0 +1,68 @@
+# The report's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-input
+
+# What `make report` builds: EDITION=first-answer, AS_OF=2025-12-24, FOCUS=CN, PARAMS="visitor_drop_pct=30"
+BUILD = $(if $(EDITION),--edition $(EDITION)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FOCUS),--focus $(FOCUS)) \
+        $(if $(PARAMS),--param "$(PARAMS)")
+
+.PHONY: help report editions test check lab bench data pins clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.report: requirements/setup.txt requirements/report.txt pyproject.toml | $(BIN)/python
+	@$(PIP) -r requirements/setup.txt
+	@$(PIP) -r requirements/report.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.report
+	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.lab: requirements/lab.txt $(VENV)/.report
+	@$(PIP) -r requirements/lab.txt
+	@touch $@
+
+report: $(VENV)/.report  ## build the report: reports/latest/report.html and report.pdf
+	@$(BIN)/explainer build $(BUILD)
+
+editions: $(VENV)/.report  ## build every edition of editions.toml, and reports/index.html
+	@$(BIN)/explainer build --all
+
+test: $(VENV)/.test  ## run all tests, the committed notebooks among them
+	@$(BIN)/ruff check src tests
+	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
+
+check: $(VENV)/.report  ## check evidence and prose; every fault with its place and mend
+	@$(BIN)/explainer check
+
+lab: $(VENV)/.lab  ## open JupyterLab on the notebooks
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+data: $(VENV)/.report  ## write data/README.md and data/datapackage.json from the schema
+	@$(BIN)/explainer data
+
+bench: $(VENV)/.report  ## measure; writes benchmarks/results.json
+	@$(BIN)/python benchmarks/run.py
+
+pins: $(VENV)/.report  ## pin the requirements anew (needs pip-tools)
+	@cd requirements && for name in setup report test lab; do \
+	  pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host --no-header --output-file $$name.txt $$name.in; done
+	@$(BIN)/python tools/conda_environment.py
+
+clean:  ## remove the environment, the cache and editions that are not published
+	@rm -rf $(VENV) .cache
+	@find reports figures -mindepth 1 -maxdepth 1 -type d ! -name latest ! -name static -exec rm -rf {} + 2>/dev/null || true

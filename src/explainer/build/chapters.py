@@ -1,0 +1,193 @@
+"""Runs one chapter: cut to the day, parameters in, papermill, outputs made comparable."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from explainer import kernels
+from explainer.figures.core import OUTPUT_VARIABLE
+from explainer.paths import NOTEBOOKS
+from explainer.publish.cells import cut, tags
+
+CELL_SECONDS = 120
+INJECTED = "injected-parameters"
+KEPT_LINES = 12
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class ChapterError(RuntimeError):
+    """A chapter cannot be read or a cell of it failed."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that running one chapter needs: picklable, so that any worker can do it."""
+
+    key: str
+    notebook: str
+    day: str
+    parameters: tuple[tuple[str, Any], ...]
+    figures: str
+    failed: str
+    cwd: str
+
+
+def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
+    """Read the chapters in their order.
+
+    Raises
+    ------
+    ChapterError
+        When a notebook is unreadable or not a chapter; names the file and the mend.
+    """
+    chapters = {}
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        try:
+            nb = nbformat.read(path, as_version=4)
+            nbformat.validate(nb)
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError) as error:
+            raise ChapterError(f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+                               "Mend: restore it from version control or save it again in JupyterLab.") from None
+        if nb.metadata.get("kernelspec", {}).get("name") != "python3":
+            raise ChapterError(f"{path.name}: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
+        chapters[path.stem] = nb
+    if not chapters:
+        raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
+    return chapters
+
+
+def prepare(nb: NotebookNode, day: str, parameters: Mapping[str, Any]) -> NotebookNode:
+    """Cut a chapter to its day, empty its outputs and put in the parameters that differ from its own.
+
+    Raises
+    ------
+    ChapterError
+        When the chapter has no cell tagged parameters.
+    """
+    nb = cut(nb, day)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    place = next((i for i, cell in enumerate(nb.cells) if "parameters" in tags(cell)), None)
+    if place is None:
+        raise ChapterError("a chapter has no cell tagged parameters. Mend: tag the cell that sets as_of.")
+    own = own_parameters(nb.cells[place].source)
+    changed = {name: value for name, value in parameters.items() if name in own and own[name] != value}
+    if changed:
+        source = "\n".join(f"{name} = {value!r}" for name, value in sorted(changed.items()))
+        cell = nbformat.v4.new_code_cell(source, id=INJECTED, metadata={"tags": ["setup"]})
+        nb.cells.insert(place + 1, cell)
+    return nb
+
+
+def own_parameters(source: str) -> dict[str, Any]:
+    """Read the names and literal values that a parameters cell sets, without running it."""
+    import ast
+
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = ast.literal_eval(node.value)
+    return found
+
+
+def run(job: Job) -> str:
+    """Run one chapter and return the executed notebook as JSON.
+
+    Raises
+    ------
+    ChapterError
+        When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
+    """
+    import papermill
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    kernels.use_kernelspecs()
+    os.environ[OUTPUT_VARIABLE] = job.figures
+    nb = nbformat.reads(job.notebook, as_version=4)
+    failed = Path(job.failed)
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    source = failed.with_suffix(".source.ipynb")
+    source.write_text(job.notebook, encoding="utf-8")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            done = papermill.execute_notebook(
+                str(source), str(failed), kernel_name=kernels.KERNEL_NAME, progress_bar=False, log_output=False,
+                cwd=job.cwd, execution_timeout=CELL_SECONDS, autosave_cell_every=0)
+    except papermill.PapermillExecutionError as error:
+        raise ChapterError(_failure(job.key, nb, error, failed)) from None
+    except Exception as error:
+        if type(error).__name__ in ("CellTimeoutError", "DeadKernelError"):
+            raise ChapterError(f"{job.key}: {str(error).splitlines()[0]}. Mend: open {failed.name} and run it cell "
+                               "by cell.") from None
+        raise
+    finally:
+        source.unlink(missing_ok=True)
+    failed.unlink(missing_ok=True)
+    return nbformat.writes(clean(done, nb))
+
+
+def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
+    """Say which cell failed, at which line, with the last lines of its error."""
+    trace = _ANSI.sub("", "\n".join(error.traceback)).splitlines()
+    cell = next((c for c in nb.cells if c.source == error.source), None)
+    line = next((t for t in trace if t.lstrip().startswith("---->")), "").strip()
+    head = f"{key}, cell {cell['id'] if cell else error.cell_index}: {error.ename}: {_ANSI.sub('', error.evalue)}"
+    return "\n".join([head, *filter(None, [line]), *trace[-KEPT_LINES:], f"The failed notebook is kept: {failed}"])
+
+
+def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Strip what papermill and the kernel stamp on a notebook: times, ids, counts that say nothing."""
+    done = copy.deepcopy(done)
+    done.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                     "language_info": {"name": "python"}}
+    for cell, original in zip(done.cells, source.cells, strict=True):
+        cell["id"] = original["id"]
+        kept = tags(original)
+        cell.metadata = {"tags": kept} if kept else {}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            for output in cell.outputs:
+                output.pop("execution_count", None)
+                if output.output_type == "execute_result":
+                    output["execution_count"] = None
+        cell.pop("attachments", None)
+    return done
+
+
+def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
+    """Return the chapter as written by its author with the outputs of a build; cells cut away stay empty."""
+    result = copy.deepcopy(source)
+    executed = {cell["id"]: cell for cell in done.cells}
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.outputs = copy.deepcopy(executed[cell["id"]].outputs) if cell["id"] in executed else []
+            cell.execution_count = None
+    result.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                       "language_info": {"name": "python"}}
+    return result
+
+
+def write_notebook(nb: NotebookNode, path: Path) -> bool:
+    """Write a notebook in the project's one form, in one step; tell whether it changed."""
+    import json
+
+    text = json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
+    return True
