@@ -112,5 +112,14 @@ def check(ledger: bool) -> None:
                err=True)
 
 
+@main.command()
+@_fails_clearly
+def data() -> None:
+    """Write data/README.md and data/datapackage.json from the schema."""
+    from explainer.build.package import write
+
+    write()
+
+
 if __name__ == "__main__":
     main()
