@@ -32,6 +32,12 @@ def draw_approval(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
+def _marked_days(frame: pd.DataFrame) -> dict[pd.Timestamp, str]:
+    """Return the two days of the story that had come by the day of the frame, with their labels."""
+    as_of = pd.Timestamp(frame.attrs.get("as_of", frame["day"].max()))
+    return {day: f"{day.day} {day:%b}" for day in (ANSWER, REMARK) if day <= as_of}
+
+
 def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, size: Size) -> None:
     own = frame[frame["name"] == name].sort_values("day")
     ax.scatter(frame["day"], frame["approve"], s=7, color=theme.PALE, linewidth=0, zorder=1)
@@ -51,7 +57,7 @@ def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, size: Size) -> Non
             linewidth=1.1,
             zorder=3,
         )
-    for when in (ANSWER, REMARK):
+    for when in _marked_days(frame):
         ax.axvline(when, color=theme.CONTEXT, linewidth=0.7, zorder=0.5)
     for poll, place in zip((own.iloc[0], own.iloc[-1]), ("first", "last"), strict=True):
         if place == "last" and len(own) == 1:
@@ -75,12 +81,12 @@ def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, si
 
 def _approval_axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Set the shared axes and name the two days once, in the first panel."""
-    for when, text in ((ANSWER, "7 Nov"), (REMARK, "26 Jan")):
+    for when, text in _marked_days(frame).items():
         ax.annotate(
             text, (when, APPROVAL_RANGE[0]), xytext=(3, 3), textcoords="offset points", fontsize=size.small,
             color=theme.MUTED,
         )  # fmt: skip
-    first, last = frame["day"].min(), max(frame["day"].max(), REMARK)
+    first, last = frame["day"].min(), max(frame["day"].max(), *_marked_days(frame))
     ax.set_ylim(*APPROVAL_RANGE)
     ax.set_yticks([50, 60, 70, 80], ["50", "60", "70", "80%"])
     ax.set_xlim(first - pd.Timedelta(days=14), last + pd.Timedelta(days=16))
@@ -92,7 +98,7 @@ def _approval_axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
 SIDES = ("Against it", "For it")
 TOPICS = {
     "remark": "The answer of 7 November",
-    "force": "Using collective self-defence over Taiwan",
+    "force": "Collective self-defence over Taiwan",
 }
 
 

@@ -294,6 +294,11 @@ def thousands(value: float) -> str:
     return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
 
 
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a number with a true minus sign."""
+    return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
 # --- Checks ---------------------------------------------------------------------------------------
 
 

@@ -113,9 +113,9 @@ def intensity_by_week(evidence: Evidence) -> pd.DataFrame:
         pair_name=lambda f: f["pair"].map(PAIRS), goldstein_sum=lambda f: f["goldstein_sum"].round(1)
     )
     order = {pair: i for i, pair in enumerate(PAIRS)}
-    return frame.sort_values(
-        ["pair", "week"], key=lambda c: c.map(order) if c.name == "pair" else c, ignore_index=True
-    )[WEEK_COLUMNS]
+    frame = frame.assign(by=frame["pair"].map(order)).sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
+    frame.attrs["as_of"] = evidence.as_of.isoformat()
+    return frame
 
 
 def phase_of(day: str) -> str:
@@ -158,6 +158,4 @@ def intensity_sensitivity(evidence: Evidence) -> pd.DataFrame:
     frame = grouped.round({"goldstein_sum": 1, "goldstein_mean": 2}).reset_index()
     frame = frame.assign(pair_name=frame["pair"].map(PAIRS))
     rank = {name: i for i, name in enumerate([*PAIRS, *(name for _, name in PHASES)])}
-    return frame.sort_values(["pair", "phase"], key=lambda c: c.map(rank), ignore_index=True)[
-        SENSITIVITY_COLUMNS
-    ]
+    return frame.sort_values(["pair", "phase"], key=lambda c: c.map(rank), ignore_index=True)[SENSITIVITY_COLUMNS]

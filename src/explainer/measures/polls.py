@@ -130,7 +130,9 @@ def approval(evidence: Evidence) -> pd.DataFrame:
         for _, poll in observations(evidence, f"jp-approve-{key}").iterrows()
     ]
     frame = pd.DataFrame(rows, columns=APPROVAL_COLUMNS)
-    return frame.astype({"respondents": "Int64", "margin_points": float, "approve": float})
+    frame = frame.astype({"respondents": "Int64", "margin_points": float, "approve": float})
+    frame.attrs["as_of"] = evidence.as_of.isoformat()  # the drawing marks no day that had not come
+    return frame
 
 
 #: Questions on the remark: pollster, when, what was asked in short, and the series that accept and reject.

@@ -20,6 +20,8 @@ QUESTIONS = {
     "measures": "China's measures",
     "alliance": "The alliance",
 }
+#: Words on something else; shown where a stakeholder has none on the four questions.
+OTHER = "other"
 SIDES = ("JP", "CN", "US", "TW", "KR", "KP", "RU", "PH", "OTHER", "INT")
 
 
@@ -100,9 +102,7 @@ MEASURES = (
         "remark",
         "cited crimes against Chinese nationals and Taiwan remarks by Japanese leaders",
         steps=(
-            Step(
-                "2026-01-05-new-year-presser", "renewed by the embassy", "renewed its advice", on="2026-01-03"
-            ),
+            Step("2026-01-05-new-year-presser", "renewed by the embassy", "renewed its advice", on="2026-01-03"),
             Step(
                 "2026-01-26-cn-travel-notice",
                 "repeated for the holiday",
@@ -192,9 +192,7 @@ MEASURES = (
         steps=(Step("2025-12-02-senkaku-fishing-boat", "stand-off over a boat", "confronted each other"),),
     ),
     Measure("2025-12-04-100-ships", "Over 100 ships at sea", _MILITARY, "none"),
-    Measure(
-        "2025-12-06-radar-incident", "Radar incident", _MILITARY, "other", "the training area was announced"
-    ),
+    Measure("2025-12-06-radar-incident", "Radar incident", _MILITARY, "other", "the training area was announced"),
     Measure("2025-12-09-bomber-flight", "Bomber flight with Russia", _MILITARY, "none"),
     Measure(
         "2025-12-29-justice-mission",
@@ -226,9 +224,7 @@ MEASURE_COLUMNS = [
 def _said(text: str, words: str, event: str) -> str:
     """Return ``words`` if the event's row says them: a coded reason may not outlive the evidence."""
     if words not in text:
-        where = Problem(
-            "events.csv", 0, "detail", words, f"the event {event} no longer says this", "mend the coding"
-        )
+        where = Problem("events.csv", 0, "detail", words, f"the event {event} no longer says this", "mend the coding")
         raise EvidenceError([where])
     return words
 
@@ -278,7 +274,9 @@ def measure_steps(evidence: Evidence) -> pd.DataFrame:
     events = evidence.events.set_index("event_id")
     rows = [row for m in MEASURES if m.event in events.index for row in _measure_rows(m, events)]
     frame = pd.DataFrame(rows, columns=MEASURE_COLUMNS)
-    return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
+    frame = frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
+    frame.attrs["as_of"] = evidence.as_of.isoformat()
+    return frame
 
 
 def join_ids(lists: pd.Series) -> str:
@@ -304,9 +302,7 @@ def stated_positions(evidence: Evidence) -> pd.DataFrame:
 
     Columns of the statements table plus name, kind and side of the stakeholder.
     """
-    said = evidence.statements[
-        (evidence.statements["stakeholder_id"] != "") & (evidence.statements["question"] != "")
-    ]
+    said = evidence.statements[(evidence.statements["stakeholder_id"] != "") & (evidence.statements["question"] != "")]
     holders = evidence.stakeholders[["stakeholder_id", "name", "kind", "actor"]]
     holders = holders.rename(columns={"actor": "holder_actor", "kind": "holder_kind"})
     frame = said.merge(holders, on="stakeholder_id")
@@ -315,54 +311,122 @@ def stated_positions(evidence: Evidence) -> pd.DataFrame:
     return frame.sort_values(["date", "statement_id"], kind="stable", ignore_index=True)
 
 
+#: Short names for the figure; other stakeholders keep theirs.
+SHORT_NAMES = {
+    "jp-pm-takaichi": "Takaichi",
+    "jp-government": "Government",
+    "jp-ldp": "LDP",
+    "jp-ishin": "Ishin",
+    "jp-komeito": "Komeito",
+    "jp-cdp": "CDP",
+    "jp-cra": "Centrists",
+    "jp-dpp": "DPP",
+    "jp-jcp": "JCP",
+    "jp-reiwa": "Reiwa",
+    "jp-sdp": "SDP",
+    "jp-sanseito": "Sanseito",
+    "jp-ishiba": "Ishiba",
+    "jp-noda": "Noda",
+    "jp-aso": "Aso",
+    "jp-hatoyama": "Hatoyama",
+    "jp-iwaya": "Iwaya",
+    "jp-okada": "Okada",
+    "jp-okinawa-governor": "Okinawa governor",
+    "jp-sakishima-municipalities": "Sakishima towns",
+    "jp-keidanren": "Keidanren",
+    "jp-jcci-doyukai": "Business chambers",
+    "jp-asahi": "Asahi",
+    "jp-yomiuri": "Yomiuri",
+    "jp-sankei": "Sankei",
+    "jp-mainichi": "Mainichi",
+    "jp-hidankyo": "Hidankyo",
+    "jp-murayama-association": "Murayama group",
+    "jp-protesters": "demonstrators",
+    "jp-analysts-firm": "experts (firm)",
+    "jp-analysts-critical": "experts",
+    "cn-mfa": "foreign ministry",
+    "cn-xi": "Xi",
+    "cn-wang-yi": "Wang Yi",
+    "cn-mnd": "defence ministry",
+    "cn-tao": "Taiwan office",
+    "cn-mofcom": "commerce ministry",
+    "cn-un-mission": "UN mission",
+    "cn-state-media": "state media",
+    "cn-osaka-consul": "Osaka consul",
+    "cn-scholars": "scholars",
+    "tw-president": "Lai",
+    "tw-mofa": "foreign ministry",
+    "tw-mac": "mainland council",
+    "tw-kmt": "KMT",
+    "tw-analysts": "scholars",
+    "us-trump": "Trump",
+    "us-state": "State Dept",
+    "us-ambassador-glass": "Glass",
+    "us-pentagon": "Pentagon",
+    "us-congress": "Congress",
+    "us-analysts-supportive": "experts",
+    "us-analysts-critical": "experts",
+    "kr-president": "South Korea",
+    "kp-government": "North Korea",
+    "ru-mfa": "Russia",
+    "ph-government": "Philippines",
+    "au-government": "Australia",
+    "sg-prime-minister": "Singapore",
+    "uk-government": "Britain",
+}
 STANCE_COLUMNS = [
     "stakeholder_id",
     "stakeholder",
+    "short",
     "kind",
     "side",
     "stance",
+    "latest",
+    "others",
     "statements",
     "first",
     "last",
-    "latest_stance",
-    "changed",
     "source_ids",
 ]
 
 
-def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "policy")) -> pd.DataFrame:
-    """Return how often each stakeholder took each stance on the remark and on the policy behind it.
+def _stance_row(own: pd.DataFrame) -> dict[str, object]:
+    """Return the stance that most of a stakeholder's statements take (on a tie the latest), and the others."""
+    counts = own["stance"].value_counts()
+    tied = set(counts[counts == counts.max()].index)
+    usual = next(stance for stance in reversed(own["stance"].tolist()) if stance in tied)
+    last = own.iloc[-1]
+    return {
+        "stakeholder_id": last["stakeholder_id"],
+        "stakeholder": last["name"],
+        "short": SHORT_NAMES.get(last["stakeholder_id"], last["name"]),
+        "kind": last["holder_kind"],
+        "side": last["side"],
+        "stance": usual,
+        "latest": last["stance"],
+        "others": ";".join(stance for stance in dict.fromkeys(own["stance"]) if stance != usual),
+        "statements": len(own),
+        "first": own["date"].iloc[0],
+        "last": last["date"],
+        "source_ids": join_ids(own["source_ids"]),
+    }
 
-    One row a stakeholder and stance, stakeholders by side, then by latest stance. ``changed`` tells that
-    the statements of the stakeholder do not all take the same stance.
+
+def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "policy")) -> pd.DataFrame:
+    """Return each stakeholder's stance on the remark and the policy behind it, one row each.
+
+    Stakeholders stand by stance, then by side. ``others`` lists other stances that some of the statements
+    take. Left out are statements whose wording is disputed, and stakeholders without a coded statement on these
+    questions, whatever their silence may mean.
     """
     said = stated_positions(evidence)
-    said = said[said["question"].isin(questions)]
-    if said.empty:
-        return pd.DataFrame(columns=STANCE_COLUMNS)
-    keys = ["stakeholder_id", "name", "holder_kind", "side", "stance"]
-    rows = said.groupby(keys, sort=False).agg(
-        statements=("statement_id", "size"),
-        first=("date", "min"),
-        last=("date", "max"),
-        source_ids=("source_ids", join_ids),
-    )
-    rows = rows.reset_index().rename(columns={"name": "stakeholder", "holder_kind": "kind"})
-    by = said.groupby("stakeholder_id")["stance"]
-    rows = rows.assign(
-        latest_stance=rows["stakeholder_id"].map(by.last()),
-        changed=rows["stakeholder_id"].map(by.nunique()) > 1,
-    )
-    rank = {
-        "side": {side: i for i, side in enumerate(SIDES)},
-        "latest_stance": {s: i for i, s in enumerate(STANCES)},
-        "stance": {s: i for i, s in enumerate(STANCES)},
-    }
-    order = ["side", "latest_stance", "stakeholder", "stance"]
-    ordered = rows.sort_values(
-        order, key=lambda c: c.map(rank[c.name]) if c.name in rank else c, kind="stable"
-    )
-    return ordered[STANCE_COLUMNS].reset_index(drop=True)
+    said = said[said["question"].isin(questions) & (said["confidence"] != "disputed")]
+    rows = [_stance_row(own) for _, own in said.groupby("stakeholder_id", sort=False)]
+    frame = pd.DataFrame(rows, columns=STANCE_COLUMNS)
+    order = {key: i for i, key in enumerate((*STANCES, *SIDES))}
+    ranked = frame.assign(by_stance=frame["stance"].map(order), by_side=frame["side"].map(order))
+    ranked = ranked.sort_values(["by_stance", "by_side", "first", "stakeholder_id"], ignore_index=True)
+    return ranked[STANCE_COLUMNS]
 
 
 #: Stakeholders of the who-said-what table: governments, leaders and parties, and business as the party hit.
@@ -411,7 +475,6 @@ SAID_COLUMNS = [
     "side",
     "question",
     "stance",
-    "changed",
     "date",
     "speaker",
     "quote",
@@ -419,12 +482,19 @@ SAID_COLUMNS = [
     "paraphrase",
     "earlier",
     "source_ids",
+    "known",
 ]
 
 
 def _latest(group: pd.DataFrame) -> dict[str, str]:
-    """Return a stakeholder's last statement on a question, and the stances before it if they differ."""
-    last = group.iloc[-1]
+    """Return a stakeholder's last statement on a question, and the stances before it if they differ.
+
+    Of several statements on the last day, one quoted in English comes first, then one that is better
+    confirmed.
+    """
+    day = group[group["date"] == group["date"].max()]
+    day = day.assign(foreign=day["quote_lang"] != "en", weak=day["confidence"] == "reported")
+    last = day.sort_values(["foreign", "weak", "statement_id"]).iloc[0]
     before = [stance for stance in dict.fromkeys(group["stance"]) if stance != last["stance"]]
     english = last["quote_lang"] == "en"
     return {
@@ -434,7 +504,6 @@ def _latest(group: pd.DataFrame) -> dict[str, str]:
         "side": last["side"],
         "question": last["question"],
         "stance": last["stance"],
-        "changed": "yes" if before else "no",
         "date": last["date"],
         "speaker": last["speaker"],
         "quote": last["quote"] if english else "",
@@ -442,7 +511,16 @@ def _latest(group: pd.DataFrame) -> dict[str, str]:
         "paraphrase": last["paraphrase"],
         "earlier": ";".join(before),
         "source_ids": last["source_ids"],
+        "known": last["known"],
     }
+
+
+def _questions_answered(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return a stakeholder's statements by question; words on other matters only where it has no others."""
+    groups = {question: own[own["question"] == question] for question in QUESTIONS}
+    found = {question: group for question, group in groups.items() if len(group)}
+    other = own[own["question"] == OTHER]
+    return found or ({OTHER: other} if len(other) else {})
 
 
 def who_said_what(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) -> pd.DataFrame:
@@ -457,20 +535,12 @@ def who_said_what(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) ->
     side = evidence.actors.set_index("actor")["side"]
     rows: list[dict[str, str]] = []
     for holder in (h for h in stakeholders if h in known.index):
-        own = said[said["stakeholder_id"] == holder]
-        groups = {question: own[own["question"] == question] for question in QUESTIONS}
-        rows += [_latest(group) for group in groups.values() if len(group)]
-        silent = ";".join(question for question, group in groups.items() if group.empty)
-        if silent:
-            name = known.loc[holder]
-            rows.append(
-                {
-                    "stakeholder_id": holder,
-                    "stakeholder": name["name"],
-                    "side": side.get(name["actor"], "OTHER"),
-                    "question": silent,
-                }
-            )
+        name = known.loc[holder]
+        base = {"stakeholder_id": holder, "stakeholder": name["name"], "side": side.get(name["actor"], "OTHER")}
+        answered = _questions_answered(said[said["stakeholder_id"] == holder])
+        rows += [_latest(group) for group in answered.values()]
+        silent = ";".join(question for question in QUESTIONS if question not in answered)
+        rows += [base | {"question": silent, "known": name["known"]}] if silent else []
     return pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
 
 
