@@ -23,7 +23,10 @@ def draw_intensity(frame: pd.DataFrame, size: Size) -> Figure:
     )
     axes = [row[0] for row in grid]
     for ax, pair in zip(axes, pairs, strict=True):
-        _panel(ax, frame[frame["pair"] == pair], pair, size)
+        weeks = frame[frame["pair"] == pair]
+        _panel(ax, weeks, pair, size)
+        if weeks["goldstein_sum"].min() == frame["goldstein_sum"].min():
+            _label_lowest(ax, weeks, size)
     _axes(axes, frame, size)
     return fig
 
@@ -34,21 +37,24 @@ def _panel(ax: Axes, weeks: pd.DataFrame, pair: str, size: Size) -> None:
     ax.bar(middle, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
     ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
     theme.value_grid(ax)
+
+
+def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
+    """Name the week with the lowest sum of all and say how many events stand behind it."""
     low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-    if low["goldstein_sum"] < 0:
-        events = "event" if low["events"] == 1 else "events"
-        label = f"{theme.signed(low['goldstein_sum'])} ({low['events']} {events})"
-        ax.annotate(
-            label, (low["week"] + WEEK / 2, low["goldstein_sum"]), xytext=(7, 1), textcoords="offset points",
-            ha="left", va="bottom", fontsize=size.small, path_effects=theme.HALO,
-        )  # fmt: skip
+    events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
+    ax.annotate(
+        f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"]),
+        xytext=(6, -1), textcoords="offset points", ha="left", va="center", fontsize=size.small,
+        path_effects=theme.HALO,
+    )  # fmt: skip
 
 
 def _axes(axes: list[Axes], frame: pd.DataFrame, size: Size) -> None:
     """Share the scale, leave room for labels, and mark the two utterances."""
     first, last = frame["week"].min(), frame["week"].max() + WEEK
     as_of = pd.Timestamp(frame.attrs.get("as_of", last))
-    low, high = min(frame["goldstein_sum"].min() * 1.12, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
+    low, high = min(frame["goldstein_sum"].min() * 1.22, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
     axes[0].set_ylim(low, high)
     axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))
     for ax in axes:

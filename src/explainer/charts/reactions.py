@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator
+from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -77,9 +77,12 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
     ax.set_ylim(len(lines) - 0.4, -0.9)
     ax.set_xlim(first - pd.Timedelta(days=6), last + pd.Timedelta(days=6))
     months = (last - first).days / 30
-    step = 1 if months < size.pick(11, 5) else 2 if months < 11 else 3
-    ax.xaxis.set_major_locator(MonthLocator(interval=step))
-    ax.xaxis.set_major_formatter(DateFormatter("%b %Y" if months < 2.5 else "%b"))
+    if months < 2:
+        ax.xaxis.set_major_locator(WeekdayLocator(byweekday=MO))
+        ax.xaxis.set_major_formatter(DateFormatter("%-d %b"))
+    else:
+        ax.xaxis.set_major_locator(MonthLocator(interval=1 if months < size.pick(11, 5) else 2))
+        ax.xaxis.set_major_formatter(DateFormatter("%b"))
     remark = pd.Timestamp("2026-01-26")
     if first < remark <= last:
         theme.event_line(ax, remark, "26 Jan remark", size, y=1.0, ha="left")
