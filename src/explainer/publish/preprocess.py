@@ -21,7 +21,7 @@ from traitlets import Bool, Dict, List
 
 from .cells import TagError, cut, dates, tags
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
-from .text import CITATION, CODE, HEADING, clean, curl, ids_of, inside_code, outside_code, slug
+from .text import CITATION, HEADING, clean, curl, ids_of, inside_code, outside_code, slug
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
 EXHIBIT = frozenset({"figure", "table"})
@@ -47,8 +47,8 @@ def combine(
     manifest
         The figure manifest of the edition.
     whole
-        False for a chapter published alone: references that leave it become plain words instead of errors, and
-        only the sources that it cites are kept.
+        False for a chapter published alone: references that leave it become plain words instead of errors,
+        and only the sources that it cites are kept.
 
     Raises
     ------
@@ -83,6 +83,7 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
                 "since": since and str(since),
                 "until": until and str(until),
             }
+            cell["id"] = f"{key.partition('-')[0]}-{cell.get('id', 'cell')}"[:60]  # one of its kind in the report
             cell.metadata["explainer"] = {name: value for name, value in info.items() if value}
             cells.append(cell)
     if problems:
@@ -130,9 +131,16 @@ class SelectCells(_Step):
         cell_tags = set(tags(cell))
         if cell.cell_type == "markdown":
             cell.metadata["explainer"]["aside"] = "aside" in cell_tags
+            outside_code(cell.source, lambda text: self._refuse_images(cell, text))
             return not cell_tags & HIDDEN and bool(cell.source.strip())
-        if cell.cell_type != "code":
-            return False
+        return cell.cell_type == "code" and self._exhibit(cell, cell_tags)
+
+    def _refuse_images(self, cell: NotebookNode, text: str) -> str:
+        if re.search(r"!\[[^\]]*\]\(", text):
+            self.complain(cell, "puts a picture into the text; register it as a figure")
+        return text
+
+    def _exhibit(self, cell: NotebookNode, cell_tags: set[str]) -> bool:
         outputs = cell.get("outputs", [])
         shown = [output for output in outputs if _figure_id(output)]
         for output in outputs:
@@ -173,13 +181,16 @@ class SplitHeadings(_Step):
         nb.cells = cells
 
     def _split(self, cell: NotebookNode, taken: set[str]) -> list[NotebookNode]:
+        if cell.metadata["explainer"].get("aside"):  # a box's heading is a label in it, not a section
+            cell.source = HEADING.sub(lambda mark: f"**{mark[2]}**\n", cell.source)
+            return [cell]
         marks = [m for m in HEADING.finditer(cell.source) if not inside_code(cell.source, m.start())]
         edges = [0, *(m.start() for m in marks), len(cell.source)]
         pieces = [cell.source[start:stop].strip("\n") for start, stop in itertools.pairwise(edges)]
         opened = zip(pieces, [None, *marks], strict=True)
         made = [self._piece(cell, text, mark, taken) for text, mark in opened if text]
         for number, piece in enumerate(made[1:], start=2):
-            piece["id"] = f"{cell.get('id', 'cell')[:60]}-{number}"
+            piece["id"] = f"{cell.get('id', 'cell')}-{number}"
         return made
 
     def _piece(self, cell: NotebookNode, text: str, mark: re.Match | None, taken: set[str]) -> NotebookNode:
@@ -226,9 +237,7 @@ class DropEmptyHeadings(_Step):
             headings = [h for h in (c.metadata["explainer"].get("heading") for c in own) if h]
             titles = [h for h in headings if h["level"] == 1]
             if len(titles) != 1:
-                self.complain(
-                    own[0], f"the chapter has {len(titles)} titles (lines with one #) instead of one"
-                )
+                self.complain(own[0], f"the chapter has {len(titles)} titles (lines with one #) instead of one")
             chapter["title"] = plain(curl(titles[0]["title"])) if titles else chapter["key"]
             chapter["sections"] = [h | {"title": plain(curl(h["title"]))} for h in headings if h["level"] > 1]
             chapter["words"] = sum(len(plain(c.source).split()) for c in own if c.cell_type == "markdown")

@@ -1,0 +1,124 @@
+"""The house faces, cut down to the characters that a page uses and written into its style sheet."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import brotli
+import fontTools
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from explainer.paths import CACHE
+
+SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
+FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnum"]
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face: the family, weight and style by which the style sheet asks for it, and its file."""
+
+    family: str
+    weight: int
+    style: str
+    package: str
+    file: str
+
+    def path(self) -> Path:
+        """Return the face's file, found without importing its package (one of them patches matplotlib)."""
+        spec = find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(f"package {self.package!r} (house fonts) is missing: run make report")
+        return Path(next(iter(spec.submodule_search_locations))) / self.file
+
+
+FACES = (
+    Face(SERIF, 400, "normal", "font_source_serif_pro", "files/SourceSerifPro-Regular.ttf"),
+    Face(SERIF, 400, "italic", "font_source_serif_pro", "files/SourceSerifPro-It.ttf"),
+    Face(SERIF, 600, "normal", "font_source_serif_pro", "files/SourceSerifPro-Semibold.ttf"),
+    Face(SANS, 400, "normal", "font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
+    Face(SANS, 400, "italic", "font_source_sans_pro", "files/SourceSansPro-It.ttf"),
+    Face(SANS, 600, "normal", "font_source_sans_pro", "files/SourceSansPro-Semibold.ttf"),
+    Face(EAST_ASIAN, 400, "normal", "matplotlib_fontja", "fonts/ipaexg.ttf"),
+)
+"""Two families in two weights, and one for what they lack: Japanese and Chinese."""
+
+
+@cache
+def characters(face: Face) -> frozenset[int]:
+    """Return the code points that a face has."""
+    return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
+
+
+def style_sheet(text: str) -> str:
+    """Return `@font-face` rules with every character of a text that the house faces have."""
+    wanted = {ord(character) for character in text if character > " "}
+    latin = frozenset().union(*(characters(face) for face in FACES if face.family != EAST_ASIAN))
+    rules = []
+    for face in FACES:
+        own = wanted & characters(face)
+        if face.family == EAST_ASIAN:
+            own -= latin  # the Latin faces stand before it in every list of families
+        if own:
+            rules.append(_rule(face, cut(face, own)))
+    return "\n".join(rules)
+
+
+def _rule(face: Face, data: bytes) -> str:
+    address = base64.b64encode(data).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{face.style};'
+        f'src:url(data:font/woff2;base64,{address}) format("woff2")}}'
+    )
+
+
+def cut(face: Face, points: Iterable[int]) -> bytes:
+    """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from."""
+    points = sorted(points)
+    made_from = (face.path().read_bytes(), repr(points), repr(FEATURES), fontTools.version, brotli.__version__)
+    key = hashlib.sha256()
+    for part in made_from:
+        key.update(part if isinstance(part, bytes) else part.encode())
+    kept = CACHE / "fonts" / f"{key.hexdigest()[:32]}.woff2"
+    if kept.is_file():
+        return kept.read_bytes()
+    data = _subset(face.path(), points)
+    _keep(kept, data)
+    return data
+
+
+def _subset(path: Path, points: list[int]) -> bytes:
+    options = subset.Options()
+    options.hinting = False
+    options.layout_features = FEATURES
+    options.name_IDs = [0, 13, 14]  # copyright and licence travel with the letters
+    options.notdef_outline = True
+    font = TTFont(path, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=points)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def _keep(place: Path, data: bytes) -> None:
+    """Put a file into the cache in one step, so that a build running beside this one never reads half of it."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as part:
+            part.write(data)
+        os.replace(part.name, place)
+    except OSError:
+        return  # a package installed where it may not write still publishes, only more slowly

@@ -1,0 +1,119 @@
+"""The page: one self-contained HTML file, written by an nbconvert exporter with its own template."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import Unicode, default
+
+from explainer.paths import TEMPLATES
+
+from . import fonts
+from .model import BACK_MATTER, PublishError, long_date
+from .page import Page
+from .preprocess import combine
+
+TEMPLATE = "explainer_html"
+STYLE = TEMPLATES / TEMPLATE / "style.css"
+# Both stand in the template's head, before anything that comes from data.
+STYLE_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010policy\ue011"
+POLICY = "default-src 'none'; style-src '{style}'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+
+
+class ExplainerHTMLExporter(TemplateExporter):
+    """Writes the report, or one chapter of it, as a page that needs nothing but itself.
+
+    A notebook that `preprocess.combine` has not resolved is taken for one chapter and resolved on its own.
+    """
+
+    export_from_notebook = "Explainer page"
+    output_mimetype = "text/html"
+
+    manifest = Unicode("", help="The figure manifest; by default ../figures/latest/ of the notebook.").tag(config=True)
+    code_root = Unicode("../../", help="What stands before a path in links to code.").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return TEMPLATE
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
+        """Add the few words that the template forms itself."""
+        yield from super().default_filters()
+        yield "words", long_date
+        yield "part_title", BACK_MATTER.__getitem__
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.autoescape = True  # text from data is escaped unless the code says that it is markup
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of a notebook.
+
+        Raises
+        ------
+        PublishError
+            When the text or the manifest has faults, naming each.
+        """
+        resources = self._init_resources(resources)
+        path = self._manifest_path(resources)
+        if "chapters" not in nb.metadata.get("explainer", {}):
+            key = resources.get("metadata", {}).get("name") or "notebook"
+            nb = combine([(key, nb)], read_manifest(path), whole=False)
+        resources["page"] = Page(nb, path.parent, self.code_root)
+        html, resources = super().from_notebook_node(nb, resources, **kw)
+        return dress(html), resources
+
+    def _manifest_path(self, resources: dict[str, Any]) -> Path:
+        if self.manifest:
+            return Path(self.manifest)
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        return folder / ".." / "figures" / "latest" / "manifest.json"
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a figure manifest."""
+    if not path.is_file():
+        raise PublishError([f"there is no figure manifest at {path}: run the build, or name one with --manifest"])
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def dress(html: str) -> str:
+    """Return a page with its style sheet, the letters that it uses, and a policy that allows just these."""
+    style = fonts.style_sheet(html) + "\n" + compact(STYLE.read_text(encoding="utf-8"))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    html = html.replace(POLICY_HERE, POLICY.format(style=f"sha256-{digest}"), 1)
+    return html.replace(STYLE_HERE, style, 1)
+
+
+def compact(style: str) -> str:
+    """Return a style sheet without comments and indentation."""
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "\n", style).strip()
+
+
+def render(nb: NotebookNode, manifest: dict[str, Any], figures_dir: Path, *, key: str = "") -> str:
+    """Return the page of a resolved report, or of one chapter (then `key` is its file name without ending)."""
+    if "chapters" not in nb.metadata.get("explainer", {}):
+        nb = combine([(key or "notebook", nb)], manifest, whole=False)
+    exporter = ExplainerHTMLExporter(manifest=str(Path(figures_dir) / "manifest.json"))
+    return exporter.from_notebook_node(nb)[0]

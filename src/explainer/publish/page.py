@@ -1,0 +1,382 @@
+"""The resolved document as the page's template wants it: a tree of sections, exhibits, notes, sources.
+
+Everything here is computed before the template runs; the template only sets it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+from nbformat import NotebookNode
+
+from . import markdown, svg
+from .model import (
+    BACK_MATTER,
+    LABELS,
+    Document,
+    PublishError,
+    long_date,
+    reference,
+    source_dating,
+    split_tokens,
+    stale,
+)
+from .text import ids_of
+
+WORDS_PER_MINUTE = 230
+PUBLISHERS_IN_LINE = 6
+"""A source line names so many publishers; more are folded away behind their number."""
+LONG_CELL, MIDDLE_CELL = 60, 20
+"""Columns with texts of so many characters get room on a phone."""
+
+SOURCE_TYPES = {
+    "primary": "primary source",
+    "wire": "news agency",
+    "press": "press",
+    "analysis": "analysis",
+    "reference": "reference work",
+    "aggregator": "reprint or digest",
+}
+LANGUAGES = {
+    **{"ar": "Arabic", "bg": "Bulgarian", "el": "Greek", "es": "Spanish", "fr": "French", "hu": "Hungarian"},
+    **{"id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay"},
+    **{"pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tl": "Filipino", "tr": "Turkish"},
+    **{"vi": "Vietnamese", "zh": "Chinese"},
+}
+
+
+@dataclass
+class Block:
+    """One cell on the page: prose, an aside or an exhibit."""
+
+    kind: str
+    id: str
+    since: str
+    until: str
+    html: Markup = field(default_factory=Markup)
+    exhibit: dict[str, Any] | None = None
+
+
+@dataclass
+class Node:
+    """A chapter or section: its heading, its blocks, its subsections."""
+
+    level: int
+    anchor: str
+    title: Markup
+    since: str
+    until: str
+    blocks: list[Block] = field(default_factory=list)
+    sections: list[Node] = field(default_factory=list)
+    chapter: dict[str, Any] | None = None
+    stale: str = ""
+
+
+class Page:
+    """What the template reads.
+
+    Parameters
+    ----------
+    nb
+        The resolved notebook.
+    figures_dir
+        The folder of the edition's drawings and tables.
+    code_root
+        What stands before a path of the repository in links to code.
+    """
+
+    def __init__(self, nb: NotebookNode, figures_dir: Path, code_root: str) -> None:
+        self.document: Document = nb.metadata["explainer"]
+        self.figures_dir = figures_dir
+        self.code_root = code_root
+        self.labels_used: list[str] = []
+        self.row_ids: set[str] = set()
+        self.markdown = markdown.markdown(self.token)
+        self.inline = markdown.inline(self.token)
+        self.chapters = self._tree(nb)
+        self.back_matter = [part for part in BACK_MATTER if part != "contents" and self._has(part)]
+
+    # --- the opening block
+
+    @property
+    def minutes(self) -> int:
+        """Minutes that the prose takes to read."""
+        return _minutes(sum(chapter["words"] for chapter in self.document["chapters"]))
+
+    @property
+    def first_minutes(self) -> int:
+        """Minutes that the first chapter takes."""
+        return _minutes(self.document["chapters"][0]["words"]) if self.document["chapters"] else 0
+
+    @property
+    def newest(self) -> str:
+        """Day of the newest source."""
+        return max((s.get("published") or "" for s in self.document["sources"].values()), default="")
+
+    @property
+    def notice(self) -> str:
+        """How far the evidence reaches, in a sentence or two."""
+        as_of, newest = self.document["as_of"], self.newest
+        text = f"This edition holds what could be known on {long_date(as_of)}, and nothing later."
+        if stale(newest, as_of):
+            text += f" Its newest source is older than that: {long_date(newest)}."
+        return text
+
+    # --- the chapters
+
+    def _tree(self, nb: NotebookNode) -> list[Node]:
+        chapters: list[Node] = []
+        open_nodes: list[Node] = []
+        for cell in nb.cells:
+            info = cell.metadata["explainer"]
+            heading = info.get("heading")
+            if heading:
+                node = self._node(cell, info, heading)
+                while open_nodes and open_nodes[-1].level >= node.level:
+                    open_nodes.pop()
+                (open_nodes[-1].sections if open_nodes else chapters).append(node)
+                open_nodes.append(node)
+            block = self._block(cell, info)
+            if block:
+                open_nodes[-1].blocks.append(block)
+        return chapters
+
+    def _node(self, cell: NotebookNode, info: dict[str, Any], heading: dict[str, Any]) -> Node:
+        dates = (info.get("since", ""), info.get("until", ""))
+        title = re.sub(r"^#+ | \{#[^{}]*\}$", "", cell.source.partition("\n")[0])
+        node = Node(heading["level"], heading["anchor"], self.inline(title), *dates)
+        if heading["level"] == 1:
+            node.chapter = next(c for c in self.document["chapters"] if c["key"] == info["chapter"])
+            node.stale = stale(node.chapter["evidence_until"], self.document["as_of"])
+        return node
+
+    def _block(self, cell: NotebookNode, info: dict[str, Any]) -> Block | None:
+        place = (f"cell-{cell.get('id')}", info.get("since", ""), info.get("until", ""))
+        if cell.cell_type == "code":
+            return Block("exhibit", *place, exhibit=self._exhibit(self.document["figures"][info["figure"]]))
+        text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
+        if not text.strip():
+            return None
+        return Block("aside" if info.get("aside") else "prose", *place, html=self.markdown(text))
+
+    # --- inline tokens
+
+    def token(self, kind: str, payload: str, before: str = "") -> str:
+        """Return the HTML of an inline token."""
+        return str(getattr(self, f"_{kind}")(payload, before))
+
+    def _note(self, number: str, before: str) -> Markup:
+        return Markup('<sup><a id="ref-{0}" href="#note-{0}" role="doc-noteref">{0}</a></sup>').format(number)
+
+    def _ref(self, target: str, before: str) -> Markup:
+        name, anchor = reference(self.document, target, before)
+        if not anchor:
+            return escape(name)
+        return Markup('<a href="#{}">{}</a>').format(anchor, name.replace(" ", "\u00a0", 1))
+
+    def _term(self, payload: str, before: str) -> Markup:
+        term, _, text = payload.partition("|")
+        return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
+
+    def _label(self, row: str, before: str) -> Markup:
+        label = self.document["labels"].get(row)
+        return self.label(label["label"], label.get("why", "")) if label else Markup("")
+
+    def label(self, label: str, why: str) -> Markup:
+        """Return a confidence label: a button that opens its explanation where it stands, without a script."""
+        if not why:
+            return Markup('<a class="label {0}" href="#label-{0}">{0}</a>').format(label)
+        self.labels_used.append(label)
+        number = len(self.labels_used)
+        return Markup(
+            '<button type="button" class="label {0}" popovertarget="why-{1}">{0}</button>'
+            '<span popover class="why" id="why-{1}"><b>{0}</b> {2} <a href="#labels">All labels</a></span>'
+        ).format(label, number, _sentence(why))
+
+    # --- exhibits
+
+    def _exhibit(self, entry: dict[str, Any]) -> dict[str, Any]:
+        table = entry.get("table") or {"columns": [], "rows": []}
+        view = {key: entry.get(key, "") for key in ("id", "kind", "name", "anchor", "claim", "subtitle", "note")}
+        view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
+        view |= {"table": self._table(entry, table), "sources": self._source_line(entry, table)}
+        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "csv": self._csv(entry)}
+        if entry["kind"] == "figure":
+            view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
+            if not view["alt"]:
+                raise PublishError([f"{entry['name']} ({entry['id']}) has no alternative text"])
+        return view
+
+    def _read(self, entry: dict[str, Any], kind: str) -> str:
+        name = (entry.get("files") or {}).get(kind, "")
+        path = self.figures_dir / name
+        if not name or not path.is_file():
+            raise PublishError([f"{entry['name']} ({entry['id']}): the file {kind} ({path}) is missing; rebuild"])
+        return path.read_text(encoding="utf-8")
+
+    def _drawing(self, entry: dict[str, Any], size: str) -> svg.Drawing:
+        try:
+            return svg.drawing(self._read(entry, size))
+        except ValueError as error:
+            raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
+
+    def _csv(self, entry: dict[str, Any]) -> dict[str, str]:
+        name = entry["files"]["csv"]
+        return {"name": name, "uri": "data:text/csv;charset=utf-8," + svg.escape(self._read(entry, "csv"))}
+
+    def _code(self, entry: dict[str, Any]) -> dict[str, str]:
+        path, _, name = entry.get("code", "").partition("#")
+        return {"href": self.code_root + path, "path": path, "name": name}
+
+    def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        metas = table.get("rows_meta") or [{}] * len(table["rows"])
+        columns = [
+            column | {"class": _column_class(column, [row[n] for row in table["rows"]])}
+            for n, column in enumerate(table["columns"])
+        ]
+        main = entry["kind"] == "table"
+        rows = [
+            {"attrs": self._row_attrs(meta) if main else Markup(""), "cells": self._cells(columns, row, meta)}
+            for row, meta in zip(table["rows"], metas, strict=True)
+        ]
+        return {"columns": columns, "rows": rows}
+
+    def _row_attrs(self, meta: dict[str, Any]) -> Markup:
+        """Return a row's anchor (once in the report) and the data by which it can be filtered and dated."""
+        attrs = Markup("")
+        name = f"{meta.get('kind') or ('event' if 'category' in meta else 'row')}-{meta.get('id', '')}"
+        if meta.get("id") and name not in self.row_ids:
+            self.row_ids.add(name)
+            attrs += Markup(' id="{}"').format(name)
+        for key, value in meta.items():
+            if value and key not in ("id", "kind"):
+                attrs += Markup(' data-{}="{}"').format(re.sub(r"[^a-z0-9]+", "-", key.lower()), value)
+        return attrs
+
+    def _cells(self, columns: list[dict[str, Any]], row: list[Any], meta: dict[str, Any]) -> list[Markup]:
+        return [self._cell(column, value, meta) for column, value in zip(columns, row, strict=True)]
+
+    def _cell(self, column: dict[str, Any], value: Any, meta: dict[str, Any]) -> Markup:
+        if column.get("kind") == "sources":
+            return self._cited(value)
+        text = "" if value is None else str(value)
+        if column.get("kind") == "label" and text in LABELS:
+            known = self.document["labels"].get(meta.get("id", ""), {})
+            return self.label(text, known.get("why", "") if known.get("label") == text else "")
+        return Markup("<br>").join(text.split("\n"))
+
+    def _cited(self, value: Any) -> Markup:
+        if isinstance(value, list):
+            return Markup("; ").join(self._publisher(one) for one in value)
+        return Markup("").join(
+            Markup(self.token(kind, payload)) if kind != "text" else escape(payload)
+            for kind, payload in split_tokens(value)
+        )
+
+    def _publisher(self, source: str) -> Markup:
+        entry = self.document["sources"][source]
+        return Markup('<a href="#s-{}">{}</a>').format(source, _short(entry["publisher"]))
+
+    def _source_line(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        """Return the publishers behind an exhibit, each linked to its entries in the list of sources."""
+        ids = ids_of(entry.get("source_ids"))
+        if entry["kind"] == "table" and any(c.get("kind") == "sources" for c in table["columns"]):
+            return {"in_rows": True, "items": [], "folded": False, "pages": len(ids)}
+        groups: dict[str, list[str]] = {}
+        for one in ids:
+            groups.setdefault(_short(self.document["sources"][one]["publisher"]), []).append(one)
+        items = [self._publisher_with_years(name, found) for name, found in groups.items()]
+        return {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
+
+    def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
+        years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
+        span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
+        return Markup('<a href="#s-{}">{}</a>{}').format(ids[0], name, f" {span}" if span else "")
+
+    # --- the back matter
+
+    def _has(self, part: str) -> bool:
+        if part == "labels":
+            return bool(self.document["labels"] or self.labels_used)
+        return bool(self.document.get(part))
+
+    @property
+    def label_rules(self) -> list[tuple[str, str]]:
+        """The labels with their rules, strongest first."""
+        return list(LABELS.items())
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """The notes, each with the sources that it names."""
+        return [
+            {"n": note["n"], "sources": [self.source(one) for one in note["sources"]]}
+            for note in self.document["notes"]
+        ]
+
+    @property
+    def publishers(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The sources by publisher, both in alphabetical order."""
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for key, entry in self.document["sources"].items():
+            groups.setdefault(entry["publisher"], []).append(self.source(key))
+        for found in groups.values():
+            found.sort(key=lambda one: (one["published"], one["id"]))
+        return sorted(groups.items(), key=lambda item: (item[0].casefold(), item[0]))
+
+    def source(self, key: str) -> dict[str, Any]:
+        """Return one source as it is printed."""
+        entry = self.document["sources"][key]
+        url = entry.get("url") or ""
+        lang = entry.get("lang") or "en"
+        return {
+            "id": key,
+            "publisher": entry["publisher"],
+            "title": entry["title"],
+            "url": url if re.match(r"https?://", url) else "",
+            "published": entry.get("published") or "",
+            "dating": source_dating(entry),
+            "language": "" if lang == "en" else f"in {LANGUAGES.get(lang, lang)}",
+            "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
+            "note": entry.get("note") or "",
+        }
+
+    @property
+    def glossary(self) -> list[dict[str, Any]]:
+        """The terms in alphabetical order, each with links to its sources."""
+        terms = [
+            entry | {"links": [self._publisher(one) for one in ids_of(entry.get("source_ids"))]}
+            for entry in self.document["glossary"]
+        ]
+        return sorted(terms, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
+
+
+def _minutes(words: int) -> int:
+    return max(1, math.ceil(words / WORDS_PER_MINUTE))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _short(publisher: str) -> str:
+    return publisher.split(" (")[0]
+
+
+def _column_class(column: dict[str, Any], cells: list[Any]) -> str:
+    """Return the class of a column: its alignment, and its width where its texts are long."""
+    kind = column.get("kind", "text")
+    classes = ["r"] if column.get("align") == "right" else []
+    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+    if column.get("lang"):
+        longest *= 2  # a Japanese or Chinese letter is as wide as two Latin ones
+    if kind == "text" and longest > MIDDLE_CELL:
+        classes.append("long" if longest > LONG_CELL else "mid")
+    elif kind in ("date", "number"):
+        classes.append("short")
+    return " ".join(classes)
