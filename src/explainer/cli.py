@@ -69,8 +69,15 @@ def _parameters(text: tuple[str, ...]) -> dict[str, Any]:
 @click.option("--force", is_flag=True, help="Run every chapter even when nothing changed.")
 @click.option("--explain", is_flag=True, help="Say for each chapter why it did or did not run.")
 @_fails_clearly
-def build(name: str | None, as_of: str | None, focus: str | None, params: tuple[str, ...], everything: bool,
-          force: bool, explain: bool) -> None:
+def build(
+    name: str | None,
+    as_of: str | None,
+    focus: str | None,
+    params: tuple[str, ...],
+    everything: bool,
+    force: bool,
+    explain: bool,
+) -> None:
     """Build an edition: run the chapters, write report.html and report.pdf."""
     from explainer.build.editions import read_editions
     from explainer.build.request import requested
@@ -79,8 +86,15 @@ def build(name: str | None, as_of: str | None, focus: str | None, params: tuple[
     from explainer.build.report import build as build_edition
 
     for edition in editions:
-        with tqdm(total=8, unit="step", desc=edition.name, bar_format="{desc:<46} {bar:20} {n}/{total} [{elapsed}]",
-                  disable=None if sys.stderr.isatty() else False, mininterval=0, leave=True) as bar:
+        with tqdm(
+            total=8,
+            unit="step",
+            desc=edition.name,
+            bar_format="{desc:<46} {bar:20} {n}/{total} [{elapsed}]",
+            disable=None if sys.stderr.isatty() else False,
+            mininterval=0,
+            leave=True,
+        ) as bar:
 
             def step(text: str, bar: tqdm = bar, edition: Any = edition) -> None:
                 bar.set_description_str(f"{edition.name}: {text}")
@@ -108,8 +122,9 @@ def check(ledger: bool) -> None:
         click.echo(write_ledger(entries), nl=False)
     if problems:
         raise EvidenceError(problems)
-    click.echo(f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}.",
-               err=True)
+    click.echo(
+        f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}.", err=True
+    )
 
 
 @main.command()

@@ -24,8 +24,15 @@ FIRST_DAY = dt.date(2025, 10, 4)
 """The report's story begins with the vote that made Sanae Takaichi leader of her party."""
 
 ROW_DATES = {
-    "events": "date", "statements": "date", "precedents": "date", "instruments": "date", "estimates": "published",
-    "economic_precedents": "start", "exercises": "start_date", "claims": "date", "corrections": "day",
+    "events": "date",
+    "statements": "date",
+    "precedents": "date",
+    "instruments": "date",
+    "estimates": "published",
+    "economic_precedents": "start",
+    "exercises": "start_date",
+    "claims": "date",
+    "corrections": "day",
 }
 """Column that holds the row's own day. Other tables count from their sources alone."""
 
@@ -59,6 +66,7 @@ class EvidenceError(ValueError):
 
 # ---------------------------------------------------------------------------------------------------------
 # Reading one file
+
 
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Read one CSV file as text and check its form.
@@ -97,9 +105,16 @@ def _parse(text: str, file: str, table: Table, empty: pd.DataFrame) -> tuple[pd.
         start = reader.line_num + 1
         for cells in reader:
             if cells and len(cells) != len(header):
-                problems.append(Problem(file, start, "", ",".join(cells)[:80],
-                                        f"{len(cells)} fields where the header has {len(header)}",
-                                        "quote fields that contain commas, or remove the surplus"))
+                problems.append(
+                    Problem(
+                        file,
+                        start,
+                        "",
+                        ",".join(cells)[:80],
+                        f"{len(cells)} fields where the header has {len(header)}",
+                        "quote fields that contain commas, or remove the surplus",
+                    )
+                )
             elif cells:
                 rows.append(cells)
                 lines.append(start)
@@ -126,6 +141,7 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
 # ---------------------------------------------------------------------------------------------------------
 # Checking values and links
 
+
 def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Check every value of one table against its schema."""
     file, text = f"{table.name}.csv", frame[table.names]
@@ -141,16 +157,34 @@ def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
             continue
         column = table.column(case.column)
         near = _nearest(str(case.failure_case), column.values) if case.check == "values" else ""
-        found.append(Problem(file, int(frame["_line"].iloc[case.index]), column.name, str(case.failure_case),
-                             _what(case.check), near + schema.mend_for(column, case.check)))
+        found.append(
+            Problem(
+                file,
+                int(frame["_line"].iloc[case.index]),
+                column.name,
+                str(case.failure_case),
+                _what(case.check),
+                near + schema.mend_for(column, case.check),
+            )
+        )
     return found + [_duplicate(frame, table, int(i)) for i in sorted(i for i in duplicates if pd.notna(i))]
 
 
 def _what(check: str) -> str:
-    words = {"required": "is empty", "values": "is not an allowed value", "longest": "is too long",
-             "range": "is out of range", "kind:quotation": "is too long for a quotation"}
-    return words.get(check, "does not read as " + {"day": "a day", "id": "an identifier", "url": "an address"}.get(
-        check.removeprefix("kind:"), f"a {check.removeprefix('kind:')}"))
+    words = {
+        "required": "is empty",
+        "values": "is not an allowed value",
+        "longest": "is too long",
+        "range": "is out of range",
+        "kind:quotation": "is too long for a quotation",
+    }
+    return words.get(
+        check,
+        "does not read as "
+        + {"day": "a day", "id": "an identifier", "url": "an address"}.get(
+            check.removeprefix("kind:"), f"a {check.removeprefix('kind:')}"
+        ),
+    )
 
 
 def _nearest(value: str, values: tuple[str, ...] | list[str]) -> str:
@@ -161,8 +195,14 @@ def _nearest(value: str, values: tuple[str, ...] | list[str]) -> str:
 def _duplicate(frame: pd.DataFrame, table: Table, index: int) -> Problem:
     key = frame.loc[index, list(table.key)]
     first = frame.loc[(frame[list(table.key)] == key).all(axis=1), "_line"].min()
-    return Problem(f"{table.name}.csv", int(frame.loc[index, "_line"]), table.key[0], " / ".join(key),
-                   f"duplicate of line {first}", "give the row its own identifier or remove it")
+    return Problem(
+        f"{table.name}.csv",
+        int(frame.loc[index, "_line"]),
+        table.key[0],
+        " / ".join(key),
+        f"duplicate of line {first}",
+        "give the row its own identifier or remove it",
+    )
 
 
 def link_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -177,9 +217,14 @@ def _broken(frame: pd.DataFrame, table: Table, column: schema.Column, known: set
     for value, line in zip(frame[column.name], frame["_line"], strict=True):
         for item in list_items(value) if column.many else filter(None, [value]):
             if item not in known:
-                yield Problem(f"{table.name}.csv", int(line), column.name, item,
-                              f"no such row in {column.refers_to}.csv",
-                              _nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it")
+                yield Problem(
+                    f"{table.name}.csv",
+                    int(line),
+                    column.name,
+                    item,
+                    f"no such row in {column.refers_to}.csv",
+                    _nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it",
+                )
 
 
 def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -190,9 +235,14 @@ def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
             if {start, end} <= set(frame.columns):
                 late = frame[(frame[end] != "") & (frame[end] < frame[start])]
                 for row in late.itertuples():
-                    yield Problem(f"{name}.csv", int(row._line) if hasattr(row, "_line") else 0, end,
-                                  getattr(row, end), f"ends before it starts ({getattr(row, start)})",
-                                  "correct one of the two days")
+                    yield Problem(
+                        f"{name}.csv",
+                        int(row._line) if hasattr(row, "_line") else 0,
+                        end,
+                        getattr(row, end),
+                        f"ends before it starts ({getattr(row, start)})",
+                        "correct one of the two days",
+                    )
     yield from _quote_problems(tables)
 
 
@@ -201,8 +251,14 @@ def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:
     for url, line in zip(sources["url"], sources["_line"], strict=True):
         plain = url.split("//")[-1].removeprefix("www.").rstrip("/")
         if plain and plain in seen:
-            yield Problem("sources.csv", int(line), "url", url, f"the same address as line {seen[plain]}",
-                          "keep one row for the page and cite its id")
+            yield Problem(
+                "sources.csv",
+                int(line),
+                "url",
+                url,
+                f"the same address as line {seen[plain]}",
+                "keep one row for the page and cite its id",
+            )
         seen.setdefault(plain, int(line))
 
 
@@ -211,12 +267,24 @@ def _quote_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
         if "quote" not in frame:
             continue
         for row in frame[(frame["quote"] != "") & (frame["quote_lang"] == "")].to_dict("records"):
-            yield Problem(f"{name}.csv", int(row["_line"]), "quote_lang", "", "a quotation without its language",
-                          "write the language code of the quotation")
+            yield Problem(
+                f"{name}.csv",
+                int(row["_line"]),
+                "quote_lang",
+                "",
+                "a quotation without its language",
+                "write the language code of the quotation",
+            )
     bare = tables["statements"]
     for row in bare[(bare["quote"] != "") & (bare["translation"] == "")].to_dict("records"):
-        yield Problem("statements.csv", int(row["_line"]), "translation", "", "a quotation without its origin",
-                      "write original, official or outlet")
+        yield Problem(
+            "statements.csv",
+            int(row["_line"]),
+            "translation",
+            "",
+            "a quotation without its origin",
+            "write original, official or outlet",
+        )
 
 
 def confidence_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -230,13 +298,19 @@ def confidence_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]
             cited = [source[i] for i in list_items(row["source_ids"]) if i in source]
             earned, why = earned_confidence(cited, _sides(row, actors))
             if earned == "reported":
-                yield Problem(f"{name}.csv", int(row["_line"]), "confidence", "confirmed",
-                              f"too high for its sources ({why})",
-                              "write reported, or add a primary source or a second independent one")
+                yield Problem(
+                    f"{name}.csv",
+                    int(row["_line"]),
+                    "confidence",
+                    "confirmed",
+                    f"too high for its sources ({why})",
+                    "write reported, or add a primary source or a second independent one",
+                )
 
 
 # ---------------------------------------------------------------------------------------------------------
 # Confidence
+
 
 @dataclass(frozen=True)
 class SourceFacts:
@@ -289,6 +363,7 @@ def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, s
 # ---------------------------------------------------------------------------------------------------------
 # Reading all
 
+
 def digest(folder: Path = DATA) -> str:
     """Hash of all tables as they stand in `folder`."""
     total = hashlib.sha256()
@@ -328,6 +403,7 @@ def _read_cached(folder: Path, content: str) -> dict[str, pd.DataFrame]:
 # ---------------------------------------------------------------------------------------------------------
 # The cut
 
+
 def period_start(period: str) -> str:
     """First day of a year, month or day; empty for an empty text."""
     return (period + "-01-01")[:10] if period else ""
@@ -350,14 +426,17 @@ def known_days(frame: pd.DataFrame, name: str, published: Mapping[str, str]) -> 
     before its period has begun; an undated one from the end of its period.
     """
     if name == "observations":
-        days = [_observation_day(p, published.get(s, "")) for p, s in zip(frame["period"], frame["source_id"],
-                                                                         strict=True)]
+        days = [
+            _observation_day(p, published.get(s, "")) for p, s in zip(frame["period"], frame["source_id"], strict=True)
+        ]
     elif name == "estimate_inputs" or "source_ids" not in frame.columns:
         days = [""] * len(frame)
     else:
         own = frame[ROW_DATES[name]] if name in ROW_DATES else pd.Series("", index=frame.index)
-        days = [_row_day(period_start(d), [published.get(i, "") for i in list_items(s)])
-                for d, s in zip(own, frame["source_ids"], strict=True)]
+        days = [
+            _row_day(period_start(d), [published.get(i, "") for i in list_items(s)])
+            for d, s in zip(own, frame["source_ids"], strict=True)
+        ]
     known = pd.Series(days, index=frame.index, dtype=object)
     return known.where(frame["since"] == "", frame["since"]) if "since" in frame.columns else known
 
@@ -422,8 +501,18 @@ class Evidence:
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name, or raise an EvidenceError that names the nearest."""
         if name not in self.tables:
-            raise EvidenceError([Problem("data", 0, "", name, "no such table", _nearest(name, list(TABLES)) +
-                                         "use one of " + ", ".join(TABLES))])
+            raise EvidenceError(
+                [
+                    Problem(
+                        "data",
+                        0,
+                        "",
+                        name,
+                        "no such table",
+                        _nearest(name, list(TABLES)) + "use one of " + ", ".join(TABLES),
+                    )
+                ]
+            )
         return self.tables[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -452,8 +541,9 @@ class Evidence:
 
 def _day(text: str) -> dt.date:
     if not schema.is_day(str(text)):
-        raise EvidenceError([Problem("parameters", 0, "as_of", str(text), "does not read as a day",
-                                     schema.KINDS["day"].mend)])
+        raise EvidenceError(
+            [Problem("parameters", 0, "as_of", str(text), "does not read as a day", schema.KINDS["day"].mend)]
+        )
     return dt.date.fromisoformat(text)
 
 
@@ -465,16 +555,24 @@ def last_day(tables: Mapping[str, pd.DataFrame]) -> dt.date:
     published = dict(zip(tables["sources"]["source_id"], tables["sources"]["published"], strict=True))
     days = [max(tables[name]["date"], default="") for name in ("events", "statements")]
     frame = tables["observations"]
-    days += [published.get(source, "") for source, period, since in
-             zip(frame["source_id"], frame["period"], frame["since"], strict=True)
-             if not since and published.get(source, "") >= period_start(period)]
+    days += [
+        published.get(source, "")
+        for source, period, since in zip(frame["source_id"], frame["period"], frame["since"], strict=True)
+        if not since and published.get(source, "") >= period_start(period)
+    ]
     return dt.date.fromisoformat(max(days) or FIRST_DAY.isoformat())
 
 
-NUMBERS = {"observations": ["value"], "estimate_inputs": ["value"], "places": ["lat", "lon"], "cameo": ["goldstein"],
-           "estimates": ["loss_value", "pct_gdp"], "precedents": ["explicitness"], "situations": ["rung"],
-           "exercises": ["aircraft_peak_day", "median_or_adiz_peak_day", "navy_vessels_peak_day",
-                         "official_ships_peak_day"]}
+NUMBERS = {
+    "observations": ["value"],
+    "estimate_inputs": ["value"],
+    "places": ["lat", "lon"],
+    "cameo": ["goldstein"],
+    "estimates": ["loss_value", "pct_gdp"],
+    "precedents": ["explicitness"],
+    "situations": ["rung"],
+    "exercises": ["aircraft_peak_day", "median_or_adiz_peak_day", "navy_vessels_peak_day", "official_ships_peak_day"],
+}
 
 
 def _cut(whole: Mapping[str, pd.DataFrame], day: str) -> dict[str, pd.DataFrame]:
@@ -489,7 +587,8 @@ def _cut(whole: Mapping[str, pd.DataFrame], day: str) -> dict[str, pd.DataFrame]
     kept["series"] = whole["series"][whole["series"]["series_id"].isin(set(kept["observations"]["series_id"]))]
     kept["actors"], kept["cameo"] = whole["actors"], whole["cameo"]
     kept["estimate_inputs"] = whole["estimate_inputs"][
-        whole["estimate_inputs"]["estimate_id"].isin(set(kept["estimates"]["estimate_id"]))]
+        whole["estimate_inputs"]["estimate_id"].isin(set(kept["estimates"]["estimate_id"]))
+    ]
     _recompute_confidence(kept)
     return {name: _typed(kept[name], name) for name in whole}
 

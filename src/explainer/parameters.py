@@ -27,7 +27,9 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: dt.date = Field(description="Day for which the report stands")
-    focus: str = Field(EVERYTHING, description="Actor code whose side a brief tells, or all", pattern=r"^[A-Za-z0-9-]+$")
+    focus: str = Field(
+        EVERYTHING, description="Actor code whose side a brief tells, or all", pattern=r"^[A-Za-z0-9-]+$"
+    )
 
     @field_validator("as_of")
     @classmethod
@@ -50,8 +52,10 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> Parameters:
     for name in values:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            faults.append(f"unknown parameter {name!r}: " + (f"did you mean {near[0]!r}?" if near else
-                                                             "use one of " + ", ".join(known)))
+            faults.append(
+                f"unknown parameter {name!r}: "
+                + (f"did you mean {near[0]!r}?" if near else "use one of " + ", ".join(known))
+            )
     try:
         parameters = Parameters(**{k: v for k, v in values.items() if k in known})
     except ValidationError as error:

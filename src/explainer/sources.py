@@ -12,9 +12,24 @@ from explainer.schema import list_items
 
 FIELDS = ("publisher", "title", "url", "published", "type", "lang", "note")
 LANGUAGES = {
-    "en": "English", "ja": "Japanese", "zh": "Chinese", "it": "Italian", "ar": "Arabic", "tl": "Filipino",
-    "es": "Spanish", "bg": "Bulgarian", "vi": "Vietnamese", "id": "Indonesian", "sw": "Swahili", "pt": "Portuguese",
-    "el": "Greek", "hu": "Hungarian", "ru": "Russian", "ms": "Malay", "tr": "Turkish", "ko": "Korean",
+    "en": "English",
+    "ja": "Japanese",
+    "zh": "Chinese",
+    "it": "Italian",
+    "ar": "Arabic",
+    "tl": "Filipino",
+    "es": "Spanish",
+    "bg": "Bulgarian",
+    "vi": "Vietnamese",
+    "id": "Indonesian",
+    "sw": "Swahili",
+    "pt": "Portuguese",
+    "el": "Greek",
+    "hu": "Hungarian",
+    "ru": "Russian",
+    "ms": "Malay",
+    "tr": "Turkish",
+    "ko": "Korean",
 }
 
 
@@ -35,8 +50,18 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
     known = evidence.sources.set_index("source_id")
     missing = [i for i in ids if i not in known.index]
     if missing:
-        raise EvidenceError([Problem("figures", 0, "source_ids", missing[0], f"no such source by {evidence.as_of}",
-                                     "cite a source of this day")])
+        raise EvidenceError(
+            [
+                Problem(
+                    "figures",
+                    0,
+                    "source_ids",
+                    missing[0],
+                    f"no such source by {evidence.as_of}",
+                    "cite a source of this day",
+                )
+            ]
+        )
     years: dict[str, set[str]] = {}
     for i in ids:
         publisher = str(known.at[i, "publisher"]).split(" (")[0]
@@ -53,8 +78,14 @@ def _with_years(publisher: str, years: list[str]) -> str:
 
 def csl(identifier: str, source: Mapping[str, str]) -> dict[str, object]:
     """Return one source as a CSL-JSON item (Citation Style Language 1.0.2)."""
-    item: dict[str, object] = {"id": identifier, "type": "webpage", "title": source["title"],
-                               "publisher": source["publisher"], "URL": source["url"], "language": source["lang"]}
+    item: dict[str, object] = {
+        "id": identifier,
+        "type": "webpage",
+        "title": source["title"],
+        "publisher": source["publisher"],
+        "URL": source["url"],
+        "language": source["lang"],
+    }
     if source["published"]:
         day = dt.date.fromisoformat(source["published"])
         item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}

@@ -57,8 +57,10 @@ def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
             nb = nbformat.read(path, as_version=4)
             nbformat.validate(nb)
         except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError) as error:
-            raise ChapterError(f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
-                               "Mend: restore it from version control or save it again in JupyterLab.") from None
+            raise ChapterError(
+                f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+                "Mend: restore it from version control or save it again in JupyterLab."
+            ) from None
         if nb.metadata.get("kernelspec", {}).get("name") != "python3":
             raise ChapterError(f"{path.name}: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
         chapters[path.stem] = nb
@@ -124,14 +126,22 @@ def run(job: Job) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             done = papermill.execute_notebook(
-                str(source), str(failed), kernel_name=kernels.KERNEL_NAME, progress_bar=False, log_output=False,
-                cwd=job.cwd, execution_timeout=CELL_SECONDS, autosave_cell_every=0)
+                str(source),
+                str(failed),
+                kernel_name=kernels.KERNEL_NAME,
+                progress_bar=False,
+                log_output=False,
+                cwd=job.cwd,
+                execution_timeout=CELL_SECONDS,
+                autosave_cell_every=0,
+            )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None
     except Exception as error:
         if type(error).__name__ in ("CellTimeoutError", "DeadKernelError"):
-            raise ChapterError(f"{job.key}: {str(error).splitlines()[0]}. Mend: open {failed.name} and run it cell "
-                               "by cell.") from None
+            raise ChapterError(
+                f"{job.key}: {str(error).splitlines()[0]}. Mend: open {failed.name} and run it cell by cell."
+            ) from None
         raise
     finally:
         source.unlink(missing_ok=True)
@@ -151,8 +161,10 @@ def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
 def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
     """Strip what papermill and the kernel stamp on a notebook: times, ids, counts that say nothing."""
     done = copy.deepcopy(done)
-    done.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                     "language_info": {"name": "python"}}
+    done.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     for cell, original in zip(done.cells, source.cells, strict=True):
         cell["id"] = original["id"]
         kept = tags(original)
@@ -175,8 +187,10 @@ def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = copy.deepcopy(executed[cell["id"]].outputs) if cell["id"] in executed else []
             cell.execution_count = None
-    result.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                       "language_info": {"name": "python"}}
+    result.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     return result
 
 

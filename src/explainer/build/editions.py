@@ -53,7 +53,7 @@ def read_editions(path: Path = EDITIONS) -> dict[str, Edition]:
 
 def _edition(name: str, values: Mapping[str, Any], file: str) -> Edition:
     if not isinstance(values, Mapping) or not isinstance(values.get("as_of"), dt.date) or not values.get("title"):
-        raise EditionError(f"{file} [{name}]: needs title = \"...\" and as_of = YYYY-MM-DD (a day, unquoted).")
+        raise EditionError(f'{file} [{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
     return Edition(name, values["title"], values["as_of"], values.get("about", ""), values.get("parameters", {}))
 
 

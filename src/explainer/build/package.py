@@ -11,8 +11,11 @@ from explainer.paths import DATA
 from explainer.schema import KINDS, TABLES, Column, Table
 
 PROFILE = "tabular-data-package"
-LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
-           "path": "https://creativecommons.org/licenses/by/4.0/"}
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
 
 
 def field(column: Column) -> dict[str, Any]:
@@ -35,44 +38,70 @@ def field(column: Column) -> dict[str, Any]:
 
 def resource(table: Table) -> dict[str, Any]:
     """Describe one table as a Data Resource."""
-    foreign = [{"fields": c.name, "reference": {"resource": c.refers_to, "fields": TABLES[c.refers_to].key[0]}}
-               for c in table.columns if c.refers_to and not c.many]
+    foreign = [
+        {"fields": c.name, "reference": {"resource": c.refers_to, "fields": TABLES[c.refers_to].key[0]}}
+        for c in table.columns
+        if c.refers_to and not c.many
+    ]
     # Table Schema counts an empty key part as missing, so a key that may hold one is stated in words only.
     whole = all(table.column(name).required for name in table.key)
     key = {"primaryKey": list(table.key)} if whole else {}
     return {
-        "name": table.name, "path": f"{table.name}.csv", "profile": "tabular-data-resource", "description": table.row,
-        "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-        "schema": {"fields": [field(c) for c in table.columns], "missingValues": [""], **key,
-                   **({"foreignKeys": foreign} if foreign else {})},
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "profile": "tabular-data-resource",
+        "description": table.row,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [field(c) for c in table.columns],
+            "missingValues": [""],
+            **key,
+            **({"foreignKeys": foreign} if foreign else {}),
+        },
     }
 
 
 def datapackage() -> dict[str, Any]:
     """Describe all tables as a Data Package."""
     return {
-        "name": "explainer-evidence", "profile": PROFILE, "title": "Evidence behind the report",
+        "name": "explainer-evidence",
+        "profile": PROFILE,
+        "title": "Evidence behind the report",
         "description": "Events, statements, law, economy and security around the Japanese prime minister's words on "
-                       "Taiwan of 7 November 2025 and 26 January 2026, one fact a row, each with its sources.",
-        "licenses": [LICENCE], "resources": [resource(table) for table in TABLES.values()],
+        "Taiwan of 7 November 2025 and 26 January 2026, one fact a row, each with its sources.",
+        "licenses": [LICENCE],
+        "resources": [resource(table) for table in TABLES.values()],
     }
 
 
 def readme(evidence: Evidence) -> str:
     """Write the human-readable notes on every table."""
-    parts = ["# The evidence tables", "",
-             "Generated from `src/explainer/schema.py` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
-             f"header, typed by hand from public sources, one fact a row. They reach {evidence.last_day}.", "",
-             "- An empty cell means: not known, or not applicable.",
-             "- `source_ids` and other lists are joined with `;`.",
-             "- Quotations are at most 25 words; whose translation a quotation is stands beside it.",
-             "- Alterations: rows from separate research topics were merged, pages with the same address share one id, codes "
-             "of actors were harmonised, and statements that stood twice were joined. No value was converted or filled in.",
-             "- Texts and tables: CC BY 4.0. The sources keep their own terms.", ""]
+    parts = [
+        "# The evidence tables",
+        "",
+        "Generated from `src/explainer/schema.py` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
+        f"header, typed by hand from public sources, one fact a row. They reach {evidence.last_day}.",
+        "",
+        "- An empty cell means: not known, or not applicable.",
+        "- `source_ids` and other lists are joined with `;`.",
+        "- Quotations are at most 25 words; whose translation a quotation is stands beside it.",
+        "- Alterations: rows from separate research topics were merged, pages with the same address share one id, codes "
+        "of actors were harmonised, and statements that stood twice were joined. No value was converted or filled in.",
+        "- Texts and tables: CC BY 4.0. The sources keep their own terms.",
+        "",
+    ]
     for table in TABLES.values():
         frame = evidence._whole[table.name]
-        parts += [f"## {table.name}", "", f"{table.row}. {len(frame)} rows{_reach(frame)}. Key: `{'` + `'.join(table.key)}`.",
-                  "", "| column | type | meaning |", "| --- | --- | --- |"]
+        parts += [
+            f"## {table.name}",
+            "",
+            f"{table.row}. {len(frame)} rows{_reach(frame)}. Key: `{'` + `'.join(table.key)}`.",
+            "",
+            "| column | type | meaning |",
+            "| --- | --- | --- |",
+        ]
         parts += [f"| `{c.name}` | {_type(c)} | {_meaning(c)} |" for c in table.columns] + [""]
     return "\n".join(parts)
 

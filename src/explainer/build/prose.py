@@ -27,14 +27,27 @@ OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e
 """The report speaking of itself, its method or its reading: analysis that says whose it is."""
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NOT_NUMBERS = [re.compile(pattern) for pattern in (
-    r"<!--.*?-->", r"`[^`]*`", r"\]\([^)]*\)", r"<span[^>]*>.*?</span>", r"[\u201c\"][^\u201d\"]*[\u201d\"]",
-    rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b", rf"\b{_MONTH} \d{{1,2}}\b",
-    r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b", r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-    r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level) \d[\d.,\u2013-]*"
-    r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
-    r"\b\d+(?:st|nd|rd|th)\b", r"(?m)^\s*\d+\.\s", r"\b\d+-\d+-\d+\b", r"\bG\d+\b", r"\d{1,2}:\d\d",
-)]
+_NOT_NUMBERS = [
+    re.compile(pattern)
+    for pattern in (
+        r"<!--.*?-->",
+        r"`[^`]*`",
+        r"\]\([^)]*\)",
+        r"<span[^>]*>.*?</span>",
+        r"[\u201c\"][^\u201d\"]*[\u201d\"]",
+        rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
+        rf"\b{_MONTH} \d{{1,2}}\b",
+        r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
+        r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
+        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level) \d[\d.,\u2013-]*"
+        r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
+        r"\b\d+(?:st|nd|rd|th)\b",
+        r"(?m)^\s*\d+\.\s",
+        r"\b\d+-\d+-\d+\b",
+        r"\bG\d+\b",
+        r"\d{1,2}:\d\d",
+    )
+]
 _NUMBER = re.compile(r"[\u2212-]?\d[\d,]*(?:\.\d+)?")
 
 
@@ -52,8 +65,10 @@ class Entry:
     status: str
 
 
-def check_all(evidence: Evidence, notebooks: Mapping[str, NotebookNode] | None = None,
-              ) -> tuple[list[Entry], list[Problem]]:
+def check_all(
+    evidence: Evidence,
+    notebooks: Mapping[str, NotebookNode] | None = None,
+) -> tuple[list[Entry], list[Problem]]:
     """Check every chapter, and that every source is used.
 
     Parameters
@@ -103,8 +118,12 @@ def first_days(evidence: Evidence) -> dict[str, str]:
     return days
 
 
-def check_chapter(key: str, nb: NotebookNode, evidence: Evidence, days: Mapping[str, str],
-                  ) -> tuple[list[Entry], list[Problem]]:
+def check_chapter(
+    key: str,
+    nb: NotebookNode,
+    evidence: Evidence,
+    days: Mapping[str, str],
+) -> tuple[list[Entry], list[Problem]]:
     """Check one chapter: tags, citations, days, guards, support."""
     entries: list[Entry] = []
     problems: list[Problem] = []
@@ -117,8 +136,11 @@ def check_chapter(key: str, nb: NotebookNode, evidence: Evidence, days: Mapping[
                 problems.append(_problem(key, cell, "", str(error), "use one of the eight tags"))
                 continue
             if since and until and since > until:
-                problems.append(_problem(key, cell, f"since:{since} until:{until}", "a cell that never stands",
-                                         "put since before until"))
+                problems.append(
+                    _problem(
+                        key, cell, f"since:{since} until:{until}", "a cell that never stands", "put since before until"
+                    )
+                )
             if cell.cell_type == "code":
                 problems += code_problems(key, cell)
                 continue
@@ -206,13 +228,18 @@ def _entry(key: str, cell: NotebookNode, since: str, until: str, text: str, show
     return Entry(key, cell.get("id", ""), since, until, " ".join(text.split()), cited, guards, status)
 
 
-def text_problems(key: str, cell: NotebookNode, day: str, entry: Entry, days: Mapping[str, str],
-                  shown: Mapping[str, str]) -> Iterator[Problem]:
+def text_problems(
+    key: str, cell: NotebookNode, day: str, entry: Entry, days: Mapping[str, str], shown: Mapping[str, str]
+) -> Iterator[Problem]:
     """Check one paragraph against the day from which it stands."""
     place = (key, cell)
     if entry.status == "unsupported":
-        yield _problem(*place, entry.text, "a factual paragraph without citation or guard",
-                       "cite its source, guard its number, or mark it as the report's own reading")
+        yield _problem(
+            *place,
+            entry.text,
+            "a factual paragraph without citation or guard",
+            "cite its source, guard its number, or mark it as the report's own reading",
+        )
     named = [(i, "source") for i in entry.citations] + [(i, "row") for i in LABEL.findall(entry.text)]
     named += [(i, "term") for i in TERM.findall(entry.text)]
     for identifier, kind in named:
@@ -220,23 +247,33 @@ def text_problems(key: str, cell: NotebookNode, day: str, entry: Entry, days: Ma
             near = difflib.get_close_matches(identifier, days, 1)
             yield _problem(*place, identifier, f"no such {kind}", f"did you mean {near[0]!r}" if near else "correct it")
         elif kind != "term" and days[identifier] > day:
-            yield _problem(*place, identifier, f"a {kind} of {days[identifier]} in a cell that stands from {day}: "
-                           f"{entry.text[:60]}", f"tag the cell since:{days[identifier]} or cite an earlier one")
+            yield _problem(
+                *place,
+                identifier,
+                f"a {kind} of {days[identifier]} in a cell that stands from {day}: {entry.text[:60]}",
+                f"tag the cell since:{days[identifier]} or cite an earlier one",
+            )
     for kind, identifier in EXHIBIT.findall(entry.text):
         if identifier not in REGISTRY or REGISTRY[identifier].kind[:3] != kind:
             yield _problem(*place, f"@{kind}-{identifier}", "no such exhibit", "correct the reference or register it")
     if "aside" not in tags(cell):
         for number in dict.fromkeys(numbers_in(entry.text)):
             if _normal(number) not in shown:
-                yield _problem(*place, number, f"a number without a guard before the next heading: {entry.text[:60]}",
-                               "add guard(...) with the number as shown")
+                yield _problem(
+                    *place,
+                    number,
+                    f"a number without a guard before the next heading: {entry.text[:60]}",
+                    "add guard(...) with the number as shown",
+                )
 
 
 def code_problems(key: str, cell: NotebookNode) -> Iterator[Problem]:
     """Check a code cell: short, one exhibit, nothing defined."""
     lines = [line for line in cell.source.splitlines() if line.strip()]
     if len(lines) > 10:
-        yield _problem(key, cell, f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package")
+        yield _problem(
+            key, cell, f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package"
+        )
     for call in _calls(cell.source, "show"):
         if _argument(call, 0, "identifier") not in REGISTRY:
             yield _problem(key, cell, _argument(call, 0, "identifier"), "no such exhibit", "register it or correct it")
@@ -252,8 +289,14 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
     sources = whole["sources"]
     for identifier, line in zip(sources["source_id"], sources["_line"], strict=True):
         if identifier not in used:
-            yield Problem("sources.csv", int(line), "source_id", identifier, "used by no row and no sentence",
-                          "cite it or remove the row")
+            yield Problem(
+                "sources.csv",
+                int(line),
+                "source_id",
+                identifier,
+                "used by no row and no sentence",
+                "cite it or remove the row",
+            )
 
 
 def _problem(key: str, cell: Mapping[str, Any], value: str, what: str, mend: str) -> Problem:
@@ -266,7 +309,7 @@ def write_ledger(entries: Iterable[Entry]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph"])
     for e in entries:
-        writer.writerow([e.chapter, e.cell, e.since, e.until, e.status, ";".join(e.citations), ";".join(e.guards), e.text])
+        writer.writerow(
+            [e.chapter, e.cell, e.since, e.until, e.status, ";".join(e.citations), ";".join(e.guards), e.text]
+        )
     return buffer.getvalue()
-
-

@@ -59,8 +59,9 @@ class Place:
         return self.cache / "swap.json"
 
 
-def build(edition: Edition, place: Place | None = None, progress: Progress = lambda text: None,
-          force: bool = False) -> Result:
+def build(
+    edition: Edition, place: Place | None = None, progress: Progress = lambda text: None, force: bool = False
+) -> Result:
     """Build one edition.
 
     Parameters
@@ -136,6 +137,7 @@ def _staging(place: Place, name: str) -> Iterator[Path]:
 # ---------------------------------------------------------------------------------------------------------
 # Chapters, from the cache where nothing that they depend on has changed
 
+
 def package_digest() -> str:
     """Hash of the package's own code, templates and the pinned requirements."""
     total = hashlib.sha256()
@@ -146,8 +148,13 @@ def package_digest() -> str:
 
 
 def run_chapters(
-    notebooks: Mapping[str, NotebookNode], evidence: Evidence, values: report_parameters.Parameters, place: Place,
-    stage: Path, progress: Progress, force: bool,
+    notebooks: Mapping[str, NotebookNode],
+    evidence: Evidence,
+    values: report_parameters.Parameters,
+    place: Place,
+    stage: Path,
+    progress: Progress,
+    force: bool,
 ) -> tuple[dict[str, NotebookNode], list[str], dict[str, str]]:
     """Run the chapters that changed, in parallel, and take the others from the cache."""
     common = digest() + package_digest()
@@ -167,16 +174,28 @@ def run_chapters(
     return {key: done[key] for key in notebooks}, sorted(waiting), reasons
 
 
-def _run_all(waiting: Mapping[str, tuple[str, str]], evidence: Evidence, plain: Mapping[str, Any], place: Place,
-             stage: Path, progress: Progress) -> Iterator[tuple[str, NotebookNode]]:
+def _run_all(
+    waiting: Mapping[str, tuple[str, str]],
+    evidence: Evidence,
+    plain: Mapping[str, Any],
+    place: Place,
+    stage: Path,
+    progress: Progress,
+) -> Iterator[tuple[str, NotebookNode]]:
     if not waiting:
         return
     with cf.ProcessPoolExecutor(min(WORKERS, len(waiting))) as pool:
         futures = {}
         for key, (text, name) in waiting.items():
-            job = chapter_tools.Job(key, text, evidence.as_of.isoformat(), tuple(sorted(plain.items())),
-                                    str(stage / "kits" / key), str(place.cache / "failed" / f"{key}.ipynb"),
-                                    str(place.notebooks))
+            job = chapter_tools.Job(
+                key,
+                text,
+                evidence.as_of.isoformat(),
+                tuple(sorted(plain.items())),
+                str(stage / "kits" / key),
+                str(place.cache / "failed" / f"{key}.ipynb"),
+                str(place.notebooks),
+            )
             futures[pool.submit(chapter_tools.run, job)] = (key, name)
         try:
             for future in cf.as_completed(futures):
@@ -237,24 +256,45 @@ def _from_cache(folder: Path, figures: Path) -> NotebookNode | None:
 # ---------------------------------------------------------------------------------------------------------
 # Manifest and publication
 
-def write_manifest(figures: Path, edition: Edition, evidence: Evidence, values: report_parameters.Parameters,
-                   done: Mapping[str, NotebookNode]) -> dict[str, Any]:
+
+def write_manifest(
+    figures: Path,
+    edition: Edition,
+    evidence: Evidence,
+    values: report_parameters.Parameters,
+    done: Mapping[str, NotebookNode],
+) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     records = {}
     for path in sorted(figures.glob("*.json")):
         entry = json.loads(path.read_text(encoding="utf-8"))
         records[entry["id"]] = entry
         path.unlink()
-    order = [output.metadata["explainer"]["figure"] for nb in done.values() for cell in nb.cells
-             if cell.cell_type == "code" for output in cell.outputs if "explainer" in output.get("metadata", {})]
+    order = [
+        output.metadata["explainer"]["figure"]
+        for nb in done.values()
+        for cell in nb.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "explainer" in output.get("metadata", {})
+    ]
     manifest = {
-        "edition": edition.name, "edition_title": edition.title, "title": TITLE, "as_of": evidence.as_of.isoformat(),
-        "first_day": FIRST_DAY.isoformat(), "last_day": evidence.last_day.isoformat(), "parameters": _plain(values),
-        "figures": [records[i] for i in order], "sources": sources.records(evidence),
-        "glossary": evidence.glossary.drop(columns="known").to_dict("records"), "labels": labels(evidence),
+        "edition": edition.name,
+        "edition_title": edition.title,
+        "title": TITLE,
+        "as_of": evidence.as_of.isoformat(),
+        "first_day": FIRST_DAY.isoformat(),
+        "last_day": evidence.last_day.isoformat(),
+        "parameters": _plain(values),
+        "figures": [records[i] for i in order],
+        "sources": sources.records(evidence),
+        "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
+        "labels": labels(evidence),
         "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
-        "editions": [{"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
-                     for e in read_editions().values()],
+        "editions": [
+            {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
+            for e in read_editions().values()
+        ],
     }
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
@@ -266,7 +306,9 @@ def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
     found = {}
     for frame in evidence.tables.values():
         if "confidence_why" in frame.columns:
-            for identifier, label, why in zip(frame.iloc[:, 0], frame["confidence"], frame["confidence_why"], strict=True):
+            for identifier, label, why in zip(
+                frame.iloc[:, 0], frame["confidence"], frame["confidence_why"], strict=True
+            ):
                 found[identifier] = {"label": label, "why": why}
     return found
 

@@ -23,6 +23,9 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     parameters = {**edition.parameters, **values}
     if focus and focus != "all":
         parameters["focus"] = focus
-    parts += [f"{key}-{value:g}" if isinstance(value, float) else f"{key}-{value}" for key, value in
-              sorted(parameters.items()) if key not in edition.parameters]
+    parts += [
+        f"{key}-{value:g}" if isinstance(value, float) else f"{key}-{value}"
+        for key, value in sorted(parameters.items())
+        if key not in edition.parameters
+    ]
     return replace(edition, name="_".join(parts), parameters=parameters)

@@ -180,13 +180,33 @@ class Gallery:
             import difflib
 
             near = difflib.get_close_matches(identifier, REGISTRY, 1)
-            raise EvidenceError([Problem(self.chapter, 0, "show", identifier, "no such exhibit",
-                                         f"did you mean {near[0]!r}" if near else "register it in explainer.figures")])
+            raise EvidenceError(
+                [
+                    Problem(
+                        self.chapter,
+                        0,
+                        "show",
+                        identifier,
+                        "no such exhibit",
+                        f"did you mean {near[0]!r}" if near else "register it in explainer.figures",
+                    )
+                ]
+            )
         exhibit = REGISTRY[identifier]
         frame = exhibit.data(self.evidence, **options)
         if frame.empty:
-            raise EvidenceError([Problem(self.chapter, 0, "show", identifier, f"nothing to show by {self.evidence.as_of}",
-                                         "give its cell and the text about it a since: tag")])
+            raise EvidenceError(
+                [
+                    Problem(
+                        self.chapter,
+                        0,
+                        "show",
+                        identifier,
+                        f"nothing to show by {self.evidence.as_of}",
+                        "give its cell and the text about it a since: tag",
+                    )
+                ]
+            )
         pictures = draw_all(exhibit, frame) if exhibit.draw else {}
         return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
 
@@ -201,8 +221,11 @@ class Gallery:
 def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
     """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
     wide, narrow = exhibit.draw(frame, Size.WIDE), exhibit.draw(frame, Size.NARROW)
-    return {"wide": svg_bytes(wide, exhibit.id), "narrow": svg_bytes(narrow, exhibit.id + "-narrow"),
-            "png": png_bytes(wide)}
+    return {
+        "wide": svg_bytes(wide, exhibit.id),
+        "narrow": svg_bytes(narrow, exhibit.id + "-narrow"),
+        "png": png_bytes(wide),
+    }
 
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
@@ -236,8 +259,9 @@ def as_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
 
-def record(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence, chapter: str,
-           pictures: dict[str, bytes]) -> dict[str, Any]:
+def record(
+    exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence, chapter: str, pictures: dict[str, bytes]
+) -> dict[str, Any]:
     """Build the exhibit's entry in the manifest."""
     ids = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
     csv_text = as_csv(frame)
@@ -248,9 +272,15 @@ def record(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence, chapter: s
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
-        "id": exhibit.id, "kind": exhibit.kind, "chapter": chapter, **words, "table": table,
-        "source_ids": ids, "source_line": sources.source_line(evidence, ids, exhibit.calculated),
-        "calculated": exhibit.calculated, "code": code_of(exhibit),
+        "id": exhibit.id,
+        "kind": exhibit.kind,
+        "chapter": chapter,
+        **words,
+        "table": table,
+        "source_ids": ids,
+        "source_line": sources.source_line(evidence, ids, exhibit.calculated),
+        "calculated": exhibit.calculated,
+        "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
         "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
     }
@@ -264,11 +294,14 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, Any]:
         raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
     meta = [c for c in dict.fromkeys((exhibit.row_id, *exhibit.meta, "known", "actor", "category")) if c in rows]
     return {
-        "columns": [{"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang}
-                    for c in exhibit.columns],
+        "columns": [
+            {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
+        ],
         "rows": [[c.cell(row[c.key]) for c in exhibit.columns] for row in rows.to_dict("records")],
-        "rows_meta": [{("id" if k == exhibit.row_id else "since" if k == "known" else k): str(row[k]) for k in meta}
-                      for row in rows.to_dict("records")],
+        "rows_meta": [
+            {("id" if k == exhibit.row_id else "since" if k == "known" else k): str(row[k]) for k in meta}
+            for row in rows.to_dict("records")
+        ],
     }
 
 
@@ -291,16 +324,21 @@ def as_html(shown: Shown) -> str:
         body = html_table(shown.record["table"])
     parts = [f"<strong>{entry['claim']}</strong>", entry["subtitle"]]
     foot = [entry["note"] and f"Note: {entry['note']}", f"Source: {entry['source_line']}", f"Numbers {entry['digest']}"]
-    return (f'<figure><figcaption>{"<br>".join(filter(None, parts))}</figcaption>{body}'
-            f'<p><small>{"<br>".join(filter(None, foot))}</small></p></figure>')
+    return (
+        f"<figure><figcaption>{'<br>'.join(filter(None, parts))}</figcaption>{body}"
+        f"<p><small>{'<br>'.join(filter(None, foot))}</small></p></figure>"
+    )
 
 
 def html_table(table: dict[str, Any]) -> str:
     """Write a table in plain HTML with scoped headers; every text is escaped."""
-    head = "".join(f'<th scope="col" style="text-align:{c["align"]}">{html.escape(c["label"])}</th>'
-                   for c in table["columns"])
-    body = "".join("<tr>" + "".join(_html_cell(cell, column) for cell, column in
-                                    zip(row, table["columns"], strict=True)) + "</tr>" for row in table["rows"])
+    head = "".join(
+        f'<th scope="col" style="text-align:{c["align"]}">{html.escape(c["label"])}</th>' for c in table["columns"]
+    )
+    body = "".join(
+        "<tr>" + "".join(_html_cell(cell, column) for cell, column in zip(row, table["columns"], strict=True)) + "</tr>"
+        for row in table["rows"]
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -31,7 +31,8 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
     found = frame[(frame["series_id"] == series_id) & ((frame["variant"] == variant) | (variant is None))]
     found = found.assign(start=pd.to_datetime(found["period"].map(period_start)))
     return found[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
-        ["start", "period", "variant"], ignore_index=True)
+        ["start", "period", "variant"], ignore_index=True
+    )
 
 
 def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:
@@ -46,8 +47,18 @@ def value(evidence: Evidence, series_id: str, period: str, variant: str = "") ->
     found = frame.loc[frame["period"] == period, "value"]
     if len(found) != 1:
         have = ", ".join(frame["period"]) or "none"
-        raise EvidenceError([Problem("observations.csv", 0, "period", f"{series_id} {period} {variant}".strip(),
-                                     f"no such observation by {evidence.as_of}", f"use one of: {have}")])
+        raise EvidenceError(
+            [
+                Problem(
+                    "observations.csv",
+                    0,
+                    "period",
+                    f"{series_id} {period} {variant}".strip(),
+                    f"no such observation by {evidence.as_of}",
+                    f"use one of: {have}",
+                )
+            ]
+        )
     return float(found.iloc[0])
 
 
@@ -62,8 +73,18 @@ def stated(evidence: Evidence, identifier: str, words: str) -> str:
     row = evidence.row(identifier)
     text = " ".join(str(v) for k, v in row.items() if not k.endswith(("_id", "_ids")))
     if words not in text:
-        raise EvidenceError([Problem("data", 0, "", words, f"the row {identifier} does not say this",
-                                     "quote the row's own number or cite another row")])
+        raise EvidenceError(
+            [
+                Problem(
+                    "data",
+                    0,
+                    "",
+                    words,
+                    f"the row {identifier} does not say this",
+                    "quote the row's own number or cite another row",
+                )
+            ]
+        )
     return words
 
 

@@ -1,0 +1,249 @@
+"""The evidence layer: bad input is named, the cut keeps to the day, confidence is earned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explainer.evidence import (
+    FIRST_DAY,
+    Evidence,
+    EvidenceError,
+    SourceFacts,
+    earned_confidence,
+    known_days,
+    period_end,
+    period_start,
+)
+from explainer.schema import TABLES, fits_quotation, list_items
+
+
+def problems_of(tables) -> list:
+    with pytest.raises(EvidenceError) as caught:
+        Evidence.load(folder=tables.folder)
+    return caught.value.problems
+
+
+def test_the_committed_tables_hold_together(evidence):
+    assert evidence.as_of == evidence.last_day
+    assert len(evidence.events) >= 160 and len(evidence.statements) >= 200
+
+
+# --- Bad input: one clear error each, naming file, row, column, value and mend -----------------------------
+
+BAD_VALUES = [
+    ("events", "date", "2026-02-30", "does not read as a day", "YYYY-MM-DD"),
+    ("events", "source_ids", "no-such-source", "no such row in sources.csv", "add it to sources.csv"),
+    ("statements", "stance", "suportive", "is not an allowed value", "did you mean 'supportive'?"),
+    ("events", "actor", "JP-XX", "no such row in actors.csv", "actors.csv"),
+    ("events", "summary", "", "is empty", "fill in summary"),
+    ("events", "summary", "x" * 161, "is too long", "160 characters"),
+    ("observations", "value", "1,234", "does not read as a number", "no separators"),
+    ("observations", "period", "2026-13", "does not read as a period", "YYYY-MM"),
+    ("observations", "series_id", "nothing", "no such row in series.csv", "series.csv"),
+    ("series", "unit", "", "is empty", "fill in unit"),
+    ("sources", "url", "ftp://x", "does not read as an address", "http"),
+    ("sources", "type", "blog", "is not an allowed value", "primary"),
+    ("places", "lat", "95", "is out of range", "-90 to 90"),
+    ("claims", "verdict", "true", "is not an allowed value", "supported"),
+    ("statements", "quote", "word " * 25 + "word", "is too long for a quotation", "25 words"),
+    ("events", "since", "soon", "does not read as a day", "YYYY-MM-DD"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "what", "mend"), BAD_VALUES)
+def test_a_bad_value_is_named_with_its_place_and_mend(tables, table, column, value, what, mend):
+    tables.change(table, 3, **{column: value})
+    found = [p for p in problems_of(tables) if p.column == column]
+    assert [(p.file, p.row) for p in found] == [(f"{table}.csv", 5)]
+    assert what in found[0].what and mend in found[0].mend
+    assert not value or found[0].value.strip() == value.strip()
+
+
+def test_all_errors_of_a_run_are_shown_together(tables):
+    tables.change("events", 0, date="yesterday")
+    tables.change("statements", 5, stance="angry")
+    assert {(p.file, p.row) for p in problems_of(tables)} == {("events.csv", 2), ("statements.csv", 7)}
+
+
+def test_a_duplicate_id_names_both_lines(tables):
+    first = tables.rows("events")[0]["event_id"]
+    tables.change("events", 4, event_id=first)
+    [found] = [p for p in problems_of(tables) if "duplicate" in p.what]
+    assert (found.file, found.row, found.value) == ("events.csv", 6, first) and "line 2" in found.what
+
+
+def test_a_page_under_two_ids_is_found_by_its_address(tables):
+    url = tables.rows("sources")[0]["url"]
+    tables.change("sources", 7, url=url.replace("https://", "https://www.").rstrip("/") + "/")
+    assert any(p.row == 9 and "same address as line 2" in p.what for p in problems_of(tables))
+
+
+def test_a_missing_column_is_named(tables):
+    rows = [{k: v for k, v in row.items() if k != "actor"} for row in tables.rows("events")]
+    tables.write("events", rows)
+    [found] = [p for p in problems_of(tables) if p.file == "events.csv"]
+    assert found.column == "actor" and "missing" in found.what
+
+
+def test_an_unknown_column_gets_the_nearest_name(tables):
+    path = tables.path("events")
+    path.write_text(path.read_text(encoding="utf-8").replace("end_date", "enddate", 1), encoding="utf-8")
+    assert any(p.column == "enddate" and "'end_date'" in p.mend for p in problems_of(tables))
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line(tables):
+    path = tables.path("events")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:3]) + "événement".encode("latin-1") + b"".join(lines[3:]))
+    [found] = [p for p in problems_of(tables) if p.file == "events.csv"]
+    assert found.row == 4 and "UTF-8" in found.what
+
+
+def test_a_row_with_too_many_fields_is_named(tables):
+    path = tables.path("cameo")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:3], lines[3] + ",surplus", *lines[4:]]) + "\n", encoding="utf-8")
+    [found] = [p for p in problems_of(tables) if p.file == "cameo.csv"]
+    assert found.row == 4 and "4 fields where the header has 3" in found.what
+
+
+def test_a_missing_file_and_a_row_beyond_an_open_quote_are_named(tables):
+    tables.path("glossary").unlink()
+    path = tables.path("cameo")
+    path.write_text(path.read_text(encoding="utf-8") + '020,"open,1.0\n', encoding="utf-8")
+    found = {p.file: p.what for p in problems_of(tables)}
+    assert "missing" in found["glossary.csv"] and "CSV" in found["cameo.csv"]
+
+
+def test_an_event_that_ends_before_it_starts_is_named(tables):
+    tables.change("events", 2, date="2025-11-02", end_date="2025-11-01")
+    assert any(p.column == "end_date" and "ends before" in p.what for p in problems_of(tables))
+
+
+# --- The cut ------------------------------------------------------------------------------------------------
+
+
+def all_days(evidence) -> list[dt.date]:
+    return [FIRST_DAY + dt.timedelta(days=n) for n in range((evidence.last_day - FIRST_DAY).days + 1)]
+
+
+def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
+    published = dict(zip(evidence._whole["sources"]["source_id"], evidence._whole["sources"]["published"], strict=True))
+    for day in all_days(evidence):
+        cut, text = evidence.cut(day), day.isoformat()
+        assert (cut.sources["published"] <= text).all()
+        for name, frame in cut.tables.items():
+            if "known" in frame:
+                assert (frame["known"] <= text).all(), (day, name)
+            if name in ("events", "statements"):
+                assert (frame["date"] <= text).all()
+            if "source_ids" in frame:
+                cited = {i for ids in frame["source_ids"] for i in list_items(ids)}
+                assert max((published[i] for i in cited), default="") <= text, (day, name)
+
+
+def test_the_last_day_holds_every_row(evidence):
+    for name in ("events", "statements", "claims", "contested", "stakeholders", "situations", "instruments"):
+        assert len(evidence.tables[name]) == len(evidence._whole[name]), name
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
+    days = all_days(evidence)
+    first = data.draw(st.sampled_from(days))
+    later = data.draw(st.sampled_from([d for d in days if d >= first]))
+    early, late = evidence.cut(first), evidence.cut(later)
+    again = late.cut(first)
+    for name, table in TABLES.items():
+
+        def keys(frame, table=table):
+            return set(map(tuple, frame[list(table.key)].to_numpy()))
+
+        assert keys(early.tables[name]) <= keys(late.tables[name]), name
+        assert early.tables[name].equals(again.tables[name]), name
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_every_citation_of_a_cut_can_be_resolved(data, evidence):
+    cut = evidence.cut(data.draw(st.sampled_from(all_days(evidence))))
+    known = set(cut.sources["source_id"])
+    for frame in cut.tables.values():
+        if "source_ids" in frame:
+            assert {i for ids in frame["source_ids"] for i in list_items(ids)} <= known
+    assert set(cut.observations["source_id"]) <= known
+    assert set(cut.observations["series_id"]) == set(cut.series["series_id"])
+
+
+def test_the_day_of_a_row_follows_the_rule(evidence):
+    frame = pd.DataFrame(
+        {
+            "date": ["2025-11-07"] * 4,
+            "source_ids": ["early", "late", "undated", "late;undated"],
+            "since": ["", "", "", "2025-12-24"],
+        }
+    )
+    published = {"early": "2025-11-01", "late": "2025-11-09", "undated": ""}
+    assert list(known_days(frame, "events", published)) == ["2025-11-07", "2025-11-09", "2025-11-07", "2025-12-24"]
+    values = pd.DataFrame(
+        {"period": ["2025-11", "2025-11", "2026"], "source_id": ["late", "undated", "early"], "since": ["", "", ""]}
+    )
+    assert list(known_days(values, "observations", published)) == ["2025-11-09", "2025-11-30", "2026-01-01"]
+
+
+def test_periods_begin_and_end():
+    assert (period_start("2024"), period_end("2024")) == ("2024-01-01", "2024-12-31")
+    assert (period_start("2024-02"), period_end("2024-02")) == ("2024-02-01", "2024-02-29")
+
+
+def test_an_unknown_row_gets_the_nearest_id_and_a_later_one_its_day(evidence):
+    identifier = evidence.events["event_id"].iloc[-1]
+    with pytest.raises(EvidenceError, match=f"did you mean '{identifier}'"):
+        evidence.row(identifier + "x")
+    with pytest.raises(EvidenceError, match="not known by 2025-11-08"):
+        evidence.cut("2025-11-08").row(identifier)
+
+
+# --- Confidence ---------------------------------------------------------------------------------------------
+
+
+def facts(kind: str, origin: str, speaks_for: str = "") -> SourceFacts:
+    return SourceFacts("2025-11-07", kind, origin, speaks_for)
+
+
+@pytest.mark.parametrize(
+    ("cited", "sides", "label"),
+    [
+        ([], {"JP"}, "unknown"),
+        ([facts("wire", "kyodo")], {"JP"}, "reported"),
+        ([facts("wire", "kyodo"), facts("press", "kyodo")], {"JP"}, "reported"),  # a reprint is no second origin
+        ([facts("wire", "kyodo"), facts("wire", "jiji")], {"JP"}, "confirmed"),
+        ([facts("primary", "jp-mofa", "JP")], {"JP"}, "confirmed"),  # a party's page proves its own words
+        ([facts("primary", "cn-mfa", "CN")], {"JP"}, "reported"),  # but not what another did
+        ([facts("primary", "statistics")], set(), "confirmed"),
+        ([facts("primary", "jp-mofa", "JP"), facts("wire", "kyodo")], {"JP"}, "settled"),
+    ],
+)
+def test_confidence_is_earned(cited, sides, label):
+    assert earned_confidence(cited, sides)[0] == label
+
+
+def test_confidence_falls_when_a_cut_takes_sources_away(evidence):
+    """Some row must be reported on an early day and better founded later, or the cut recomputes nothing."""
+    late = evidence.events.set_index("event_id")["confidence"]
+    risen = set()
+    for day in pd.unique(evidence.events["known"]):
+        early = evidence.cut(day).events.set_index("event_id")["confidence"]
+        risen |= {i for i in early.index if early[i] == "reported" and late[i] in ("confirmed", "settled")}
+    assert risen
+
+
+def test_quotations_are_counted_in_words_or_characters():
+    assert fits_quotation("word " * 25) and not fits_quotation("word " * 26)
+    assert fits_quotation("語" * 90) and not fits_quotation("語" * 91)
