@@ -146,6 +146,11 @@ def place(evidence: Evidence, place_id: str) -> pd.Series:
     return found.iloc[0]
 
 
+def _coordinates_from(row: pd.Series) -> str:
+    """Return the source of a place's coordinates, which stands first; the others speak of its meaning."""
+    return str(row["source_ids"]).split(";")[0]
+
+
 def _points(evidence: Evidence, name: str) -> Ring:
     where = place(evidence, name.removeprefix("coast:"))
     if name.startswith("coast:"):
@@ -173,7 +178,7 @@ def _distance_row(evidence: Evidence, distance: Distance) -> dict[str, object]:
     text = " to ".join(f"{v:,.0f}" for v in ([values[0], values[-1]] if len(values) > 1 else values))
     ends = [place(evidence, p.removeprefix("coast:")) for p in (distance.start, distance.end)]
     coast = [COASTLINE_SOURCE] if "coast:" in distance.start + distance.end else []
-    maps = [i for end in ends for i in end["source_ids"].split(";") if i.startswith(("geonames", "airports"))]
+    maps = [_coordinates_from(end) for end in ends]
     return {"distance_id": distance.distance_id, "what": distance.what,
             "km": distance_km(evidence, distance.start, distance.end), "published": text or "none found",
             "published_km": values[0] if len(values) == 1 else np.nan,
@@ -198,7 +203,7 @@ def map_frame(evidence: Evidence) -> pd.DataFrame:
 
 def _place_row(row: pd.Series, view: str) -> dict[str, object]:
     return {"mark": "place", "view": view, "name": row["name"], "kind": row["kind"], "lat": row["lat"],
-            "lon": row["lon"], "source_ids": row["source_ids"]}
+            "lon": row["lon"], "source_ids": _coordinates_from(row)}
 
 
 def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
@@ -223,5 +228,5 @@ def _ring_rows(evidence: Evidence) -> list[dict[str, object]]:
         rings.append(("near", "As far as Atami is from Tokyo", "yonaguni", distance_km(evidence, "tokyo", "atami")))
     rings.append(("region", "As far from Taipei as Kadena", "taipei", distance_km(evidence, "taipei", "kadena")))
     return [{"mark": "ring", "view": view, "name": name, "km": km, "lat": place(evidence, centre)["lat"],
-             "lon": place(evidence, centre)["lon"], "source_ids": place(evidence, centre)["source_ids"]}
+             "lon": place(evidence, centre)["lon"], "source_ids": _coordinates_from(place(evidence, centre))}
             for view, name, centre, km in rings]
