@@ -39,7 +39,8 @@ _NOT_NUMBERS = [
         rf"\b{_MONTH} \d{{1,2}}\b",
         r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
         r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level) \d[\d.,\u2013-]*"
+        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level)"
+        r" \d[\d.,\u2013-]*"
         r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
         r"\b\d+(?:st|nd|rd|th)\b",
         r"(?m)^\s*\d+\.\s",
