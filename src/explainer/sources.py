@@ -10,6 +10,9 @@ import pandas as pd
 from explainer.evidence import Evidence, EvidenceError, Problem
 from explainer.schema import list_items
 
+MANY_PUBLISHERS = 20
+"""A source line names no more publishers than this; a longer list stands with the rows, each with its note."""
+
 FIELDS = ("publisher", "title", "url", "published", "type", "lang", "note")
 LANGUAGES = {
     "en": "English",
@@ -66,6 +69,8 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
     for i in ids:
         publisher = str(known.at[i, "publisher"]).split(" (")[0]
         years.setdefault(publisher, set()).add(str(known.at[i, "published"])[:4])
+    if len(years) > MANY_PUBLISHERS:
+        return f"{len(years)} publishers, named row by row" + (". Calculations: this project" if calculated else "")
     parts = [_with_years(publisher, sorted(filter(None, found))) for publisher, found in years.items()]
     return "; ".join(parts) + (". Calculations: this project" if calculated else "")
 

@@ -33,11 +33,11 @@ PAIRS = {
 
 #: Phases of the story by their first day.
 PHASES = (
-    ("2025-10-04", "Before the answer of 7 November"),
-    ("2025-11-07", "Answer to year's end"),
-    ("2026-01-01", "January, before the television remark"),
-    ("2026-01-26", "Remark to the end of February"),
-    ("2026-03-01", "After February"),
+    ("2025-10-04", "4 October to 6 November 2025"),
+    ("2025-11-07", "7 November to 31 December 2025"),
+    ("2026-01-01", "1 to 25 January 2026"),
+    ("2026-01-26", "26 January to 28 February 2026"),
+    ("2026-03-01", "From 1 March 2026"),
 )
 
 
@@ -123,11 +123,21 @@ def phase_of(day: str) -> str:
     return [name for first, name in PHASES if first <= day][-1]
 
 
+def phase_weeks(as_of: str) -> dict[str, float]:
+    """Return the length of each phase in weeks, the last one up to the day of the evidence."""
+    ends = [first for first, _ in PHASES[1:]] + [as_of]
+    days = [
+        (pd.Timestamp(min(end, as_of)) - pd.Timestamp(first)).days for (first, _), end in zip(PHASES, ends, strict=True)
+    ]
+    return {name: max(count, 1) / 7 for (_, name), count in zip(PHASES, days, strict=True)}
+
+
 SENSITIVITY_COLUMNS = [
     "pair",
     "pair_name",
     "phase",
     "events",
+    "events_per_week",
     "goldstein_sum",
     "goldstein_mean",
     "conflict",
@@ -156,6 +166,9 @@ def intensity_sensitivity(evidence: Evidence) -> pd.DataFrame:
         material_other=("quad_other", lambda v: int((v == "material conflict").sum())),
     )
     frame = grouped.round({"goldstein_sum": 1, "goldstein_mean": 2}).reset_index()
-    frame = frame.assign(pair_name=frame["pair"].map(PAIRS))
+    weeks = phase_weeks(evidence.as_of.isoformat())
+    frame = frame.assign(
+        pair_name=frame["pair"].map(PAIRS), events_per_week=(frame["events"] / frame["phase"].map(weeks)).round(1)
+    )
     rank = {name: i for i, name in enumerate([*PAIRS, *(name for _, name in PHASES)])}
     return frame.sort_values(["pair", "phase"], key=lambda c: c.map(rank), ignore_index=True)[SENSITIVITY_COLUMNS]

@@ -236,4 +236,6 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
     polls = [("remark", poll) for poll in REMARK_POLLS] + [("force", poll) for poll in FORCE_POLLS]
     rows = [row for topic, poll in polls if (row := _opinion_row(evidence, topic, poll))]
     frame = pd.DataFrame(rows, columns=OPINION_COLUMNS)
-    return frame.astype({"respondents": "Int64", "margin_accept": float, "margin_reject": float})
+    frame = frame.astype({"respondents": "Int64", "margin_accept": float, "margin_reject": float})
+    frame.attrs["as_of"] = evidence.as_of.isoformat()
+    return frame

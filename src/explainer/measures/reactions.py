@@ -46,7 +46,7 @@ class Measure:
 
     ``reason`` repeats words of the event's row (what China, or who acted, gave as the reason), so that no
     fact stands only in code; it is empty where none was found. ``until`` is the end that was set when the
-    measure began.
+    measure began; ``lasting`` tells that it goes on until somebody ends it, unlike a single act.
     """
 
     event: str
@@ -55,6 +55,7 @@ class Measure:
     tie: str
     reason: str = ""
     until: str = ""
+    lasting: bool = False
     steps: tuple[Step, ...] = ()
 
 
@@ -94,6 +95,7 @@ MEASURES = (
         _DIPLOMACY,
         "other",
         "advises Taiwan's cabinet",
+        lasting=True,
     ),
     Measure(
         "2025-11-14-travel-advisory",
@@ -101,6 +103,7 @@ MEASURES = (
         _TRAVEL,
         "remark",
         "cited crimes against Chinese nationals and Taiwan remarks by Japanese leaders",
+        lasting=True,
         steps=(
             Step("2026-01-05-new-year-presser", "renewed by the embassy", "renewed its advice", on="2026-01-03"),
             Step(
@@ -116,6 +119,7 @@ MEASURES = (
         _TRAVEL,
         "none",
         until="2025-12-31",
+        lasting=True,
         steps=(
             Step("2025-12-05-refunds-extended", "extended", "28 March 2026", until="2026-03-28"),
             Step("2026-01-26-cn-airlines-refunds", "extended", "24 October", until="2026-10-24"),
@@ -127,6 +131,7 @@ MEASURES = (
         _TRAVEL,
         "other",
         "cited crime and an unfavourable study environment",
+        lasting=True,
     ),
     Measure(
         "2025-11-17-films-postponed",
@@ -134,6 +139,7 @@ MEASURES = (
         _TRAVEL,
         "other",
         "Importers cited market performance and audience mood",
+        lasting=True,
     ),
     Measure(
         "2025-11-24-flights-12-routes",
@@ -155,6 +161,7 @@ MEASURES = (
         _TRADE,
         "other",
         "China cited monitoring of treated Fukushima water",
+        lasting=True,
     ),
     Measure(
         "2026-01-06-dual-use-ban",
@@ -162,6 +169,7 @@ MEASURES = (
         _TRADE,
         "remark",
         "The ministry named Takaichi's Taiwan remark",
+        lasting=True,
         steps=(Step("2026-01-15-mofcom-refuses", "withdrawal refused", "refused"),),
     ),
     Measure(
@@ -171,15 +179,17 @@ MEASURES = (
         "other",
         "Complaint by Chinese producers",
         until="2027-01-07",
+        lasting=True,
     ),
-    Measure("2026-01-08-sake-customs", "Slower customs for food", _TRADE, "none"),
-    Measure("2026-01-10-rare-earth-contracts", "No new rare earth contracts", _TRADE, "none"),
+    Measure("2026-01-08-sake-customs", "Slower customs for food", _TRADE, "none", lasting=True),
+    Measure("2026-01-10-rare-earth-contracts", "No new rare earth contracts", _TRADE, "none", lasting=True),
     Measure(
         "2026-02-24-mofcom-control-and-watch-lists",
         "Firms on export lists",
         _TRADE,
         "other",
         "The ministry named remilitarization and nuclear ambitions",
+        lasting=True,
         steps=(Step("2026-06-29-mofcom-second-lists", "40 more entities", "20 more Japanese entities"),),
     ),
     Measure("2025-11-15-yonaguni-drone", "Drone near Yonaguni", _MILITARY, "none"),
@@ -212,6 +222,7 @@ MEASURE_COLUMNS = [
     "what",
     "tie",
     "reason",
+    "lasting",
     "step_id",
     "step",
     "step_date",
@@ -232,7 +243,13 @@ def _said(text: str, words: str, event: str) -> str:
 def _measure_rows(measure: Measure, events: pd.DataFrame) -> list[dict[str, str]]:
     """Return one row for a measure's beginning and one for each later step that was known by the day."""
     event = events.loc[measure.event]
-    base = {"id": measure.event, "measure": measure.name, "kind": measure.kind, "tie": measure.tie}
+    base = {
+        "id": measure.event,
+        "measure": measure.name,
+        "kind": measure.kind,
+        "tie": measure.tie,
+        "lasting": measure.lasting,
+    }
     text = f"{event['summary']} {event['detail']}"
     rows = [
         base
@@ -279,9 +296,15 @@ def measure_steps(evidence: Evidence) -> pd.DataFrame:
     return frame
 
 
+#: Sources that a joined row keeps of each row it joins: lists put the most direct first.
+DIRECT = 2
+#: Statements whose sources a stakeholder's row keeps.
+RECENT = 4
+
+
 def join_ids(lists: pd.Series) -> str:
-    """Join ``;`` lists of ids into one without repetition, in order of appearance."""
-    return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)))
+    """Join ``;`` lists of ids into one without repetition, keeping the most direct sources of each."""
+    return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)[:DIRECT]))
 
 
 def measures_now(evidence: Evidence) -> pd.DataFrame:
@@ -408,7 +431,7 @@ def _stance_row(own: pd.DataFrame) -> dict[str, object]:
         "statements": len(own),
         "first": own["date"].iloc[0],
         "last": last["date"],
-        "source_ids": join_ids(own["source_ids"]),
+        "source_ids": join_ids(own["source_ids"].iloc[-RECENT:]),
     }
 
 
@@ -541,7 +564,9 @@ def who_said_what(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) ->
         rows += [_latest(group) for group in answered.values()]
         silent = ";".join(question for question in QUESTIONS if question not in answered)
         rows += [base | {"question": silent, "known": name["known"]}] if silent else []
-    return pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
+    frame = pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
+    frame.attrs["as_of"] = evidence.as_of.isoformat()
+    return frame
 
 
 # --- Register ----------------------------------------------------------------------------------------
@@ -552,7 +577,18 @@ def events_register(evidence: Evidence) -> pd.DataFrame:
     names = evidence.actors.set_index("actor")["name"]
     events = evidence.events.sort_values(["date", "event_id"], kind="stable")
     who = events["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in list_items(ids)))
-    frame = events.assign(id=events["event_id"], who=who)
-    return frame[
-        ["id", "date", "end_date", "who", "actor", "category", "summary", "confidence", "source_ids"]
-    ].reset_index(drop=True)
+    frame = events.assign(id=events["event_id"], label=events["event_id"], who=who)
+    columns = [
+        "id",
+        "label",
+        "date",
+        "end_date",
+        "who",
+        "actor",
+        "category",
+        "summary",
+        "confidence",
+        "source_ids",
+        "known",
+    ]
+    return frame[columns].reset_index(drop=True)
