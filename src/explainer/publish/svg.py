@@ -18,6 +18,10 @@ PX_PER_PT = 96 / 72
 DRAWN = frozenset({"path", "use", "image", "text", "rect", "circle", "line", "polygon", "polyline", "ellipse"})
 ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "handler"})
 
+GLYPH_SCALE = "scale(0.015625)"
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
+"""The path commands that matplotlib writes, with the points that each takes."""
+
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _ESCAPES = {"%": "%25", "#": "%23", '"': "%22", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "&": "%26"}
 
@@ -107,9 +111,12 @@ def _rename(root: ET.Element) -> None:
 
 
 def _shorten(element: ET.Element) -> None:
-    for key in ("d", "points"):
-        if key in element.attrib:
-            element.set(key, _path(element.attrib[key]))
+    if "d" in element.attrib and element.get("transform") == GLYPH_SCALE:
+        # matplotlib draws letters on a grid far finer than a screen's; a sixteenth of it is enough
+        element.set("d", path(element.attrib["d"], 1 / 16, 0))
+        element.set("transform", "scale(.25)")
+    elif "d" in element.attrib:
+        element.set("d", path(element.attrib["d"]))
     if "style" in element.attrib:
         element.set("style", re.sub(r"\s*([:;,])\s*", r"\1", element.attrib["style"].strip()).rstrip(";"))
     if "transform" in element.attrib:
@@ -125,13 +132,57 @@ def _shorten(element: ET.Element) -> None:
 
 def _tenths(number: str) -> str:
     text = f"{float(number):.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if re.match(r"-?0\.", text) else text
+    return "0" if text == "-0" else re.sub(r"^(-?)0\.", r"\1.", text)
 
 
-def _path(data: str) -> str:
-    data = re.sub(_NUMBER, lambda found: _tenths(found[0]), data)
-    data = re.sub(r"\s*([A-Za-z])\s*", r"\1", data.strip())
-    return re.sub(r"[\s,]+(-?)", lambda found: found[1] or ",", data)
+def path(data: str, scale: float = 10, decimals: int = 1) -> str:
+    """Return path data in relative steps between rounded points, so that rounding does not add up.
+
+    `scale` is the number of steps to a unit of the path, and `decimals` the digits that the result keeps. Paths
+    with other commands than matplotlib writes are left alone.
+    """
+    segments = re.findall(r"([A-Za-z])([^A-Za-z]*(?:e[-+]?\d[^A-Za-z]*)*)", data)
+    if not segments or any(command not in POINTS for command, _ in segments):
+        return data
+    made: list[str] = []
+    here = start = (0, 0)
+    last = ""
+    for command, points in _steps(segments, scale):
+        letter, numbers = _relative(command, points, here)
+        implied = letter == last or (last == "m" and letter == "l")
+        step = _join([_units(number, decimals) for number in numbers])
+        made.append(("," if implied and not step.startswith("-") else "") + step if implied else letter + step)
+        here = points[-1] if points else start
+        start = here if command == "M" else start
+        last = letter
+    return "".join(made)
+
+
+def _steps(segments: list[tuple[str, str]], scale: float) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield each command with its points; one written without its letter gets it back."""
+    for command, text in segments:
+        numbers = [round(float(number) * scale) for number in re.findall(_NUMBER, text)]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        size = POINTS[command]
+        if not size:
+            yield command, []
+        for n in range(0, len(points), size or 1):
+            yield ("L" if command == "M" and n else command), points[n : n + size]
+
+
+def _relative(command: str, points: list[tuple[int, int]], here: tuple[int, int]) -> tuple[str, list[int]]:
+    numbers = [value - start for point in points for value, start in zip(point, here, strict=True)]
+    if command == "L" and 0 in numbers:
+        return ("h", numbers[:1]) if not numbers[1] else ("v", numbers[1:])
+    return command.lower(), numbers
+
+
+def _units(number: int, decimals: int) -> str:
+    return _tenths(str(number / 10)) if decimals else str(number)
+
+
+def _join(numbers: list[str]) -> str:
+    return re.sub(r",-", "-", ",".join(numbers))
 
 
 def _place(element: ET.Element) -> None:

@@ -1,0 +1,365 @@
+"""What stands in a chapter becomes what a reader sees; what is wrong in it stops the build with its place."""
+
+import copy
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from explainer.publish.cells import TagError, active, cut
+from explainer.publish.model import (
+    END,
+    START,
+    PublishError,
+    days_between,
+    long_date,
+    reference,
+    source_dating,
+    split_tokens,
+    stale,
+    token,
+)
+from explainer.publish.preprocess import combine
+from explainer.publish.text import curl, outside_code
+
+MANIFEST = {
+    "title": "T",
+    "as_of": "2026-02-10",
+    "edition": "test",
+    "figures": [
+        {"id": "fall", "kind": "figure", "chapter": "01-a", "claim": 'It "fell"', "source_ids": ["kyodo-1"]},
+        {
+            "id": "list",
+            "kind": "table",
+            "chapter": "01-a",
+            "claim": "All of it",
+            "source_ids": [],
+            "table": {
+                "columns": [
+                    {"key": "what", "label": "What", "kind": "text"},
+                    {"key": "s", "label": "Sources", "kind": "sources"},
+                ],
+                "rows": [["one", ["kyodo-1", "jiji-1"]], ["two", []]],
+            },
+        },
+        {"id": "rise", "kind": "figure", "chapter": "02-b", "claim": "It rose", "source_ids": []},
+    ],
+    "sources": {
+        "kyodo-1": {"publisher": "Kyodo", "title": "A", "published": "2026-01-27"},
+        "jiji-1": {"publisher": "Jiji", "title": "B", "published": ""},
+    },
+    "labels": {"row-1": {"label": "disputed", "why": "two accounts"}},
+    "glossary": [{"term_id": "contingency", "term": "contingency", "source_ids": []}],
+}
+
+
+def prose(text, *tags, cell="p"):
+    return new_markdown_cell(text, id=cell, metadata={"tags": list(tags)})
+
+
+def exhibit(figure, *tags, cell="f"):
+    output = new_output("display_data", {"text/plain": figure}, metadata={"explainer": {"figure": figure}})
+    return new_code_cell(f"show('{figure}')", id=cell, metadata={"tags": list(tags)}, outputs=[output])
+
+
+def resolve(*cells, whole=True, manifest=MANIFEST):
+    nb = new_notebook(cells=[prose("# Why?\n\nBecause.", cell="title"), *cells])
+    return combine([("01-a", nb)], manifest, whole=whole)
+
+
+def problems(*cells, **options):
+    with pytest.raises(PublishError) as caught:
+        resolve(*cells, **options)
+    return caught.value.problems
+
+
+def last(nb):
+    return nb.cells[-1].source
+
+
+def note(number):
+    return token("note", number)
+
+
+# --- citations
+
+
+def test_a_citation_becomes_a_note_after_the_full_stop():
+    nb = resolve(prose("He said it [@kyodo-1]. She did not [@kyodo-1; @jiji-1]."))
+    assert last(nb) == f"He said it.{note(1)} She did not.{note(2)}"
+    assert [n["sources"] for n in nb.metadata["explainer"]["notes"]] == [["kyodo-1"], ["kyodo-1", "jiji-1"]]
+
+
+def test_neighbouring_citations_are_one_note():
+    assert last(resolve(prose("So [@kyodo-1] [@jiji-1], then."))) == f"So,{note(1)} then."
+
+
+def test_a_citation_that_opens_a_list_item_or_a_line_keeps_the_list():
+    assert last(resolve(prose("- [@kyodo-1] one\n\n[@jiji-1] two"))) == f"- {note(1)} one\n\n{note(2)} two"
+
+
+def test_an_unknown_source_is_named_with_its_place_and_the_nearest():
+    assert problems(prose("X [@kyodo-l].", cell="lead")) == [
+        "01-a, cell lead: cites the unknown source 'kyodo-l'; the nearest is 'kyodo-1'"
+    ]
+
+
+def test_all_problems_are_reported_together():
+    assert len(problems(prose("X [@nope].", cell="a"), prose("Y [=nope] @fig-nope.", cell="b"))) == 3
+
+
+def test_notes_of_a_table_are_numbered_where_it_stands():
+    nb = resolve(prose("Before [@jiji-1]."), exhibit("list", "table"), prose("After [@jiji-1].", cell="q"))
+    rows = nb.metadata["explainer"]["figures"]["list"]["table"]["rows"]
+    assert rows == [["one", note(2)], ["two", ""]]
+    assert last(nb) == f"After.{note(3)}"
+
+
+@pytest.mark.parametrize("code", ["`[@nope] @fig-nope 'x'`", "```\n# not a heading [@nope]\n```", "`` a ` [=nope] ``"])
+def test_code_is_left_alone(code):
+    assert last(resolve(prose(f"Text.\n\n{code}"))) == f"Text.\n\n{code}"
+
+
+# --- references, labels, terms
+
+
+def test_figures_and_tables_are_numbered_in_reading_order_across_chapters():
+    first = new_notebook(
+        cells=[prose("# One?\n\nSee @fig-rise."), exhibit("fall", "figure"), exhibit("list", "table", cell="t")]
+    )
+    second = new_notebook(cells=[prose("# Two?\n\nSee @fig-fall."), exhibit("rise", "figure")])
+    nb = combine([("01-a", first), ("02-b", second)], MANIFEST)
+    names = {key: entry["name"] for key, entry in nb.metadata["explainer"]["figures"].items()}
+    assert names == {"fall": "Figure 1", "list": "Table 1", "rise": "Figure 2"}
+    assert nb.cells[0].source.endswith(f"See {token('ref', 'fig-rise')}.")
+
+
+def test_a_reference_to_what_is_not_shown_is_an_error():
+    assert problems(prose("See @fig-fall.")) == [
+        "01-a, cell p: refers to @fig-fall, which is not shown in this edition"
+    ]
+
+
+def test_a_reference_of_the_wrong_kind_is_an_error():
+    assert problems(prose("See @tab-fall."), exhibit("fall", "figure")) == [
+        "01-a, cell p: refers to @tab-fall, which is a figure"
+    ]
+
+
+def test_a_chapter_reference_gets_a_capital_at_the_start_of_a_sentence():
+    document = resolve(prose("See @ch-01-a.")).metadata["explainer"]
+    assert reference(document, "ch-01-a", "as in ") == ("chapter 1", "01-a")
+    assert reference(document, "ch-01-a", "It ends. ")[0] == "Chapter 1"
+    assert reference(document, "ch-01-a", "")[0] == "Chapter 1"
+
+
+def test_an_unknown_chapter_is_an_error():
+    assert "refers to @ch-01-b, which is not in the report" in problems(prose("See @ch-01-b."))[0]
+
+
+def test_an_address_in_the_text_is_no_reference():
+    assert last(resolve(prose("Write to me@fig-tree.org."))) == "Write to me@fig-tree.org."
+
+
+def test_labels_and_terms_become_tokens():
+    nb = resolve(prose("A claim [=row-1] on a [*contingency*](term:contingency)."))
+    assert last(nb) == f"A claim {token('label', 'row-1')} on a {token('term', 'contingency|contingency')}."
+
+
+def test_unknown_labels_and_terms_are_errors():
+    found = problems(prose("A [=row-2] [x](term:contingenci)."))
+    assert found == [
+        "01-a, cell p: labels the unknown row 'row-2'; the nearest is 'row-1'",
+        "01-a, cell p: links the unknown glossary term 'contingenci'; the nearest is 'contingency'",
+    ]
+
+
+def test_a_link_to_a_missing_section_is_an_error():
+    assert last(resolve(prose("## S <!-- #here -->\n\nSee [it](#here).")))[-16:] == "See [it](#here)."
+    assert "links to #there" in problems(prose("## S <!-- #here -->\n\nSee [it](#there)."))[0]
+
+
+# --- headings
+
+
+def test_anchors_come_from_the_comment_or_from_the_words():
+    nb = resolve(prose("## What she *said*, and when <!-- #said -->\n\nA.\n\n## Größe & more\n\nB."))
+    chapter = nb.metadata["explainer"]["chapters"][0]
+    assert (chapter["title"], chapter["anchor"], chapter["number"]) == ("Why?", "01-a", 1)
+    assert [(s["anchor"], s["title"]) for s in chapter["sections"]] == [
+        ("said", "What she said, and when"),
+        ("groe-more", "Größe & more"),
+    ]
+    assert nb.cells[1].source.startswith("## What she *said*, and when {#said}\n")
+
+
+def test_every_heading_opens_a_cell_and_ids_stay_single():
+    nb = resolve(prose("Lead.\n\n## A\n\na\n\n### B\n\nb", cell="x"), prose("## C\n\nc", cell="y"))
+    assert [c.metadata["explainer"].get("heading", {}).get("title") for c in nb.cells] == ["Why?", None, "A", "B", "C"]
+    ids = [c["id"] for c in nb.cells]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_taken_anchor_is_an_error_only_when_it_was_chosen():
+    assert "the anchor #said is taken" in problems(prose("## A <!-- #said -->\n\na\n\n## B <!-- #said -->\n\nb"))[0]
+    sections = resolve(prose("## In short\n\na\n\n## In short\n\nb")).metadata["explainer"]["chapters"][0]["sections"]
+    assert [s["anchor"] for s in sections] == ["in-short", "01-a-in-short"]
+
+
+def test_headings_left_without_text_by_the_date_cut_go():
+    nb = resolve(
+        prose("## Later\n\n### Much later", cell="h"),
+        prose("It came.", "since:2026-03-01", cell="q"),
+        prose("## Now\n\nx"),
+    )
+    assert [s["title"] for s in nb.metadata["explainer"]["chapters"][0]["sections"]] == ["Now"]
+
+
+def test_a_heading_keeps_what_follows_in_its_own_cells():
+    nb = resolve(prose("## Head\n\n### Sub", cell="h"), exhibit("fall", "figure"))
+    assert [s["title"] for s in nb.metadata["explainer"]["chapters"][0]["sections"]] == ["Head", "Sub"]
+
+
+def test_a_chapter_without_a_title_is_an_error():
+    with pytest.raises(PublishError, match="0 titles"):
+        combine([("01-a", new_notebook(cells=[prose("Text.")]))], MANIFEST)
+
+
+def test_an_aside_keeps_its_heading_inside():
+    nb = resolve(prose("### A box\n\nText.", "aside"))
+    assert last(nb) == "**A box**\n\n\nText."
+    assert nb.cells[-1].metadata["explainer"]["aside"]
+    assert nb.metadata["explainer"]["chapters"][0]["sections"] == []
+
+
+# --- cells
+
+
+def test_only_prose_and_exhibits_are_kept():
+    hidden = [new_code_cell("x = 1", id=tag, metadata={"tags": [tag]}) for tag in ("parameters", "setup", "guard")]
+    nb = resolve(*hidden, new_code_cell("x", id="plain"), exhibit("fall", "figure"), prose("Hidden", "guard"))
+    assert [c.metadata["explainer"].get("figure") for c in nb.cells] == [None, "fall"]
+    assert nb.cells[-1].source == ""
+
+
+@pytest.mark.parametrize(
+    "data", [{"image/png": "iVBO"}, {"text/html": "<p><img src='x'></p>"}, {"text/html": "<svg/>"}]
+)
+def test_a_picture_by_another_road_is_an_error(data):
+    cell = new_code_cell("plot()", id="p", outputs=[new_output("display_data", data)])
+    assert problems(cell) == ["01-a, cell p: shows a picture by another road than show(); register it as a figure"]
+
+
+def test_a_picture_in_the_text_is_an_error():
+    assert "puts a picture into the text" in problems(prose("Look: ![x](x.png)"))[0]
+    assert "![x](x.png)" in last(resolve(prose("Look: `![x](x.png)`")))
+
+
+def test_an_exhibit_cell_shows_exactly_one():
+    empty = new_code_cell("show('fall')", id="f", metadata={"tags": ["figure"]})
+    assert problems(empty) == ["01-a, cell f: is tagged figure or table but shows 0 exhibits instead of one"]
+    assert "not tagged" in problems(exhibit("fall"))[0]
+    assert "a second time" in problems(exhibit("fall", "figure", cell="a"), exhibit("fall", "figure", cell="b"))[0]
+    assert "the manifest does not have" in problems(exhibit("fell", "figure"))[0]
+
+
+# --- days
+
+
+def test_both_dates_of_a_cell_are_inclusive():
+    cell = prose("x", "since:2026-01-26", "until:2026-02-07")
+    days = ["2026-01-25", "2026-01-26", "2026-02-07", "2026-02-08"]
+    assert [active(cell, day) for day in days] == [False, True, True, False]
+
+
+def test_cut_leaves_the_notebook_as_it_was():
+    nb = new_notebook(cells=[prose("a"), prose("b", "since:2027-01-01", cell="q")])
+    before = copy.deepcopy(nb)
+    assert len(cut(nb, "2026-01-01").cells) == 1
+    assert nb == before
+
+
+@pytest.mark.parametrize("tag", ["since:2026-02-30", "since:soon", "figures"])
+def test_an_unknown_tag_is_an_error(tag):
+    with pytest.raises(TagError, match="unknown tag"):
+        active(prose("x", tag), "2026-01-01")
+
+
+def test_dates_travel_with_the_cell():
+    info = resolve(prose("x", "since:2026-01-01", "until:2026-12-31")).cells[-1].metadata["explainer"]
+    assert (info["since"], info["until"]) == ("2026-01-01", "2026-12-31")
+
+
+def test_a_chapter_says_how_far_its_evidence_reaches():
+    chapter = resolve(prose("x [@kyodo-1; @jiji-1].")).metadata["explainer"]["chapters"][0]
+    assert chapter["evidence_until"] == "2026-01-27"
+    assert stale("2026-01-27", "2026-02-10") == ""
+    assert stale("2026-01-27", "2026-08-21") == "The newest source that this chapter cites is of 27 January 2026."
+
+
+# --- a chapter alone
+
+
+def test_a_chapter_alone_says_where_its_references_lead():
+    nb = resolve(prose("See @fig-rise, @ch-04-x and [it](#elsewhere) [@kyodo-1]."), whole=False)
+    document = nb.metadata["explainer"]
+    assert reference(document, "fig-rise") == ("the figure “It rose” in chapter 2", "")
+    assert reference(document, "ch-04-x", "see ") == ("chapter 4", "")
+    assert last(nb).endswith(f"and it.{note(1)}")
+    assert list(document["sources"]) == ["kyodo-1"]
+
+
+# --- text
+
+
+def test_data_cannot_forge_a_token():
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["figures"][1]["table"]["rows"][0][0] = f"{START}note:9{END}"
+    nb = resolve(exhibit("list", "table"), prose(f"{START}note:9{END}"), manifest=manifest)
+    assert START not in nb.metadata["explainer"]["figures"]["list"]["table"]["rows"][0][0]
+    assert START not in last(nb)
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ('"No," he said.', "“No,” he said."),
+        ("Japan's 'red line'", "Japan’s ‘red line’"),
+        ('*"yes"* ("no")', "*“yes”* (“no”)"),
+        ("\"She said 'no'\"", "“She said ‘no’”"),
+        ('<span lang="ja">x</span>', '<span lang="ja">x</span>'),
+        ('`"x"` [a](http://x.org/?q="1")', '`"x"` [a](http://x.org/?q="1")'),
+    ],
+)
+def test_quotation_marks_are_curled_outside_code_and_tags(typed, set_):
+    assert curl(typed) == set_
+
+
+def test_outside_code_finds_spans_and_fences():
+    assert outside_code("a `b` c\n~~~\nd\n~~~\ne", str.upper) == "A `b` C\n~~~\nd\n~~~\nE"
+
+
+def test_tokens_split_from_text():
+    assert list(split_tokens(f"a{note(1)}{token('label', 'r')} b")) == [
+        ("text", "a"),
+        ("note", "1"),
+        ("label", "r"),
+        ("text", " b"),
+    ]
+
+
+def test_days_are_printed_as_words():
+    assert [long_date(day) for day in ("2025-11-07", "2026-02", "2026", "Heisei 27")] == [
+        "7 November 2025",
+        "February 2026",
+        "2026",
+        "Heisei 27",
+    ]
+    assert days_between("2026-02", "2026-02-10") == 9
+
+
+def test_a_source_says_when_its_date_is_no_date():
+    assert source_dating({"published": ""}) == "undated"
+    assert source_dating({"published": "2026-01-27", "note": "Reprint; machine-dated"}).endswith(
+        "(date set by machine)"
+    )
+    assert source_dating({"published": "2026-01-27", "note": ""}) == "27 January 2026"

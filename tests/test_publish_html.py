@@ -1,0 +1,309 @@
+"""The page: whole in one file, sound in its structure, and nothing in the data can run in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+from urllib.parse import unquote
+
+import pytest
+from bs4 import BeautifulSoup
+
+from explainer.publish import fonts, svg
+from explainer.publish.html import ExplainerHTMLExporter, compact
+from explainer.publish.model import PublishError
+from explainer.publish.page import _column_class
+from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
+
+
+@pytest.fixture(scope="module")
+def soup() -> BeautifulSoup:
+    return BeautifulSoup(page(), "html.parser")
+
+
+def text(node) -> str:
+    return " ".join(node.get_text().split())
+
+
+# --- one file
+
+
+def test_the_page_asks_for_nothing_outside_itself(soup):
+    loaded = [tag.get(key) for tag in soup.find_all(True) for key in ("src", "srcset") if tag.get(key)]
+    assert loaded
+    assert all(address.startswith("data:") for address in loaded)
+    assert not soup.find_all(["script", "link", "iframe", "object", "embed", "form"])
+    style = soup.style.string
+    assert re.findall(r"url\((?!data:)|@import", style) == []
+
+
+def test_the_policy_allows_the_style_sheet_and_nothing_else(soup):
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    digest = base64.b64encode(hashlib.sha256(soup.style.string.encode()).digest()).decode()
+    assert "default-src 'none'" in policy
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert not soup.find_all(style=True)
+
+
+def test_two_renders_are_equal():
+    assert fixture_page() == fixture_page()
+
+
+def test_the_fonts_do_not_depend_on_the_cache(tmp_path, monkeypatch):
+    with_cache = fonts.style_sheet("Abc 有事")
+    monkeypatch.setattr(fonts, "CACHE", tmp_path / "missing")
+    assert fonts.style_sheet("Abc 有事") == with_cache
+    assert len(list((tmp_path / "missing" / "fonts").iterdir())) == 7
+
+
+def test_no_path_of_this_machine_is_in_the_page():
+    assert str(FOLDER.parent) not in page()
+
+
+# --- structure
+
+
+def test_one_title_and_no_skipped_heading(soup):
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"^h[1-6]$"))]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_ids_are_single_and_every_inner_link_leads_somewhere(soup):
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    targets = {tag["href"][1:] for tag in soup.find_all("a", href=re.compile("^#"))}
+    targets |= {tag["aria-labelledby"] for tag in soup.find_all(attrs={"aria-labelledby": True})}
+    targets |= {tag["popovertarget"] for tag in soup.find_all("button")}
+    assert targets <= set(ids)
+
+
+def test_the_landmarks_stand(soup):
+    assert soup.html["lang"] == "en"
+    assert soup.body.find("a")["class"] == ["skip"]
+    assert len(soup.find_all("main")) == len(soup.main.find_all("article")) == 1
+    assert [s["id"] for s in soup.find_all("section", class_="chapter")] == ["01-first", "02-second"]
+    assert [s["id"] for s in soup.select("section.chapter section")] == ["words", "fewer", "in-order"]
+    assert {s["id"] for s in soup.find_all("section", class_="back")} >= {"notes", "labels", "glossary", "sources"}
+
+
+def test_the_opening_says_the_day_the_reach_and_the_time(soup):
+    opening = text(soup.find("header"))
+    assert "As of 21 August 2026" in opening
+    assert "what could be known on 21 August 2026" in opening
+    assert "newest source is older than that: 18 March 2026" in opening
+    assert "minute" in opening
+
+
+def test_every_note_links_both_ways(soup):
+    marks = soup.find_all("a", role="doc-noteref")
+    assert [text(mark) for mark in marks] == [str(n) for n in range(1, len(marks) + 1)]
+    for mark in marks:
+        entry = soup.find(id=mark["href"][1:])
+        assert entry.find("a", role="doc-backlink")["href"] == f"#{mark['id']}"
+
+
+def test_a_note_names_publisher_title_and_date_or_says_what_the_date_is_worth(soup):
+    notes = [text(item) for item in soup.select("ol.notes li")]
+    assert notes[0].startswith("Agency, Answer in the chamber, February 2026.")
+    assert any("14 November 2025 (date set by machine)" in item for item in notes)
+    assert any("The Paper, 渡航自粛を呼びかけ (no address), undated" in item for item in notes)
+
+
+def test_a_figure_has_its_whole_anatomy(soup):
+    figure = soup.find(id="fig-visits")
+    assert text(figure.figcaption).startswith("Figure 1. Visits “fell” by half after the notice")
+    image, source = figure.img, figure.source
+    assert image["alt"].startswith("Line chart")
+    assert int(image["width"]) > int(source["width"]) > 300
+    assert " " not in source["srcset"]
+    assert "Note: February is provisional." in text(figure)
+    assert "Source: Tourism Office 2026. Calculations: this project." in text(figure)
+    table = figure.details.table
+    assert {th["scope"] for th in table.find_all("th")} == {"col", "row"}
+    assert table.caption
+    assert figure.find("a", download="visits.csv")["href"].startswith("data:text/csv")
+
+
+def test_the_data_link_holds_the_file(soup):
+    address = soup.find("a", download="measures.csv")["href"]
+    assert unquote(address.partition(",")[2]) == (FIGURES / "measures.csv").read_text(encoding="utf-8")
+
+
+def test_table_rows_have_anchors_and_data_to_filter_by(soup):
+    row = soup.find(id="event-2025-11-14-notice")
+    assert (row["data-since"], row["data-actor"], row["data-category"]) == ("2025-11-14", "CN", "economic")
+    assert row.find("td", lang="ja")
+
+
+def test_cells_carry_their_dates_for_later_controls(soup):
+    assert soup.find(id="cell-01-new")["data-since"] == "2026-02-08"
+    assert soup.find(id="cell-01-old") is None
+
+
+def test_a_label_opens_its_reason_without_a_script(soup):
+    button = soup.find("button", class_="disputed")
+    reason = soup.find(id=button["popovertarget"])
+    assert reason.has_attr("popover")
+    assert "The two ministries give different accounts." in text(reason)
+
+
+def test_scrolling_boxes_can_be_reached_and_are_named(soup):
+    boxes = soup.find_all(class_="scroll")
+    assert boxes
+    assert all(box["tabindex"] == "0" and box["role"] == "region" and box["aria-label"] for box in boxes)
+
+
+def test_foreign_words_are_marked(soup):
+    assert [text(tag) for tag in soup.select("section.chapter span[lang=ja]")] == ["有事"]
+
+
+# --- hostile text
+
+
+def test_markup_in_prose_and_data_is_shown_as_text(soup):
+    for shown in ("<script>alert(0)</script>", "<script>alert(1)</script>", "<script>alert(2)</script>", "<b>bold</b>"):
+        assert shown in soup.get_text()
+    assert "<script" not in page()
+
+
+def test_only_web_addresses_are_linked(soup):
+    hrefs = [tag["href"] for tag in soup.find_all("a", href=True)]
+    assert not [h for h in hrefs if h.lower().startswith("javascript")]
+    assert "[a link](javascript:alert(4))" in soup.get_text()
+    assert {h.partition(":")[0] for h in hrefs if ":" in h} <= {"https", "http", "mailto", "data"}
+    assert all(h.startswith("data:text/csv") for h in hrefs if h.startswith("data:"))
+
+
+@pytest.mark.parametrize("where", ["title", "claim", "alt", "publisher", "term", "why", "column", "code", "meta"])
+def test_hostile_text_stays_text_wherever_it_stands(where):
+    evil = "\"'><img src=x onerror=alert(1)>\ue010style\ue011\ue010policy\ue011"
+    made = manifest()
+    figure, table = made["figures"]
+    places = {
+        "title": (made, "title"),
+        "claim": (figure, "claim"),
+        "alt": (figure, "alt"),
+        "publisher": (made["sources"]["agency-2026"], "publisher"),
+        "term": (made["glossary"][0], "term"),
+        "why": (made["labels"]["2026-01-06-ban"], "why"),
+        "column": (table["table"]["columns"][0], "label"),
+        "code": (figure, "code"),
+        "meta": (table["table"]["rows_meta"][0], "id"),
+    }
+    holder, key = places[where]
+    holder[key] = evil
+    if where == "meta":
+        made["labels"][evil] = made["labels"]["2025-11-14-notice"]
+    soup = BeautifulSoup(fixture_page(made), "html.parser")
+    assert len(soup.find_all("img")) == 1
+    assert not [tag for tag in soup.find_all(True) if any(key.startswith("on") for key in tag.attrs)]
+    assert soup.style.string.count("@font-face") == 7
+
+
+def test_a_drawing_with_a_script_is_refused():
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="10pt">'
+    for evil in ("<script>alert(1)</script>", '<g onload="alert(1)"/>', "<foreignObject/>"):
+        with pytest.raises(svg.DrawingError):
+            svg.drawing(f"{head}{evil}</svg>")
+
+
+# --- faults
+
+
+def test_a_missing_file_is_named():
+    made = manifest()
+    made["figures"][0]["files"]["narrow"] = "nowhere.svg"
+    with pytest.raises(PublishError, match=r"Figure 1 \(visits\): the file narrow .*nowhere\.svg\) is missing"):
+        fixture_page(made)
+
+
+def test_a_figure_without_alternative_text_is_refused():
+    made = manifest()
+    made["figures"][0]["alt"] = ""
+    with pytest.raises(PublishError, match="no alternative text"):
+        fixture_page(made)
+
+
+# --- drawings
+
+
+def test_a_drawing_keeps_its_shapes_and_loses_half_its_size():
+    before = (FIGURES / "visits.svg").read_text(encoding="utf-8")
+    after = svg.small(before)
+    assert len(after) < 0.6 * len(before)
+    for tag in ("<path", "<use", "<clipPath"):
+        assert after.count(tag) == before.count(tag)
+    used = re.findall(r'href="#(\w+)"', after) + re.findall(r"url\(#(\w+)\)", after)
+    assert set(used) <= set(re.findall(r'id="(\w+)"', after))
+
+
+def test_a_drawing_is_measured_in_css_pixels():
+    made = svg.drawing('<svg xmlns="http://www.w3.org/2000/svg" width="460.8pt" height="144pt"/>')
+    assert (made.width, made.height) == (614, 192)
+    assert made.uri.startswith("data:image/svg+xml,%3Csvg")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("M 10.26 20.31 L 11 -12.04 L 11 0", "m10.3,20.3,.7-32.3v12"),
+        ("M 0.04 0.26 L -0.26 1e-05 z", "m0,.3-.3-.3z"),
+        ("M 10 20 Q 15 30 5 12 M 1 1 L 2 2", "m10,20q5,10-5-8m-4-11,1,1"),
+        ("M 0 0 A 1 1 0 0 0 2 2", "M 0 0 A 1 1 0 0 0 2 2"),
+    ],
+)
+def test_paths_are_written_short(before, after):
+    assert svg.path(before) == after
+
+
+# --- one chapter
+
+
+def test_nbconvert_writes_one_chapter(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "report")
+    command = [sys.executable, "-m", "nbconvert", "--to", "explainer-html", "02-second.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path / "report" / "notebooks", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = BeautifulSoup(
+        (tmp_path / "report" / "notebooks" / "02-second.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    assert text(made.h2) == "Contents"
+    assert "the figure “Visits “fell” by half after the notice” in chapter 1" in text(made)
+    assert {tag["id"] for tag in made.select("dl.sources dd")} == {
+        "s-ministry-2025",
+        "s-paper-undated",
+        "s-agency-2026",
+    }
+
+
+def test_a_chapter_without_a_manifest_says_what_to_do(tmp_path):
+    exporter = ExplainerHTMLExporter(manifest=str(tmp_path / "manifest.json"))
+    with pytest.raises(PublishError, match="no figure manifest"):
+        exporter.from_notebook_node(chapters()[0][1])
+
+
+# --- small things
+
+
+def test_the_style_sheet_is_compacted():
+    assert compact("/* note */\n:root {\n  --a: 1;\n}\n") == ":root {\n--a: 1;\n}"
+
+
+def test_every_letter_of_the_template_has_a_face():
+    wanted = {ord(c) for c in page() if c > " "} - {0xE010, 0xE011}
+    have = frozenset().union(*(fonts.characters(face) for face in fonts.FACES))
+    assert "".join(sorted(map(chr, wanted - have))) == ""
+
+
+def test_long_columns_get_room():
+    assert _column_class({"kind": "text"}, ["x" * 61]) == "long"
+    assert _column_class({"kind": "text", "lang": "ja"}, ["有" * 12]) == "mid"
+    assert _column_class({"kind": "number", "align": "right"}, ["1"]) == "r short"
+    assert _column_class({"kind": "text"}, ["x"]) == ""
