@@ -268,7 +268,7 @@ def record(
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
-    table = as_table(exhibit, frame)
+    table = as_table(exhibit, frame, confidence_labels(evidence))
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -286,7 +286,13 @@ def record(
     }
 
 
-def as_table(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, Any]:
+def confidence_labels(evidence: Evidence) -> dict[str, str]:
+    """Return the computed label of every row that has one."""
+    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
+    return {i: label for f in frames for i, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
+
+
+def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> dict[str, Any]:
     """Print the exhibit's table: columns, cells as text, and what the page must know of each row."""
     rows = exhibit.rows(frame) if exhibit.rows else frame
     missing = [c.key for c in exhibit.columns if c.key not in rows.columns]
@@ -297,7 +303,10 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, Any]:
         "columns": [
             {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
         ],
-        "rows": [[c.cell(row[c.key]) for c in exhibit.columns] for row in rows.to_dict("records")],
+        "rows": [
+            [labels.get(row[c.key], "") if c.kind == "label" else c.cell(row[c.key]) for c in exhibit.columns]
+            for row in rows.to_dict("records")
+        ],
         "rows_meta": [
             {("id" if k == exhibit.row_id else "since" if k == "known" else k): str(row[k]) for k in meta}
             for row in rows.to_dict("records")
