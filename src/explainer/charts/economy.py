@@ -16,6 +16,8 @@ from explainer.facts import per_cent
 SIDES = {"cn": "CN", "us": "US"}
 CHINA = theme.ACTOR_COLOURS["CN"]
 THOUSAND = 1000
+CLOSE = 0.08
+"""Marks nearer than this share of the axis cannot both be named beside each other."""
 MONTHS_PER_YEAR = 12
 SPAN_BESIDE = 5
 """A stem longer than this, in points of share, carries its label beside it."""
@@ -116,7 +118,8 @@ def _name_visitor_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Name both marks once: at the last month on the wide drawing, at the widest gap on the narrow one."""
     found = frame.reset_index(drop=True).dropna(subset=["visitors", "visitors_year_before"])
     gap = (found["visitors"] - found["visitors_year_before"]).abs()
-    place = int(size.pick(found.index[-1], gap.idxmax()))
+    last_apart = gap.iloc[-1] > CLOSE * frame["visitors"].max()
+    place = int(gap.idxmax() if size.narrow or not last_apart else gap.index[-1])
     for text, column, colour in (("this year", "visitors", CHINA),
                                  ("a year before", "visitors_year_before", theme.MUTED)):  # fmt: skip
         ax.annotate(text, _point(place, found.at[place, column], size), xytext=size.pick((9, 0), (0, 8)),

@@ -67,7 +67,7 @@ register(Exhibit(
 # Visitors and spending
 
 def _after(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[(frame["month"] > UNTIL_REMARK) & frame["visitors"].notna()]
+    return frame[(frame["month"] > UNTIL_REMARK) & frame["change_pct"].notna()]
 
 
 def visitors_claim(frame: pd.DataFrame) -> str:
@@ -121,7 +121,8 @@ def spending_claim(frame: pd.DataFrame) -> str:
     last = china["quarter"].max()
     if not last.endswith("-12"):
         amounts = [part["spending_jpy_bn"].iloc[-1] for part in (china, others)]
-        return f"Visitors from mainland China made {per_cent(amounts[0] / sum(amounts) * 100)} of all spending in summer 2025"
+        share = per_cent(amounts[0] / sum(amounts) * 100)
+        return f"Visitors from mainland China made {share} of all spending in summer 2025"
     up = others["spending_jpy_bn"].iloc[-1] > others["spending_jpy_bn"].iloc[-2]
     return ("Chinese visitors spent less at the end of 2025 while others spent more" if up
             else "Chinese visitors spent less at the end of 2025")
