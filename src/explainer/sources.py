@@ -72,7 +72,7 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
     if len(years) > MANY_PUBLISHERS:
         return f"{len(years)} publishers, named row by row" + (". Calculations: this project" if calculated else "")
     parts = [_with_years(publisher, sorted(filter(None, found))) for publisher, found in years.items()]
-    return "; ".join(parts) + (". Calculations: this project" if calculated else "")
+    return ". ".join(filter(None, ["; ".join(parts), "Calculations: this project" if calculated else ""]))
 
 
 def _with_years(publisher: str, years: list[str]) -> str:
