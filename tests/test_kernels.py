@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -205,7 +206,8 @@ def test_every_kernel_has_its_own_random_state():
 @needs_fork
 def test_environment_is_the_one_that_was_passed(tmp_path, monkeypatch):
     monkeypatch.setenv("OF_THE_CLIENT", "1")
-    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "ONLY": "this", "TZ": "Asia/Tokyo"}
+    env = {key: os.environ[key] for key in ("PATH", "HOME", "PYTHONPATH") if key in os.environ}
+    env |= {"ONLY": "this", "TZ": "Asia/Tokyo"}
     code = "import json, os, time; print(json.dumps([dict(os.environ), time.tzname, os.getcwd()]))"
     seen, zone, folder = run_json(code, env=env, cwd=tmp_path)
     assert seen.items() >= env.items()
@@ -217,6 +219,7 @@ def test_environment_is_the_one_that_was_passed(tmp_path, monkeypatch):
 
 @needs_fork
 def test_settings_read_at_start_are_honoured():
+    run(PIDS)  # a parent with other settings is there
     code = "import json, sys; print(json.dumps([hash('a'), sys.flags.hash_randomization]))"
     env = os.environ | {"PYTHONHASHSEED": "0"}
     fresh = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True, text=True)
@@ -269,9 +272,13 @@ def test_a_hang_is_stopped_by_the_timeout(tmp_path, stubborn):
 
 
 CLIENT = """
-import sys, nbclient, nbformat
+import os, time, nbclient, nbformat
 from explainer import kernels
 kernels.use_kernelspecs()
+kernels.warm()
+if os.fork() == 0:  # a worker that outlives the client must not keep its kernels alive
+    time.sleep(30)
+    os._exit(0)
 code = '''import os, subprocess, time
 child = subprocess.Popen(["sleep", "60"])
 open({note!r} + ".new", "w").write(f"{{os.getpid()}} {{os.getppid()}} {{child.pid}}")
@@ -298,9 +305,14 @@ def start_client(note: Path) -> tuple[subprocess.Popen, list[int]]:
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGINT])
 def test_no_process_outlives_a_client_that_is_stopped(tmp_path, signum):
     client, pids = start_client(tmp_path / "pids")
-    os.killpg(client.pid, signum)  # as Ctrl-C does: the whole foreground group
+    send = os.kill if signum == signal.SIGKILL else os.killpg  # Ctrl-C reaches the whole foreground group
+    send(client.pid, signum)
     client.wait(timeout=10)
-    assert gone(*pids)
+    try:
+        assert gone(*pids)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(client.pid, signal.SIGKILL)
 
 
 @needs_fork

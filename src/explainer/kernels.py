@@ -2,7 +2,8 @@
 
 An ordinary kernel spends most of its start importing pandas, matplotlib and IPython. Here one process, the
 zygote, imports them once; every kernel is a fork of it. The zygote runs no chapter, so nothing of one chapter
-can reach the next: each kernel begins with the zygote's memory as it was after the imports.
+can reach the next: each kernel begins with the zygote's memory as it was after the imports. The package is among
+them, so the charts' style is set before the first cell, and kernels of one zygote share the seed of `hash`.
 
 The parts, and how they hang together::
 
@@ -38,6 +39,7 @@ import threading
 import time
 import types
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -179,19 +181,16 @@ class ForkedKernel:
         line, _, self._heard = self._heard.partition(b"\n")
         return int(line)
 
-    def poll(self) -> int | None:
+    def poll(self, timeout: float | None = 0) -> int | None:
         """Return the exit code (negative: the signal that ended it), or None while the kernel runs."""
-        if self.returncode is None and (code := self._line(0)) is not None:
+        if self.returncode is None and (code := self._line(timeout)) is not None:
             self.returncode = code
             self._status.close()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end of the kernel and return its exit code."""
-        if self.returncode is None and (code := self._line(timeout)) is not None:
-            self.returncode = code
-            self._status.close()
-        if self.returncode is None:
+        if self.poll(timeout) is None:
             raise subprocess.TimeoutExpired(f"kernel {self.pid}", timeout or 0)
         return self.returncode
 
@@ -361,7 +360,6 @@ class _Zygote:
         for end in (self._wake, waker):
             end.setblocking(False)
         self._waker = waker
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
 
@@ -442,11 +440,7 @@ def _die_with(zygote: int) -> None:
 
 def _run_kernel(request: dict[str, Any], streams: list[int]) -> None:
     """Take on the request's environment, folder and streams, and run an ipykernel as its launcher would."""
-    for signum, action in (
-        (signal.SIGINT, signal.default_int_handler),
-        (signal.SIGCHLD, signal.SIG_DFL),
-    ):
-        signal.signal(signum, action)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for target, stream in enumerate(streams):
         os.dup2(stream, target)
         os.close(stream)
@@ -458,8 +452,7 @@ def _run_kernel(request: dict[str, Any], streams: list[int]) -> None:
     _reseed()
     from ipykernel.kernelapp import IPKernelApp
 
-    launcher = importlib.util.find_spec("ipykernel_launcher").origin
-    sys.argv = [launcher, *request["arguments"]]
+    sys.argv = [find_spec("ipykernel_launcher").origin, *request["arguments"]]
     app = IPKernelApp.instance(parent_handle=parent)
     app.initialize()
     app.start()
