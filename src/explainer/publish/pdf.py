@@ -7,6 +7,7 @@ Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose go
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -33,6 +34,7 @@ from .model import (
     stale,
 )
 from .preprocess import combine
+from .typst_notes import settle, with_blanks
 from .typst_tables import plan
 from .typst_text import Passage, check_glyphs, fonts, literal, markdown_to_typst, same_character
 
@@ -78,12 +80,12 @@ class ExplainerPDFExporter(TemplateExporter):
         """Export a notebook: a resolved one as it is, any other as a chapter published alone."""
         resources = self._init_resources(resources)
         own = resources.get("explainer") or self._one_chapter(nb, resources)
-        files = dict(_sources_of(own["nb"], own["manifest"], Path(own["figures"]), whole=own["whole"]))
+        files, report = _files(own["nb"], own["manifest"], Path(own["figures"]), whole=own["whole"])
         prose = _with_typst(own["nb"])
         resources["explainer"] = {"whole": own["whole"]}
         source, resources = super().from_notebook_node(prose, resources, **kwargs)
         resources["output_extension"] = self.file_extension
-        return _compile({"main": same_character(source).encode(), **files}, own["manifest"]["as_of"]), resources
+        return _compile({"main": same_character(source).encode(), **files}, report), resources
 
     def _one_chapter(self, nb: NotebookNode, resources: dict[str, Any]) -> dict[str, Any]:
         folder = Path(resources["metadata"].get("path") or ".")
@@ -121,17 +123,17 @@ def render_pdf(resolved: NotebookNode, manifest: dict[str, Any], figures: Path, 
 # ---- From the document to the files that Typst reads ----
 
 
-def _sources_of(
+def _files(
     nb: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool
-) -> Iterator[tuple[str, bytes]]:
+) -> tuple[dict[str, bytes], dict[str, Any]]:
     document = nb.metadata["explainer"]
     report = _report(document, manifest, _rows_labelled(nb), whole=whole)
     check_glyphs([*_passages(nb), *_strings(report, "")])
-    yield "explainer.typ", (TEMPLATE / "explainer.typ").read_bytes()
-    yield "report.json", json.dumps(_drawable(report), ensure_ascii=False).encode()
-    for entry in report["figures"].values():
-        if entry["kind"] == "figure":
-            yield entry["file"], _picture(entry, figures)
+    drawings = [entry for entry in report["figures"].values() if entry["kind"] == "figure"]
+    files = {entry["file"]: _picture(entry, figures) for entry in drawings}
+    files["explainer.typ"] = (TEMPLATE / "explainer.typ").read_bytes()
+    files["report.json"] = json.dumps(_drawable(report), ensure_ascii=False).encode()
+    return files, report
 
 
 def _report(
@@ -151,6 +153,7 @@ def _report(
         "as_of": long_date(document["as_of"]),
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
+        "note_chapters": {str(n["n"]): n["chapter"] for n in document["notes"]},
         "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
         "figures": {key: _exhibit(entry) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
@@ -250,8 +253,8 @@ def _table(entry: dict[str, Any]) -> dict[str, Any]:
         for c in entry["table"]["columns"]
     ]
     rows = [[_cell(value, column) for value, column in zip(row, columns, strict=True)] for row in entry["table"]["rows"]]
-    set_ = plan(columns, [[_as_printed(value) for value in row] for row in rows])
-    return {"columns": columns, "rows": rows, "widths": set_.widths, "landscape": set_.landscape, "together": set_.together}
+    chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
+    return {"columns": columns, "rows": rows} | dataclasses.asdict(chosen)
 
 
 def _cell(value: Any, column: dict[str, Any]) -> Any:
@@ -368,11 +371,15 @@ def _drawable(value: Any) -> Any:
 # ---- Typst ----
 
 
-def _compile(files: dict[str, bytes], as_of: str) -> bytes:
-    day = dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC)
+def _compile(files: dict[str, bytes], report: dict[str, Any]) -> bytes:
+    day = dt.datetime(**report["day"], tzinfo=dt.UTC)
     try:
         return typst.compile(
-            files, font_paths=fonts(), ignore_system_fonts=True, pdf_standards=["ua-1"], timestamp=int(day.timestamp())
+            with_blanks(files, settle(files, report["note_chapters"])),
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=int(day.timestamp()),
         )
     except typst.TypstError as error:
         raise PublishError([f"Typst could not set the PDF: {error}"]) from error

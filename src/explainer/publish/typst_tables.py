@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ ROW_PADDING_MM = 2.8
 READABLE_MM = 30.0  # below this a column of prose breaks at every other word
 LARGEST_KEPT_TOGETHER_MM = 95.0
 
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 FIXED = frozenset({"date", "number", "label", "sources"})
 NOTE_MM = 8.0
 
@@ -28,12 +30,14 @@ class Plan:
     widths: list[float]
     landscape: bool
     together: bool
+    hyphenate: bool
 
 
 @dataclass(frozen=True)
 class _Column:
     fixed: bool
     natural: float
+    longest: float
     narrowest: float
     weight: float
 
@@ -58,19 +62,20 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Pl
     landscape = sum(min(c.natural, max(c.narrowest, READABLE_MM)) for c in made) > PORTRAIT_MM
     widths = _share(made, LANDSCAPE_MM if landscape else PORTRAIT_MM)
     height = sum(_row_mm(row, widths) for row in rows)
-    return Plan(widths, landscape, together=height <= LARGEST_KEPT_TOGETHER_MM)
+    tight = any(column.longest > width for column, width in zip(made, widths, strict=True))
+    return Plan(widths, landscape, together=height <= LARGEST_KEPT_TOGETHER_MM, hyphenate=tight)
 
 
 def _column(column: dict[str, Any], cells: Sequence[str]) -> _Column:
     lines = [line for cell in [column["label"], *cells] for line in cell.split("\n")]
     natural = max(map(text_mm, lines)) + PADDING_MM
-    words = [word for line in lines for word in line.replace("-", "- ").split()]
-    # An unbroken East Asian text may break anywhere; a very long word is hyphenated.
-    longest = max((min(text_mm(word), READABLE_MM) for word in words), default=0.0) + PADDING_MM
+    words = [word for line in lines if not _EAST_ASIAN.search(line) for word in line.replace("-", "- ").split()]
+    longest = max(map(text_mm, words), default=0.0) + PADDING_MM
     if column["kind"] == "sources":
         natural = longest = max(NOTE_MM, text_mm(column["label"]) + PADDING_MM)
     weight = math.sqrt(sum(text_mm(cell) for cell in cells) / max(len(cells), 1) + text_mm(column["label"]))
-    return _Column(column["kind"] in FIXED and natural <= READABLE_MM + 6, natural, min(longest, natural), weight)
+    fixed = column["kind"] in FIXED and natural <= READABLE_MM + 6
+    return _Column(fixed, natural, longest, min(longest, READABLE_MM), weight)
 
 
 def _share(columns: Sequence[_Column], available: float) -> list[float]:
