@@ -136,7 +136,13 @@ class ForkProvisioner(LocalProvisioner):
         return ours and not piped and fork_available(kwargs["env"])
 
     async def send_signal(self, signum: int) -> None:
-        """Signal the kernel's group, never a stranger that inherited the number of a kernel long gone."""
+        """Signal the kernel's group, never a stranger that inherited the number of a kernel long gone.
+
+        The interrupt with which Jupyter opens every shutdown is left out: it meets kernels that are just becoming
+        idle, and they complain of it on the terminal. One that is busy is told to terminate a second later.
+        """
+        if signum == signal.SIGINT and getattr(self.parent, "shutting_down", False):
+            return
         if self.process is not None and self.process.poll() is None:
             await super().send_signal(signum)
 
