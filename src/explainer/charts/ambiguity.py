@@ -11,8 +11,13 @@ from explainer.charts import theme
 from explainer.charts.theme import Size
 
 ROW_INCHES = 0.205
-STEPS_WIDE = ("0 Declines\nto say", "1 States an\ninterest", "2 Names\na stake", "3 Describes\na case",
-              "4 Names category\nor action")
+STEPS_WIDE = (
+    "0 Declines\nto say",
+    "1 States an\ninterest",
+    "2 Names\na stake",
+    "3 Describes\na case",
+    "4 Names category\nor action",
+)
 STEPS_NARROW = ("0\nDeclines", "1\nInterest", "2\nStake", "3\nCase", "4\nAction")
 
 
@@ -22,15 +27,36 @@ def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
     for y, row in enumerate(frame.itertuples()):
         chosen = row.highlight == "yes"
         colour = theme.ACTOR_COLOURS[row.side]
-        ax.plot([-0.4, row.step], [y, y], color=theme.ACCENT if chosen else theme.GRID, linewidth=1.4 if chosen else 0.7,
-                zorder=1)
-        ax.plot([row.step], [y], linestyle="none", marker=theme.ACTOR_MARKERS[row.side],
-                markersize=8 if chosen else 6, markeredgecolor=colour, markeredgewidth=1.2, zorder=3,
-                markerfacecolor=colour if row.in_office == "yes" else theme.PAPER)
+        ax.plot(
+            [-0.4, row.step],
+            [y, y],
+            color=theme.ACCENT if chosen else theme.GRID,
+            linewidth=1.4 if chosen else 0.7,
+            zorder=1,
+        )
+        ax.plot(
+            [row.step],
+            [y],
+            linestyle="none",
+            marker=theme.ACTOR_MARKERS[row.side],
+            markersize=8 if chosen else 6,
+            markeredgecolor=colour,
+            markeredgewidth=1.2,
+            zorder=3,
+            markerfacecolor=colour if row.in_office == "yes" else theme.PAPER,
+        )
     _rows(ax, frame, size)
     _steps(ax, len(frame), size)
-    fig.legend(handles=_handles(size), loc="outside lower left", ncols=size.pick(3, 1), fontsize=size.small,
-               handletextpad=0.3, columnspacing=1.2, borderpad=0, labelspacing=0.25)
+    fig.legend(
+        handles=_handles(size),
+        loc="outside lower left",
+        ncols=size.pick(3, 1),
+        fontsize=size.small,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        borderpad=0,
+        labelspacing=0.25,
+    )
     return fig
 
 
@@ -45,7 +71,9 @@ def _rows(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
 
 def _row_name(row: object, size: Size) -> str:
     day = pd.Timestamp(row.start)
-    when = {4: "%Y", 7: "%b %Y", 10: "%b %Y"}[len(row.date)] if size.narrow else {4: "%Y", 7: "%b %Y"}.get(len(row.date))
+    when = (
+        {4: "%Y", 7: "%b %Y", 10: "%b %Y"}[len(row.date)] if size.narrow else {4: "%Y", 7: "%b %Y"}.get(len(row.date))
+    )
     text = day.strftime(when) if when else f"{day.day} {day:%b %Y}"
     return f"{row.label}, {text}"
 
@@ -62,7 +90,21 @@ def _steps(ax: Axes, rows: int, size: Size) -> None:
 
 def _handles(size: Size) -> list[Line2D]:
     jp, us = theme.ACTOR_COLOURS["JP"], theme.ACTOR_COLOURS["US"]
-    marks = (("Japan, in office", "JP", jp, jp), ("Japan, out of office", "JP", jp, theme.PAPER),
-             ("United States, in office", "US", us, us))
-    return [Line2D([], [], linestyle="none", marker=theme.ACTOR_MARKERS[m], markeredgecolor=c, markerfacecolor=f,
-                   markersize=6, label=t) for t, m, c, f in marks]
+    marks = (
+        ("Japan, in office", "JP", jp, jp),
+        ("Japan, out of office", "JP", jp, theme.PAPER),
+        ("United States, in office", "US", us, us),
+    )
+    return [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=theme.ACTOR_MARKERS[m],
+            markeredgecolor=c,
+            markerfacecolor=f,
+            markersize=6,
+            label=t,
+        )
+        for t, m, c, f in marks
+    ]

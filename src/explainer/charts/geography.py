@@ -72,7 +72,9 @@ def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
-def _ground(ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, float, float], boxed: bool = True) -> None:
+def _ground(
+    ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, float, float], boxed: bool = True
+) -> None:
     """Draw land and set the view; a degree east is shortened as at the middle of the view."""
     west, east, south, north = box
     ax.set_facecolor(theme.PAPER)
@@ -88,8 +90,9 @@ def _rings(frame: pd.DataFrame, axes: dict[str, Axes], size: Size) -> None:
     """Draw the rings of equal distance, dashed."""
     rows = frame[frame["mark"] == "ring"]
     for row, points in zip(rows.itertuples(), frame.attrs["rings"], strict=True):
-        axes[row.view].plot(points[:, 0], points[:, 1], color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)),
-                            zorder=2)
+        axes[row.view].plot(
+            points[:, 0], points[:, 1], color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=2
+        )
 
 
 def _near_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
@@ -112,8 +115,17 @@ def _measured_line(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     line = frame[(frame["mark"] == "line") & (frame["view"] == "near")].iloc[0]
     ax.plot([line["lon"], line["to_lon"]], [line["lat"], line["to_lat"]], color=theme.ACCENT, linewidth=2.2, zorder=4)
     middle = ((line["lon"] + line["to_lon"]) / 2, (line["lat"] + line["to_lat"]) / 2)
-    theme.annotate(ax, f"{line['km']:,.0f} km", middle, size.pick((-15, 40), (-12, 22)), size, ha="left",
-                   color=theme.ACCENT, fontweight=600, zorder=6)
+    theme.annotate(
+        ax,
+        f"{line['km']:,.0f} km",
+        middle,
+        size.pick((-15, 40), (-12, 22)),
+        size,
+        ha="left",
+        color=theme.ACCENT,
+        fontweight=600,
+        zorder=6,
+    )
 
 
 def _ring_name(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
@@ -121,13 +133,24 @@ def _ring_name(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     for row in rows.itertuples():
         south = row.lat - row.km / 111.2
         text = f"Ring: {row.km:,.0f} km,\nas far as Atami\nis from Tokyo"
-        theme.annotate(ax, text, (row.lon, south), size.pick((-4, -30), (-2, -24)), size, ha="left",
-                       color=theme.PAIR[1], linespacing=1.05)
+        theme.annotate(
+            ax,
+            text,
+            (row.lon, south),
+            size.pick((-4, -30), (-2, -24)),
+            size,
+            ha="left",
+            color=theme.PAIR[1],
+            linespacing=1.05,
+        )
 
 
 def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    wanted = REGION_NAMES if size.narrow else {k: REGION_NAMES[k] for k in ("Tokyo", "Taipei", "Beijing", "Seoul",
-                                                                            "Manila", "Kadena Air Base")}
+    wanted = (
+        REGION_NAMES
+        if size.narrow
+        else {k: REGION_NAMES[k] for k in ("Tokyo", "Taipei", "Beijing", "Seoul", "Manila", "Kadena Air Base")}
+    )
     for row in frame[(frame["mark"] == "place") & (frame["view"] == "region")].itertuples():
         if row.name in wanted:
             _mark(ax, row, size)
@@ -136,18 +159,53 @@ def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     for row in frame[(frame["mark"] == "line") & (frame["view"] == "region")].itertuples():
         ax.plot([row.lon, row.to_lon], [row.lat, row.to_lat], color=theme.ACCENT, linewidth=1.6, zorder=3)
         if row.name == "Tokyo to Taipei":
-            ax.annotate(f"{row.km:,.0f} km", ((row.lon + row.to_lon) / 2, (row.lat + row.to_lat) / 2), xytext=(4, -8),
-                        textcoords="offset points", fontsize=size.small, color=theme.ACCENT, fontweight=600, zorder=6)
+            ax.annotate(
+                f"{row.km:,.0f} km",
+                ((row.lon + row.to_lon) / 2, (row.lat + row.to_lat) / 2),
+                xytext=(4, -8),
+                textcoords="offset points",
+                fontsize=size.small,
+                color=theme.ACCENT,
+                fontweight=600,
+                zorder=6,
+            )
     ring = frame[(frame["mark"] == "ring") & (frame["view"] == "region")].iloc[0]
-    ax.annotate(f"Ring:\n{ring['km']:,.0f} km", (ring["lon"] + 3.5, ring["lat"] - ring["km"] / 111.2 * 0.82), xytext=(5, -6),
-                textcoords="offset points", va="center", fontsize=size.small, color=theme.PAIR[1], linespacing=1.0)
+    ax.annotate(
+        f"Ring:\n{ring['km']:,.0f} km",
+        (ring["lon"] + 3.5, ring["lat"] - ring["km"] / 111.2 * 0.82),
+        xytext=(5, -6),
+        textcoords="offset points",
+        va="center",
+        fontsize=size.small,
+        color=theme.PAIR[1],
+        linespacing=1.0,
+    )
 
 
 def _mark(ax: Axes, row: object, size: Size) -> None:
-    ax.plot([row.lon], [row.lat], linestyle="none", marker=MARKERS[row.kind], markersize=size.pick(4.5, 3.8),
-            color=theme.INK, zorder=5)
+    ax.plot(
+        [row.lon],
+        [row.lat],
+        linestyle="none",
+        marker=MARKERS[row.kind],
+        markersize=size.pick(4.5, 3.8),
+        color=theme.INK,
+        zorder=5,
+    )
 
 
-def _write(ax: Axes, text: str, row: object, offset: tuple[float, float], size: Size, ha: str, **options: object) -> None:
-    ax.annotate(text, (row.lon, row.lat), xytext=offset, textcoords="offset points", ha=ha, va="center",
-                fontsize=size.small, linespacing=0.95, zorder=6, **{"color": theme.INK} | options)
+def _write(
+    ax: Axes, text: str, row: object, offset: tuple[float, float], size: Size, ha: str, **options: object
+) -> None:
+    ax.annotate(
+        text,
+        (row.lon, row.lat),
+        xytext=offset,
+        textcoords="offset points",
+        ha=ha,
+        va="center",
+        fontsize=size.small,
+        linespacing=0.95,
+        zorder=6,
+        **{"color": theme.INK} | options,
+    )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 Point = tuple[float, float]
@@ -26,7 +27,7 @@ EXTRACT = Path(__file__).with_name("coastline.json")
 LICENCE = (
     "ISC licence. Copyright 2013-2019 Michael Bostock. Permission to use, copy, modify, and/or distribute this "
     "software for any purpose with or without fee is hereby granted, provided that the above copyright notice and "
-    "this permission notice appear in all copies. THE SOFTWARE IS PROVIDED \"AS IS\" AND THE AUTHOR DISCLAIMS ALL "
+    'this permission notice appear in all copies. THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL '
     "WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO "
     "EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES "
     "WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER "
@@ -102,7 +103,7 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
         return ring
     keep = {0, len(ring) - 1, _farthest(ring, 0, len(ring) - 1)[0]}
     corners = sorted(keep)
-    spans = list(zip(corners, corners[1:], strict=False))
+    spans = list(pairwise(corners))
     while spans:
         first, last = spans.pop()
         index, distance = _farthest(ring, first, last)
@@ -145,10 +146,15 @@ def main(path: str) -> None:
         raise SystemExit(f"{path}: checksum {found}, expected {WHOLE_SHA256}. Use {WHOLE}.")
     rings = decode_rings(json.loads(content))
     views = {name: extract(rings, box, tolerance) for name, (box, tolerance) in VIEWS.items()}
-    head = {"source": WHOLE, "sha256_of_source": WHOLE_SHA256, "licence": LICENCE,
-            "made_by": "python -m explainer.charts.make_coastline",
-            "changes": "; ".join(f"{n}: clipped to {b}, simplified to {t} degrees, rounded to 0.001 degrees"
-                                 for n, (b, t) in VIEWS.items())}
+    head = {
+        "source": WHOLE,
+        "sha256_of_source": WHOLE_SHA256,
+        "licence": LICENCE,
+        "made_by": "python -m explainer.charts.make_coastline",
+        "changes": "; ".join(
+            f"{n}: clipped to {b}, simplified to {t} degrees, rounded to 0.001 degrees" for n, (b, t) in VIEWS.items()
+        ),
+    }
     EXTRACT.write_text(json.dumps(head | views, separators=(",", ":")).replace("]],[[", "]],\n[[") + "\n", "utf-8")
 
 

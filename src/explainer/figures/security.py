@@ -14,6 +14,7 @@ SOURCES = Column("source_ids", "Sources", kind="sources")
 
 # --- Spending ---------------------------------------------------------------------------------------------
 
+
 def _latest_share(frame: pd.DataFrame, code: str) -> float:
     return float(frame[frame["code"] == code].sort_values("year")["share_pct"].iloc[-1])
 
@@ -26,25 +27,39 @@ def _spending_claim(frame: pd.DataFrame) -> str:
 
 
 def _spending_alt(frame: pd.DataFrame) -> str:
-    ends = "; ".join(f"{facts.number(_latest_share(frame, c), 1)} per cent for {n}" for c, n in
-                     frame[["code", "country"]].drop_duplicates().itertuples(index=False))
+    ends = "; ".join(
+        f"{facts.number(_latest_share(frame, c), 1)} per cent for {n}"
+        for c, n in frame[["code", "country"]].drop_duplicates().itertuples(index=False)
+    )
     first, last = frame["year"].min(), frame["year"].max()
     start = facts.number(float(frame[(frame["code"] == "JP") & (frame["year"] == first)]["share_pct"].iloc[0]), 1)
-    return (f"Line chart of military spending as a share of GDP, {first} to {last}, with the values of {last}: {ends}. "
-            f"Japan's line rises from {start} per cent, almost all of it after 2022; the US line falls.")
+    return (
+        f"Line chart of military spending as a share of GDP, {first} to {last}, with the values of {last}: {ends}. "
+        f"Japan's line rises from {start} per cent, almost all of it after 2022; the US line falls."
+    )
 
 
-register(Exhibit(
-    id="defence-spending", kind="figure", data=measures.gdp_shares, draw=charts.draw_defence_spending,
-    claim=_spending_claim,
-    subtitle=lambda f: f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
-                       "research institute SIPRI",
-    note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
-         "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
-    alt=_spending_alt,
-    columns=[Column("country", "Country"), Column("year", "Year", kind="number", align="right"),
-             Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}")],
-))
+register(
+    Exhibit(
+        id="defence-spending",
+        kind="figure",
+        data=measures.gdp_shares,
+        draw=charts.draw_defence_spending,
+        claim=_spending_claim,
+        subtitle=lambda f: (
+            f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
+            "research institute SIPRI"
+        ),
+        note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
+        "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
+        alt=_spending_alt,
+        columns=[
+            Column("country", "Country"),
+            Column("year", "Year", kind="number", align="right"),
+            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
+        ],
+    )
+)
 
 
 def _measures_claim(frame: pd.DataFrame) -> str:
@@ -57,17 +72,27 @@ def _measures_alt(frame: pd.DataFrame) -> str:
     return f"Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. {parts}."
 
 
-register(Exhibit(
-    id="defence-measures", kind="figure", data=measures.japan_ratios, draw=charts.draw_defence_measures,
-    claim=_measures_claim,
-    subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
-             "another measure",
-    note="The government adds coast guard, research and public works that serve defence, and divides by the smaller "
-         "GDP of fiscal 2022. Counting extra budgets began in 2025.",
-    alt=_measures_alt,
-    columns=[Column("measure", "Measure"),
-             Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"), SOURCES],
-))
+register(
+    Exhibit(
+        id="defence-measures",
+        kind="figure",
+        data=measures.japan_ratios,
+        draw=charts.draw_defence_measures,
+        claim=_measures_claim,
+        subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each "
+        "bar is "
+        "another measure",
+        note="The government adds coast guard, research and public works that serve defence, and divides by the "
+        "smaller "
+        "GDP of fiscal 2022. Counting extra budgets began in 2025.",
+        alt=_measures_alt,
+        columns=[
+            Column("measure", "Measure"),
+            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
+            SOURCES,
+        ],
+    )
+)
 
 
 # --- Activity around Taiwan -------------------------------------------------------------------------------
@@ -81,8 +106,9 @@ def _paired(frame: pd.DataFrame) -> pd.DataFrame:
     total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"]).set_index("month")["sorties"]
     year = int(total.index.max()[:4])
     months = [m for m in total.index if m.startswith(str(year)) and f"{year - 1}{m[4:]}" in total.index]
-    return pd.DataFrame({"month": months, "new": [total[m] for m in months],
-                         "old": [total[f"{year - 1}{m[4:]}"] for m in months]})
+    return pd.DataFrame(
+        {"month": months, "new": [total[m] for m in months], "old": [total[f"{year - 1}{m[4:]}"] for m in months]}
+    )
 
 
 def _activity_claim(frame: pd.DataFrame) -> str:
@@ -92,13 +118,15 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     change, year = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100, pairs["month"].iloc[0][:4]
     if abs(change) < LITTLE_PCT:
         return f"Chinese military flights around Taiwan changed little in {year}"
-    return f"Chinese military flights around Taiwan {'fell' if change < 0 else 'rose'} by {abs(change):.0f} per cent in {year}"
+    return f"Chinese military flights around Taiwan {'fell' if change < 0 else 'rose'} by {abs(change):.0f} per "
+    f"cent in {year}"
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:
     first, last = facts.period(frame["month"].min()), facts.period(frame["month"].max())
     pairs = _paired(frame)
-    text = f"Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month, {first} to {last}"
+    text = f"Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month, {first} "
+    f"to {last}"
     if len(pairs) < 3:
         return text
     months = [facts.period(m).split()[0] for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1])]
@@ -109,30 +137,43 @@ def _activity_alt(frame: pd.DataFrame) -> str:
     total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"])
     top, end = total.loc[total["sorties"].idxmax()], total.iloc[-1]
     low = int((frame["status"] == measures.LOWER_BOUND).sum())
-    return (f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
-            f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in "
-            f"{facts.period(top['month'])}, {end['sorties']:,.0f} in the last month. A second line shows those that "
-            f"crossed the median line or entered the zone; {low} of its months are lower bounds, drawn hollow. "
-            f"Months with too few reports are gaps.")
+    return (
+        f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
+        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in "
+        f"{facts.period(top['month'])}, {end['sorties']:,.0f} in the last month. A second line shows those that "
+        f"crossed the median line or entered the zone; {low} of its months are lower bounds, drawn hollow. "
+        f"Months with too few reports are gaps."
+    )
 
 
-register(Exhibit(
-    id="taiwan-activity", kind="figure", data=measures.taiwan_activity, draw=charts.draw_taiwan_activity,
-    claim=_activity_claim,
-    subtitle=_activity_subtitle,
-    note="Read by machine from the ministry's daily reports. January 2024, January 2025 and February 2025 are left out: "
-         "too many reports are missing. Hollow points are lower bounds. The zone is Taiwan's air defence "
-         "identification zone. China does not recognise a median line.",
-    alt=_activity_alt, calculated=True,
-    columns=[Column("month", "Month"), Column("measure", "Measure"),
-             Column("sorties", "Sorties", kind="number", align="right", format="{:,.0f}"),
-             Column("status", "Status"),
-             Column("reports", "Daily reports", kind="number", align="right", format="{:.0f}")],
-    rows=lambda f: f.iloc[::-1],
-))
+register(
+    Exhibit(
+        id="taiwan-activity",
+        kind="figure",
+        data=measures.taiwan_activity,
+        draw=charts.draw_taiwan_activity,
+        claim=_activity_claim,
+        subtitle=_activity_subtitle,
+        note="Read by machine from the ministry's daily reports. January 2024, January 2025 and February 2025 "
+        "are left out: "
+        "too many reports are missing. Hollow points are lower bounds. The zone is Taiwan's air defence "
+        "identification zone. China does not recognise a median line.",
+        alt=_activity_alt,
+        calculated=True,
+        columns=[
+            Column("month", "Month"),
+            Column("measure", "Measure"),
+            Column("sorties", "Sorties", kind="number", align="right", format="{:,.0f}"),
+            Column("status", "Status"),
+            Column("reports", "Daily reports", kind="number", align="right", format="{:.0f}"),
+        ],
+        rows=lambda f: f.iloc[::-1],
+    )
+)
 
 
 # --- Scrambles --------------------------------------------------------------------------------------------
+
 
 def _years_of(frame: pd.DataFrame, against: str) -> pd.DataFrame:
     return frame[(frame["against"] == against) & (frame["status"] != "nine months")].dropna(subset=["scrambles"])
@@ -151,90 +192,157 @@ def _scrambles_alt(frame: pd.DataFrame) -> str:
     for against in ("All", "Chinese aircraft", "Russian aircraft"):
         years = _years_of(frame, against)
         top, end = years.loc[years["scrambles"].idxmax()], years.iloc[-1]
-        parts.append(f"{against}: highest {top['scrambles']:,.0f} in fiscal {top['fiscal_year']:.0f}, "
-                     f"{end['scrambles']:,.0f} in fiscal {end['fiscal_year']:.0f}")
+        parts.append(
+            f"{against}: highest {top['scrambles']:,.0f} in fiscal {top['fiscal_year']:.0f}, "
+            f"{end['scrambles']:,.0f} in fiscal {end['fiscal_year']:.0f}"
+        )
     return "Line chart of scrambles of Japan's air force by fiscal year. " + "; ".join(parts) + "."
 
 
-register(Exhibit(
-    id="scrambles", kind="figure", data=measures.scrambles, draw=charts.draw_scrambles, claim=_scrambles_claim,
-    subtitle=lambda f: "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
-                       f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}",
-    note=lambda f: "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 "
-                   "(Russian). A few years are computed from the published change on a published year; the table "
-                   "marks them." + (" The hollow point covers April to December only." if
-                                    (f["status"] == "nine months").any() else ""),
-    alt=_scrambles_alt,
-    columns=[Column("fiscal_year", "Fiscal year", kind="number", align="right"), Column("against", "Against"),
-             Column("scrambles", "Scrambles", kind="number", align="right", format="{:,.0f}"),
-             Column("status", "Status"), SOURCES],
-))
+register(
+    Exhibit(
+        id="scrambles",
+        kind="figure",
+        data=measures.scrambles,
+        draw=charts.draw_scrambles,
+        claim=_scrambles_claim,
+        subtitle=lambda f: (
+            "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
+            f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
+        ),
+        note=lambda f: (
+            "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 "
+            "(Russian). A few years are computed from the published change on a published year; the table "
+            "marks them."
+            + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
+        ),
+        alt=_scrambles_alt,
+        columns=[
+            Column("fiscal_year", "Fiscal year", kind="number", align="right"),
+            Column("against", "Against"),
+            Column("scrambles", "Scrambles", kind="number", align="right", format="{:,.0f}"),
+            Column("status", "Status"),
+            SOURCES,
+        ],
+    )
+)
 
 
 # --- Exercises and people ---------------------------------------------------------------------------------
+
 
 def _exercises_claim(frame: pd.DataFrame) -> str:
     top = frame.loc[frame["aircraft"].idxmax()]
     return f"The largest day counted around Taiwan was in {top['name']}: {top['aircraft']:.0f} aircraft"
 
 
-register(Exhibit(
-    id="exercises", kind="table", data=measures.exercises, claim=_exercises_claim, row_id="exercise_id",
-    subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy vessels on "
-             "the busiest day that Taiwan reported",
-    note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures for October "
-         "2021 count aircraft in the south-western zone only. Empty: not found.",
-    columns=[Column("days", "Days", kind="date"), Column("name", "Name"), Column("announced", "Announced"),
-             Column("aircraft", "Aircraft", kind="number", align="right", format="{:.0f}"),
-             Column("vessels", "Vessels", kind="number", align="right", format="{:.0f}"),
-             Column("live_fire", "Live fire"), SOURCES],
-))
+register(
+    Exhibit(
+        id="exercises",
+        kind="table",
+        data=measures.exercises,
+        claim=_exercises_claim,
+        row_id="exercise_id",
+        subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy "
+        "vessels on "
+        "the busiest day that Taiwan reported",
+        note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures "
+        "for October "
+        "2021 count aircraft in the south-western zone only. Empty: not found.",
+        columns=[
+            Column("days", "Days", kind="date"),
+            Column("name", "Name"),
+            Column("announced", "Announced"),
+            Column("aircraft", "Aircraft", kind="number", align="right", format="{:.0f}"),
+            Column("vessels", "Vessels", kind="number", align="right", format="{:.0f}"),
+            Column("live_fire", "Live fire"),
+            SOURCES,
+        ],
+    )
+)
 
-register(Exhibit(
-    id="evacuation", kind="table", data=measures.evacuation,
-    claim="Two evacuations would have to run at once: from Taiwan and from Japan's own islands",
-    subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
-    note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for Taiwan was "
-         "found.",
-    columns=[Column("who", "Who or what"), Column("number", "Number", kind="number", align="right", format="{:,.0f}"),
-             Column("as_of", "Year", align="right"), Column("basis", "Basis"), SOURCES],
-))
+register(
+    Exhibit(
+        id="evacuation",
+        kind="table",
+        data=measures.evacuation,
+        claim="Two evacuations would have to run at once: from Taiwan and from Japan's own islands",
+        subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
+        note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for "
+        "Taiwan was "
+        "found.",
+        columns=[
+            Column("who", "Who or what"),
+            Column("number", "Number", kind="number", align="right", format="{:,.0f}"),
+            Column("as_of", "Year", align="right"),
+            Column("basis", "Basis"),
+            SOURCES,
+        ],
+    )
+)
 
 
 # --- What to watch ----------------------------------------------------------------------------------------
 
-register(Exhibit(
-    id="signposts", kind="table", data=measures.signposts, row_id="calendar_id",
-    claim=lambda f: f"{len(f)} dates ahead will show which way things go",
-    subtitle="Dates known by the edition's day that lie after it, and what each would mean",
-    note="First listed: the first of this report's published editions whose day comes after the date was known.",
-    columns=[Column("when", "When", kind="date"), Column("what", "What"), Column("why_it_matters", "What it would mean"),
-             Column("first_listed", "First listed", kind="date"), SOURCES],
-))
+register(
+    Exhibit(
+        id="signposts",
+        kind="table",
+        data=measures.signposts,
+        row_id="calendar_id",
+        claim=lambda f: f"{len(f)} dates ahead will show which way things go",
+        subtitle="Dates known by the edition's day that lie after it, and what each would mean",
+        note="First listed: the first of this report's published editions whose day comes after the date was known.",
+        columns=[
+            Column("when", "When", kind="date"),
+            Column("what", "What"),
+            Column("why_it_matters", "What it would mean"),
+            Column("first_listed", "First listed", kind="date"),
+            SOURCES,
+        ],
+    )
+)
 
 
 def _thresholds_claim(frame: pd.DataFrame) -> str:
     crossed = int((frame["crossed"] == "yes").sum())
-    return f"{crossed} of {len(frame)} watched levels {'was' if crossed == 1 else 'were'} crossed by the newest figure"
+    return f"{crossed} of {len(frame)} watched levels {'was' if crossed == 1 else 'were'} crossed by the newest "
+    "figure"
 
 
 def _level(frame: pd.DataFrame, value: str, period: str) -> list[str]:
-    return [facts.number(v, 0 if float(v).is_integer() and v > 10 else 1) + (f" ({facts.period(p)})" if p else "")
-            for v, p in zip(frame[value], frame[period], strict=True)]
+    return [
+        facts.number(v, 0 if float(v).is_integer() and v > 10 else 1) + (f" ({facts.period(p)})" if p else "")
+        for v, p in zip(frame[value], frame[period], strict=True)
+    ]
 
 
 def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(level_text=_level(frame, "level", "level_period"),
-                        latest_text=_level(frame, "latest", "latest_period"))
+    return frame.assign(
+        level_text=_level(frame, "level", "level_period"), latest_text=_level(frame, "latest", "latest_period")
+    )
 
 
-register(Exhibit(
-    id="thresholds", kind="table", data=measures.thresholds, claim=_thresholds_claim, rows=_threshold_rows,
-    row_id="series_id",
-    subtitle="Series with a level that would mean something if crossed. Unless a goal is named, the level is the highest "
-             "value before the newest one",
-    note="Series end on different days. A level crossed says that something changed, not why.",
-    columns=[Column("what", "Series"), Column("unit", "Unit"), Column("level_text", "Level", align="right"),
-             Column("latest_text", "Newest", align="right"), Column("crossed", "Crossed"),
-             Column("meaning", "If crossed"), SOURCES],
-))
+register(
+    Exhibit(
+        id="thresholds",
+        kind="table",
+        data=measures.thresholds,
+        claim=_thresholds_claim,
+        rows=_threshold_rows,
+        row_id="series_id",
+        subtitle="Series with a level that would mean something if crossed. Unless a goal is named, the level "
+        "is the highest "
+        "value before the newest one",
+        note="Series end on different days. A level crossed says that something changed, not why.",
+        columns=[
+            Column("what", "Series"),
+            Column("unit", "Unit"),
+            Column("level_text", "Level", align="right"),
+            Column("latest_text", "Newest", align="right"),
+            Column("crossed", "Crossed"),
+            Column("meaning", "If crossed"),
+            SOURCES,
+        ],
+    )
+)

@@ -11,13 +11,29 @@ SCALE = {
     1: ("States an interest", "calls peace in the Strait important or opposes change by force"),
     2: ("Names a stake", "links Taiwan to one's own security, without a case, a legal category or an action"),
     3: ("Describes a case", "describes a case and a response to it, without a legal category"),
-    4: ("Names category or action", "says that a stated case could meet the legal test for force, or that one's own forces "
-                                    "would defend Taiwan"),
+    4: (
+        "Names category or action",
+        "says that a stated case could meet the legal test for force, or that one's own forces would defend Taiwan",
+    ),
 }
 """The coding rule: a statement stands on the highest step whose words it meets, whoever speaks."""
 
-COLUMNS = ["precedent_id", "date", "start", "speaker", "role", "side", "in_office", "step", "label", "highlight", "what_it_said", "why",
-           "confidence", "source_ids"]
+COLUMNS = [
+    "precedent_id",
+    "date",
+    "start",
+    "speaker",
+    "role",
+    "side",
+    "in_office",
+    "step",
+    "label",
+    "highlight",
+    "what_it_said",
+    "why",
+    "confidence",
+    "source_ids",
+]
 ANSWER = "2025-11-07-takaichi-diet"
 STATEMENT = "2026-01-26-takaichi-alliance"
 OUT_OF_OFFICE = ("former", "vice-president", "candidate")
@@ -31,10 +47,15 @@ def earlier_words(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.precedents
     frame = frame[frame["explicitness"].notna()]
     office = ~frame["role"].str.lower().str.contains("|".join(OUT_OF_OFFICE))
-    frame = frame.assign(start=pd.to_datetime(frame["date"].map(period_start)), side=frame["actor"].str[:2],
-                         in_office=office.map({True: "yes", False: "no"}), step=frame["explicitness"].astype(int),
-                         why=frame["explicitness_reason"], label=frame["speaker"].map(short_name),
-                         highlight=frame["precedent_id"].isin((ANSWER, STATEMENT)).map({True: "yes", False: "no"}))
+    frame = frame.assign(
+        start=pd.to_datetime(frame["date"].map(period_start)),
+        side=frame["actor"].str[:2],
+        in_office=office.map({True: "yes", False: "no"}),
+        step=frame["explicitness"].astype(int),
+        why=frame["explicitness_reason"],
+        label=frame["speaker"].map(short_name),
+        highlight=frame["precedent_id"].isin((ANSWER, STATEMENT)).map({True: "yes", False: "no"}),
+    )
     return frame.sort_values(["start", "precedent_id"])[COLUMNS].reset_index(drop=True)
 
 

@@ -41,40 +41,102 @@ class Distance:
 
 
 DISTANCES = (
-    Distance("yonaguni-taiwan", "coast:yonaguni", "coast:taipei", "Yonaguni to Taiwan, coast to coast",
-             ("distance-yonaguni-taiwan",)),
+    Distance(
+        "yonaguni-taiwan",
+        "coast:yonaguni",
+        "coast:taipei",
+        "Yonaguni to Taiwan, coast to coast",
+        ("distance-yonaguni-taiwan",),
+    ),
     Distance("tokyo-atami", "tokyo", "atami", "Tokyo to Atami, city to city"),
     Distance("tokyo-taipei", "tokyo", "taipei", "Tokyo to Taipei, city to city"),
     Distance("taipei-yonaguni", "taipei", "yonaguni", "Taipei to Yonaguni airport"),
     Distance("tokyo-yonaguni", "tokyo", "yonaguni", "Tokyo to Yonaguni airport", ("distance-yonaguni-tokyo",)),
-    Distance("ishigaki-taiwan", "coast:ishigaki", "coast:taipei", "Ishigaki to Taiwan, coast to coast",
-             ("distance-ishigaki-taiwan",)),
+    Distance(
+        "ishigaki-taiwan",
+        "coast:ishigaki",
+        "coast:taipei",
+        "Ishigaki to Taiwan, coast to coast",
+        ("distance-ishigaki-taiwan",),
+    ),
     Distance("kadena-taiwan", "kadena", "coast:taipei", "Kadena Air Base to the nearest coast of Taiwan"),
-    Distance("senkaku-ishigaki", "senkaku", "coast:ishigaki", "Senkaku/Diaoyu Islands to Ishigaki",
-             ("distance-ishigaki-senkaku",)),
-    Distance("senkaku-taiwan", "senkaku", "coast:taipei", "Senkaku/Diaoyu Islands to Taiwan",
-             ("distance-diaoyu-mainland-to-keelung",)),
-    Distance("senkaku-china", "senkaku", "coast:fuzhou", "Senkaku/Diaoyu Islands to the Chinese mainland",
-             ("distance-diaoyu-mainland-to-wenzhou", "distance-diaoyu-mainland-to-fuzhou")),
-    Distance("taiwan-china", "coast:taipei", "coast:fuzhou", "Taiwan Strait at its narrowest",
-             ("taiwan-strait-width-narrowest-part",)),
+    Distance(
+        "senkaku-ishigaki",
+        "senkaku",
+        "coast:ishigaki",
+        "Senkaku/Diaoyu Islands to Ishigaki",
+        ("distance-ishigaki-senkaku",),
+    ),
+    Distance(
+        "senkaku-taiwan",
+        "senkaku",
+        "coast:taipei",
+        "Senkaku/Diaoyu Islands to Taiwan",
+        ("distance-diaoyu-mainland-to-keelung",),
+    ),
+    Distance(
+        "senkaku-china",
+        "senkaku",
+        "coast:fuzhou",
+        "Senkaku/Diaoyu Islands to the Chinese mainland",
+        ("distance-diaoyu-mainland-to-wenzhou", "distance-diaoyu-mainland-to-fuzhou"),
+    ),
+    Distance(
+        "taiwan-china",
+        "coast:taipei",
+        "coast:fuzhou",
+        "Taiwan Strait at its narrowest",
+        ("taiwan-strait-width-narrowest-part",),
+    ),
     Distance("miyako-okinawa", "coast:miyako", "coast:kadena", "Miyako Strait, Miyako to Okinawa, coast to coast"),
-    Distance("batanes-taiwan", "basco", "coast:taipei", "Basco (Batanes, Philippines) to Taiwan",
-             ("distance-batanes-taiwan",)),
-    Distance("guam-taipei", "andersen", "taipei", "Andersen Air Force Base (Guam) to Taipei",
-             ("distance-guam-taipei",)),
+    Distance(
+        "batanes-taiwan",
+        "basco",
+        "coast:taipei",
+        "Basco (Batanes, Philippines) to Taiwan",
+        ("distance-batanes-taiwan",),
+    ),
+    Distance(
+        "guam-taipei", "andersen", "taipei", "Andersen Air Force Base (Guam) to Taipei", ("distance-guam-taipei",)
+    ),
 )
 
-NEAR_PLACES = ("taipei", "hualien", "kaohsiung", "fuzhou", "xiamen", "yonaguni", "ishigaki", "miyako", "kadena",
-               "senkaku", "taiwan-strait-mid", "bashi-channel", "miyako-strait")
-REGION_PLACES = ("tokyo", "atami", "taipei", "beijing", "seoul", "kadena", "sasebo", "iwakuni", "yokosuka", "misawa",
-                 "manila", "yonaguni")
+NEAR_PLACES = (
+    "taipei",
+    "hualien",
+    "kaohsiung",
+    "fuzhou",
+    "xiamen",
+    "yonaguni",
+    "ishigaki",
+    "miyako",
+    "kadena",
+    "senkaku",
+    "taiwan-strait-mid",
+    "bashi-channel",
+    "miyako-strait",
+)
+REGION_PLACES = (
+    "tokyo",
+    "atami",
+    "taipei",
+    "beijing",
+    "seoul",
+    "kadena",
+    "sasebo",
+    "iwakuni",
+    "yokosuka",
+    "misawa",
+    "manila",
+    "yonaguni",
+)
 MAP_COLUMNS = ["mark", "view", "name", "kind", "lat", "lon", "to_lat", "to_lon", "km", "source_ids"]
 DISTANCE_COLUMNS = ["distance_id", "what", "km", "published", "published_km", "source_ids"]
 
 
-def great_circle_km(lat1: float | np.ndarray, lon1: float | np.ndarray, lat2: float | np.ndarray,
-                    lon2: float | np.ndarray) -> float | np.ndarray:
+def great_circle_km(
+    lat1: float | np.ndarray, lon1: float | np.ndarray, lat2: float | np.ndarray, lon2: float | np.ndarray
+) -> float | np.ndarray:
     """Return the length of the shortest way over a sphere, in kilometres (haversine)."""
     phi1, phi2 = np.radians(lat1), np.radians(lat2)
     half = np.sin((phi2 - phi1) / 2) ** 2
@@ -87,8 +149,9 @@ def circle_points(lat: float, lon: float, radius_km: float, number: int = 181) -
     bearing = np.linspace(0, 2 * np.pi, number)
     angle, phi = radius_km / EARTH_RADIUS_KM, np.radians(lat)
     lats = np.arcsin(np.sin(phi) * np.cos(angle) + np.cos(phi) * np.sin(angle) * np.cos(bearing))
-    lons = np.radians(lon) + np.arctan2(np.sin(bearing) * np.sin(angle) * np.cos(phi),
-                                        np.cos(angle) - np.sin(phi) * np.sin(lats))
+    lons = np.radians(lon) + np.arctan2(
+        np.sin(bearing) * np.sin(angle) * np.cos(phi), np.cos(angle) - np.sin(phi) * np.sin(lats)
+    )
     return np.degrees(np.column_stack([lons, lats]))
 
 
@@ -141,8 +204,9 @@ def place(evidence: Evidence, place_id: str) -> pd.Series:
     found = evidence.places[evidence.places["place_id"] == place_id]
     if found.empty:
         have = ", ".join(evidence.places["place_id"])
-        raise EvidenceError([Problem("places.csv", 0, "place_id", place_id, f"not known by {evidence.as_of}",
-                                     f"use one of: {have}")])
+        raise EvidenceError(
+            [Problem("places.csv", 0, "place_id", place_id, f"not known by {evidence.as_of}", f"use one of: {have}")]
+        )
     return found.iloc[0]
 
 
@@ -166,8 +230,11 @@ def distance_km(evidence: Evidence, start: str, end: str) -> float:
 def distances(evidence: Evidence) -> pd.DataFrame:
     """Return the distances table: what was measured, our figure, and the published figures beside it."""
     known = set(evidence.places["place_id"])
-    rows = [_distance_row(evidence, d) for d in DISTANCES
-            if {d.start.removeprefix("coast:"), d.end.removeprefix("coast:")} <= known]
+    rows = [
+        _distance_row(evidence, d)
+        for d in DISTANCES
+        if {d.start.removeprefix("coast:"), d.end.removeprefix("coast:")} <= known
+    ]
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS)
 
 
@@ -179,10 +246,14 @@ def _distance_row(evidence: Evidence, distance: Distance) -> dict[str, object]:
     ends = [place(evidence, p.removeprefix("coast:")) for p in (distance.start, distance.end)]
     coast = [COASTLINE_SOURCE] if "coast:" in distance.start + distance.end else []
     maps = [_coordinates_from(end) for end in ends]
-    return {"distance_id": distance.distance_id, "what": distance.what,
-            "km": distance_km(evidence, distance.start, distance.end), "published": text or "none found",
-            "published_km": values[0] if len(values) == 1 else np.nan,
-            "source_ids": ";".join(dict.fromkeys([*given["source_id"], *coast, *maps]))}
+    return {
+        "distance_id": distance.distance_id,
+        "what": distance.what,
+        "km": distance_km(evidence, distance.start, distance.end),
+        "published": text or "none found",
+        "published_km": values[0] if len(values) == 1 else np.nan,
+        "source_ids": ";".join(dict.fromkeys([*given["source_id"], *coast, *maps])),
+    }
 
 
 def map_frame(evidence: Evidence) -> pd.DataFrame:
@@ -191,19 +262,32 @@ def map_frame(evidence: Evidence) -> pd.DataFrame:
     The outlines and the points of the rings travel in ``attrs``: they are ground, not data.
     """
     known = evidence.places.set_index("place_id")
-    rows = [_place_row(known.loc[i], view) for view, ids in (("near", NEAR_PLACES), ("region", REGION_PLACES))
-            for i in ids if i in known.index]
+    rows = [
+        _place_row(known.loc[i], view)
+        for view, ids in (("near", NEAR_PLACES), ("region", REGION_PLACES))
+        for i in ids
+        if i in known.index
+    ]
     rows += _line_rows(evidence) + _ring_rows(evidence)
     frame = pd.DataFrame(rows, columns=MAP_COLUMNS)
     rings = frame[frame["mark"] == "ring"]
-    frame.attrs = {"coast": {view: coastline(view) for view in ("near", "region")},
-                   "rings": [circle_points(r.lat, r.lon, r.km) for r in rings.itertuples()]}
+    frame.attrs = {
+        "coast": {view: coastline(view) for view in ("near", "region")},
+        "rings": [circle_points(r.lat, r.lon, r.km) for r in rings.itertuples()],
+    }
     return frame
 
 
 def _place_row(row: pd.Series, view: str) -> dict[str, object]:
-    return {"mark": "place", "view": view, "name": row["name"], "kind": row["kind"], "lat": row["lat"],
-            "lon": row["lon"], "source_ids": _coordinates_from(row)}
+    return {
+        "mark": "place",
+        "view": view,
+        "name": row["name"],
+        "kind": row["kind"],
+        "lat": row["lat"],
+        "lon": row["lon"],
+        "source_ids": _coordinates_from(row),
+    }
 
 
 def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
@@ -217,8 +301,17 @@ def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
 
 
 def _line(view: str, name: str, start: np.ndarray, end: np.ndarray, km: float) -> dict[str, object]:
-    return {"mark": "line", "view": view, "name": name, "lat": start[0], "lon": start[1], "to_lat": end[0],
-            "to_lon": end[1], "km": km, "source_ids": COASTLINE_SOURCE}
+    return {
+        "mark": "line",
+        "view": view,
+        "name": name,
+        "lat": start[0],
+        "lon": start[1],
+        "to_lat": end[0],
+        "to_lon": end[1],
+        "km": km,
+        "source_ids": COASTLINE_SOURCE,
+    }
 
 
 def _ring_rows(evidence: Evidence) -> list[dict[str, object]]:
@@ -227,6 +320,15 @@ def _ring_rows(evidence: Evidence) -> list[dict[str, object]]:
     if "atami" in set(evidence.places["place_id"]):
         rings.append(("near", "As far as Atami is from Tokyo", "yonaguni", distance_km(evidence, "tokyo", "atami")))
     rings.append(("region", "As far from Taipei as Kadena", "taipei", distance_km(evidence, "taipei", "kadena")))
-    return [{"mark": "ring", "view": view, "name": name, "km": km, "lat": place(evidence, centre)["lat"],
-             "lon": place(evidence, centre)["lon"], "source_ids": _coordinates_from(place(evidence, centre))}
-            for view, name, centre, km in rings]
+    return [
+        {
+            "mark": "ring",
+            "view": view,
+            "name": name,
+            "km": km,
+            "lat": place(evidence, centre)["lat"],
+            "lon": place(evidence, centre)["lon"],
+            "source_ids": _coordinates_from(place(evidence, centre)),
+        }
+        for view, name, centre, km in rings
+    ]

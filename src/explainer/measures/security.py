@@ -29,8 +29,10 @@ RATIO_YEAR = "2025"
 
 def gdp_shares(evidence: Evidence) -> pd.DataFrame:
     """Return military spending as a share of GDP by SIPRI's one definition: country, year, share_pct."""
-    parts = [observations(evidence, f"sipri-milex-gdpshare-{code}").assign(code=code.upper(), country=name)
-             for code, name in SIPRI_COUNTRIES.items()]
+    parts = [
+        observations(evidence, f"sipri-milex-gdpshare-{code}").assign(code=code.upper(), country=name)
+        for code, name in SIPRI_COUNTRIES.items()
+    ]
     frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "share_pct", "source_id": "source_ids"})
     return frame.assign(year=frame["period"].astype(int))[["code", "country", "year", "share_pct", "source_ids"]]
 
@@ -43,18 +45,23 @@ def japan_ratios(evidence: Evidence) -> pd.DataFrame:
         found = found[found["period"] == RATIO_YEAR]
         rows += [(measure, v, s) for v, s in zip(found["value"], found["source_id"], strict=True)]
     return pd.DataFrame(rows, columns=["measure", "share_pct", "source_ids"]).sort_values(
-        "share_pct", kind="stable", ignore_index=True)
+        "share_pct", kind="stable", ignore_index=True
+    )
 
 
 def spending_ratio(evidence: Evidence, first: str, second: str, year: str) -> float:
     """Return how many times the military spending of `first` is that of `second`, in current dollars (SIPRI)."""
-    return value(evidence, f"sipri-milex-current-{first}", year) / value(evidence, f"sipri-milex-current-{second}", year)
+    return value(evidence, f"sipri-milex-current-{first}", year) / value(
+        evidence, f"sipri-milex-current-{second}", year
+    )
 
 
 # --- Activity around Taiwan -------------------------------------------------------------------------------
 
-ACTIVITY = {"pla-aircraft-month-total": "All aircraft counted",
-            "pla-medianline-month-total": "Crossed the median line or entered the zone"}
+ACTIVITY = {
+    "pla-aircraft-month-total": "All aircraft counted",
+    "pla-medianline-month-total": "Crossed the median line or entered the zone",
+}
 ACTIVITY_COLUMNS = ["month", "measure", "sorties", "status", "reports", "days", "source_ids"]
 LOWER_BOUND = "lower bound"
 
@@ -78,9 +85,17 @@ def _activity(found: pd.DataFrame, measure: str, reports: pd.Series) -> pd.DataF
     frame = found.set_index("period").reindex(months.astype(str))
     low = frame["note"].fillna("").str.contains(LOWER_BOUND)
     status = np.where(frame["value"].isna(), "gap", np.where(low, LOWER_BOUND, "counted"))
-    return pd.DataFrame({"month": frame.index, "measure": measure, "sorties": frame["value"].to_numpy(),
-                         "status": status, "reports": reports.reindex(frame.index).to_numpy(),
-                         "days": months.days_in_month, "source_ids": frame["source_id"].fillna("").to_numpy()})
+    return pd.DataFrame(
+        {
+            "month": frame.index,
+            "measure": measure,
+            "sorties": frame["value"].to_numpy(),
+            "status": status,
+            "reports": reports.reindex(frame.index).to_numpy(),
+            "days": months.days_in_month,
+            "source_ids": frame["source_id"].fillna("").to_numpy(),
+        }
+    )
 
 
 def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> float:
@@ -100,8 +115,11 @@ def lower_bounds(evidence: Evidence) -> int:
 
 # --- Scrambles --------------------------------------------------------------------------------------------
 
-SCRAMBLES = {"jp-scrambles-total": "All", "jp-scrambles-china": "Chinese aircraft",
-             "jp-scrambles-russia": "Russian aircraft"}
+SCRAMBLES = {
+    "jp-scrambles-total": "All",
+    "jp-scrambles-china": "Chinese aircraft",
+    "jp-scrambles-russia": "Russian aircraft",
+}
 RUNNING_YEAR = ("jp-scrambles-fy2025-cumulative-total", "2025-12", 2025)
 
 
@@ -119,9 +137,17 @@ def scrambles(evidence: Evidence) -> pd.DataFrame:
         frame = found.reindex(range(found.index.min(), found.index.max() + 1))
         computed = frame["note"].fillna("").str.startswith("computed here")
         status = np.where(frame["value"].isna(), "gap", np.where(computed, "computed", "published"))
-        parts.append(pd.DataFrame({"fiscal_year": frame.index, "against": against,
-                                   "scrambles": frame["value"].to_numpy(), "status": status,
-                                   "source_ids": frame["source_id"].fillna("").to_numpy()}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "fiscal_year": frame.index,
+                    "against": against,
+                    "scrambles": frame["value"].to_numpy(),
+                    "status": status,
+                    "source_ids": frame["source_id"].fillna("").to_numpy(),
+                }
+            )
+        )
     return pd.concat([*parts, *_running_year(evidence)], ignore_index=True)
 
 
@@ -129,8 +155,21 @@ def _running_year(evidence: Evidence) -> list[pd.DataFrame]:
     series, period, year = RUNNING_YEAR
     found = observations(evidence, series)
     found = found[found["period"] == period]
-    return [pd.DataFrame({"fiscal_year": year, "against": "All", "scrambles": found["value"].to_numpy(),
-                          "status": "nine months", "source_ids": found["source_id"].to_numpy()})] if len(found) else []
+    return (
+        [
+            pd.DataFrame(
+                {
+                    "fiscal_year": year,
+                    "against": "All",
+                    "scrambles": found["value"].to_numpy(),
+                    "status": "nine months",
+                    "source_ids": found["source_id"].to_numpy(),
+                }
+            )
+        ]
+        if len(found)
+        else []
+    )
 
 
 # --- Exercises --------------------------------------------------------------------------------------------
@@ -143,7 +182,8 @@ def exercises(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.exercises[~evidence.exercises["kind"].isin(NOT_AROUND_TAIWAN)]
     frame = frame.sort_values("start_date").assign(
         days=[_day_span(a, b) for a, b in zip(frame["start_date"], frame["end_date"], strict=True)],
-        announced=frame["kind"].map(lambda k: "no" if k.startswith("surge") else "yes"))
+        announced=frame["kind"].map(lambda k: "no" if k.startswith("surge") else "yes"),
+    )
     frame = frame.rename(columns={"aircraft_peak_day": "aircraft", "navy_vessels_peak_day": "vessels"})
     columns = ["exercise_id", "name", "days", "announced", "aircraft", "vessels", "live_fire", "context", "source_ids"]
     return frame[columns].reset_index(drop=True)
@@ -163,6 +203,7 @@ def aircraft_peak(evidence: Evidence, exercise_id: str) -> float:
 
 # --- People -----------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True)
 class People:
     """One line of the evacuation table."""
@@ -173,19 +214,30 @@ class People:
 
 
 PEOPLE = (
-    People("jp-nationals-taiwan", "Japanese nationals living in Taiwan",
-           "Survey of the Japan-Taiwan Exchange Association; travellers come on top"),
+    People(
+        "jp-nationals-taiwan",
+        "Japanese nationals living in Taiwan",
+        "Survey of the Japan-Taiwan Exchange Association; travellers come on top",
+    ),
     People("us-nationals-taiwan", "US nationals in Taiwan", "Estimate (“more than”); no official count found"),
     People("jp-nationals-china", "Japanese nationals living in China", "Foreign ministry, stays over three months"),
-    People("sakishima-evacuation-persons-residents", "Residents of the Sakishima islands",
-           "Government plan of March 2025, five municipalities"),
-    People("sakishima-evacuation-persons-tourists", "Visitors on the Sakishima islands",
-           "Same plan; to be sent home"),
-    People("sakishima-evacuation-capacity", "Can be moved from Sakishima in a day",
-           "Same plan: ships and aircraft, state and private"),
+    People(
+        "sakishima-evacuation-persons-residents",
+        "Residents of the Sakishima islands",
+        "Government plan of March 2025, five municipalities",
+    ),
+    People("sakishima-evacuation-persons-tourists", "Visitors on the Sakishima islands", "Same plan; to be sent home"),
+    People(
+        "sakishima-evacuation-capacity",
+        "Can be moved from Sakishima in a day",
+        "Same plan: ships and aircraft, state and private",
+    ),
     People("sakishima-evacuation-days", "Days that the plan needs", "Same plan, at that rate"),
-    People("sakishima-evacuation-hosts", "Towns and cities that would take them in",
-           "Same plan: seven prefectures of Kyushu and Yamaguchi"),
+    People(
+        "sakishima-evacuation-hosts",
+        "Towns and cities that would take them in",
+        "Same plan: seven prefectures of Kyushu and Yamaguchi",
+    ),
 )
 
 
@@ -209,6 +261,7 @@ def days_needed(evidence: Evidence) -> float:
 
 # --- What to watch ----------------------------------------------------------------------------------------
 
+
 def edition_days(path: Path = EDITIONS) -> list[str]:
     """Return the days of the published editions, oldest first."""
     editions = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -226,7 +279,8 @@ def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame
     days = edition_days() if days is None else days
     first = [_first_listed(known, evidence.as_of.isoformat(), days) for known in frame["known"]]
     return frame.assign(when=frame["date"].map(_when), first_listed=first)[
-        ["calendar_id", "when", "what", "why_it_matters", "first_listed", "source_ids"]].reset_index(drop=True)
+        ["calendar_id", "when", "what", "why_it_matters", "first_listed", "source_ids"]
+    ].reset_index(drop=True)
 
 
 def signposts_due(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame:
@@ -234,8 +288,9 @@ def signposts_due(evidence: Evidence, days: list[str] | None = None) -> pd.DataF
     frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
     today = evidence.as_of.isoformat()
     earlier = [d for d in (edition_days() if days is None else days) if d < today]
-    listed = [any(known <= d < until for d in earlier) for known, until in
-              zip(frame["known"], frame["until"], strict=True)]
+    listed = [
+        any(known <= d < until for d in earlier) for known, until in zip(frame["known"], frame["until"], strict=True)
+    ]
     return frame[(frame["until"] <= today) & pd.Series(listed, index=frame.index)].reset_index(drop=True)
 
 
@@ -273,21 +328,57 @@ class Threshold:
 
 
 THRESHOLDS = (
-    Threshold("pla-aircraft-month-total", "PLA aircraft around Taiwan in a month", "sorties",
-              "The fall of 2026 would be over, and pressure at its highest since this count began"),
-    Threshold("pla-aircraft-peak-day", "PLA aircraft around Taiwan in a day", "sorties",
-              "A larger exercise than any counted here"),
-    Threshold("jp-scrambles-total", "Japan's scrambles in a fiscal year", "scrambles",
-              "More than in the year with most scrambles known here"),
-    Threshold("senkaku-contiguous-days", "Chinese government ships near the Senkaku/Diaoyu Islands in a year", "days",
-              "A new yearly high; the ceiling is 365"),
-    Threshold("jp-security-spending-gdpshare-supp", "Japan's security spending, government ratio, extra budget counted",
-              "% of fiscal 2022 GDP", "Spending beyond the goal set in 2022", 2.0),
-    Threshold("vis_cn_m", "Visitors from mainland China in a month, against the year before", "persons",
-              "The fall in travel that followed China's advice would be over", year_earlier=True),
+    Threshold(
+        "pla-aircraft-month-total",
+        "PLA aircraft around Taiwan in a month",
+        "sorties",
+        "The fall of 2026 would be over, and pressure at its highest since this count began",
+    ),
+    Threshold(
+        "pla-aircraft-peak-day",
+        "PLA aircraft around Taiwan in a day",
+        "sorties",
+        "A larger exercise than any counted here",
+    ),
+    Threshold(
+        "jp-scrambles-total",
+        "Japan's scrambles in a fiscal year",
+        "scrambles",
+        "More than in the year with most scrambles known here",
+    ),
+    Threshold(
+        "senkaku-contiguous-days",
+        "Chinese government ships near the Senkaku/Diaoyu Islands in a year",
+        "days",
+        "A new yearly high; the ceiling is 365",
+    ),
+    Threshold(
+        "jp-security-spending-gdpshare-supp",
+        "Japan's security spending, government ratio, extra budget counted",
+        "% of fiscal 2022 GDP",
+        "Spending beyond the goal set in 2022",
+        2.0,
+    ),
+    Threshold(
+        "vis_cn_m",
+        "Visitors from mainland China in a month, against the year before",
+        "persons",
+        "The fall in travel that followed China's advice would be over",
+        year_earlier=True,
+    ),
 )
-THRESHOLD_COLUMNS = ["series_id", "what", "unit", "level", "level_period", "latest", "latest_period", "crossed",
-                     "meaning", "source_ids"]
+THRESHOLD_COLUMNS = [
+    "series_id",
+    "what",
+    "unit",
+    "level",
+    "level_period",
+    "latest",
+    "latest_period",
+    "crossed",
+    "meaning",
+    "source_ids",
+]
 
 
 def thresholds(evidence: Evidence) -> pd.DataFrame:
@@ -306,10 +397,18 @@ def _threshold(evidence: Evidence, watched: Threshold) -> dict[str, object] | No
     newest = found.iloc[-1]
     level, period = _level(watched, found)
     sources = dict.fromkeys(found.loc[found["period"].isin([period, newest["period"]]), "source_id"])
-    return {"series_id": watched.series_id, "what": watched.what, "unit": watched.unit, "level": level,
-            "level_period": period, "latest": float(newest["value"]), "latest_period": newest["period"],
-            "crossed": "yes" if newest["value"] > level else "no", "meaning": watched.meaning,
-            "source_ids": ";".join(sources)}
+    return {
+        "series_id": watched.series_id,
+        "what": watched.what,
+        "unit": watched.unit,
+        "level": level,
+        "level_period": period,
+        "latest": float(newest["value"]),
+        "latest_period": newest["period"],
+        "crossed": "yes" if newest["value"] > level else "no",
+        "meaning": watched.meaning,
+        "source_ids": ";".join(sources),
+    }
 
 
 def _level(watched: Threshold, found: pd.DataFrame) -> tuple[float, str]:

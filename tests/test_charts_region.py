@@ -1,0 +1,167 @@
+"""The charts of chapter 4's security half: what is on the axes, what is named, what overlaps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from explainer.charts import ambiguity, geography, security, theme
+from explainer.charts.theme import Size
+from explainer.figures import REGISTRY, core
+
+FIGURES = ("map", "earlier-words", "defence-spending", "defence-measures", "taiwan-activity", "scrambles")
+TABLES = ("distances", "exercises", "evacuation", "signposts", "thresholds")
+
+
+def texts(fig) -> str:
+    return " | ".join(a.get_text() for a in fig.findobj(theme.Text) if a.get_visible() and a.get_text())
+
+
+@pytest.fixture(scope="module")
+def drawn(evidence):
+    made = {}
+    for name in FIGURES:
+        frame = REGISTRY[name].data(evidence)
+        before = frame.copy()
+        made[name] = frame, {size: REGISTRY[name].draw(frame, size) for size in Size}
+        pd.testing.assert_frame_equal(frame, before)
+    return made
+
+
+@pytest.mark.parametrize("size", list(Size))
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_label_overlaps_or_leaves_the_picture(drawn, name, size):
+    fig = drawn[name][1][size]
+    assert theme.overlapping_labels(fig) == []
+    assert theme.clipped_labels(fig) == []
+    assert fig.get_figwidth() == size.width
+
+
+@pytest.mark.parametrize("name", FIGURES + TABLES)
+@pytest.mark.parametrize("day", ["2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"])
+def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
+    if name == "defence-spending" and day < "2026-06-28":
+        pytest.skip("SIPRI's newest edition was not out")
+    then = evidence.cut(day)
+    exhibit = REGISTRY[name]
+    record = core.record(exhibit, exhibit.data(then), then, "04-regional-implications", {})
+    words = " ".join(record[k] for k in ("claim", "subtitle", "note", "alt"))
+    assert 5 <= len(record["claim"].split()) <= 22
+    assert "nan" not in words.lower().split() and "{" not in words
+    assert set(record["source_ids"]) <= set(then.sources["source_id"])
+    assert record["table"]["rows"] and all(len(r) == len(record["table"]["columns"]) for r in record["table"]["rows"])
+
+
+# --- Spending ---------------------------------------------------------------------------------------------
+
+
+def test_spending_lines_equal_the_table_and_start_at_zero(drawn):
+    frame, figures = drawn["defence-spending"]
+    ax = figures[Size.WIDE].axes[0]
+    lines = {line.get_label(): line for line in ax.get_lines() if not line.get_label().startswith("_")}
+    assert set(lines) == set(frame["country"])
+    for country, line in lines.items():
+        part = frame[frame["country"] == country]
+        assert list(line.get_xdata()) == list(part["year"]) and list(line.get_ydata()) == list(part["share_pct"])
+    assert ax.get_ylim()[0] == 0
+    assert len({line.get_linestyle() + str(line._unscaled_dash_pattern) for line in lines.values()}) >= 3
+    for country in ("Japan 1.4", "China 1.7", "Taiwan 2.1", "United States 3.1"):
+        assert country in texts(figures[Size.WIDE])
+
+
+def test_each_measure_has_its_own_named_bar(drawn):
+    frame, figures = drawn["defence-measures"]
+    ax = figures[Size.NARROW].axes[0]
+    assert [bar.get_width() for bar in ax.patches] == list(frame["share_pct"])
+    assert all(measure in texts(figures[Size.NARROW]) for measure in frame["measure"])
+    assert ax.get_xlim()[0] == 0
+
+
+# --- Activity and scrambles -------------------------------------------------------------------------------
+
+
+def test_lower_bounds_are_hollow_and_gaps_break_the_line(drawn):
+    frame, figures = drawn["taiwan-activity"]
+    ax = figures[Size.WIDE].axes[0]
+    hollow = [
+        line
+        for line in ax.get_lines()
+        if line.get_marker() == "o" and to_hex(line.get_markerfacecolor()) == theme.PAPER.lower()
+    ]
+    assert sum(len(line.get_xdata()) for line in hollow) == (frame["status"] == "lower bound").sum() == 13
+    plain = [line for line in ax.get_lines() if line.get_marker() == "None" and len(line.get_xdata()) > 5]
+    breaks = sum(int(np.isnan(np.asarray(line.get_ydata(), dtype=float)).sum()) for line in plain)
+    assert breaks == (frame["status"] == "gap").sum() > 0
+    assert ax.get_ylim()[0] == 0
+
+
+def test_activity_draws_what_the_csv_says(drawn):
+    frame, figures = drawn["taiwan-activity"]
+    plain = [line for line in figures[Size.WIDE].axes[0].get_lines() if line.get_marker() == "None"]
+    for measure, line in zip(frame["measure"].unique(), plain, strict=False):
+        part = frame[frame["measure"] == measure]
+        np.testing.assert_array_equal(np.asarray(line.get_ydata(), dtype=float), part["sorties"].to_numpy())
+
+
+def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawn):
+    frame, figures = drawn["scrambles"]
+    ax = figures[Size.WIDE].axes[0]
+    point = [line for line in ax.get_lines() if list(line.get_xdata()) == [2025]]
+    assert len(point) == 1 and to_hex(point[0].get_markerfacecolor()) == theme.PAPER.lower()
+    assert point[0].get_ydata()[0] == frame.loc[frame["status"] == "nine months", "scrambles"].iloc[0]
+    assert ax.get_ylim()[0] == 0
+
+
+def test_a_year_without_a_nine_month_point_draws(evidence):
+    frame = REGISTRY["scrambles"].data(evidence.cut("2025-11-30"))
+    assert "nine months" not in set(frame["status"])
+    assert theme.overlapping_labels(security.draw_scrambles(frame, Size.NARROW)) == []
+
+
+# --- Map and words ----------------------------------------------------------------------------------------
+
+
+def test_the_map_names_what_the_text_speaks_of_and_takes_no_side(drawn):
+    for fig in drawn["map"][1].values():
+        words = texts(fig).replace("\n", " ")
+        for name in ("Yonaguni", "Taipei", "Tokyo", "Kadena", "108 km", "2,100 km"):
+            assert name in words
+        assert "Senkaku/" in words and "Diaoyu" in words
+
+
+def test_the_map_draws_coasts_and_its_rings(drawn):
+    frame, figures = drawn["map"]
+    near, region = figures[Size.NARROW].axes
+    assert len(near.patches) == len(frame.attrs["coast"]["near"])
+    assert len(region.patches) == len(frame.attrs["coast"]["region"])
+    dashed = [line for line in near.get_lines() if len(line.get_xdata()) > 100]
+    assert len(dashed) == 1
+    np.testing.assert_allclose(np.column_stack(dashed[0].get_data()), frame.attrs["rings"][0])
+
+
+def test_the_map_without_atami_has_no_ring_of_it(evidence):
+    frame = REGISTRY["map"].data(evidence.cut("2025-11-30"))
+    fig = geography.draw_map(frame, Size.WIDE)
+    assert "Atami" not in texts(fig) and theme.overlapping_labels(fig) == []
+
+
+def test_every_statement_has_a_named_line_on_its_step(drawn):
+    frame, figures = drawn["earlier-words"]
+    ax = figures[Size.WIDE].axes[0]
+    marks = [line for line in ax.get_lines() if line.get_linestyle() == "None"]
+    assert [line.get_xdata()[0] for line in marks] == list(frame["step"])
+    assert len(ax.get_yticklabels()) == len(frame)
+    hollow = [to_hex(line.get_markerfacecolor()) == theme.PAPER.lower() for line in marks]
+    assert hollow == list(frame["in_office"] == "no")
+    assert {line.get_marker() for line in marks} == {theme.ACTOR_MARKERS["JP"], theme.ACTOR_MARKERS["US"]}
+
+
+def test_the_two_statements_stand_out(drawn):
+    frame, figures = drawn["earlier-words"]
+    labels = figures[Size.NARROW].axes[0].get_yticklabels()
+    bold = [label.get_text() for label in labels if label.get_fontweight() == 700]
+    assert bold == ["Takaichi, Nov 2025", "Takaichi, Jan 2026"]
+    assert (frame["highlight"] == "yes").sum() == 2
+    assert ambiguity.STEPS_WIDE[0].startswith("0")

@@ -1,0 +1,74 @@
+"""The scale from ambiguous to explicit."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from explainer.evidence import Evidence
+from explainer.measures import ambiguity
+
+ROWS = [
+    ("late", "2022-10", "Ann Lee", "Prime Minister of Japan", "JP", 0.0),
+    ("early", "2021-04-04", "Bo Ito and Cy Roe", "Prime Minister of Japan; US President", "JP", 2.0),
+    ("party", "2023", "Di Abe", "LDP Vice-President", "JP-LDP", 4.0),
+    ("ally", "2023-05-01", "Ed Fox", "US President", "US", 4.0),
+    ("law", "2023-06-01", "Flo Gil", "Prime Minister of Japan", "JP", float("nan")),
+]
+COLUMNS = ["precedent_id", "date", "speaker", "role", "actor", "explicitness"]
+
+
+@pytest.fixture
+def small() -> Evidence:
+    frame = pd.DataFrame(ROWS, columns=COLUMNS).assign(
+        what_it_said="", explicitness_reason="because", confidence="reported", source_ids="source"
+    )
+    return Evidence(dt.date(2026, 1, 1), {"precedents": frame}, dt.date(2026, 1, 1))
+
+
+def test_order_of_time_and_rows_off_the_scale(small):
+    assert list(ambiguity.earlier_words(small)["precedent_id"]) == ["early", "late", "party", "ally"]
+
+
+def test_side_and_office(small):
+    frame = ambiguity.earlier_words(small).set_index("precedent_id")
+    assert frame["side"].to_dict() == {"early": "JP", "late": "JP", "party": "JP", "ally": "US"}
+    assert frame["in_office"].to_dict() == {"early": "yes", "late": "yes", "party": "no", "ally": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "name"),
+    [
+        ("Taro Aso", "Aso"),
+        ("Eisaku Sato and Richard Nixon", "Sato–Nixon"),
+        ("US and Japanese foreign and defence ministers", "2+2"),
+        ("Kishida Cabinet", "Kishida Cabinet"),
+    ],
+)
+def test_names_fit_a_chart(speaker, name):
+    assert ambiguity.short_name(speaker) == name
+
+
+def test_highest_step_in_office_before_a_day(small):
+    assert ambiguity.highest_in_office(small, "JP", "2024-01-01") == 2
+    assert ambiguity.highest_in_office(small, "US", "2024-01-01") == 4
+
+
+def test_steps_of_prime_ministers_leave_out_party_and_ally(small):
+    assert ambiguity.steps_of_prime_ministers(small, "2024-01-01").to_dict() == {0: 1, 2: 1}
+    assert ambiguity.steps_of_prime_ministers(small, "2022-01-01").to_dict() == {2: 1}
+
+
+def test_every_coded_statement_has_a_step_and_a_reason(evidence):
+    frame = ambiguity.earlier_words(evidence)
+    assert set(frame["step"]) <= set(ambiguity.SCALE)
+    assert frame["why"].str.len().min() > 10
+    assert not frame["why"].str.startswith("not on the scale").any()
+
+
+def test_the_two_statements(evidence):
+    assert ambiguity.step(evidence, ambiguity.ANSWER) == 4
+    assert ambiguity.step(evidence, ambiguity.STATEMENT) == 3
+    assert ambiguity.steps_of_prime_ministers(evidence, "2025-11-07").index.max() == 2

@@ -1,0 +1,193 @@
+"""The military numbers, on tables small enough to add up by hand, and beside published sums."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from explainer.evidence import Evidence
+from explainer.measures import security
+
+COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known"]
+SORTIES, LINE, REPORTS = "pla-aircraft-month-total", "pla-medianline-month-total", "pla-report-days"
+
+
+def tiny(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> Evidence:
+    """Evidence of a few observations: series, period, value and perhaps a note."""
+    full = [(s, p, "", float(v), "source", *(note or ("",)), p) for s, p, v, *note in rows]
+    frames = {"observations": pd.DataFrame(full, columns=COLUMNS), **tables}
+    return Evidence(dt.date.fromisoformat(as_of), frames, dt.date(2026, 8, 21))
+
+
+# --- Spending ---------------------------------------------------------------------------------------------
+
+
+def test_ratio_of_two_spenders():
+    small = tiny(("sipri-milex-current-cn", "2025", 300), ("sipri-milex-current-jp", "2025", 60))
+    assert security.spending_ratio(small, "cn", "jp", "2025") == 5
+
+
+def test_measures_of_one_year_stand_in_order_and_other_years_stay_out():
+    small = tiny(
+        ("jp-security-spending-gdpshare-supp", "2025", 2.0),
+        ("sipri-milex-gdpshare-jp", "2025", 1.4),
+        ("sipri-milex-gdpshare-jp", "2024", 9.9),
+    )
+    assert list(security.japan_ratios(small)["share_pct"]) == [1.4, 2.0]
+
+
+def test_published_spending(evidence):
+    ratios = security.japan_ratios(evidence).set_index("measure")["share_pct"]
+    assert ratios.min() == 1.41 and ratios.max() == 2.0
+    assert security.spending_ratio(evidence, "cn", "jp", "2025") == pytest.approx(335_524.2 / 62_158.1)
+
+
+# --- Activity ---------------------------------------------------------------------------------------------
+
+MONTHS = (
+    (SORTIES, "2025-01", 10),
+    (SORTIES, "2025-03", 30),
+    (LINE, "2025-01", 4, "lower bound: a reason"),
+    (LINE, "2025-02", 5),
+    (REPORTS, "2025-01", 29),
+)
+
+
+def test_a_missing_month_stays_in_as_a_gap_and_a_lower_bound_is_marked():
+    frame = security.taiwan_activity(tiny(*MONTHS))
+    total = frame[frame["measure"] == "All aircraft counted"]
+    assert list(total["month"]) == ["2025-01", "2025-02", "2025-03"]
+    assert list(total["status"]) == ["counted", "gap", "counted"]
+    assert list(frame[frame["measure"] != "All aircraft counted"]["status"]) == ["lower bound", "counted"]
+    assert security.lower_bounds(tiny(*MONTHS)) == 1
+
+
+def test_days_with_a_report_stand_beside_the_days_of_the_month():
+    first = security.taiwan_activity(tiny(*MONTHS)).iloc[0]
+    assert (first["reports"], first["days"]) == (29, 31)
+
+
+def test_nothing_known_gives_an_empty_frame():
+    assert security.taiwan_activity(tiny()).empty
+
+
+def test_a_sum_needs_every_month():
+    small = tiny((SORTIES, "2025-01", 10), (SORTIES, "2025-02", 20), (SORTIES, "2025-04", 40))
+    assert security.months_sum(small, SORTIES, "2025-01", "2025-02") == 30
+    with pytest.raises(ValueError, match="3 of 4 months"):
+        security.months_sum(small, SORTIES, "2025-01", "2025-04")
+
+
+def test_change_between_two_spans():
+    small = tiny((SORTIES, "2025-01", 10), (SORTIES, "2025-02", 10), (SORTIES, "2026-01", 5), (SORTIES, "2026-02", 10))
+    change = security.change_between(small, SORTIES, ("2025-01", "2025-02"), ("2026-01", "2026-02"))
+    assert change == pytest.approx(-25)
+
+
+def test_the_fall_of_2026_by_hand(evidence):
+    assert 162 + 236 + 278 + 195 + 268 == security.months_sum(evidence, SORTIES, "2026-03", "2026-07") == 1139
+    assert 448 + 512 + 487 + 497 + 534 == security.months_sum(evidence, SORTIES, "2025-03", "2025-07") == 2478
+
+
+# --- Scrambles --------------------------------------------------------------------------------------------
+
+
+def test_scrambles_mark_gaps_computed_years_and_the_unfinished_year():
+    frame = security.scrambles(
+        tiny(
+            ("jp-scrambles-total", "2020", 5),
+            ("jp-scrambles-total", "2022", 7, "computed here: 5 plus 2"),
+            ("jp-scrambles-fy2025-cumulative-total", "2025-12", 4),
+        )
+    )
+    assert list(zip(frame["fiscal_year"], frame["status"], strict=True)) == [
+        (2020, "published"),
+        (2021, "gap"),
+        (2022, "computed"),
+        (2025, "nine months"),
+    ]
+
+
+# --- Exercises and people ---------------------------------------------------------------------------------
+
+
+def test_days_of_an_exercise_are_written_once():
+    assert security._day_span("2024-10-14", "2024-10-14") == "14 Oct 2024"
+    assert security._day_span("2025-12-29", "2025-12-30") == "29–30 Dec 2025"
+    assert security._day_span("2025-12-31", "2026-01-01") == "31 Dec–1 Jan 2026"
+
+
+def test_only_activity_around_taiwan_is_listed(evidence):
+    names = set(security.exercises(evidence)["exercise_id"])
+    assert "joint-sword-2024b" in names
+    assert not {"radar-incident-2025-12", "china-indonesia-2026-08"} & names
+
+
+def test_the_sakishima_plan_adds_up(evidence):
+    table = security.evacuation(evidence).set_index("who")["number"]
+    people = table["Residents of the Sakishima islands"] + table["Visitors on the Sakishima islands"]
+    assert people / table["Can be moved from Sakishima in a day"] == table["Days that the plan needs"]
+    assert security.days_needed(evidence) == table["Days that the plan needs"]
+
+
+def test_the_newest_number_is_shown():
+    table = security.evacuation(tiny(("jp-nationals-taiwan", "2014", 1), ("jp-nationals-taiwan", "2024", 2)))
+    assert list(table["number"]) == [2] and list(table["as_of"]) == ["2024"]
+
+
+# --- What to watch ----------------------------------------------------------------------------------------
+
+CALENDAR = pd.DataFrame(
+    [("past", "2026-01-10", "2025-11-01"), ("month", "2026-03", "2025-12-15"), ("year", "2027", "2026-01-20")],
+    columns=["calendar_id", "date", "known"],
+).assign(what="", why_it_matters="", source_ids="source")
+DAYS = ["2025-11-30", "2026-01-28", "2026-08-21"]
+
+
+def test_signposts_lie_ahead_and_remember_their_first_edition():
+    frame = security.signposts(tiny(as_of="2026-01-28", calendar=CALENDAR), DAYS)
+    assert list(frame["calendar_id"]) == ["month", "year"]
+    assert list(frame["when"]) == ["Mar 2026", "2027"]
+    assert list(frame["first_listed"]) == ["28 Jan 2026", "28 Jan 2026"]
+
+
+def test_a_signpost_of_a_month_stays_until_the_month_is_over():
+    assert "month" in set(security.signposts(tiny(as_of="2026-03-30", calendar=CALENDAR), DAYS)["calendar_id"])
+    assert "month" not in set(security.signposts(tiny(as_of="2026-03-31", calendar=CALENDAR), DAYS)["calendar_id"])
+
+
+def test_a_listed_date_that_has_come_is_due():
+    assert list(security.signposts_due(tiny(as_of="2026-01-28", calendar=CALENDAR), DAYS)["calendar_id"]) == ["past"]
+    assert list(security.signposts_due(tiny(as_of="2026-08-21", calendar=CALENDAR), DAYS)["calendar_id"]) == [
+        "past",
+        "month",
+    ]
+
+
+def test_editions_are_read_in_order():
+    assert security.edition_days() == sorted(security.edition_days()) and "2026-08-21" in security.edition_days()
+
+
+def row_of(frame: pd.DataFrame, series_id: str) -> pd.Series:
+    return frame[frame["series_id"] == series_id].iloc[0]
+
+
+def test_a_new_high_crosses_the_level():
+    years = [("senkaku-contiguous-days", "2023", 300), ("senkaku-contiguous-days", "2024", 310)]
+    crossed = security.thresholds(tiny(*years, ("senkaku-contiguous-days", "2025", 311)))
+    assert row_of(crossed, "senkaku-contiguous-days")[["level", "latest", "crossed"]].tolist() == [310, 311, "yes"]
+    equal = security.thresholds(tiny(*years, ("senkaku-contiguous-days", "2025", 310)))
+    assert row_of(equal, "senkaku-contiguous-days")["crossed"] == "no"
+
+
+def test_visitors_are_compared_with_the_same_month_a_year_before():
+    frame = security.thresholds(
+        tiny(("vis_cn_m", "2025-04", 7), ("vis_cn_m", "2025-12", 9), ("vis_cn_m", "2026-04", 3))
+    )
+    assert row_of(frame, "vis_cn_m")[["level", "level_period", "crossed"]].tolist() == [7, "2025-04", "no"]
+
+
+def test_a_series_without_anything_to_compare_is_left_out():
+    assert security.thresholds(tiny(("vis_cn_m", "2025-12", 9), ("vis_cn_m", "2026-04", 3))).empty
