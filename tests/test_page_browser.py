@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from PIL import Image, ImageChops
 
+from explainer.paths import FIGURES as PUBLISHED_FIGURES
 from explainer.paths import REPORTS
+from explainer.publish import svg
+from publish_fixture import FIGURES
 from publish_fixture import page as fixture_html
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -162,6 +168,26 @@ def test_a_note_leads_there_and_back(browser, file):
         assert visit.page.evaluate("location.hash") == "#ref-1"
 
 
+DRAWINGS = sorted((*FIGURES.glob("*.svg"), *(PUBLISHED_FIGURES / "latest").glob("*.svg")))
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda path: path.stem)
+def test_a_drawing_made_small_looks_as_before(browser, drawing):
+    """A rounded coordinate moves an edge by a fraction of a pixel; a lost or added line changes whole pixels."""
+    text = drawing.read_text(encoding="utf-8")
+    opened = browser.new_page(viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    before, after = (picture_of(opened, one) for one in (text, svg.small(text)))
+    opened.close()
+    assert before.size == after.size
+    assert sum(ImageChops.difference(before, after).histogram()[128:]) <= 8
+
+
+def picture_of(page, text: str) -> Image.Image:
+    page.set_content(f'<body style="margin:0"><img src="data:image/svg+xml,{quote(text)}">')
+    page.wait_for_function("document.images[0].complete")
+    return Image.open(io.BytesIO(page.locator("img").screenshot())).convert("L")
+
+
 def test_figures_stay_light_in_the_dark(browser, file):
     with Visit(browser, file, scheme="dark") as visit:
         ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -174,7 +200,7 @@ def test_things_to_press_are_large_enough(browser, file):
     script = """selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
         .map(e => [e.textContent.trim(), e.getBoundingClientRect().height]).filter(([, height]) => height < LEAST)"""
     with Visit(browser, file, 390) as visit:
-        small = visit.page.evaluate(script.replace("LEAST", "23.9"), "button, summary, .links a, .back-link")
+        small = visit.page.evaluate(script.replace("LEAST", "23.9"), "button, summary, .links a, [role=doc-backlink]")
         contents = visit.page.evaluate(script.replace("LEAST", "39"), "nav ol > li > a")
     assert small == []
     assert contents == []

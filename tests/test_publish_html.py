@@ -237,11 +237,11 @@ def test_a_figure_without_alternative_text_is_refused():
 def test_a_drawing_keeps_its_shapes_and_loses_half_its_size():
     before = (FIGURES / "visits.svg").read_text(encoding="utf-8")
     after = svg.small(before)
-    assert len(after) < 0.6 * len(before)
-    for tag in ("<path", "<use", "<clipPath"):
-        assert after.count(tag) == before.count(tag)
-    used = re.findall(r'href="#(\w+)"', after) + re.findall(r"url\(#(\w+)\)", after)
-    assert set(used) <= set(re.findall(r'id="(\w+)"', after))
+    assert len(after) < 0.5 * len(before)
+    assert after.count("<use") >= before.count("<use")
+    used = re.findall(r"href='#(\w+)'", after) + re.findall(r"url\(#(\w+)\)", after)
+    assert set(used) <= set(re.findall(r"id='(\w+)'", after))
+    assert set(re.findall(r"class='(\w+)'", after)) <= set(re.findall(r"\.(\w+)\{", after))
 
 
 def test_a_drawing_is_measured_in_css_pixels():
@@ -256,6 +256,8 @@ def test_a_drawing_is_measured_in_css_pixels():
         ("M 10.26 20.31 L 11 -12.04 L 11 0", "m10.3,20.3,.7-32.3v12"),
         ("M 0.04 0.26 L -0.26 1e-05 z", "m0,.3-.3-.3z"),
         ("M 10 20 Q 15 30 5 12 M 1 1 L 2 2", "m10,20q5,10-5-8m-4-11,1,1"),
+        ("M 1 2 M 3 5 L 4 5.5 M 6 6 H", "M 1 2 M 3 5 L 4 5.5 M 6 6 H"),
+        ("M 1 2 M 3 5 L 4 5.5 M 6 6", "m1,2m2,3,1,.5m2,.5"),
         ("M 0 0 A 1 1 0 0 0 2 2", "M 0 0 A 1 1 0 0 0 2 2"),
     ],
 )

@@ -1,7 +1,8 @@
 """SVG drawings made small enough to travel inside the page, and written as data addresses.
 
-A drawing keeps its shape: coordinates are rounded to a tenth of a point, names that only the file itself uses are
-shortened, and what is not drawn (metadata, unused ids, empty groups) goes.
+A drawing keeps its shape: coordinates are rounded to a tenth of a point, names that only the file itself uses
+are shortened, what is drawn twice is written once, and what is not drawn (metadata, unused ids, empty groups)
+goes.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from xml.etree import ElementTree as ET
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 PX_PER_PT = 96 / 72
-DRAWN = frozenset({"path", "use", "image", "text", "rect", "circle", "line", "polygon", "polyline", "ellipse"})
 ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "handler"})
 
-GLYPH_SCALE = "scale(0.015625)"
+GLYPH_SCALE = re.compile(r"scale\(0\.0156\d*\)")
+SHARED_FROM = 120
+"""A path of so many characters that is drawn again is written once."""
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
 """The path commands that matplotlib writes, with the points that each takes."""
 
@@ -55,16 +57,21 @@ def small(text: str) -> str:
     """Return a drawing with everything taken out that is not seen."""
     root = ET.fromstring(text)
     for element in root.iter():
-        name = _local(element.tag)
-        if name in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
-            raise DrawingError(f"the drawing holds <{name}> or an event handler; only still shapes are allowed")
-    _rename(root)
-    for element in root.iter():
         element.tag = _local(element.tag)
-        _shorten(element)
+        if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
+            raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+    _rename(root)
     _prune(root)
+    for element in root.iter():
+        _join_neighbours(element)
+    for element in root.iter():
+        _shorten(element)
+    _share_paths(root)
+    _share_styles(root)
     root.set("xmlns", SVG)
-    return re.sub(r"\s*/>", "/>", ET.tostring(root, encoding="unicode"))
+    written = re.sub(r"\s*/>", "/>", ET.tostring(root, encoding="unicode"))
+    # single quotation marks need no escape in an attribute of the page
+    return written.replace("'", "&#39;").replace('"', "'")
 
 
 def _local(tag: str) -> str:
@@ -111,14 +118,15 @@ def _rename(root: ET.Element) -> None:
 
 
 def _shorten(element: ET.Element) -> None:
-    if "d" in element.attrib and element.get("transform") == GLYPH_SCALE:
+    if "d" in element.attrib and GLYPH_SCALE.fullmatch(element.get("transform", "")):
         # matplotlib draws letters on a grid far finer than a screen's; a sixteenth of it is enough
         element.set("d", path(element.attrib["d"], 1 / 16, 0))
         element.set("transform", "scale(.25)")
     elif "d" in element.attrib:
         element.set("d", path(element.attrib["d"]))
     if "style" in element.attrib:
-        element.set("style", re.sub(r"\s*([:;,])\s*", r"\1", element.attrib["style"].strip()).rstrip(";"))
+        style = re.sub(r"\s*([:;,])\s*", r"\1", element.attrib["style"].strip()).rstrip(";")
+        element.set("style", re.sub(r"#(\w)\1(\w)\2(\w)\3\b", r"#\1\2\3", style))
     if "transform" in element.attrib:
         _place(element)
     for key in ("x", "y", "width", "height"):
@@ -149,7 +157,8 @@ def path(data: str, scale: float = 10, decimals: int = 1) -> str:
     last = ""
     for command, points in _steps(segments, scale):
         letter, numbers = _relative(command, points, here)
-        implied = letter == last or (last == "m" and letter == "l")
+        # a letter said once holds on; after a move, steps are lines
+        implied = letter == ("l" if last == "m" else last)
         step = _join([_units(number, decimals) for number in numbers])
         made.append(("," if implied and not step.startswith("-") else "") + step if implied else letter + step)
         here = points[-1] if points else start
@@ -210,3 +219,51 @@ def _prune(parent: ET.Element) -> None:
             continue
         made += list(child) if child.tag == "g" and not child.attrib else [child]
     parent[:] = made
+
+
+def _join_neighbours(parent: ET.Element) -> None:
+    """Join shapes that follow each other and look the same; drawn one by one or together, they cover the same."""
+    made: list[ET.Element] = []
+    for child in parent:
+        alone = child.tag != "path" or "id" in child.attrib or "opacity" in child.get("style", "")
+        if made and not alone and _look(made[-1]) == _look(child) is not None:
+            made[-1].set("d", f"{made[-1].get('d')} {child.get('d')}")
+        else:
+            made.append(child)
+    parent[:] = made
+
+
+def _look(element: ET.Element) -> dict[str, str] | None:
+    if element.tag != "path" or "id" in element.attrib:
+        return None
+    return {key: value for key, value in element.attrib.items() if key != "d"}
+
+
+def _share_paths(root: ET.Element) -> None:
+    """Write a long path that is drawn again (a letter's halo and the letter) once."""
+    paths = [e for e in root.iter("path") if "id" not in e.attrib and "stroke-line" not in e.get("style", "")]
+    uses = Counter(e.get("d", "") for e in paths)
+    shared = [d for d, count in uses.items() if count > 1 and len(d) >= SHARED_FROM]
+    names = {d: f"Z{number}" for number, d in enumerate(shared)}
+    for element in paths:
+        if element.get("d") in names:
+            element.tag = "use"
+            element.set("href", f"#{names[element.attrib.pop('d')]}")
+    if names:
+        store = ET.Element("defs")
+        store.extend(ET.Element("path", {"id": name, "d": d}) for d, name in names.items())
+        root.insert(0, store)
+
+
+def _share_styles(root: ET.Element) -> None:
+    """Write a style that several shapes have as one rule."""
+    uses = Counter(e.attrib["style"] for e in root.iter() if "style" in e.attrib)
+    names = dict(zip([style for style, count in uses.most_common() if count > 1], _names(), strict=False))
+    for element in root.iter():
+        if element.get("style") in names:
+            element.set("class", names[element.attrib.pop("style")])
+    sheet = root.find(".//style")
+    if sheet is None:
+        sheet = ET.SubElement(root, "style")
+    rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
+    sheet.text = re.sub(r"\s*([:;{])\s*", r"\1", sheet.text or "") + rules
