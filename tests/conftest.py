@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from explainer.evidence import Evidence
-from explainer.paths import DATA
+from explainer.paths import DATA, ROOT
+
+FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +54,55 @@ def tables(tmp_path: Path) -> Tables:
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
     return Tables(folder)
+
+
+class Project:
+    """A copy of the whole project that a test may damage, used through its command line."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.tables = Tables(folder / "data")
+
+    def run(self, *arguments: str, timeout: int = 240) -> subprocess.CompletedProcess[str]:
+        """Run ``explainer`` with the copy's own code and data."""
+        return subprocess.run(
+            [sys.executable, "-m", "explainer.cli", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(self.folder / "src")}
+
+    def state(self) -> dict[str, bytes]:
+        """Every file of the rendered report."""
+        files = [p for part in ("reports", "figures") for p in (self.folder / part).rglob("*") if p.is_file()]
+        return {p.relative_to(self.folder).as_posix(): p.read_bytes() for p in files}
+
+
+def copy_project(folder: Path) -> Project:
+    """Copy what the command line needs."""
+    for name in ("src", "data", "requirements"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copy(ROOT / "editions.toml", folder)
+    shutil.copytree(FIXTURES / "chapters", folder / "notebooks")
+    return Project(folder)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project whose chapters are the two small ones of the fixtures, not built yet."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small project, built once; tests must not change it."""
+    project = copy_project(tmp_path_factory.mktemp("built") / "project")
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    return project

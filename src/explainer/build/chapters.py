@@ -159,24 +159,14 @@ def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
 
 
 def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
-    """Strip what papermill and the kernel stamp on a notebook: times, ids, counts that say nothing."""
+    """Strip what papermill and the kernel stamp on a notebook: times and ids."""
     done = copy.deepcopy(done)
-    done.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
     for cell, original in zip(done.cells, source.cells, strict=True):
         cell["id"] = original["id"]
         kept = tags(original)
         cell.metadata = {"tags": kept} if kept else {}
-        if cell.cell_type == "code":
-            cell.execution_count = None
-            for output in cell.outputs:
-                output.pop("execution_count", None)
-                if output.output_type == "execute_result":
-                    output["execution_count"] = None
         cell.pop("attachments", None)
-    return done
+    return _numbered(done)
 
 
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
@@ -186,12 +176,21 @@ def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
     for cell in result.cells:
         if cell.cell_type == "code":
             cell.outputs = copy.deepcopy(executed[cell["id"]].outputs) if cell["id"] in executed else []
-            cell.execution_count = None
-    result.metadata = {
+    return _numbered(result)
+
+
+def _numbered(nb: NotebookNode) -> NotebookNode:
+    """Number the code cells in order: nbval takes a cell without a number for one that was never run."""
+    nb.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    return result
+    for count, cell in enumerate((c for c in nb.cells if c.cell_type == "code"), 1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output["execution_count"] = count
+    return nb
 
 
 def write_notebook(nb: NotebookNode, path: Path) -> bool:

@@ -88,7 +88,8 @@ def readme(evidence: Evidence) -> str:
         "- `source_ids` and other lists are joined with `;`.",
         "- Quotations are at most 25 words; whose translation a quotation is stands beside it.",
         "- Alterations: rows from separate research topics were merged, pages with the same address share one id, "
-        "codes of actors were harmonised, and statements that stood twice were joined. No value was converted or filled in.",
+        "codes of actors were harmonised, and statements that stood twice were joined. No value was converted or "
+        "filled in.",
         "- Texts and tables: CC BY 4.0. The sources keep their own terms.",
         "",
     ]
