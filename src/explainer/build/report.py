@@ -96,6 +96,8 @@ def build(
             progress("swap")
             targets = (place.figures / edition.name, place.reports / edition.name)
             swap_in(list(zip((stage / "figures", stage / "report"), targets, strict=True)), place.journal)
+        if edition.name in read_editions():
+            write_index(place.reports, manifest)
         if edition.name == LATEST and is_default(notebooks, values):
             for key, nb in done.items():
                 written = chapter_tools.with_outputs(notebooks[key], nb)
@@ -311,6 +313,21 @@ def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
             ):
                 found[identifier] = {"label": label, "why": why}
     return found
+
+
+def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the page that lists the editions, and the feed."""
+    from explainer.publish.index import atom_feed, index_page
+
+    corrections = Evidence.load().corrections.to_dict("records")
+    texts = {
+        "index.html": index_page(manifest["title"], manifest["editions"]),
+        "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
+    }
+    for name, text in texts.items():
+        fresh = reports / f".{name}.{os.getpid()}"
+        fresh.write_text(text, encoding="utf-8")
+        os.replace(fresh, reports / name)
 
 
 def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage: Path) -> None:
