@@ -172,3 +172,20 @@ def intensity_sensitivity(evidence: Evidence) -> pd.DataFrame:
     )
     rank = {name: i for i, name in enumerate([*PAIRS, *(name for _, name in PHASES)])}
     return frame.sort_values(["pair", "phase"], key=lambda c: c.map(rank), ignore_index=True)[SENSITIVITY_COLUMNS]
+
+
+def goldstein_value(evidence: Evidence, code: str) -> float:
+    """Return the Goldstein value of a CAMEO code."""
+    return float(evidence.cameo.set_index("cameo_code")["goldstein"][code])
+
+
+def week_sum(evidence: Evidence, pair: str, monday: str, column: str = "goldstein_sum") -> float:
+    """Return the weekly sum (or, with `column` "events", the count) of one pair."""
+    frame = intensity_by_week(evidence)
+    return float(frame.loc[(frame["pair"] == pair) & (frame["week"] == pd.Timestamp(monday)), column].sum())
+
+
+def phase_count(evidence: Evidence, pair: str, day: str) -> int:
+    """Return the number of coded events of one pair in the phase that holds a day."""
+    frame = intensity_sensitivity(evidence)
+    return int(frame.loc[(frame["pair"] == pair) & (frame["phase"] == phase_of(day)), "events"].sum())

@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-from explainer.evidence import Evidence, period_start
+from explainer.evidence import Evidence, EvidenceError, Problem, period_start
 from explainer.measures.common import observations
 
 #: Half width of a 95 per cent interval in standard errors.
@@ -239,3 +239,31 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
     frame = frame.astype({"respondents": "Int64", "margin_accept": float, "margin_reject": float})
     frame.attrs["as_of"] = evidence.as_of.isoformat()
     return frame
+
+
+def lead_margin_points(accept: float, reject: float, respondents: int) -> float:
+    """Return the 95 per cent margin of the lead of one answer over another in the same sample, in points."""
+    first, second = accept / 100, reject / 100
+    return Z95 * math.sqrt((first + second - (first - second) ** 2) / respondents) * 100
+
+
+def poll(evidence: Evidence, pollster: str, period: str) -> pd.Series:
+    """Return one poll on the remark or on force, by pollster and last day of fieldwork."""
+    frame = opinion_remark(evidence)
+    found = frame[(frame["pollster"] == pollster) & (frame["period"] == period)]
+    if len(found) != 1:
+        have = ", ".join(frame["pollster"] + " " + frame["period"]) or "none"
+        what = f"no such poll by {evidence.as_of}"
+        raise EvidenceError(
+            [Problem("observations.csv", 0, "period", f"{pollster} {period}", what, f"use one of: {have}")]
+        )
+    return found.iloc[0]
+
+
+def series_words(evidence: Evidence, series_id: str, words: str) -> str:
+    """Return `words` if the note of a series says them, such as a margin of error that the pollster states."""
+    notes = evidence.series.set_index("series_id")["note"]
+    if words not in notes.get(series_id, ""):
+        what = "the note of the series does not say this"
+        raise EvidenceError([Problem("series.csv", 0, "note", words, what, "quote the note or cite another series")])
+    return words
