@@ -85,7 +85,7 @@ DISTANCES = (
         "taiwan-china",
         "coast:taipei",
         "coast:fuzhou",
-        "Taiwan Strait at its narrowest",
+        "Taiwan to the Chinese mainland, islands left out",
         ("taiwan-strait-width-narrowest-part",),
     ),
     Distance("miyako-okinawa", "coast:miyako", "coast:kadena", "Miyako Strait, Miyako to Okinawa, coast to coast"),
