@@ -54,6 +54,42 @@ def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
     assert record["table"]["rows"] and all(len(r) == len(record["table"]["columns"]) for r in record["table"]["rows"])
 
 
+WORDS = {
+    "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent in 2026",
+    "defence-measures": "Japan's defence share for 2025 is 1.4 or 2.0 per cent, depending on the measure",
+    "scrambles": "Japan's fighters take off against foreign aircraft less often than in 2016",
+    "exercises": "The largest day counted around Taiwan was in Joint Sword-2024B: 153 aircraft",
+    "thresholds": "1 of 6 watched levels was crossed by the newest figure",
+    "distances": "Japan and Taiwan are 108 km or 2,100 km apart, depending on the ends",
+}
+
+
+@pytest.mark.parametrize(("name", "claim"), WORDS.items())
+def test_claims_in_full(evidence, name, claim):
+    exhibit = REGISTRY[name]
+    frame = exhibit.data(evidence)
+    assert core.say(exhibit.claim, frame) == claim
+    for words in (exhibit.subtitle, exhibit.note):
+        text = core.say(words, frame)
+        assert text.split()[-1].rstrip(".") not in {"to", "per", "of", "the", "from"}
+
+
+def test_the_activity_says_what_it_compares(evidence):
+    subtitle = core.say(REGISTRY["taiwan-activity"].subtitle, REGISTRY["taiwan-activity"].data(evidence))
+    assert subtitle.endswith("January 2023 to July 2026. Compared: March to July with the same months a year before")
+
+
+@pytest.mark.parametrize(
+    ("change", "claim"), [(0.5, "fell by 50 per cent"), (1.02, "changed little"), (2, "rose by 100")]
+)
+def test_the_claim_on_activity_follows_the_numbers(change, claim):
+    months = [f"{year}-{month:02d}" for year in (2025, 2026) for month in (3, 4, 5)]
+    frame = pd.DataFrame(
+        {"month": months, "measure": "All aircraft counted", "sorties": [100.0] * 3 + [100 * change] * 3}
+    )
+    assert claim in core.say(REGISTRY["taiwan-activity"].claim, frame)
+
+
 # --- Spending ---------------------------------------------------------------------------------------------
 
 

@@ -118,15 +118,15 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     change, year = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100, pairs["month"].iloc[0][:4]
     if abs(change) < LITTLE_PCT:
         return f"Chinese military flights around Taiwan changed little in {year}"
-    return f"Chinese military flights around Taiwan {'fell' if change < 0 else 'rose'} by {abs(change):.0f} per "
-    f"cent in {year}"
+    verb = "fell" if change < 0 else "rose"
+    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent in {year}"
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:
     first, last = facts.period(frame["month"].min()), facts.period(frame["month"].max())
     pairs = _paired(frame)
-    text = f"Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month, {first} "
-    f"to {last}"
+    what = "Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month"
+    text = f"{what}, {first} to {last}"
     if len(pairs) < 3:
         return text
     months = [facts.period(m).split()[0] for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1])]
@@ -157,7 +157,7 @@ register(
         note="Read by machine from the ministry's daily reports. January 2024, January 2025 and February 2025 "
         "are left out: "
         "too many reports are missing. Hollow points are lower bounds. The zone is Taiwan's air defence "
-        "identification zone. China does not recognise a median line.",
+        "identification zone. The median line is unofficial.",
         alt=_activity_alt,
         calculated=True,
         columns=[
@@ -266,7 +266,7 @@ register(
         id="evacuation",
         kind="table",
         data=measures.evacuation,
-        claim="Two evacuations would have to run at once: from Taiwan and from Japan's own islands",
+        claim="Two evacuations could have to run at once: from Taiwan and from Japan's own islands",
         subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
         note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for "
         "Taiwan was "
@@ -290,7 +290,7 @@ register(
         kind="table",
         data=measures.signposts,
         row_id="calendar_id",
-        claim=lambda f: f"{len(f)} dates ahead will show which way things go",
+        claim=lambda f: f"{len(f)} dates ahead that could change the picture",
         subtitle="Dates known by the edition's day that lie after it, and what each would mean",
         note="First listed: the first of this report's published editions whose day comes after the date was known.",
         columns=[
@@ -306,8 +306,8 @@ register(
 
 def _thresholds_claim(frame: pd.DataFrame) -> str:
     crossed = int((frame["crossed"] == "yes").sum())
-    return f"{crossed} of {len(frame)} watched levels {'was' if crossed == 1 else 'were'} crossed by the newest "
-    "figure"
+    verb = "was" if crossed == 1 else "were"
+    return f"{crossed} of {len(frame)} watched levels {verb} crossed by the newest figure"
 
 
 def _level(frame: pd.DataFrame, value: str, period: str) -> list[str]:
