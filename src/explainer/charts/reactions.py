@@ -85,10 +85,10 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
         ax.xaxis.set_major_formatter(DateFormatter("%b"))
     remark = pd.Timestamp("2026-01-26")
     if first < remark <= last:
-        theme.event_line(ax, remark, "26 Jan remark", size, y=1.0, ha="left")
+        theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
     marks = [
         Line2D([], [], marker="o", linestyle="", markeredgecolor=theme.INK, markerfacecolor=face, label=label)
-        for face, label in ((theme.INK, "China named the remark"), (theme.PAPER, "Other reason or none found"))
+        for face, label in ((theme.INK, "China named her words"), (theme.PAPER, "Other reason or none found"))
     ]
     theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
 

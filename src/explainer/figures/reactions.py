@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from explainer.charts.intensity import draw_intensity
@@ -15,6 +17,7 @@ from explainer.measures.reactions import (
     KINDS,
     OTHER,
     QUESTIONS,
+    TIES,
     events_register,
     measure_steps,
     measures_now,
@@ -43,27 +46,31 @@ def _by(frame: pd.DataFrame, day_text: str) -> bool:
     return frame.attrs.get("as_of", "9999") >= day_text
 
 
+def short_day(text: str) -> str:
+    """Write a day in the short form of tables: ``26 Jan 2026``."""
+    when = dt.date.fromisoformat(text)
+    return f"{when.day} {when:%b} {when.year}"
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 # --- China's measures --------------------------------------------------------------------------------
 
-_TIE_WORDS = {"remark": "Named the remark", "other": "Other", "none": "None found"}
-
 
 def reason_words(row: pd.Series) -> str:
     """Say which reason was given for a measure, and whether it was the prime minister's words."""
-    return f"{_TIE_WORDS[row['tie']]}: {row['reason']}" if row["reason"] else _TIE_WORDS[row["tie"]]
+    return f"{TIES[row['tie']]}: {row['reason']}" if row["reason"] else TIES[row["tie"]]
 
 
 def status_words(row: pd.Series, as_of: str) -> str:
     """Say what became of a measure by the day: its last step, its set end, or that no end was found."""
     began = row["step_id"] == row["id"]
-    parts = [] if began else [f"{row['step']} {day(row['step_date'])}"]
+    parts = [] if began else [f"{row['step']} {short_day(row['step_date'])}"]
     if row["until"]:
         verb = "ended" if row["until"] <= as_of else "set to run to"
-        parts.append(f"{verb} {day(row['until'])}")
+        parts.append(f"{verb} {short_day(row['until'])}")
     elif row["lasting"]:
         parts.append("no end found")
     elif began:
@@ -75,9 +82,10 @@ def china_measures(evidence: Evidence) -> pd.DataFrame:
     """Return China's measures in order, with the reason given and what became of each, in words."""
     frame = measures_now(evidence)
     if frame.empty:
-        return frame.assign(reason_given=[], status=[])
+        return frame.assign(step_words=[], reason_given=[], status=[], label=[])
     as_of = evidence.as_of.isoformat()
     return frame.assign(
+        step_words=frame["measure"] + ". " + frame["what"],
         reason_given=[reason_words(row) for _, row in frame.iterrows()],
         status=[status_words(row, as_of) for _, row in frame.iterrows()],
         label=frame["id"],
@@ -86,7 +94,7 @@ def china_measures(evidence: Evidence) -> pd.DataFrame:
 
 def _measures_claim(frame: pd.DataFrame) -> str:
     named = int((frame["tie"] == "remark").sum())
-    return f"For {_count(named)} of {len(frame)} Chinese steps, China named the remark as the reason"
+    return f"For {_count(named)} of {len(frame)} Chinese steps, China named her words as a reason"
 
 
 register(
@@ -103,10 +111,8 @@ register(
             " means that no source read reports one."
         ),
         columns=[
-            Column("date", "Date", kind="date", format=day),
-            Column("measure", "Step"),
-            Column("kind", "Kind"),
-            Column("what", "What was done"),
+            Column("date", "Date", kind="date", format=short_day),
+            Column("step_words", "Step"),
             Column("reason_given", "Reason given"),
             Column("status", "What became of it"),
             Column("label", "How sure", kind="label"),
@@ -238,7 +244,7 @@ def said_words(row: pd.Series) -> str:
     quote = f"“{row['quote']}”{_TRANSLATIONS[row['translation']]}" if row["quote"] else ""
     if len(row["quote"].split()) < _SHORT_QUOTE:
         quote = " ".join(filter(None, (row["paraphrase"], quote)))
-    return f"{row['speaker']}: {quote}"
+    return quote if row["speaker"] in row["stakeholder"] else f"{row['speaker']}: {quote}"
 
 
 def _said_table(evidence: Evidence) -> pd.DataFrame:
@@ -251,8 +257,7 @@ def _said_table(evidence: Evidence) -> pd.DataFrame:
         for row in frame.itertuples()
     ]
     return frame.assign(
-        question_name=names,
-        stance_words=stance,
+        position=[f"{name}: {words}" if words else name for name, words in zip(names, stance, strict=True)],
         words=[said_words(row) for _, row in frame.iterrows()],
         label=frame["id"],
     )
@@ -266,14 +271,14 @@ _SAID_NOTE = (
 )
 _REMARK = "2026-01-26"
 _SECOND_REMARK = (
-    " The remark means the answer of 7 November 2025 or the sentence of 26 January 2026; few react to the second."
+    " Her words are the answer of 7 November 2025 or the sentence of 26 January 2026; few react to the second."
 )
 
 
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
     heard = frame["stakeholder_id"].nunique()
-    return f"Of {heard} governments, leaders and parties, {_count(int(silent))} left no word on the remark"
+    return f"Of {heard} governments, leaders and parties, {_count(int(silent))} were not heard on her words"
 
 
 register(
@@ -282,14 +287,13 @@ register(
         kind="table",
         data=_said_table,
         claim=_said_claim,
-        subtitle="Latest public words found on the remark, on policy, on China's measures and on the alliance",
+        subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
         note=lambda frame: _SAID_NOTE + (_SECOND_REMARK if _by(frame, _REMARK) else ""),
         columns=[
             Column("stakeholder", "Who"),
-            Column("question_name", "On"),
-            Column("stance_words", "Stance"),
+            Column("position", "On, and stance"),
             Column("words", "Words"),
-            Column("date", "Date", kind="date", format=lambda text: day(text) if text else ""),
+            Column("date", "Date", kind="date", format=lambda text: short_day(text) if text else ""),
             Column("label", "How sure", kind="label"),
             Column("source_ids", "Sources", kind="sources"),
         ],
@@ -310,7 +314,7 @@ register(
         subtitle="All events of the report in order, with who acted and how sure the record is",
         note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
         columns=[
-            Column("date", "Date", kind="date", format=day),
+            Column("date", "Date", kind="date", format=short_day),
             Column("who", "Who"),
             Column("summary", "What happened"),
             Column("category", "Kind"),

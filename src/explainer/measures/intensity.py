@@ -83,7 +83,7 @@ def coded_events(evidence: Evidence) -> pd.DataFrame:
     day = pd.to_datetime(events["date"])
     frame = events.assign(
         id=events["event_id"],
-        week=day - pd.to_timedelta(day.dt.weekday, unit="D"),
+        week=day - pd.to_timedelta(day.dt.day_of_week, unit="D"),
         pair=source + "-" + target,
         quad=events["cameo_code"].map(quad_class),
         quad_other=events["cameo_code"].map(lambda code: quad_class(code, "other")),

@@ -39,6 +39,8 @@ _RATES = (
     re.compile(rf"(?P<asked>{_NUMBER}) sampled, (?P<rate>[\d.]+) percent answered"),
     re.compile(rf"(?P<rate>[\d.]+) percent of (?P<asked>{_NUMBER}) responded"),
 )
+#: Notes of values that were computed from a reported change; some notes speak of the disapproval only.
+_DERIVED = re.compile(r"^(?:derived|this project's arithmetic)|(?<!dis)approval (?:derived|computed)")
 _RATE_ALONE = re.compile(r"response ([\d.]+) percent")
 _ASKED_ALONE = re.compile(rf"{_NUMBER} adults sampled")
 
@@ -110,7 +112,7 @@ def _approval_row(evidence: Evidence, key: str, poll: pd.Series, series_note: st
         "day": _poll_day(poll["period"]),
         "exact_day": len(poll["period"]) == 10,
         "approve": poll["value"],
-        "derived": poll["note"].startswith("derived") or "approval derived" in poll["note"],
+        "derived": bool(_DERIVED.search(poll["note"])),
         "respondents": size,
         "margin_points": margin_points(poll["value"], size),
         "source_ids": poll["source_id"],

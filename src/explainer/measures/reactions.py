@@ -12,11 +12,11 @@ from explainer.schema import STANCES, list_items
 #: Kinds of measures in the order in which tables and charts show them.
 KINDS = ("Diplomacy", "Travel and culture", "Trade", "Military and coast guard")
 #: Did China itself tie the step to the prime minister's words?
-TIES = {"remark": "Named the remark", "other": "Gave another reason", "none": "No reason found"}
+TIES = {"remark": "Named her words", "other": "Another reason", "none": "None found"}
 #: Questions of the who-said-what table, in order, with their names.
 QUESTIONS = {
-    "remark": "The remark",
-    "policy": "Change of policy?",
+    "remark": "Her words",
+    "policy": "A change of policy",
     "measures": "China's measures",
     "alliance": "The alliance",
 }
