@@ -234,14 +234,28 @@ def test_a_figure_without_alternative_text_is_refused():
 # --- drawings
 
 
-def test_a_drawing_keeps_its_shapes_and_loses_half_its_size():
+def test_a_drawing_is_made_small():
     before = (FIGURES / "visits.svg").read_text(encoding="utf-8")
     after = svg.small(before)
-    assert len(after) < 0.5 * len(before)
-    assert after.count("<use") >= before.count("<use")
+    assert len(after) < 0.4 * len(before)
     used = re.findall(r"href='#(\w+)'", after) + re.findall(r"url\(#(\w+)\)", after)
     assert set(used) <= set(re.findall(r"id='(\w+)'", after))
     assert set(re.findall(r"class='(\w+)'", after)) <= set(re.findall(r"\.(\w+)\{", after))
+
+
+def test_the_letters_of_a_drawing_are_text_again():
+    after = svg.small((FIGURES / "visits.svg").read_text(encoding="utf-8"))
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", after)
+    assert words[:6] == ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb"]
+    assert words[-2:] == ["notice of", "14 November"]
+    assert after.count("@font-face") == 1
+
+
+def test_outlines_of_an_unknown_face_stay_outlines():
+    before = (FIGURES / "visits.svg").read_text(encoding="utf-8").replace("SourceSansPro-Regular-", "Elsewhere-")
+    after = svg.small(before)
+    assert "<text" not in after
+    assert after.count("<use") == before.count("<use")
 
 
 def test_a_drawing_is_measured_in_css_pixels():

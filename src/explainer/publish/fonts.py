@@ -82,27 +82,31 @@ def _rule(face: Face, data: bytes) -> str:
     )
 
 
-def cut(face: Face, points: Iterable[int]) -> bytes:
-    """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from."""
-    points = sorted(points)
-    made_from = (face.path().read_bytes(), repr(points), repr(FEATURES), fontTools.version, brotli.__version__)
-    key = hashlib.sha256()
+def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *, bare: bool = False) -> bytes:
+    """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from.
+
+    A bare one has no names: for letters inside a drawing, whose page names the face and its licence.
+    """
+    points, features = sorted(points), sorted(features)
+    made_from = (repr((points, features, bare)), fontTools.version, brotli.__version__)
+    key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
-        key.update(part if isinstance(part, bytes) else part.encode())
+        key.update(part.encode())
     kept = CACHE / "fonts" / f"{key.hexdigest()[:32]}.woff2"
     if kept.is_file():
         return kept.read_bytes()
-    data = _subset(face.path(), points)
+    data = _subset(face.path(), points, features, bare)
     _keep(kept, data)
     return data
 
 
-def _subset(path: Path, points: list[int]) -> bytes:
+def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> bytes:
     options = subset.Options()
     options.hinting = False
-    options.layout_features = FEATURES
-    options.name_IDs = [0, 13, 14]  # copyright and licence travel with the letters
-    options.notdef_outline = True
+    options.layout_features = features
+    options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
+    options.notdef_outline = not bare
+    options.drop_tables += ["DSIG"]
     font = TTFont(path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)

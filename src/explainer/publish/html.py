@@ -38,7 +38,9 @@ class ExplainerHTMLExporter(TemplateExporter):
     output_mimetype = "text/html"
 
     manifest = Unicode("", help="The figure manifest; by default ../figures/latest/ of the notebook.").tag(config=True)
-    code_root = Unicode("../../", help="What stands before a path in links to code.").tag(config=True)
+    code_root = Unicode("", help="The repository's root, seen from the page, for links to code and data.").tag(
+        config=True
+    )
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -76,10 +78,11 @@ class ExplainerHTMLExporter(TemplateExporter):
         """
         resources = self._init_resources(resources)
         path = self._manifest_path(resources)
-        if "chapters" not in nb.metadata.get("explainer", {}):
+        whole = "chapters" in nb.metadata.get("explainer", {})
+        if not whole:
             key = resources.get("metadata", {}).get("name") or "notebook"
             nb = combine([(key, nb)], read_manifest(path), whole=False)
-        resources["page"] = Page(nb, path.parent, self.code_root)
+        resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
         html, resources = super().from_notebook_node(nb, resources, **kw)
         return dress(html), resources
 

@@ -31,6 +31,8 @@ from .text import ids_of
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
 """A source line names so many publishers; more are folded away behind their number."""
+LONGEST_TABLE_FILE = 4000
+"""A table's data of more characters than this are linked and not carried: the table itself is the data."""
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns with texts of so many characters get room on a phone."""
 
@@ -226,8 +228,11 @@ class Page:
             raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
 
     def _csv(self, entry: dict[str, Any]) -> dict[str, str]:
-        name = entry["files"]["csv"]
-        return {"name": name, "uri": "data:text/csv;charset=utf-8," + svg.escape(self._read(entry, "csv"))}
+        name, content = entry["files"]["csv"], self._read(entry, "csv")
+        if entry["kind"] == "table" and len(content) > LONGEST_TABLE_FILE:
+            # all of it stands in the page already, as the table
+            return {"name": "", "uri": f"{self.code_root}figures/{self.document['edition']}/{name}"}
+        return {"name": name, "uri": "data:text/csv;charset=utf-8," + svg.escape(content)}
 
     def _code(self, entry: dict[str, Any]) -> dict[str, str]:
         path, _, name = entry.get("code", "").partition("#")
@@ -241,7 +246,7 @@ class Page:
         ]
         main = entry["kind"] == "table"
         rows = [
-            {"attrs": self._row_attrs(meta) if main else Markup(""), "cells": self._cells(columns, row, meta)}
+            {"attrs": self._row_attrs(meta) if main else Markup(""), "cells": self._cells(columns, row)}
             for row, meta in zip(table["rows"], metas, strict=True)
         ]
         return {"columns": columns, "rows": rows}
@@ -258,16 +263,15 @@ class Page:
                 attrs += Markup(' data-{}="{}"').format(re.sub(r"[^a-z0-9]+", "-", key.lower()), value)
         return attrs
 
-    def _cells(self, columns: list[dict[str, Any]], row: list[Any], meta: dict[str, Any]) -> list[Markup]:
-        return [self._cell(column, value, meta) for column, value in zip(columns, row, strict=True)]
+    def _cells(self, columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
+        return [self._cell(column, value) for column, value in zip(columns, row, strict=True)]
 
-    def _cell(self, column: dict[str, Any], value: Any, meta: dict[str, Any]) -> Markup:
+    def _cell(self, column: dict[str, Any], value: Any) -> Markup:
         if column.get("kind") == "sources":
             return self._cited(value)
         text = "" if value is None else str(value)
         if column.get("kind") == "label" and text in LABELS:
-            known = self.document["labels"].get(meta.get("id", ""), {})
-            return self.label(text, known.get("why", "") if known.get("label") == text else "")
+            return self.label(text, "")
         return Markup("<br>").join(text.split("\n"))
 
     def _cited(self, value: Any) -> Markup:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from .lettering import letter
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 PX_PER_PT = 96 / 72
@@ -60,6 +62,7 @@ def small(text: str) -> str:
         element.tag = _local(element.tag)
         if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
             raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+    letter(root)
     _rename(root)
     _prune(root)
     for element in root.iter():
@@ -262,8 +265,19 @@ def _share_styles(root: ET.Element) -> None:
     for element in root.iter():
         if element.get("style") in names:
             element.set("class", names[element.attrib.pop("style")])
+    _hoist({name for style, name in names.items() if "stroke-line" not in style}, root)
     sheet = root.find(".//style")
     if sheet is None:
         sheet = ET.SubElement(root, "style")
     rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
     sheet.text = re.sub(r"\s*([:;{])\s*", r"\1", sheet.text or "") + rules
+
+
+def _hoist(names: set[str], root: ET.Element) -> None:
+    """Say a class once for a group whose members all have it (the sheet's rule for joins would win over it)."""
+    for group in root.iter("g"):
+        shared = {child.get("class") for child in group}
+        if len(group) > 1 and len(shared) == 1 and shared <= names and not {"class", "style"} & set(group.keys()):
+            group.set("class", shared.pop())
+            for child in group:
+                del child.attrib["class"]
