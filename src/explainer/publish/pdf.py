@@ -175,7 +175,7 @@ def _extent(document: dict[str, Any], exhibits: int) -> str:
 
 def _colophon(document: dict[str, Any]) -> str:
     return (
-        f"Edition {document.get('edition') or document['as_of']}, with the evidence as of {long_date(document['as_of'])}. "
+        f"Edition {document.get('edition') or document['as_of']}, evidence as of {long_date(document['as_of'])}. "
         "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic for "
         "Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
     )
@@ -204,14 +204,14 @@ def _web_address(url: str) -> str:
 
 def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    ordered = sorted(sources.items(), key=lambda item: (item[1]["publisher"].casefold(), _newest_last(item[1]), item[0]))
-    for _, source in ordered:
+    for _, source in sorted(sources.items(), key=_in_the_list):
         groups.setdefault(source["publisher"], []).append(_source(source) | {"shown": _shown_address(source)})
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
 
-def _newest_last(source: dict[str, Any]) -> str:
-    return source.get("published") or "9999"
+def _in_the_list(item: tuple[str, dict[str, Any]]) -> tuple[str, str, str]:
+    """Order sources by publisher, then by day, the undated last."""
+    return item[1]["publisher"].casefold(), item[1].get("published") or "9999", item[0]
 
 
 def _shown_address(source: dict[str, Any]) -> str:
@@ -248,13 +248,13 @@ def _source_line(entry: dict[str, Any]) -> str:
 
 
 def _table(entry: dict[str, Any]) -> dict[str, Any]:
-    columns = [
-        {"label": c["label"], "kind": c.get("kind") or "text", "align": c.get("align") or "left", "lang": c.get("lang") or ""}
-        for c in entry["table"]["columns"]
-    ]
-    rows = [[_cell(value, column) for value, column in zip(row, columns, strict=True)] for row in entry["table"]["rows"]]
+    defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
+    columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in entry["table"]["columns"]]
+    found = entry["table"]["rows"]
+    rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in found]
     chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
-    return {"columns": columns, "rows": rows} | dataclasses.asdict(chosen)
+    notes = [str(value["note"]) for row in rows for value in row if isinstance(value, dict) and "note" in value]
+    return {"columns": columns, "rows": rows, "notes": notes} | dataclasses.asdict(chosen)
 
 
 def _cell(value: Any, column: dict[str, Any]) -> Any:
