@@ -150,6 +150,7 @@ def test_a_chapter_reference_gets_a_capital_at_the_start_of_a_sentence():
     assert reference(document, "ch-01-a", "as in ") == ("chapter 1", "01-a")
     assert reference(document, "ch-01-a", "It ends. ")[0] == "Chapter 1"
     assert reference(document, "ch-01-a", "")[0] == "Chapter 1"
+    assert reference(document, "ch-01-a", f"It ends.{note(1)} ")[0] == "Chapter 1"
 
 
 def test_an_unknown_chapter_is_an_error():
@@ -163,6 +164,19 @@ def test_an_address_in_the_text_is_no_reference():
 def test_labels_and_terms_become_tokens():
     nb = resolve(prose("A claim [=row-1] on a [*contingency*](term:contingency)."))
     assert last(nb) == f"A claim {token('label', 'row-1')} on a {token('term', 'contingency|contingency')}."
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("It fell [=row-1].", f"It fell.\u00a0{token('label', 'row-1')}"),
+        ("It fell [@kyodo-1] [=row-1]. So.", f"It fell.{note(1)}\u00a0{token('label', 'row-1')} So."),
+        ("It fell [=row-1] [@kyodo-1], so", f"It fell,\u00a0{token('label', 'row-1')}{note(1)} so"),
+        ("[=row-1] It fell.", f"{token('label', 'row-1')} It fell."),
+    ],
+)
+def test_a_label_stands_behind_the_stop_as_a_note_does(typed, set_):
+    assert last(resolve(prose(typed))) == set_
 
 
 def test_unknown_labels_and_terms_are_errors():

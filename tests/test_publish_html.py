@@ -131,9 +131,17 @@ def test_a_figure_has_its_whole_anatomy(soup):
     assert figure.find("a", download="visits.csv")["href"].startswith("data:text/csv")
 
 
-def test_the_data_link_holds_the_file(soup):
-    address = soup.find("a", download="measures.csv")["href"]
-    assert unquote(address.partition(",")[2]) == (FIGURES / "measures.csv").read_text(encoding="utf-8")
+def test_the_data_link_of_a_figure_holds_the_file(soup):
+    address = soup.find("a", download="visits.csv")["href"]
+    assert unquote(address.partition(",")[2]) == (FIGURES / "visits.csv").read_text(encoding="utf-8")
+
+
+def test_the_data_link_of_a_table_leads_to_the_file_for_the_table_is_the_data(soup):
+    links = soup.find(id="tab-measures").find(class_="links")
+    assert [a["href"] for a in links.find_all("a")] == [
+        "../../figures/latest/measures.csv",
+        "../../src/explainer/figures/measures.py",
+    ]
 
 
 def test_table_rows_have_anchors_and_data_to_filter_by(soup):
@@ -272,6 +280,7 @@ def test_a_drawing_is_measured_in_css_pixels():
         ("M 10 20 Q 15 30 5 12 M 1 1 L 2 2", "m10,20q5,10-5-8m-4-11,1,1"),
         ("M 1 2 M 3 5 L 4 5.5 M 6 6 H", "M 1 2 M 3 5 L 4 5.5 M 6 6 H"),
         ("M 1 2 M 3 5 L 4 5.5 M 6 6", "m1,2m2,3,1,.5m2,.5"),
+        ("M 0 0 L 9 9 L 9.2 9.1 L 9.3 9.3 L 20 20 L 20 20.1", "m0,0,9,9,11,11v.1"),
         ("M 0 0 A 1 1 0 0 0 2 2", "M 0 0 A 1 1 0 0 0 2 2"),
     ],
 )
@@ -318,8 +327,8 @@ def test_every_letter_of_the_template_has_a_face():
     assert "".join(sorted(map(chr, wanted - have))) == ""
 
 
-def test_long_columns_get_room():
-    assert _column_class({"kind": "text"}, ["x" * 61]) == "long"
-    assert _column_class({"kind": "text", "lang": "ja"}, ["有" * 12]) == "mid"
-    assert _column_class({"kind": "number", "align": "right"}, ["1"]) == "r short"
-    assert _column_class({"kind": "text"}, ["x"]) == ""
+def test_columns_get_room_for_what_most_of_their_texts_need():
+    assert _column_class({"kind": "text"}, ["x" * 61] * 5) == ("long", "")
+    assert _column_class({"kind": "text"}, ["x"] * 9 + ["x" * 99]) == ("", "")
+    assert _column_class({"kind": "text", "lang": "ja"}, ["有" * 12]) == ("mid", "")
+    assert _column_class({"kind": "number", "align": "right"}, ["1"]) == ("r short", "r short")

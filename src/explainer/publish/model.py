@@ -154,7 +154,7 @@ def reference(document: Document, target: str, before: str = "") -> tuple[str, s
     if kind == "ch":
         here = [chapter for chapter in document["chapters"] if chapter["key"] == key]
         name = f"chapter {here[0]['number'] if here else chapter_number(key)}"
-        if re.search(r"(^|[.!?]\W*\s)\W*$", before):
+        if re.search(r"(^|[.!?]\W*\s)\W*$", TOKEN.sub("", before)):
             name = name.capitalize()
         return name, here[0]["anchor"] if here else ""
     entry = document["figures"][key]

@@ -31,10 +31,10 @@ from .text import ids_of
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
 """A source line names so many publishers; more are folded away behind their number."""
-LONGEST_TABLE_FILE = 4000
-"""A table's data of more characters than this are linked and not carried: the table itself is the data."""
 LONG_CELL, MIDDLE_CELL = 60, 20
-"""Columns with texts of so many characters get room on a phone."""
+"""Columns in which most texts have so many characters get room on a phone."""
+USUAL = 0.8
+WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
 
 SOURCE_TYPES = {
     "primary": "primary source",
@@ -229,8 +229,7 @@ class Page:
 
     def _csv(self, entry: dict[str, Any]) -> dict[str, str]:
         name, content = entry["files"]["csv"], self._read(entry, "csv")
-        if entry["kind"] == "table" and len(content) > LONGEST_TABLE_FILE:
-            # all of it stands in the page already, as the table
+        if entry["kind"] == "table":  # its data stand in the page already
             return {"name": "", "uri": f"{self.code_root}figures/{self.document['edition']}/{name}"}
         return {"name": name, "uri": "data:text/csv;charset=utf-8," + svg.escape(content)}
 
@@ -240,10 +239,10 @@ class Page:
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         metas = table.get("rows_meta") or [{}] * len(table["rows"])
-        columns = [
-            column | {"class": _column_class(column, [row[n] for row in table["rows"]])}
-            for n, column in enumerate(table["columns"])
-        ]
+        columns = []
+        for n, column in enumerate(table["columns"]):
+            head, cell = _column_class(column, [row[n] for row in table["rows"]])
+            columns.append(column | {"head": head, "class": cell})
         main = entry["kind"] == "table"
         rows = [
             {"attrs": self._row_attrs(meta) if main else Markup(""), "cells": self._cells(columns, row)}
@@ -372,15 +371,12 @@ def _short(publisher: str) -> str:
     return publisher.split(" (")[0]
 
 
-def _column_class(column: dict[str, Any], cells: list[Any]) -> str:
-    """Return the class of a column: its alignment, and its width where its texts are long."""
+def _column_class(column: dict[str, Any], cells: list[Any]) -> tuple[str, str]:
+    """Return the classes of a column's head and of its cells: width by what most texts need, alignment."""
     kind = column.get("kind", "text")
-    classes = ["r"] if column.get("align") == "right" else []
-    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
-    if column.get("lang"):
-        longest *= 2  # a Japanese or Chinese letter is as wide as two Latin ones
-    if kind == "text" and longest > MIDDLE_CELL:
-        classes.append("long" if longest > LONG_CELL else "mid")
-    elif kind in ("date", "number"):
-        classes.append("short")
-    return " ".join(classes)
+    lengths = sorted(len(cell) for cell in cells if isinstance(cell, str)) or [0]
+    usual = lengths[int(len(lengths) * USUAL)] * (2 if column.get("lang") in WIDE_SCRIPTS else 1)
+    look = ["r"] if column.get("align") == "right" else []
+    look += ["short"] if kind in ("date", "number") else []
+    width = ["long" if usual > LONG_CELL else "mid"] if kind == "text" and usual > MIDDLE_CELL else []
+    return " ".join(look + width), " ".join(look)

@@ -21,14 +21,13 @@ from traitlets import Bool, Dict, List
 
 from .cells import TagError, cut, dates, tags
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
-from .text import CITATION, HEADING, clean, curl, ids_of, inside_code, outside_code, slug
+from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
 EXHIBIT = frozenset({"figure", "table"})
 NAMES = {"figure": ("Figure", "fig"), "table": ("Table", "tab")}
 INLINE = re.compile(
-    rf"(?P<cite>{CITATION.pattern})"
-    r"|\[=(?P<label>[^\[\]\s]+)\]"
+    rf"(?P<marks>{MARKS.pattern})"
     r"|\[(?P<text>[^\[\]]+)\]\(term:(?P<term>[^()\s]+)\)"
     r"|(?<!!)\[(?P<words>[^\[\]]+)\]\(#(?P<anchor>[^()\s]+)\)"
     r"|(?<![\w@/.])@(?P<ref>fig|tab|ch)-(?P<key>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)"
@@ -332,19 +331,27 @@ class ResolveInline(_Step):
             heading["title"] = plain(curl(heading["title"]))
 
     def _inline(self, match: re.Match) -> str:
-        for kind in ("cite", "label", "term", "anchor", "ref"):
+        for kind in ("marks", "term", "anchor", "ref"):
             if match[kind]:
                 return getattr(self, f"_{kind}")(match)
         return match[0]
 
-    def _cite(self, match: re.Match) -> str:
-        space, clusters, stop = CITATION.fullmatch(match["cite"]).groups()
-        ids = [part.strip() for part in re.sub(r"\]\s*\[", ";", clusters)[1:-1].split(";")]
+    def _marks(self, match: re.Match) -> str:
+        """Set notes and labels behind the stop that follows them, neighbouring citations as one note."""
+        space, marks, stop = MARKS.fullmatch(match["marks"]).groups()
         line = match.string[: match.start()].rpartition("\n")[2]
-        if not line.strip(" \t-*+>|0123456789."):
-            line = ""  # the cluster opens its line: its space is layout, not a gap before the mark
-        note = self._note([part.removeprefix("@") for part in ids if part])
-        return f"{'' if line else space}{stop or ''}{note}"
+        opens = not line.strip(" \t-*+>|0123456789.")
+        made: list[str] = []
+        for cited, group in itertools.groupby(MARK.finditer(marks), key=lambda mark: bool(mark[1])):
+            if cited:
+                made.append(self._note([one for mark in group for one in _cluster(mark[1])]))
+            else:
+                made += ["\u00a0" + self._label(mark[2]) for mark in group]
+        text = "".join(made)
+        if opens:  # marks that open their line: the space is layout
+            return space + (stop or "") + text.removeprefix("\u00a0")
+        gap = space if text.startswith("\u00a0") and not stop else ""
+        return (stop or "") + (gap + text.removeprefix("\u00a0") if gap else text)
 
     def _note(self, ids: list[str]) -> str:
         unknown = [one for one in ids if one not in self.sources]
@@ -356,8 +363,7 @@ class ResolveInline(_Step):
         self.document["notes"].append(note | {"chapter": chapter})
         return token("note", number)
 
-    def _label(self, match: re.Match) -> str:
-        row = match["label"]
+    def _label(self, row: str) -> str:
         if row not in self.document["labels"]:
             near = _nearest(row, self.document["labels"])
             self.complain(self.cell, f"labels the unknown row {row!r}{near}")
@@ -425,6 +431,11 @@ class ResolveInline(_Step):
         cited = {s for note in self.document["notes"] if note["chapter"] == chapter for s in note["sources"]}
         days = [self.sources[one].get("published") or "" for one in cited if one in self.sources]
         return max(days, default="")
+
+
+def _cluster(text: str) -> list[str]:
+    parts = [part.strip().removeprefix("@") for part in text.split(";")]
+    return [part for part in parts if part]
 
 
 def _listed_sources(entry: dict[str, Any]) -> set[str]:

@@ -23,6 +23,8 @@ ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "hand
 GLYPH_SCALE = re.compile(r"scale\(0\.0156\d*\)")
 SHARED_FROM = 120
 """A path of so many characters that is drawn again is written once."""
+NEAR = 3
+"""Corners of a line no further apart than so many tenths of a point (0.4 px) are one."""
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
 """The path commands that matplotlib writes, with the points that each takes."""
 
@@ -158,7 +160,7 @@ def path(data: str, scale: float = 10, decimals: int = 1) -> str:
     made: list[str] = []
     here = start = (0, 0)
     last = ""
-    for command, points in _steps(segments, scale):
+    for command, points in _fewer(list(_steps(segments, scale)), decimals):
         letter, numbers = _relative(command, points, here)
         # a letter said once holds on; after a move, steps are lines
         implied = letter == ("l" if last == "m" else last)
@@ -180,6 +182,19 @@ def _steps(segments: list[tuple[str, str]], scale: float) -> Iterator[tuple[str,
             yield command, []
         for n in range(0, len(points), size or 1):
             yield ("L" if command == "M" and n else command), points[n : n + size]
+
+
+def _fewer(
+    steps: list[tuple[str, list[tuple[int, int]]]], decimals: int
+) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield the steps without corners of a line that lie closer together than a screen shows."""
+    here = (0, 0)
+    for place, (command, points) in enumerate(steps):
+        inside = command == "L" and place + 1 < len(steps) and steps[place + 1][0] == "L"
+        if decimals and inside and max(abs(a - b) for a, b in zip(points[0], here, strict=True)) <= NEAR:
+            continue
+        here = points[-1] if points else here
+        yield command, points
 
 
 def _relative(command: str, points: list[tuple[int, int]], here: tuple[int, int]) -> tuple[str, list[int]]:

@@ -12,12 +12,13 @@ from .model import END, START
 _FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?)(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
 _SPAN = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
 CODE = re.compile(f"(?:{_FENCE})|(?:{_SPAN})", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(
-    r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE
-)
+HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE)
 """A heading: its marks, its title, its anchor if the author wrote one."""
-_CLUSTER = r"\[@[^\[\]]+\]"
-CITATION = re.compile(rf"([ \t]*\n?[ \t]*)({_CLUSTER}(?:[ \t]*\n?[ \t]*{_CLUSTER})*)([.,;:!?]+[”’\"']?)?")
+MARK = re.compile(r"\[@([^\[\]]+)\]|\[=([^\[\]\s]+)\]")
+"""A citation cluster (group 1) or a confidence label (group 2)."""
+_MARK = r"\[(?:@[^\[\]]+|=[^\[\]\s]+)\]"
+MARKS = re.compile(rf"([ \t]*\n?[ \t]*)({_MARK}(?:[ \t]*\n?[ \t]*{_MARK})*)([.,;:!?]+[”’\"']?)?")
+"""Marks in a row: the space before them, they, and the stop after them."""
 _QUOTES = re.compile(
     rf"(?P<keep>{CODE.pattern}|<[^<>]*>|\]\([^()\s]*\)|\[[@=][^\[\]]*\]|https?://\S+|{START}[^{END}]*{END})"
     r"|(?P<quote>[\"'])",
