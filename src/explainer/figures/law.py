@@ -4,63 +4,59 @@ from __future__ import annotations
 
 import pandas as pd
 
-from explainer.charts.law import draw_situations_ladder
+from explainer.charts import law as charts
 from explainer.figures.core import Column, Exhibit, register
 from explainer.measures import law
 
+SOURCES = Column("source_ids", "Sources", kind="sources")
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def _claim(frame: pd.DataFrame) -> str:
+    named = frame.loc[frame["november"] != "", "name"].str.lower()
+    where = f"The Diet answer named the {named.iloc[0]}" if len(named) else f"The law names {len(frame)} situations"
+    return where + ("; the television words named none" if (frame["january"] != "").any() else "")
+
 
 def _alt(frame: pd.DataFrame) -> str:
-    rungs = "; ".join(f"{r.rung} {r.name_en} ({r.force.lower()})" for r in frame.sort_values("rung").itertuples())
-    places = ""
-    if (frame["november"] != "").any():
-        places += (
-            f" The answer of 7 November 2025 named rung {int(frame.loc[frame['november'] != '', 'rung'].iloc[0])}."
-        )
+    steps = "; ".join(f"{r.question} Yes: {r.name}, {r.force.lower()}" for r in frame.itertuples())
+    marks = [f"{day} at {r.name.lower()} ({how})" for r in frame.itertuples()
+             for day, how in (("7 November 2025", r.november), ("26 January 2026", r.january)) if how]  # fmt: skip
+    placed = f" The prime minister's statements stand beside it: {'; '.join(marks)}." if marks else ""
+    return f"Decision diagram of {len(frame)} questions, the gravest first; no leads to the next. {steps}.{placed}"
+
+
+def _note(frame: pd.DataFrame) -> str:
+    note = ("Simplified: situations can exist together, and the Government judges each on all information. The triggers "
+            "in full, with what each allows, stand in the table of situations.")  # fmt: skip
     if (frame["january"] != "").any():
-        places += (
-            " The sentence of 26 January 2026 named none; it spoke of fetching nationals and of an attack on US forces."
-        )
-    return f"Diagram of {len(frame)} rungs from the lowest to the highest: {rungs}.{places}"
+        note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
+                 "category that the Mainichi read into her words.")  # fmt: skip
+    return note
 
 
-register(
-    Exhibit(
-        id="situations-ladder",
-        kind="figure",
-        data=law.situations,
-        draw=draw_situations_ladder,
-        claim="Force for another country is allowed on one rung only, and within limits",
-        subtitle="Situations of Japan's security law from the lowest rung up; darker boxes allow more force",
-        note="Simplified: the rungs are different powers, not stages through which every crisis passes. Where the "
-        "two utterances stand is this report's reading.",
-        alt=_alt,
-        columns=[
-            Column("rung", "Rung", kind="number", align="right"),
-            Column("name_en", "Situation"),
-            Column("name_ja", "In Japanese", lang="ja"),
-            Column("force", "Force"),
-        ],
-    )
-)
+register(Exhibit(
+    id="situations-ladder", kind="figure", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
+    subtitle="Questions that decide which situation of Japan's security laws exists, and whether it allows force",
+    note=_note, alt=_alt, row_id="situation_id",
+    columns=[Column("question", "Question"), Column("name", "If yes"), Column("force", "Force"),
+             Column("november", "7 November 2025"), Column("january", "26 January 2026"), SOURCES],
+))  # fmt: skip
 
-register(
-    Exhibit(
-        id="situations",
-        kind="table",
-        data=law.situations,
-        claim="Each rung has its own trigger, its own powers and its own part for the Diet",
-        subtitle="What must be the case, what the Self-Defense Forces may do, and what the Diet decides",
-        columns=[
-            Column("rung", "Rung", kind="number", align="right"),
-            Column("name_en", "Situation"),
-            Column("name_ja", "In Japanese", lang="ja"),
-            Column("trigger", "What must be the case"),
-            Column("sdf_may", "The forces may"),
-            Column("force", "Force"),
-            Column("diet_approval", "The Diet"),
-            Column("examples", "The government's examples"),
-            Column("source_ids", "Sources", kind="sources"),
-        ],
-        row_id="situation_id",
-    )
-)
+
+def _table_claim(frame: pd.DataFrame) -> str:
+    counts = [COUNTS[int((frame["force"] == force).sum())] for force in law.FORCE.values()]
+    none, limited, full = counts
+    return f"{full} situation allows force, {limited.lower()} allows it within limits, {none.lower()} allow none"
+
+
+register(Exhibit(
+    id="situations", kind="table", data=law.situations, row_id="situation_id", claim=_table_claim,
+    subtitle="Situations in Japan's security laws, the gravest first: when each exists and what it allows",
+    note="To use weapons so as to guard or to rescue is not the use of force in the sense of these laws. How the Diet "
+         "takes part is told as far as the texts read show it.",
+    columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
+             Column("trigger", "When it exists"), Column("force", "Force"),
+             Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"),
+             Column("examples", "Examples given"), SOURCES],
+))  # fmt: skip

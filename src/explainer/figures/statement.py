@@ -1,148 +1,88 @@
-"""Exhibits of the second chapter: the words, earlier words, the election, the claims."""
+"""Exhibits on the words: the two statements, their wordings, earlier leaders, and claims with verdicts."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
-from explainer.charts.elections import draw_lower_house_seats
-from explainer.facts import day, period
+from explainer import facts
 from explainer.figures.core import Column, Exhibit, register
-from explainer.measures import elections, statement
+from explainer.measures import statement
 
 SOURCES = Column("source_ids", "Sources", kind="sources")
-LABEL = Column("label", "How sure", kind="label")
-VERDICTS = {
-    "supported": "Supported",
-    "supported_with_context": "Supported, with context",
-    "imprecise": "Imprecise",
-    "not_found": "Not found",
-    "disputed": "Disputed",
-    "refuted": "Refuted",
-}
 
-register(
-    Exhibit(
-        id="two-statements",
-        kind="table",
-        data=statement.two_statements,
-        claim=lambda f: (
-            "The November answer named a legal category, the January sentence did not"
-            if f["january"].any()
-            else "The November answer named a legal category"
-        ),
-        subtitle="The prime minister's words in the Diet and on television, as printed",
-        note="Wordings differ between outlets; the table of wordings lists those that were found.",
-        columns=[
-            Column("aspect", ""),
-            Column("november", "7 November 2025"),
-            Column("january", "26 January 2026"),
-            SOURCES,
-        ],
-    )
-)
 
-register(
-    Exhibit(
-        id="wordings",
-        kind="table",
-        data=statement.wordings,
-        claim=lambda f: f"{len(f)} wordings of two sentences were found",
-        subtitle="Each as printed, with its language and whose rendering it is",
-        columns=[
-            Column("date", "Day", kind="date", format=day),
-            Column("quote", "Words"),
-            Column("whose", "Whose"),
-            Column("note", "What to know"),
-            LABEL,
-            SOURCES,
-        ],
-        row_id="statement_id",
-    )
-)
+register(Exhibit(
+    id="two-statements", kind="table", data=statement.two_statements,
+    claim="In November she named a legal category; in January she named the alliance",
+    subtitle="The prime minister's two statements, point by point",
+    note="English versions are translations by news outlets; the Japanese words stand in the table of wordings.",
+    columns=[Column("aspect", "Point"), Column("november", "7 November 2025"), Column("january", "26 January 2026"),
+             SOURCES],
+))  # fmt: skip
+
+
+def _wordings_claim(frame: pd.DataFrame) -> str:
+    english = int((frame["english"] != "").sum())
+    japanese = int((frame["japanese"] != "").sum())
+    what = "Two sentences" if frame["date"].nunique() == 2 else "One sentence"
+    return f"{what}, {japanese + english} wordings: {japanese} in Japanese, {english} in English"
+
+
+register(Exhibit(
+    id="wordings", kind="table", data=statement.wordings, claim=_wordings_claim, row_id="statement_id",
+    subtitle="How texts in this report's evidence print the key sentence of each day",
+    note="No official transcript was read for either day. Where a Japanese text prints her words, they can be an "
+         "outlet's edited transcription.",
+    columns=[Column("date", "Day", kind="date", format=facts.day), Column("japanese", "In Japanese", lang="ja"),
+             Column("english", "In English"), Column("kind", "Kind"), Column("whose", "Whose wording"),
+             Column("statement_id", "How sure", kind="label"), SOURCES],
+))  # fmt: skip
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
-    before = frame[(frame["date"] < "2025-11-07") & frame["role"].str.startswith("Prime Minister")]
-    top = int(before["step"].max()) if len(before) else 0
-    return f"No prime minister before November 2025 went beyond step {top} of five, from 0 to 4"
+    before = frame[frame["date"] < "2025-11-07"]
+    top = before[before["step"] == 4]
+    if top["who"].str.contains(", prime minister", regex=False).any():
+        return "Earlier prime ministers were as explicit in office"
+    return (f"{len(top)} of {len(before)} Japanese statements before November 2025 were as explicit, none by a prime "
+            "minister in office")  # fmt: skip
 
 
-register(
-    Exhibit(
-        id="earlier-leaders",
-        kind="table",
-        data=statement.earlier_leaders,
-        claim=_leaders_claim,
-        subtitle="What leaders of Japan said of a conflict over Taiwan; step 0 declines to say, step 4 names a case",
-        note="The steps are this project's coding; chapter 5 gives the rule. Former leaders speak for themselves.",
-        columns=[
-            Column("date", "When", kind="date", format=period),
-            Column("speaker", "Who"),
-            Column("role", "As"),
-            Column("what_it_said", "What was said"),
-            Column("step", "Step", kind="number", align="right", format="{:.0f}"),
-            LABEL,
-            SOURCES,
-        ],
-        row_id="precedent_id",
-        calculated=True,
-    )
-)
+register(Exhibit(
+    id="earlier-leaders", kind="table", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
+    subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale from "
+             "0 (declines to say) to 4 (names category or action)",
+    note="The choice is not complete. The step is this project's judgement; the reason for each stands beside it.",
+    columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who"),
+             Column("occasion", "Occasion"), Column("what_it_said", "What was said"),
+             Column("step", "Step", kind="number", align="right"), Column("why", "Why this step"),
+             Column("precedent_id", "How sure", kind="label"), SOURCES],
+    calculated=True,
+))  # fmt: skip
 
 
-def _seats(frame: pd.DataFrame) -> pd.Series:
-    return frame.set_index("party")["seats_after"]
+def _verdicts(frame: pd.DataFrame) -> str:
+    counts = frame["verdict"].value_counts()
+    return "; ".join(f"{counts[v]} {v.lower()}" for v in statement.VERDICTS.values() if v in counts)
 
 
-def _seats_alt(frame: pd.DataFrame) -> str:
-    both = frame[frame["seats_before"].notna()]
-    parts = "; ".join(f"{r.party} {r.seats_before:.0f} to {r.seats_after}" for r in both.itertuples())
-    return f"Chart of seats by party, two points each, before and after the vote of 8 February 2026: {parts}."
+register(Exhibit(
+    id="claims", kind="table", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
+    claim=lambda f: f"{int((f['verdict_code'] == 'supported').sum())} of {len(f)} claims hold as written",
+    subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
+    note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
+         "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
+         "sources. Not found: no source found that says so, which does not prove it wrong.",
+    columns=[Column("number", "No.", kind="number", align="right"), Column("claim", "Claim"),
+             Column("verdict", "Verdict"), Column("evidence", "What the sources say"), SOURCES],
+))  # fmt: skip
 
-
-register(
-    Exhibit(
-        id="lower-house-seats",
-        kind="figure",
-        data=elections.lower_house_seats,
-        draw=draw_lower_house_seats,
-        claim=lambda f: f"The LDP won {_seats(f)['LDP']} of 465 seats, more than two thirds",
-        subtitle="Seats in the House of Representatives by party, before the campaign and after 8 February 2026",
-        note="Before the campaign the Centrist Reform Alliance had 167 seats, or 172 by another count; earlier "
-        "seats of independents and the SDP were not found.",
-        alt=_seats_alt,
-        columns=[
-            Column("party", "Party"),
-            Column("seats_before", "Before", kind="number", align="right", format="{:.0f}"),
-            Column("seats_after", "After", kind="number", align="right"),
-        ],
-    )
-)
-
-for _set, _id, _what in (
-    ("seed", "claims", "claims of the article that this report began from"),
-    ("circulating", "circulating-claims", "claims that are often repeated"),
-):
-    register(
-        Exhibit(
-            id=_id,
-            kind="table",
-            data=partial(statement.claims, which=_set),
-            claim=lambda f, what=_what: (
-                f"{(f['verdict'] == 'supported').sum()} of {len(f)} {what} hold without qualification"
-            ),
-            subtitle="Each claim in our words, what the sources show, and the verdict",
-            columns=[
-                Column("number", "No.", kind="number", align="right"),
-                Column("claim", "Claim"),
-                *([Column("claimant", "Who says so")] if _set == "circulating" else []),
-                Column("verdict", "Verdict", format=VERDICTS.__getitem__),
-                Column("evidence", "What the sources show"),
-                SOURCES,
-            ],
-            row_id="claim_id",
-            meta=("verdict",),
-        )
-    )
+register(Exhibit(
+    id="circulating-claims", kind="table", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
+    claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
+                    "disputed between the parties",
+    subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
+    note="A verdict of disputed means that the parties' accounts differ and no source seen settles it.",
+    columns=[Column("date", "Date", kind="date", format=facts.day), Column("claimant", "Who says so"),
+             Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"), SOURCES],
+))  # fmt: skip

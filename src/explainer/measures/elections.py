@@ -1,52 +1,56 @@
-"""Seats in the House of Representatives before and after the vote of 8 February 2026."""
+"""The lower house before and after the election of 8 February 2026."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from explainer.evidence import Evidence
-from explainer.measures.common import observations, value
+from explainer.measures.common import observations
 
 BEFORE, AFTER = "2026-01-27", "2026-02-08"
+HOUSE = 465
 PARTIES = {
-    "ldp": "LDP",
+    "ldp": "Liberal Democratic Party",
     "cra": "Centrist Reform Alliance",
-    "jip": "Ishin",
-    "dpp": "DPP",
+    "jip": "Japan Innovation Party",
+    "dpp": "Democratic Party for the People",
     "sanseito": "Sanseito",
     "mirai": "Team Mirai",
-    "jcp": "JCP",
+    "jcp": "Japanese Communist Party",
+    "genzei": "Genzei–Yukoku Alliance",
+    "reiwa": "Reiwa Shinsengumi",
+    "sdp": "Social Democratic Party",
     "independents": "Independents",
-    "genzei": "Genzei-Yukoku",
-    "reiwa": "Reiwa",
-    "sdp": "SDP",
 }
+COLUMNS = ["party", "name", "seats_before", "seats_after", "change", "source_ids"]
 
 
 def lower_house_seats(evidence: Evidence) -> pd.DataFrame:
-    """Give each party's seats before and after, most seats after first.
+    """Return the seats of each party before the campaign and after the vote, largest first.
 
-    Returns
-    -------
-    DataFrame
-        Columns party, seats_before (not a number where unknown), seats_after, source_ids. Empty before the result
-        was known.
+    The strength before is empty where the sources do not give it. Empty until the result was published.
     """
-    rows = []
-    for code, party in PARTIES.items():
-        frame = observations(evidence, f"jp-hr-seats-{code}").set_index("period")
-        if AFTER in frame.index:
-            before = frame["value"].get(BEFORE, float("nan"))
-            rows.append((party, before, int(frame.at[AFTER, "value"]), ";".join(dict.fromkeys(frame["source_id"]))))
-    frame = pd.DataFrame(rows, columns=["party", "seats_before", "seats_after", "source_ids"])
-    return frame.sort_values("seats_after", ascending=False, kind="stable", ignore_index=True)
+    rows = [_party(evidence, party, name) for party, name in PARTIES.items()]
+    frame = pd.DataFrame([row for row in rows if row], columns=COLUMNS)
+    return frame.sort_values(["seats_after", "name"], ascending=[False, True], ignore_index=True)
 
 
-def seats(evidence: Evidence, code: str, when: str) -> int:
-    """Return a party's seats ``before`` the campaign or ``after`` the vote."""
-    return int(value(evidence, f"jp-hr-seats-{code}", {"before": BEFORE, "after": AFTER}[when]))
+def _party(evidence: Evidence, party: str, name: str) -> tuple | None:
+    found = observations(evidence, f"jp-hr-seats-{party}").set_index("period")
+    if AFTER not in found.index:
+        return None
+    before = float(found["value"].get(BEFORE, float("nan")))
+    after = float(found.at[AFTER, "value"])
+    cited = ";".join(dict.fromkeys(found["source_id"]))
+    return party, name, before, after, after - before, cited
 
 
-def two_thirds(evidence: Evidence) -> int:
-    """Return the seats that make two thirds of the house, as published."""
-    return int(value(evidence, "jp-hr-two-thirds", AFTER))
+def seats(evidence: Evidence, party: str, when: str) -> float:
+    """Return the seats of one party, ``before`` the campaign or ``after`` the vote."""
+    frame = lower_house_seats(evidence).set_index("party")
+    return float(frame.at[party, f"seats_{when}"])
+
+
+def two_thirds() -> int:
+    """Return the smallest number of seats that is two thirds of the house."""
+    return -(-2 * HOUSE // 3)

@@ -1,128 +1,130 @@
-"""The prime minister's words, the law's situations, earlier words, and the claims that were checked."""
+"""What the prime minister said: wordings, the two statements side by side, earlier leaders, claims and verdicts."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from explainer.evidence import Evidence
+from explainer.evidence import Evidence, EvidenceError
+from explainer.measures import ambiguity
+from explainer.schema import list_items
 
-OCCASIONS = {"2025-11-07": "7 November 2025", "2026-01-26": "26 January 2026"}
-ORIGINALS = {"2025-11-07": "2025-11-07-takaichi-ja", "2026-01-26": "2026-01-26-takaichi-alliance-ja"}
-"""Japanese wording of each utterance that the report follows."""
+NOVEMBER_SENTENCE = ("2025-11-07-takaichi-ja", "2025-11-07-takaichi-en", "2025-11-07-takaichi-en-asahi")
+JANUARY_SENTENCE = "2026-01-26-takaichi-alliance"
+"""The rows that print one sentence in several wordings: three ids for November, a common beginning for January."""
 
-ENGLISH = {"2025-11-07": "2025-11-07-takaichi-en", "2026-01-26": "2026-01-26-takaichi-alliance-en-afp"}
-"""English rendering printed beside it; the others stand in the table of wordings."""
+TRANSLATION = {"original": "Her words", "official": "Official translation", "outlet": "Translation by an outlet"}
+PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
 
-CASES = {"2025-11-07": "2025-11-07-takaichi-diet", "2026-01-26": "2026-01-26-takaichi-alliance"}
-"""Earlier-words row that describes each utterance."""
+PAIRS = (
+    ("Where", "2025-11-07-takaichi-ja.audience", "2026-01-26-takaichi-alliance-ja.audience"),
+    ("What she was asked", "2025-11-07-okada-question.paraphrase", "2026-01-26-tamura-retract.paraphrase"),
+    ("The case", "2025-11-07-takaichi-us-forces.paraphrase", "2026-01-26-takaichi-rescue.paraphrase"),
+    ("The sentence, in one English version", "2025-11-07-takaichi-en.quote", f"{PRINTED_JANUARY}.quote"),
+    ("Whose English", "2025-11-07-takaichi-en.paraphrase", f"{PRINTED_JANUARY}.paraphrase"),
+    ("The legal category", f"{ambiguity.ANSWER}.explicitness_reason", f"{ambiguity.STATEMENT}.explicitness_reason"),
+    ("What she left open", f"{ambiguity.ANSWER}.what_it_said", "2026-01-26-takaichi-within-law.paraphrase"),
+    ("Afterwards", "2025-11-10-takaichi-no-retract.paraphrase", "2026-02-03-kihara-hypothetical.paraphrase"),
+)
+"""Aspects of the comparison, each with the row and the column that says it for November and for January."""
 
-WORDINGS = ("takaichi-ja", "takaichi-en", "takaichi-alliance")
-TRANSLATIONS = {
-    "original": "as spoken, in a transcript",
-    "official": "official translation",
-    "outlet": "a news outlet's or an unknown translation",
+VERDICTS = {
+    "supported": "Supported",
+    "supported_with_context": "Supported, with context",
+    "imprecise": "Imprecise",
+    "not_found": "Not found",
+    "disputed": "Disputed",
+    "refuted": "Refuted",
 }
-
-
-def _known(evidence: Evidence, identifier: str) -> pd.Series | None:
-    for name in ("statements", "precedents"):
-        frame = evidence.table(name)
-        found = frame[frame.iloc[:, 0] == identifier]
-        if len(found):
-            return found.iloc[0]
-    return None
-
-
-def two_statements(evidence: Evidence) -> pd.DataFrame:
-    """Set the two utterances side by side, as far as each was known by the day.
-
-    Returns
-    -------
-    DataFrame
-        Columns aspect, november, january, source_ids. An utterance that was not known yet is empty.
-    """
-    aspects = (
-        ("Where, and to whom", ORIGINALS, lambda r: r["audience"]),
-        ("In Japanese", ORIGINALS, lambda r: r["quote"]),
-        ("In English", ENGLISH, lambda r: f"{r['quote']} ({TRANSLATIONS[r['translation']]})"),
-        ("The sentence in our words", ORIGINALS, lambda r: r["paraphrase"].split(" Wording as")[0]),
-        ("What stood around it", CASES, lambda r: r["what_it_said"]),
-    )
-    rows = []
-    for aspect, identifiers, words in aspects:
-        found = {day: _known(evidence, identifier) for day, identifier in identifiers.items()}
-        cited = [r["source_ids"] for r in found.values() if r is not None]
-        november, january = ("" if found[day] is None else words(found[day]) for day in OCCASIONS)
-        if cited:
-            rows.append((aspect, november, january, ";".join(dict.fromkeys(";".join(cited).split(";")))))
-    return pd.DataFrame(rows, columns=["aspect", "november", "january", "source_ids"])
+SEED_PREFIX = "seed-"
 
 
 def wordings(evidence: Evidence) -> pd.DataFrame:
-    """List every wording of the two key sentences that was found.
-
-    Returns
-    -------
-    DataFrame
-        Columns statement_id, date (ISO), lang, quote, whose, note, label (row id), source_ids, known.
-    """
+    """Return every printed wording of the two sentences: day, Japanese or English words, whose they are."""
     frame = evidence.statements
-    key = frame["statement_id"].str.contains("|".join(WORDINGS)) & (frame["quote"] != "")
-    found = frame[key & frame["date"].isin(OCCASIONS)]
-    ready = found.assign(
-        lang=found["quote_lang"].map({"ja": "Japanese", "en": "English"}),
-        whose=found["translation"].map(TRANSLATIONS),
-        note=found["paraphrase"],
-        label=found["statement_id"],
-    )
-    columns = ["statement_id", "date", "lang", "quote", "whose", "note", "label", "source_ids", "known"]
-    return ready[columns].reset_index(drop=True)
+    chosen = frame["statement_id"].isin(NOVEMBER_SENTENCE) | frame["statement_id"].str.startswith(JANUARY_SENTENCE)
+    frame = frame[chosen]
+    frame = frame.assign(
+        japanese=frame["quote"].where(frame["quote_lang"] == "ja", ""),
+        english=frame["quote"].where(frame["quote_lang"] == "en", ""),
+        kind=frame["translation"].map(TRANSLATION),
+        whose=frame["paraphrase"],
+        rank=(frame["quote_lang"] != "ja").astype(int),
+    ).sort_values(["date", "rank", "statement_id"])
+    columns = ["statement_id", "date", "japanese", "english", "kind", "whose", "source_ids"]
+    return frame[columns].reset_index(drop=True)
+
+
+def wording_count(evidence: Evidence, date: str, lang: str) -> int:
+    """Return how many wordings of the sentence of one day stand in one language (``ja`` or ``en``)."""
+    frame = wordings(evidence)
+    column = {"ja": "japanese", "en": "english"}[lang]
+    return int(((frame["date"] == date) & (frame[column] != "")).sum())
+
+
+def two_statements(evidence: Evidence) -> pd.DataFrame:
+    """Return the two statements side by side, aspect by aspect, in the words of the evidence.
+
+    A cell whose row is not known by the day stays empty.
+    """
+    rows = []
+    for aspect, november, january in PAIRS:
+        first, first_sources = _said(evidence, november)
+        second, second_sources = _said(evidence, january)
+        cited = list(dict.fromkeys(first_sources + second_sources))
+        rows.append((aspect, first, second, ";".join(cited)))
+    frame = pd.DataFrame(rows, columns=["aspect", "november", "january", "source_ids"])
+    return frame[(frame["november"] != "") | (frame["january"] != "")].reset_index(drop=True)
+
+
+def _said(evidence: Evidence, place: str) -> tuple[str, list[str]]:
+    identifier, _, column = place.rpartition(".")
+    try:
+        row = evidence.row(identifier)
+    except EvidenceError:  # not known by the day
+        return "", []
+    text = str(row[column]).strip()
+    text = f"\u201c{text}\u201d" if column == "quote" else text[:1].upper() + text[1:]
+    return text, list_items(row["source_ids"])
 
 
 def earlier_leaders(evidence: Evidence) -> pd.DataFrame:
-    """List what Japan's leaders said of a Taiwan conflict, oldest first.
-
-    Returns
-    -------
-    DataFrame
-        Columns precedent_id, date, speaker, role, what_it_said, step (0 to 4), label (row id), source_ids, known.
-    """
-    frame = evidence.precedents
-    japan = frame["actor"].str.startswith("JP") & frame["explicitness"].notna()
-    ready = frame[japan].sort_values("date").assign(label=lambda f: f["precedent_id"], step=lambda f: f["explicitness"])
-    columns = [
-        "precedent_id",
-        "date",
-        "speaker",
-        "role",
-        "what_it_said",
-        "step",
-        "label",
-        "source_ids",
-        "known",
+    """Return what Japanese leaders said of a conflict over Taiwan, in order of time, with the step of the scale."""
+    frame = ambiguity.earlier_words(evidence)
+    frame = frame[frame["side"] == "JP"].merge(evidence.precedents[["precedent_id", "occasion"]], on="precedent_id")
+    return frame.assign(who=frame["speaker"] + ", " + frame["role"].map(_uncapital))[
+        ["precedent_id", "date", "who", "occasion", "what_it_said", "step", "why", "source_ids"]
     ]
-    return ready[columns].reset_index(drop=True)
 
 
-def claims(evidence: Evidence, which: str) -> pd.DataFrame:
-    """List the checked claims of one set, ``seed`` or ``circulating``.
+def _uncapital(role: str) -> str:
+    """Write a role after a name: lower case, but for initials such as LDP."""
+    return role if role[:2].isupper() else role[:1].lower() + role[1:]
 
-    Returns
-    -------
-    DataFrame
-        Columns claim_id, number, claimant, claim, verdict, evidence, source_ids, known.
-    """
+
+def claims(evidence: Evidence, chosen: str) -> pd.DataFrame:
+    """Return the claims of one set (``seed`` or ``circulating``) with their verdicts, in order."""
     frame = evidence.claims
-    found = frame[frame["set"] == which].reset_index(drop=True)
-    columns = ["claim_id", "number", "claimant", "claim", "verdict", "evidence", "source_ids", "known"]
-    return found.assign(number=range(1, len(found) + 1))[columns]
+    frame = frame[frame["set"] == chosen]
+    frame = frame.assign(
+        number=frame["claim_id"].str.removeprefix(SEED_PREFIX).str.lstrip("0"),
+        verdict_code=frame["verdict"],
+        verdict=frame["verdict"].map(VERDICTS),
+    )
+    order = ["claim_id"] if chosen == "seed" else ["date", "claim_id"]
+    columns = ["claim_id", "number", "claimant", "date", "claim", "verdict", "verdict_code", "evidence", "source_ids"]
+    return frame.sort_values(order)[columns].reset_index(drop=True)
 
 
 def seed_claims(evidence: Evidence) -> pd.DataFrame:
-    """List the claims of the article that the report began from; see `claims`."""
+    """Return the claims of the article from which the report began."""
     return claims(evidence, "seed")
 
 
-def verdict_count(evidence: Evidence, which: str, verdict: str) -> int:
-    """Count the claims of one set with one verdict."""
-    return int((claims(evidence, which)["verdict"] == verdict).sum())
+def circulating_claims(evidence: Evidence) -> pd.DataFrame:
+    """Return claims that circulated elsewhere."""
+    return claims(evidence, "circulating")
+
+
+def verdict_count(evidence: Evidence, chosen: str, verdict: str) -> int:
+    """Return how many claims of a set earned one verdict (its code)."""
+    return int((claims(evidence, chosen)["verdict_code"] == verdict).sum())
