@@ -12,7 +12,7 @@ from explainer.measures import elections
 
 def _claim(frame: pd.DataFrame) -> str:
     top = frame.iloc[0]
-    share = "more than two thirds" if top["seats_after"] > elections.two_thirds() else "fewer than two thirds"
+    share = "more than two thirds" if top["seats_after"] > elections.TWO_THIRDS else "fewer than two thirds"
     return f"The {top['name']} alone won {share} of the lower house"
 
 
@@ -29,7 +29,7 @@ register(Exhibit(
     claim=_claim, alt=_alt, row_id="party",
     subtitle=f"Seats in Japan's House of Representatives ({elections.HOUSE}) before the campaign and after the vote of "
              "8 February 2026",
-    note=f"Two thirds are {elections.two_thirds()} seats. Most figures are from the Communist Party's weekly, some "
+    note=f"Two thirds are {elections.TWO_THIRDS} seats. Most figures are from the Communist Party's weekly, some "
          "computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before the campaign "
          "instead of 167. The numbers of independents and of Social Democrats before were not found.",
     columns=[Column("name", "Party"),

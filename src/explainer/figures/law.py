@@ -27,8 +27,8 @@ def _alt(frame: pd.DataFrame) -> str:
 
 
 def _note(frame: pd.DataFrame) -> str:
-    note = ("Simplified: situations can exist together, and the Government judges each on all information. The triggers "
-            "in full, with what each allows, stand in the table of situations.")  # fmt: skip
+    note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
+            "triggers in full, with what each allows, stand in the table of situations.")  # fmt: skip
     if (frame["january"] != "").any():
         note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
                  "category that the Mainichi read into her words.")  # fmt: skip

@@ -50,8 +50,8 @@ def _leaders_claim(frame: pd.DataFrame) -> str:
 
 register(Exhibit(
     id="earlier-leaders", kind="table", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
-    subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale from "
-             "0 (declines to say) to 4 (names category or action)",
+    subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale "
+             "from 0 (declines to say) to 4 (names category or action)",
     note="The choice is not complete. The step is this project's judgement; the reason for each stands beside it.",
     columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who"),
              Column("occasion", "Occasion"), Column("what_it_said", "What was said"),
@@ -74,7 +74,8 @@ register(Exhibit(
          "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
          "sources. Not found: no source found that says so, which does not prove it wrong.",
     columns=[Column("number", "No.", kind="number", align="right"), Column("claim", "Claim"),
-             Column("verdict", "Verdict"), Column("evidence", "What the sources say"), SOURCES],
+             Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+             SOURCES],
 ))  # fmt: skip
 
 register(Exhibit(
@@ -84,5 +85,6 @@ register(Exhibit(
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
     note="A verdict of disputed means that the parties' accounts differ and no source seen settles it.",
     columns=[Column("date", "Date", kind="date", format=facts.day), Column("claimant", "Who says so"),
-             Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"), SOURCES],
+             Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+             SOURCES],
 ))  # fmt: skip
