@@ -9,12 +9,15 @@ from __future__ import annotations
 import copy
 import dataclasses
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import typst
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
@@ -34,7 +37,7 @@ from .model import (
     stale,
 )
 from .preprocess import combine
-from .typst_notes import settle, with_blanks
+from .typst_fit import fit_chapters
 from .typst_tables import plan
 from .typst_text import Passage, check_glyphs, fonts, literal, markdown_to_typst, same_character
 
@@ -82,10 +85,16 @@ class ExplainerPDFExporter(TemplateExporter):
         own = resources.get("explainer") or self._one_chapter(nb, resources)
         files, report = _files(own["nb"], own["manifest"], Path(own["figures"]), whole=own["whole"])
         prose = _with_typst(own["nb"])
-        resources["explainer"] = {"whole": own["whole"]}
-        source, resources = super().from_notebook_node(prose, resources, **kwargs)
+
+        def typst_of(part: NotebookNode, parts: str) -> tuple[bytes, dict[str, Any]]:
+            told = copy.copy(resources) | {"explainer": {"parts": parts}}
+            source, told = super(ExplainerPDFExporter, self).from_notebook_node(part, told, **kwargs)
+            return same_character(source).encode(), told
+
+        trials = [typst_of(part, "trial")[0] for part in _chapters(prose)]
+        source, resources = typst_of(prose, "whole" if own["whole"] else "chapter")
         resources["output_extension"] = self.file_extension
-        return _compile({"main": same_character(source).encode(), **files}, report), resources
+        return _compile({**files, "main": source}, trials, report), resources
 
     def _one_chapter(self, nb: NotebookNode, resources: dict[str, Any]) -> dict[str, Any]:
         folder = Path(resources["metadata"].get("path") or ".")
@@ -153,7 +162,6 @@ def _report(
         "as_of": long_date(document["as_of"]),
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
-        "note_chapters": {str(n["n"]): n["chapter"] for n in document["notes"]},
         "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
         "figures": {key: _exhibit(entry) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
@@ -249,9 +257,9 @@ def _source_line(entry: dict[str, Any]) -> str:
 
 def _table(entry: dict[str, Any]) -> dict[str, Any]:
     defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
-    columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in entry["table"]["columns"]]
-    found = entry["table"]["rows"]
-    rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in found]
+    table = entry["table"]
+    columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
+    rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
     chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
     notes = [str(value["note"]) for row in rows for value in row if isinstance(value, dict) and "note" in value]
     return {"columns": columns, "rows": rows, "notes": notes} | dataclasses.asdict(chosen)
@@ -371,18 +379,36 @@ def _drawable(value: Any) -> Any:
 # ---- Typst ----
 
 
-def _compile(files: dict[str, bytes], report: dict[str, Any]) -> bytes:
+def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
+    for _, cells in groupby(nb.cells, key=lambda cell: cell.metadata["explainer"]["chapter"]):
+        part = copy.copy(nb)
+        part.cells = list(cells)
+        yield part
+
+
+def _compile(files: dict[str, bytes], trials: list[bytes], report: dict[str, Any]) -> bytes:
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
+    uprights = {key: not entry["landscape"] for key, entry in report["figures"].items() if entry["kind"] == "table"}
     try:
-        return typst.compile(
-            with_blanks(files, settle(files, report["note_chapters"])),
+        fit = fit_chapters(files, trials, uprights)
+        made = typst.compile(
+            {**files, **fit.file()},
             font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=int(day.timestamp()),
         )
-    except typst.TypstError as error:
+    except (typst.TypstError, RuntimeError) as error:
         raise PublishError([f"Typst could not set the PDF: {error}"]) from error
+    return _packed(made)
+
+
+def _packed(made: bytes) -> bytes:
+    """Return a PDF at less than half its size: Typst writes the thousands of tags and links one by one, in plain."""
+    packed = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        pdf.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return packed.getvalue()
 
 
 __all__ = ["BACK_MATTER", "ExplainerPDFExporter", "render_pdf"]
