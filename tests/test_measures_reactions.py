@@ -44,7 +44,12 @@ def small() -> Evidence:
     columns = ["statement_id", "date", "stakeholder_id", "question", "stance", "quote", "quote_lang", "confidence"]
     statements = pd.DataFrame(STATEMENTS, columns=columns)
     statements = statements.assign(
-        actor="JP", speaker="Bo Ito", translation="outlet", paraphrase="said so", source_ids="x", known=statements["date"]
+        actor="JP",
+        speaker="Bo Ito",
+        translation="outlet",
+        paraphrase="said so",
+        source_ids="x",
+        known=statements["date"],
     )
     holders = [
         ("pm", "The minister", "JP"),
