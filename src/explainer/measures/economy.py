@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from explainer.evidence import Evidence, period_end, period_start
+from explainer.evidence import Evidence, EvidenceError, Problem, period_end, period_start
 from explainer.measures.common import change_pct, observations, share_pct, stated, value
 from explainer.schema import list_items
 
@@ -75,6 +75,13 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
     return pd.DataFrame(rows, columns=columns)
 
 
+def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) -> float:
+    """Return one share of `partner_shares`: flow exp, imp or tot; partner cn or us."""
+    frame = partner_shares(evidence, year)
+    found = frame[(frame["flow"] == flow) & (frame["partner"] == partner) & (frame["year"] == year)]
+    return float(found["share_pct"].item())
+
+
 def _partner_row(totals: dict[str, pd.DataFrame], flow: str, year: str, partner: str) -> dict[str, object]:
     parts = ("exp", "imp") if flow == "tot" else (flow,)
     keys = [f"{part}_{who}" for part in parts for who in (partner, "world")]
@@ -109,7 +116,7 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     events = evidence.events
     days = events.loc[events["event_id"] == ADVICE, "date"]
     marks = {day[:7]: f"advice against travel, {pd.Timestamp(day).day} {pd.Timestamp(day):%B}" for day in days}
-    return frame.assign(mark=frame["month"].map(marks).fillna(""))
+    return frame.assign(mark=[marks.get(month, "") for month in frame["month"]])
 
 
 def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> dict[str, object]:
@@ -124,12 +131,12 @@ def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> dic
             "source_ids": ";".join(dict.fromkeys(sources))}
 
 
-def mean_change_pct(frame: pd.DataFrame, first: str) -> float:
-    """Return the change of all visitors since `first` against the same months a year before, in per cent.
+def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> float:
+    """Return the change of all visitors from `first` to `last` against the same months a year before, in per cent.
 
     Months without a count are left out on both sides.
     """
-    found = frame[(frame["month"] >= first) & frame["visitors"].notna() & frame["visitors_year_before"].notna()]
+    found = frame[frame["month"].between(first, last)].dropna(subset=["visitors", "visitors_year_before"])
     return change_pct(found["visitors"].sum(), found["visitors_year_before"].sum())
 
 
@@ -353,3 +360,19 @@ def pressure_cases(evidence: Evidence) -> pd.DataFrame:
 def change_from(evidence: Evidence, series_id: str, old: str, new: str) -> float:
     """Return the change of a series between two periods, in per cent."""
     return change_pct(value(evidence, series_id, new), value(evidence, series_id, old))
+
+
+def noted(evidence: Evidence, series_id: str, period: str, words: str) -> str:
+    """Return `words` if the note of one observation says them, for numbers that stand only in a note.
+
+    Raises
+    ------
+    EvidenceError
+        When the note lacks the words.
+    """
+    found = observations(evidence, series_id)
+    note = " ".join(found.loc[found["period"] == period, "note"])
+    if words not in note:
+        raise EvidenceError([Problem("observations.csv", 0, "note", words, f"{series_id} {period} does not say this",
+                                     "print what the note says")])
+    return words

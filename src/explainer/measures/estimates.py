@@ -212,3 +212,20 @@ def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFra
              "central_jpy_bn": row["loss_value"] * BN_PER_TN, "central_pct_gdp": row["pct_gdp"], "kind": "published",
              "changed": "", "source_ids": row["source_ids"]} for row in beside.to_dict("records")]
     return pd.concat([ours, pd.DataFrame(rows)], ignore_index=True)
+
+
+def ours(evidence: Evidence, estimate_id: str) -> float:
+    """Return this project's working of one estimate, in the unit of the published number."""
+    return float(reproduced(evidence).set_index("estimate_id").at[estimate_id, "ours"])
+
+
+def published(evidence: Evidence, estimate_id: str, column: str = "loss_value") -> float:
+    """Return the published number of one estimate, in its own unit."""
+    frame = evidence.estimates.set_index("estimate_id")
+    return float(frame.at[estimate_id, column])
+
+
+def exposed_share_pct(evidence: Evidence) -> float:
+    """Return the dual-use exposure in per cent of all imports from China of its year."""
+    total = inputs_of(evidence, "nri-kiuchi-dual-use-exposure")["imports_from_china"]
+    return ours(evidence, "nri-kiuchi-dual-use-exposure") / total * PERCENT

@@ -332,3 +332,19 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     frame = frame.assign(span_jpy_bn=frame["total_high_jpy_bn"] - frame["total_low_jpy_bn"], changed=changed(chosen))
     return frame[frame["span_jpy_bn"] > 0].sort_values("span_jpy_bn", ascending=False, ignore_index=True)
+
+
+def default_cost_tn(evidence: Evidence, channel: str = "total", end: str = "central") -> float:
+    """Return one cost of the default scenario in trillion yen, whatever a reader has set."""
+    frame = scenario(evidence).set_index("channel")
+    return float(frame.at[channel, f"{end}_jpy_bn"]) / BN_PER_TN
+
+
+def default_total_pct_gdp(evidence: Evidence, end: str = "central") -> float:
+    """Return the total of the default scenario in per cent of one year's gross domestic product."""
+    return float(scenario(evidence).set_index("channel").at["total", f"{end}_pct_gdp"])
+
+
+def default_span_tn(evidence: Evidence, parameter: str) -> float:
+    """Return how far one assumption alone moves the default total between its ends, in trillion yen."""
+    return float(tornado(evidence).set_index("parameter").at[parameter, "span_jpy_bn"]) / BN_PER_TN

@@ -1,0 +1,174 @@
+"""Trade, visitors, spending, pressure: tiny tables that can be checked by hand, and published values."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from explainer.evidence import Evidence, EvidenceError
+from explainer.measures import economy, value
+
+DAY = dt.date(2026, 8, 21)
+
+
+def tiny(rows: list[tuple[str, str, float]], **tables: pd.DataFrame) -> Evidence:
+    """Evidence that holds only these observations: series, period, value."""
+    frame = pd.DataFrame(
+        [{"series_id": s, "period": p, "variant": "", "value": v, "source_id": f"source-{s}", "note": ""}
+         for s, p, v in rows],
+        columns=["series_id", "period", "variant", "value", "source_id", "note"],
+    )  # fmt: skip
+    events = pd.DataFrame(columns=["event_id", "date", "actor", "category", "source_ids"])
+    return Evidence(DAY, {"observations": frame, "events": events, **tables}, DAY)
+
+
+TRADE = [
+    ("trade_exp_cn", "2024", 20.0), ("trade_imp_cn", "2024", 30.0), ("trade_exp_us", "2024", 25.0),
+    ("trade_imp_us", "2024", 10.0), ("trade_exp_world", "2024", 100.0), ("trade_imp_world", "2024", 100.0),
+]  # fmt: skip
+
+
+def test_partner_shares_by_hand():
+    evidence = tiny(TRADE)
+    expected = {("exp", "cn"): 20, ("exp", "us"): 25, ("imp", "cn"): 30, ("imp", "us"): 10, ("tot", "cn"): 25,
+                ("tot", "us"): 17.5}  # fmt: skip
+    for (flow, partner), share in expected.items():
+        assert economy.partner_share_pct(evidence, flow, partner, "2024") == pytest.approx(share)
+
+
+def test_a_year_with_one_missing_flow_does_not_enter():
+    assert economy.partner_shares(tiny(TRADE[:-1])).empty
+    half = [*TRADE, ("trade_exp_cn", "2025", 21.0)]
+    assert set(economy.partner_shares(tiny(half))["year"]) == {"2024"}
+
+
+def test_shares_agree_with_the_published_ones(evidence):
+    """Tolerance: half of the last printed digit, and 0.01 for a typing error in one published total."""
+    for flow in ("exp", "imp", "tot"):
+        for partner in ("cn", "us"):
+            for year in ("2023", "2024", "2025"):
+                published = value(evidence, f"share_{flow}_{partner}", year)
+                assert economy.partner_share_pct(evidence, flow, partner, year) == pytest.approx(published, abs=0.06)
+
+
+VISITORS = [
+    ("vis_cn_m", "2024-07", 80.0), ("vis_cn_m", "2025-07", 100.0), ("vis_cn_m", "2025-09", 60.0),
+    ("vis_cn_yoy_m", "2025-09", -40.0),
+]  # fmt: skip
+
+
+def test_visitors_by_hand_with_a_gap_and_a_derived_year_before():
+    frame = economy.visitors_from_china(tiny(VISITORS)).set_index("month")
+    assert list(frame.index) == ["2025-07", "2025-08", "2025-09"]
+    assert frame.at["2025-07", "change_pct"] == pytest.approx(25)
+    assert not frame.at["2025-07", "year_before_derived"]
+    assert pd.isna(frame.at["2025-08", "visitors"]) and pd.isna(frame.at["2025-08", "change_pct"])
+    assert frame.at["2025-09", "visitors_year_before"] == pytest.approx(100)  # 60 is 40% below 100
+    assert frame.at["2025-09", "year_before_derived"]
+
+
+def test_change_over_months_leaves_the_gaps_out():
+    frame = economy.visitors_from_china(tiny(VISITORS))
+    assert economy.mean_change_pct(frame, "2025-07") == pytest.approx((160 - 180) / 180 * 100)
+    assert economy.mean_change_pct(frame, "2025-08") == pytest.approx(-40)
+    assert economy.mean_change_pct(frame, "2025-07", "2025-07") == pytest.approx(25)
+
+
+def test_published_changes_agree_with_the_counts(evidence):
+    """Where both counts and the change were published, they agree to a tenth of a point."""
+    counts = economy.observations(evidence, "vis_cn_m").set_index("period")["value"]
+    changes = economy.observations(evidence, "vis_cn_yoy_m").set_index("period")["value"]
+    pairs = [(m, f"{int(m[:4]) - 1}{m[4:]}") for m in changes.index]
+    both = [(m, before) for m, before in pairs if m in counts and before in counts]
+    assert len(both) >= 2
+    for month, before in both:
+        assert (counts[month] / counts[before] - 1) * 100 == pytest.approx(changes[month], abs=0.1)
+
+
+SPENDING = [
+    ("spend_total_q", "2025-03", 50.0), ("spend_total_q", "2025-06", 60.0), ("spend_total_q", "2025-09", 70.0),
+    ("spend_total_q", "2025-12", 80.0), ("spend_cn_q", "2025-03", 10.0), ("spend_cn_q", "2025-09", 20.0),
+]  # fmt: skip
+
+
+def test_a_missing_quarter_is_derived_only_when_all_else_is_known():
+    gap = economy.visitor_spending(tiny(SPENDING))
+    assert gap[gap["quarter"] == "2025-06"]["spending_jpy_bn"].isna().all()
+    full = economy.visitor_spending(tiny([*SPENDING, ("spend_cn_q", "2025-12", 5.0), ("spend_cn_y", "2025", 50.0)]))
+    june = full[full["quarter"] == "2025-06"].set_index("market")
+    assert june.at["Mainland China", "spending_jpy_bn"] == 15  # 50 - 10 - 20 - 5
+    assert june.at["All other visitors", "spending_jpy_bn"] == 45
+    assert june["derived"].all() and not full[full["quarter"] == "2025-03"]["derived"].any()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "low", "high"),
+    [
+        ("2012-09", "2013-08", 10, 12),
+        ("2010-09", "2010-10", 0, 2),
+        ("2020", "2024", 36, 60),
+        ("2025-11-14", "2026-06-29", 7.5, 7.5),
+    ],
+)
+def test_lengths_keep_what_the_dates_leave_open(start, end, low, high):
+    found = economy.months_between(start, end)
+    assert found[0] == pytest.approx(low, abs=0.1) and found[1] == pytest.approx(high, abs=0.1)
+
+
+def test_lengths_enclose_what_the_cases_say(evidence):
+    frame = economy.pressure_durations(evidence).set_index("precedent_id")
+    for case, words, months in (("kr-2016-thaad", "14 months", 14), ("jp-2023-seafood", "22 months", 22),
+                                ("ca-2018-meng", "three and a half years", 42)):  # fmt: skip
+        assert words in frame.at[case, "duration"]
+        assert frame.at[case, "months_low"] - 0.1 <= months <= frame.at[case, "months_high"] + 0.3
+    assert frame["ongoing"].sum() == 1 and frame.at["jp-2025-current", "ongoing"]
+
+
+def test_the_present_case_ends_with_the_last_measure_known(evidence):
+    early = economy.pressure_durations(evidence.cut("2025-11-30")).set_index("precedent_id")
+    late = economy.pressure_durations(evidence).set_index("precedent_id")
+    assert early.at["jp-2025-current", "end"] < "2025-12" < late.at["jp-2025-current", "end"]
+    assert economy.pressure_durations(evidence.cut("2025-11-01"))["ongoing"].sum() == 0
+
+
+def test_no_flight_figure_is_lost_and_none_is_averaged(evidence):
+    frame = economy.flights(evidence)
+    counted = evidence.observations["series_id"].isin(economy.FLIGHT_SERIES).sum()
+    assert len(frame) == counted + len(economy.FLIGHTS_STATED)
+    december = frame[(frame["period"] == "2025-12") & frame["figure"].str.contains("%")]["figure"]
+    assert {"39.4%", "26.4%", "about 16% of 5,548"} <= set(december)
+
+
+def test_two_rare_earth_values_of_one_year_both_stay(evidence):
+    frame = economy.rare_earth_shares(evidence)
+    assert set(frame[(frame["year"] == 2025) & (frame["basis"] == "year")]["share_pct"]) == {60, 70}
+
+
+def test_exposure_shows_spans_sums_and_hedges(evidence):
+    frame = economy.exposure(evidence).set_index("touches")
+    assert frame.at["China's share of Japan's rare earth imports", "size"] == "60 to 70%"
+    assert frame.at["Japanese performers or events cancelled or postponed in China", "size"] == "at least 30"
+    assert "40 entities" in set(frame["size"])  # twenty in February, twenty in June
+    assert frame["source_ids"].str.len().gt(0).all()
+
+
+def test_exposure_follows_the_day(evidence):
+    early = economy.exposure(evidence.cut("2025-11-30"))
+    assert not early["event_id"].str.startswith("2026").any()
+    assert len(early) < len(economy.exposure(evidence))
+
+
+def test_numbers_with_units():
+    assert economy.with_unit(87.1, "billion yen") == "87.1 billion yen"
+    assert economy.with_unit(-58, "percent") == "\N{MINUS SIGN}58%"
+    assert economy.with_unit(491000, "tickets") == "491,000 tickets"
+    assert economy.hedged("30", "at least, end of November") == "at least 30"
+    assert economy.hedged("30", "the least") == "30"
+
+
+def test_noted_refuses_words_that_the_note_lacks(evidence):
+    assert economy.noted(evidence, "spend_cn_q", "2025-12", "-17.9") == "-17.9"
+    with pytest.raises(EvidenceError, match="does not say"):
+        economy.noted(evidence, "spend_cn_q", "2025-12", "-18.9")
