@@ -269,7 +269,8 @@ _TABLES = (
                 "id",
                 "Who originated the text: reprints of one agency, and state media carrying their own "
                 "government, share one origin",
-            ),  # TODO required
+                required=True,
+            ),
             Column("speaks_for", "id", "Actor whose own voice the page is; empty for others", refers_to="actors"),
             _text("note", "What a checker must know: reprint of whom, excerpt only, partisan, machine-dated"),
         ),
@@ -321,8 +322,8 @@ _TABLES = (
             _actors("actor", "Actor for whom the speaker is counted", True),
             Column("stakeholder_id", "id", "Stakeholder to whom the words are counted", refers_to="stakeholders"),
             _text("audience", "To whom or where"),
-            _enum("reacts_to", UTTERANCES, "Which utterance of the prime minister the words answer or are", False),
-            _enum("question", QUESTIONS, "What the words are mainly about", False),
+            _enum("reacts_to", UTTERANCES, "Which utterance of the prime minister the words answer or are"),
+            _enum("question", QUESTIONS, "What the words are mainly about"),
             _enum("stance", STANCES, "Stance towards the prime minister's position"),
             QUOTE,
             QUOTE_LANG,
