@@ -25,10 +25,12 @@ from .typst_text import fonts
 
 ROUNDS = 40
 EAGER_ROUNDS = 6
-PAGE_BOTTOM = 273 * 72 / 25.4  # where the text of an upright page ends, see explainer.typ
+PAGE_TOP, PAGE_BOTTOM = 26 * 72 / 25.4, 273 * 72 / 25.4  # of the text on an upright page, see explainer.typ
 LEAST_ROOM = 85 * 72 / 25.4  # less is no start for a long table
 OVER_NOTES = 14.0  # the line over the notes, with its white space
 OVER_FLOAT = 20.0  # the white space over a figure
+OVER_TABLE = 20.0  # and over a table
+REFUSED = -1.0  # the room of a table that shall have a page of its own whatever happens
 
 Place = dict[str, Any]
 
@@ -102,9 +104,9 @@ def improve(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool], *, a
     rooms = dict(fit.rooms)
     for table, room in islice(_rooms(places, fit, uprights), None if all_at_once else 1):
         rooms[table] = room
+        if not all_at_once:
+            return Fit(fit.blanks, rooms | {table: room or REFUSED})
     rooms = {table: room for table, room in rooms.items() if room}
-    if rooms != fit.rooms and not all_at_once:
-        return Fit(fit.blanks, rooms)
     notes = places["notes"]
     idle = _idle(notes, fit.blanks)
     blanks = {host: list(under) for host, under in fit.blanks.items() if host not in idle}
@@ -114,22 +116,29 @@ def improve(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool], *, a
 
 
 def _rooms(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool]) -> Iterator[tuple[str, float]]:
-    """Yield the tables whose room is not what they have been told, with the right one (0 for a page of their own)."""
+    """Yield the tables whose room is not what they have been told, with the right one (0 for a page of their own).
+
+    A table that is told of room and yet heads a page did not fit where it should: it gets its own page, and so the next
+    round sees again where the text before it ends.
+    """
     for table, page, y in places["tables"]:
-        room = _room(places, page, y) if uprights[table] else 0.0
-        room = round(room, 1) if room >= LEAST_ROOM else 0.0
-        if abs(room - fit.rooms.get(table, 0.0)) > 1:
-            yield table, room
+        told = fit.rooms.get(table, 0.0)
+        if told == REFUSED or not uprights[table]:
+            continue
+        room = _room(places, page, y) - (0 if told else OVER_TABLE)
+        if room < LEAST_ROOM or (told and y < PAGE_TOP + 1):
+            room = 0.0
+        if abs(room - told) > 1:
+            yield table, round(room, 1)
 
 
 def _room(places: dict[str, Any], page: int, y: float) -> float:
+    """Return the height between a place and the earlier notes at the foot of its page, or a figure over them."""
     notes = sorted((p for p in places["notes"] if p["page"] == page), key=lambda place: place["y"])
     ends = [*(p["y"] for p in notes[1:]), PAGE_BOTTOM]
-    earlier = [end - p["y"] for p, end in zip(notes, ends, strict=True) if (p["ref_page"], p["ref_y"]) < (page, y)]
+    earlier = [end - p["y"] for p, end in zip(notes, ends, strict=False) if (p["ref_page"], p["ref_y"]) < (page, y)]
     under = [bottom[2] - top[2] for top, bottom in places["floats"] if top[1] == page and top[2] > y]
-    return (
-        PAGE_BOTTOM - y - sum(earlier) - (OVER_NOTES if earlier else 0) - sum(under) - OVER_FLOAT * len(under)
-    )  # fmt: skip
+    return PAGE_BOTTOM - y - sum(earlier) - OVER_NOTES * bool(earlier) - sum(under) - OVER_FLOAT * len(under)
 
 
 def _idle(notes: list[Place], blanks: Mapping[int, list[int]]) -> set[int]:
