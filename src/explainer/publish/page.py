@@ -26,7 +26,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import ids_of
+from .text import curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -197,8 +197,8 @@ class Page:
         number = len(self.labels_used)
         return Markup(
             '<button type="button" class="label {0}" popovertarget="why-{1}">{0}</button>'
-            '<span popover class="why" id="why-{1}"><b>{0}</b> {2} <a href="#labels">All labels</a></span>'
-        ).format(label, number, _sentence(why))
+            '<span popover class="why" id="why-{1}"><b>{3}</b> {2} <a href="#labels">All labels</a></span>'
+        ).format(label, number, _sentence(why), label.capitalize())
 
     # --- exhibits
 
@@ -338,14 +338,14 @@ class Page:
         lang = entry.get("lang") or "en"
         return {
             "id": key,
-            "publisher": entry["publisher"],
-            "title": entry["title"],
+            "publisher": curl(entry["publisher"]),
+            "title": curl(entry["title"]),
             "url": url if re.match(r"https?://", url) else "",
             "published": entry.get("published") or "",
             "dating": source_dating(entry),
             "language": "" if lang == "en" else f"in {LANGUAGES.get(lang, lang)}",
             "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
-            "note": entry.get("note") or "",
+            "note": curl(entry.get("note") or ""),
         }
 
     @property
