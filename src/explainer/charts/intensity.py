@@ -46,7 +46,7 @@ def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
     ax.annotate(
         f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"]),
         xytext=(6, -1), textcoords="offset points", ha="left", va="center", fontsize=size.small,
-        path_effects=theme.HALO,
+        bbox=theme.BACKING,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, si
     ax.annotate(
         f"{poll['approve']:.0f}", (poll["day"], poll["approve"]), xytext=(0, gap if above else -gap),
         textcoords="offset points", ha="center", va="bottom" if above else "top", fontsize=size.small,
-        color=theme.INK, annotation_clip=False, path_effects=theme.HALO,
+        color=theme.INK, annotation_clip=False, bbox=theme.BACKING,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp,
                linewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
     if size.narrow:  # no room at the side: the name stands over its line
         ax.annotate(steps["measure"].iloc[0], (0, place - 0.42), xycoords=("axes fraction", "data"), ha="left",
-                    va="center", fontsize=size.small, path_effects=theme.HALO)  # fmt: skip
+                    va="center", fontsize=size.small, bbox=theme.BACKING)  # fmt: skip
 
 
 def _kind_heading(ax: Axes, kind: str, place: int, size: Size) -> None:

@@ -22,7 +22,6 @@ from matplotlib import font_manager, rcParams, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation, Text
 
 STYLE = Path(__file__).with_name("explainer.mplstyle")
@@ -77,8 +76,8 @@ GRID = "#D9D9D9"
 WASH = "#F1F1F1"  # ground of a band or of an empty cell
 ACCENT = "#12436D"
 
-#: A rim of paper around words that stand over marks.
-HALO = [withStroke(linewidth=2.5, foreground=PAPER)]
+#: Paper behind words that stand over marks (annotation option `bbox`).
+BACKING = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
 
 #: One colour and grey.
 FOCUS = (ACCENT, CONTEXT)

@@ -229,7 +229,7 @@ def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
 
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
-    """Save a figure as SVG: glyphs as paths, no clock, ids from the exhibit's own name, two decimals."""
+    """Save a figure as SVG: glyphs as paths, no clock, ids from the exhibit's own name, few decimals."""
     import matplotlib as mpl
 
     buffer = io.BytesIO()
@@ -237,13 +237,13 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
-    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _two_decimals, text)
+    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
     return re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip().encode() + b"\n"
 
 
-def _two_decimals(match: re.Match[str]) -> str:
+def _few_decimals(match: re.Match[str]) -> str:
     value = float(match.group())
-    digits = 2 if abs(value) >= 1 else 5  # scale factors are small and need their digits
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 5  # scale factors are small and need their digits
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
 
 

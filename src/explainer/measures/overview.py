@@ -31,14 +31,14 @@ def timeline(evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns event_id, date (Timestamp), side, category, label, summary, source_ids, known; one row an event
+        Columns event_id, date (Timestamp), side, category, label, source_ids, known; one row an event
         with an actor, in order of days.
     """
     sides = dict(zip(evidence.actors["actor"], evidence.actors["side"], strict=True))
     frame = evidence.events[evidence.events["actor"] != ""]
     first = frame["actor"].map(lambda codes: sides[list_items(codes)[0]])
     ready = frame.assign(side=first.where(first.isin(SIDES), "OTHER"), date=pd.to_datetime(frame["date"]))
-    columns = ["event_id", "date", "side", "category", "label", "summary", "source_ids", "known"]
+    columns = ["event_id", "date", "side", "category", "label", "source_ids", "known"]
     return ready[columns].reset_index(drop=True)
 
 
