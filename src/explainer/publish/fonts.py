@@ -6,10 +6,12 @@ import base64
 import hashlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,13 +28,17 @@ FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnu
 
 @dataclass(frozen=True)
 class Face:
-    """One face: the family, weight and style by which the style sheet asks for it, and its file."""
+    """One face: the family, weight and style by which the style sheet asks for it, and its file.
+
+    `marked` names the elements (as a pattern) that alone use it; empty when any text may.
+    """
 
     family: str
     weight: int
     style: str
     package: str
     file: str
+    marked: str = ""
 
     def path(self) -> Path:
         """Return the face's file, found without importing its package (one of them patches matplotlib)."""
@@ -44,10 +50,10 @@ class Face:
 
 FACES = (
     Face(SERIF, 400, "normal", "font_source_serif_pro", "files/SourceSerifPro-Regular.ttf"),
-    Face(SERIF, 400, "italic", "font_source_serif_pro", "files/SourceSerifPro-It.ttf"),
-    Face(SERIF, 600, "normal", "font_source_serif_pro", "files/SourceSerifPro-Semibold.ttf"),
+    Face(SERIF, 400, "italic", "font_source_serif_pro", "files/SourceSerifPro-It.ttf", "em"),
+    Face(SERIF, 600, "normal", "font_source_serif_pro", "files/SourceSerifPro-Semibold.ttf", "h1|strong|b"),
     Face(SANS, 400, "normal", "font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
-    Face(SANS, 400, "italic", "font_source_sans_pro", "files/SourceSansPro-It.ttf"),
+    Face(SANS, 400, "italic", "font_source_sans_pro", "files/SourceSansPro-It.ttf", "em"),
     Face(SANS, 600, "normal", "font_source_sans_pro", "files/SourceSansPro-Semibold.ttf"),
     Face(EAST_ASIAN, 400, "normal", "matplotlib_fontja", "fonts/ipaexg.ttf"),
 )
@@ -60,18 +66,28 @@ def characters(face: Face) -> frozenset[int]:
     return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
 
 
-def style_sheet(text: str) -> str:
-    """Return `@font-face` rules with every character of a text that the house faces have."""
-    wanted = {ord(character) for character in text if character > " "}
+def style_sheet(html: str) -> str:
+    """Return `@font-face` rules with every character of a page that the house faces have.
+
+    A face that only marked passages use (italics, bold) gets the characters of those passages.
+    """
     latin = frozenset().union(*(characters(face) for face in FACES if face.family != EAST_ASIAN))
     rules = []
     for face in FACES:
-        own = wanted & characters(face)
+        own = _wanted(face, html) & characters(face)
         if face.family == EAST_ASIAN:
             own -= latin  # the Latin faces stand before it in every list of families
         if own:
             rules.append(_rule(face, cut(face, own)))
     return "\n".join(rules)
+
+
+def _wanted(face: Face, html: str) -> set[int]:
+    passages = [html]
+    if face.marked:
+        passages = re.findall(rf"<({face.marked})\b[^>]*>(.*?)</\1>", html, flags=re.DOTALL)
+        passages = [unescape(re.sub(r"<[^>]*>", "", text)) for _, text in passages]
+    return {ord(character) for text in passages for character in text if character > " "}
 
 
 def _rule(face: Face, data: bytes) -> str:

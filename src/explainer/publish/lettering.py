@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -39,6 +40,7 @@ def letter(root: ET.Element) -> None:
             parent[place] = _group(child, runs)
     if used:
         _drop_unused_glyphs(root)
+        _say_the_usual_once(root)
         _embed(root, used)
 
 
@@ -70,16 +72,31 @@ def _runs(group: ET.Element) -> list[Run]:
 def _group(group: ET.Element, runs: list[Run]) -> ET.Element:
     before, scale = _SCALE.match(group.get("transform", "")).groups()
     scale = float(scale)
-    made = ET.Element("g", {"style": group.get("style", "")} if group.get("style") else {})
+    made = ET.Element("g")
     shift = _SHIFT.fullmatch(before)
     x, y = (float(shift[1]), float(shift[2] or 0)) if shift else (0.0, 0.0)
-    if before and not shift:
-        made.set("transform", before)
     for face, text, (dx, dy) in runs:
         place = {"x": f"{x + scale * dx:.2f}", "y": f"{y - scale * dy:.2f}"}
         look = {"font-size": f"{scale * GLYPHS_PER_EM:g}", "font-family": _family(face)}
         ET.SubElement(made, "text", place | look).text = text
+    if len(runs) == 1:
+        made = made[0]
+    if before and not shift:
+        made.set("transform", before)
+    if group.get("style"):
+        made.set("style", group.get("style"))
     return made
+
+
+def _say_the_usual_once(root: ET.Element) -> None:
+    """Set the commonest size and face of the drawing at its root, and only the others at the words."""
+    words = list(root.iter("text"))
+    for key in ("font-size", "font-family"):
+        (usual, _), *_ = Counter(word.get(key) for word in words).most_common(1)
+        root.set(key, usual)
+        for word in words:
+            if word.get(key) == usual:
+                del word.attrib[key]
 
 
 def _family(face: str) -> str:

@@ -206,7 +206,8 @@ class Page:
         table = entry.get("table") or {"columns": [], "rows": []}
         view = {key: entry.get(key, "") for key in ("id", "kind", "name", "anchor", "claim", "subtitle", "note")}
         view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
-        view |= {"table": self._table(entry, table), "sources": self._source_line(entry, table)}
+        shown = table if entry["kind"] == "table" else _without_sources(table)
+        view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
         view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "csv": self._csv(entry)}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
@@ -356,6 +357,13 @@ class Page:
             for entry in self.document["glossary"]
         ]
         return sorted(terms, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
+
+
+def _without_sources(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of a chart's numbers as the page folds it away: the file of its data has the sources."""
+    kept = [n for n, column in enumerate(table["columns"]) if column.get("kind") != "sources"]
+    rows = [[row[n] for n in kept] for row in table["rows"]]
+    return table | {"columns": [table["columns"][n] for n in kept], "rows": rows}
 
 
 def _minutes(words: int) -> int:
