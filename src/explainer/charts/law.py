@@ -84,7 +84,8 @@ def _box(ax: Axes, row: object, top: float, places: _Places, size: Size) -> None
     tall = size.pick(0.56, 0.52)
     ax.add_patch(Rectangle((x, middle - tall / 2), width, tall, facecolor=GROUND[row.force], edgecolor=theme.CONTEXT,
                            linewidth=0.8))  # fmt: skip
-    name = textwrap.wrap(row.name, places.name_letters)
+    parts = row.name.replace(" (", "\n(").split("\n")
+    name = [line for part in parts for line in textwrap.wrap(part, places.name_letters)]
     ax.text(x + 0.07, middle, "\n".join([*name, row.force]), fontsize=size.small, va="center", linespacing=1.05,
             color=LETTERS[row.force])  # fmt: skip
 

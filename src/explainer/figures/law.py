@@ -57,6 +57,5 @@ register(Exhibit(
          "takes part is told as far as the texts read show it.",
     columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
              Column("trigger", "When it exists"), Column("force", "Force"),
-             Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"),
-             Column("examples", "Examples given"), SOURCES],
+             Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],
 ))  # fmt: skip

@@ -21,28 +21,35 @@ register(Exhibit(
 ))  # fmt: skip
 
 
-def _wordings_claim(frame: pd.DataFrame) -> str:
-    english = int((frame["english"] != "").sum())
-    japanese = int((frame["japanese"] != "").sum())
-    what = "Two sentences" if frame["date"].nunique() == 2 else "One sentence"
-    return f"{what}, {japanese + english} wordings: {japanese} in Japanese, {english} in English"
+def _count(frame: pd.DataFrame, what: str) -> str:
+    days = frame["date"].nunique()
+    sentences = "Two sentences" if days == 2 else "One sentence"
+    return f"{sentences}, {len(frame)} {what}{'' if len(frame) == 1 else 's'}"
 
 
 register(Exhibit(
-    id="wordings", kind="table", data=statement.wordings, claim=_wordings_claim, row_id="statement_id",
-    subtitle="How texts in this report's evidence print the key sentence of each day",
-    note="No official transcript was read for either day. Where a Japanese text prints her words, they can be an "
-         "outlet's edited transcription.",
-    columns=[Column("date", "Day", kind="date", format=facts.day), Column("japanese", "In Japanese", lang="ja"),
-             Column("english", "In English"), Column("kind", "Kind"), Column("whose", "Whose wording"),
-             Column("statement_id", "How sure", kind="label"), SOURCES],
+    id="wordings", kind="table", data=statement.wordings, row_id="statement_id",
+    claim=lambda f: _count(f, "Japanese wording"),
+    subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
+    note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
+    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words", lang="ja"),
+             Column("whose", "Sense, and whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
+))  # fmt: skip
+
+register(Exhibit(
+    id="translations", kind="table", data=statement.translations, row_id="statement_id",
+    claim=lambda f: _count(f, "English translation"),
+    subtitle="How English texts in this report's evidence render the key sentence of each day",
+    note="All are translations by news outlets; no government has published one that this report has read.",
+    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words"),
+             Column("whose", "Whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
 ))  # fmt: skip
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
     before = frame[frame["date"] < "2025-11-07"]
     top = before[before["step"] == 4]
-    if top["who"].str.contains(", prime minister", regex=False).any():
+    if top["role"].str.startswith("Prime Minister").any():
         return "Earlier prime ministers were as explicit in office"
     return (f"{len(top)} of {len(before)} Japanese statements before November 2025 were as explicit, none by a prime "
             "minister in office")  # fmt: skip
@@ -52,10 +59,10 @@ register(Exhibit(
     id="earlier-leaders", kind="table", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
     subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale "
              "from 0 (declines to say) to 4 (names category or action)",
-    note="The choice is not complete. The step is this project's judgement; the reason for each stands beside it.",
-    columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who"),
-             Column("occasion", "Occasion"), Column("what_it_said", "What was said"),
-             Column("step", "Step", kind="number", align="right"), Column("why", "Why this step"),
+    note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
+         "of earlier words.",
+    columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who and where"),
+             Column("what_it_said", "What was said"), Column("step", "Step", kind="number", align="right"),
              Column("precedent_id", "How sure", kind="label"), SOURCES],
     calculated=True,
 ))  # fmt: skip

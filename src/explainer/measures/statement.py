@@ -12,7 +12,6 @@ NOVEMBER_SENTENCE = ("2025-11-07-takaichi-ja", "2025-11-07-takaichi-en", "2025-1
 JANUARY_SENTENCE = "2026-01-26-takaichi-alliance"
 """The rows that print one sentence in several wordings: three ids for November, a common beginning for January."""
 
-TRANSLATION = {"original": "Her words", "official": "Official translation", "outlet": "Translation by an outlet"}
 PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
 
 PAIRS = (
@@ -38,27 +37,21 @@ VERDICTS = {
 SEED_PREFIX = "seed-"
 
 
-def wordings(evidence: Evidence) -> pd.DataFrame:
-    """Return every printed wording of the two sentences: day, Japanese or English words, whose they are."""
+def wordings(evidence: Evidence, lang: str = "ja") -> pd.DataFrame:
+    """Return every printed wording of the two sentences in one language (``ja`` or ``en``), by day.
+
+    Columns statement_id, date, quote, whose (whose wording it is and what to know of it), source_ids.
+    """
     frame = evidence.statements
     chosen = frame["statement_id"].isin(NOVEMBER_SENTENCE) | frame["statement_id"].str.startswith(JANUARY_SENTENCE)
-    frame = frame[chosen]
-    frame = frame.assign(
-        japanese=frame["quote"].where(frame["quote_lang"] == "ja", ""),
-        english=frame["quote"].where(frame["quote_lang"] == "en", ""),
-        kind=frame["translation"].map(TRANSLATION),
-        whose=frame["paraphrase"],
-        rank=(frame["quote_lang"] != "ja").astype(int),
-    ).sort_values(["date", "rank", "statement_id"])
-    columns = ["statement_id", "date", "japanese", "english", "kind", "whose", "source_ids"]
-    return frame[columns].reset_index(drop=True)
+    frame = frame[chosen & (frame["quote_lang"] == lang)].sort_values(["date", "statement_id"])
+    columns = ["statement_id", "date", "quote", "whose", "source_ids"]
+    return frame.assign(whose=frame["paraphrase"])[columns].reset_index(drop=True)
 
 
-def wording_count(evidence: Evidence, date: str, lang: str) -> int:
-    """Return how many wordings of the sentence of one day stand in one language (``ja`` or ``en``)."""
-    frame = wordings(evidence)
-    column = {"ja": "japanese", "en": "english"}[lang]
-    return int(((frame["date"] == date) & (frame[column] != "")).sum())
+def translations(evidence: Evidence) -> pd.DataFrame:
+    """Return the printed English wordings of the two sentences."""
+    return wordings(evidence, "en")
 
 
 def two_statements(evidence: Evidence) -> pd.DataFrame:
@@ -91,14 +84,9 @@ def earlier_leaders(evidence: Evidence) -> pd.DataFrame:
     """Return what Japanese leaders said of a conflict over Taiwan, in order of time, with the step of the scale."""
     frame = ambiguity.earlier_words(evidence)
     frame = frame[frame["side"] == "JP"].merge(evidence.precedents[["precedent_id", "occasion"]], on="precedent_id")
-    return frame.assign(who=frame["speaker"] + ", " + frame["role"].map(_uncapital))[
-        ["precedent_id", "date", "who", "occasion", "what_it_said", "step", "why", "source_ids"]
-    ]
-
-
-def _uncapital(role: str) -> str:
-    """Write a role after a name: lower case, but for initials such as LDP."""
-    return role if role[:2].isupper() else role[:1].lower() + role[1:]
+    who = frame["speaker"] + ", " + frame["role"] + ". " + frame["occasion"]
+    columns = ["precedent_id", "date", "who", "in_office", "role", "what_it_said", "step", "why", "source_ids"]
+    return frame.assign(who=who)[columns]
 
 
 def claims(evidence: Evidence, chosen: str) -> pd.DataFrame:
