@@ -267,6 +267,14 @@ def test_the_letters_of_a_drawing_are_text_again():
     assert after.count("@font-face") == 1
 
 
+def test_a_scatter_is_one_line_with_marks_at_its_corners():
+    points = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
+    after = svg.small(f"{head}</defs>{points}</svg>")
+    assert after.count("<use") == after.count("<marker") == 1
+    assert "d='m0,0,1,1,1,3,1,5,1,7,1,9,1,11,1,13,1,15'" in after
+
+
 def test_outlines_of_an_unknown_face_stay_outlines():
     before = (FIGURES / "visits.svg").read_text(encoding="utf-8").replace("SourceSansPro-Regular-", "Elsewhere-")
     after = svg.small(before)

@@ -7,6 +7,7 @@ goes.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "hand
 GLYPH_SCALE = re.compile(r"scale\(0\.0156\d*\)")
 SHARED_FROM = 120
 """A path of so many characters that is drawn again is written once."""
+CHAIN_FROM = 8
+"""So many equal marks in a row are written as one line that has them at its corners."""
 NEAR = 3
 """Corners of a line no further apart than so many tenths of a point (0.4 px) are one."""
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
@@ -71,6 +74,7 @@ def small(text: str) -> str:
         _join_neighbours(element)
     for element in root.iter():
         _shorten(element)
+    _chain_marks(root)
     _share_paths(root)
     _share_styles(root)
     root.set("xmlns", SVG)
@@ -125,7 +129,7 @@ def _rename(root: ET.Element) -> None:
 def _shorten(element: ET.Element) -> None:
     if "d" in element.attrib and GLYPH_SCALE.fullmatch(element.get("transform", "")):
         # matplotlib draws letters on a grid far finer than a screen's; a sixteenth of it is enough
-        element.set("d", path(element.attrib["d"], 1 / 16, 0))
+        element.set("d", path(element.attrib["d"], 1 / 16, 0, thin=False))
         element.set("transform", "scale(.25)")
     elif "d" in element.attrib:
         element.set("d", path(element.attrib["d"]))
@@ -148,11 +152,12 @@ def _tenths(number: str) -> str:
     return "0" if text == "-0" else re.sub(r"^(-?)0\.", r"\1.", text)
 
 
-def path(data: str, scale: float = 10, decimals: int = 1) -> str:
+def path(data: str, scale: float = 10, decimals: int = 1, *, thin: bool = True) -> str:
     """Return path data in relative steps between rounded points, so that rounding does not add up.
 
-    `scale` is the number of steps to a unit of the path, and `decimals` the digits that the result keeps. Paths
-    with other commands than matplotlib writes are left alone.
+    `scale` is the number of steps to a unit of the path, and `decimals` the digits that the result keeps;
+    `thin` leaves out corners that lie closer together than a screen shows. Paths with other commands than
+    matplotlib writes are left alone.
     """
     segments = re.findall(r"([A-Za-z])([^A-Za-z]*(?:e[-+]?\d[^A-Za-z]*)*)", data)
     if not segments or any(command not in POINTS for command, _ in segments):
@@ -160,7 +165,7 @@ def path(data: str, scale: float = 10, decimals: int = 1) -> str:
     made: list[str] = []
     here = start = (0, 0)
     last = ""
-    for command, points in _fewer(list(_steps(segments, scale)), decimals):
+    for command, points in _fewer(list(_steps(segments, scale)), thin):
         letter, numbers = _relative(command, points, here)
         # a letter said once holds on; after a move, steps are lines
         implied = letter == ("l" if last == "m" else last)
@@ -184,14 +189,12 @@ def _steps(segments: list[tuple[str, str]], scale: float) -> Iterator[tuple[str,
             yield ("L" if command == "M" and n else command), points[n : n + size]
 
 
-def _fewer(
-    steps: list[tuple[str, list[tuple[int, int]]]], decimals: int
-) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+def _fewer(steps: list[tuple[str, list[tuple[int, int]]]], thin: bool) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """Yield the steps without corners of a line that lie closer together than a screen shows."""
     here = (0, 0)
     for place, (command, points) in enumerate(steps):
         inside = command == "L" and place + 1 < len(steps) and steps[place + 1][0] == "L"
-        if decimals and inside and max(abs(a - b) for a, b in zip(points[0], here, strict=True)) <= NEAR:
+        if thin and inside and max(abs(a - b) for a, b in zip(points[0], here, strict=True)) <= NEAR:
             continue
         here = points[-1] if points else here
         yield command, points
@@ -255,6 +258,41 @@ def _look(element: ET.Element) -> dict[str, str] | None:
     if element.tag != "path" or "id" in element.attrib:
         return None
     return {key: value for key, value in element.attrib.items() if key != "d"}
+
+
+def _chain_marks(root: ET.Element) -> None:
+    """Write the points of a scatter as the corners of one unseen line, each with the same mark."""
+    markers: list[ET.Element] = []
+    for parent in root.iter():
+        made: list[ET.Element] = []
+        for (chained, _), group in itertools.groupby(parent, key=_mark_of):
+            marks = list(group)
+            made += [_chain(marks, markers)] if chained and len(marks) >= CHAIN_FROM else marks
+        parent[:] = made
+    if markers:
+        store = ET.Element("defs")
+        store.extend(markers)
+        root.insert(0, store)
+
+
+def _mark_of(element: ET.Element) -> tuple[bool, object]:
+    """Return whether an element is a mark set at a place, and what else there is to it."""
+    if element.tag != "use" or not {"x", "y", "href"} <= set(element.keys()):
+        return False, None
+    return True, sorted((key, value) for key, value in element.items() if key not in "xy")
+
+
+def _chain(marks: list[ET.Element], markers: list[ET.Element]) -> ET.Element:
+    look = {key: value for key, value in marks[0].items() if key not in ("x", "y", "href", "clip-path")}
+    name = f"Y{len(markers)}"
+    marker = ET.Element("marker", {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"} | look)
+    ET.SubElement(marker, "use", {"href": marks[0].get("href")})
+    markers.append(marker)
+    corners = "L".join(f"{mark.get('x')} {mark.get('y')}" for mark in marks)
+    line = {"d": path(f"M{corners}", thin=False), "style": f"fill:none;marker:url(#{name})"}
+    if marks[0].get("clip-path"):
+        line["clip-path"] = marks[0].get("clip-path")
+    return ET.Element("path", line)
 
 
 def _share_paths(root: ET.Element) -> None:
