@@ -21,8 +21,8 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
-        from explainer.build.chapters import ChapterError
         from explainer.build.editions import EditionError
+        from explainer.build.faults import ChapterError
         from explainer.build.swap import BuildBusyError
         from explainer.publish.model import PublishError
 

@@ -244,6 +244,26 @@ def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
                         "correct one of the two days",
                     )
     yield from _quote_problems(tables)
+    yield from _since_problems(tables)
+
+
+def _since_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Name rows that say they were known before they happened, or before any of their sources was out."""
+    published = dict(zip(tables["sources"]["source_id"], tables["sources"]["published"], strict=True))
+    for name, frame in tables.items():
+        for row in frame[frame["since"] != ""].to_dict("records") if "since" in frame.columns else []:
+            own = period_start(row[ROW_DATES[name]]) if name in ROW_DATES else ""
+            days = [published.get(i, "") for i in list_items(row.get("source_ids") or row.get("source_id", ""))]
+            first = max(own, min(days, default=""))
+            if row["since"] < first:
+                yield Problem(
+                    f"{name}.csv",
+                    int(row["_line"]),
+                    "since",
+                    row["since"],
+                    f"known before it could be ({first})",
+                    f"write {first} or later, or leave it empty",
+                )
 
 
 def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:

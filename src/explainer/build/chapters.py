@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from explainer import kernels
+from explainer.build.faults import ChapterError
 from explainer.figures.core import OUTPUT_VARIABLE
 from explainer.paths import NOTEBOOKS
 from explainer.publish.cells import cut, tags
@@ -24,10 +25,6 @@ CELL_SECONDS = 120
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class ChapterError(RuntimeError):
-    """A chapter cannot be read or a cell of it failed."""
 
 
 @dataclass(frozen=True)

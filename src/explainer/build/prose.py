@@ -7,49 +7,49 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat import NotebookNode
-
-from explainer.build.chapters import read_chapters
+from explainer.build import words
+from explainer.build.reading import reading_problems
 from explainer.evidence import FIRST_DAY, Evidence, Problem, confidence_problems, known_days
 from explainer.figures.core import REGISTRY
 from explainer.publish.cells import TagError, dates, tags
-from explainer.schema import list_items
+from explainer.schema import QUOTE_WORDS, fits_quotation, list_items
 
-CITATION = re.compile(r"\[(@[A-Za-z0-9][\w.-]*(?:\s*;\s*@[A-Za-z0-9][\w.-]*)*)\]")
-LABEL = re.compile(r"\[=([^\[\]\s]+)\]")
-EXHIBIT = re.compile(r"(?<![\w@/.])@(fig|tab)-([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)")
-TERM = re.compile(r"\]\(term:([^()\s]+)\)")
+CODE_LINES = 10
+LAST = "9999-12-31"
 OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e|[Oo]ur)\b")
 """The report speaking of itself, its method or its reading: analysis that says whose it is."""
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NOT_NUMBERS = [
-    re.compile(pattern)
-    for pattern in (
-        r"<!--.*?-->",
-        r"`[^`]*`",
-        r"\]\([^)]*\)",
-        r"<span[^>]*>.*?</span>",
-        r"[\u201c\"][^\u201d\"]*[\u201d\"]",
-        rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
-        rf"\b{_MONTH} \d{{1,2}}\b",
-        r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
-        r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level)"
-        r" \d[\d.,\u2013-]*"
-        r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
-        r"\b\d+(?:st|nd|rd|th)\b",
-        r"(?m)^\s*\d+\.\s",
-        r"\b\d+-\d+-\d+\b",
-        r"\bG\d+\b",
-        r"\d{1,2}:\d\d",
-    )
-]
-_NUMBER = re.compile(r"[\u2212-]?\d[\d,]*(?:\.\d+)?")
+_EXHIBIT = "(?:figure|table|chart|map|graph|picture)"
+WORDING = (
+    (
+        re.compile(
+            rf"\b{_EXHIBIT}s? (?:above|below|overleaf|opposite)\b"
+            rf"|\b(?:above|below|preceding|following|previous|next) {_EXHIBIT}\b"
+            r"|\b(?:as|see|seen|noted|shown|mentioned|described) (?:above|below|earlier)\b",
+            re.IGNORECASE,
+        ),
+        "a place on the page that another format does not have",
+        "refer with @fig-id, @tab-id or @ch-key",
+    ),
+    (
+        re.compile(r"</?(?!span\b|!--)[a-zA-Z][^>]*>|<span(?! lang=\"[a-z-]+\">)[^>]*>"),
+        "HTML other than a span with its language",
+        "write it in Markdown",
+    ),
+    (
+        re.compile(r"\[\s*@(?![^\[\]]*\]\()(?!(?:@?[A-Za-z0-9][\w.-]*(?:\s*;\s*@[A-Za-z0-9][\w.-]*)*)\])[^\[\]]*\]"),
+        "does not read as a citation",
+        "write [@source-id] or [@first-id; @second-id]",
+    ),
+)
+AGEING = re.compile(
+    r"\b(?:so far|(?<!up )to date|recently|currently|nowadays|at present|these days|until now|up to now)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,43 @@ class Entry:
     status: str
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a text may name, each with the first day on which it may (ISO)."""
+
+    sources: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, str] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+    chapters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell in its chapter, and the days on which it stands."""
+
+    chapter: str
+    cell: Any
+    since: str
+    until: str
+
+    @property
+    def first(self) -> str:
+        """First day on which the cell stands (ISO)."""
+        return self.since or FIRST_DAY.isoformat()
+
+    def problem(self, value: str, what: str, mend: str) -> Problem:
+        """Name a fault of this cell."""
+        return Problem(f"{self.chapter}.ipynb", 0, f"cell {self.cell.get('id', '?')}", value, what, mend)
+
+    def covers(self, other: Place) -> bool:
+        """Tell whether this cell stands on every day on which the other does."""
+        return self.since <= other.first and (self.until or LAST) >= (other.until or LAST)
+
+
 def check_all(
     evidence: Evidence,
-    notebooks: Mapping[str, NotebookNode] | None = None,
+    notebooks: Mapping[str, Any] | None = None,
 ) -> tuple[list[Entry], list[Problem]]:
     """Check every chapter, and that every source is used.
 
@@ -85,199 +119,261 @@ def check_all(
         The claim ledger.
     problems : list of Problem
     """
-    notebooks = read_chapters() if notebooks is None else notebooks
-    days = first_days(evidence)
+    notebooks = words.read_texts() if notebooks is None else notebooks
+    known = known_by_day(evidence, notebooks)
     entries, problems = [], list(confidence_problems(evidence._whole))
+    readable = True
     for key, nb in notebooks.items():
-        found, wrong = check_chapter(key, nb, evidence, days)
+        places, wrong = placed(key, nb)
+        readable = readable and not wrong
+        found, more = check_chapter(nb, places, known)
         entries += found
-        problems += wrong
+        problems += wrong + more
+    if readable:
+        problems += reading_problems(notebooks, evidence.last_day)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems
 
 
-def first_days(evidence: Evidence) -> dict[str, str]:
-    """First day on which each source, row and term may be cited (ISO).
+def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
+    """First day on which each source, row and term may be named.
 
     An undated source counts from the first row that cites it.
     """
     whole = evidence._whole
     published = dict(zip(whole["sources"]["source_id"], whole["sources"]["published"], strict=True))
-    days: dict[str, str] = {}
-    undated: dict[str, str] = {}
+    known, undated, labels = Known(chapters=frozenset(chapters)), {}, set()
     for name, frame in whole.items():
         if name in ("sources", "actors", "cameo", "series", "estimate_inputs"):
             continue
-        known = known_days(frame, name, published)
         column = "source_id" if name == "observations" else "source_ids"
-        for identifier, day, cited in zip(frame.iloc[:, 0], known, frame[column], strict=True):
-            days[identifier] = min(day, days.get(identifier, day))
+        into = known.terms if name == "glossary" else known.rows
+        for identifier, day, cited in zip(
+            frame.iloc[:, 0], known_days(frame, name, published), frame[column], strict=True
+        ):
+            into[identifier] = min(day, into.get(identifier, day))
             for source in list_items(cited):
-                if not published.get(source):
-                    undated[source] = min(day, undated.get(source, day))
-    days.update({source: day or undated.get(source, "") for source, day in published.items()})
-    return days
+                undated[source] = min(day, undated.get(source, day))
+        labels |= set(frame.iloc[:, 0]) if "confidence" in frame.columns else set()
+    known.sources.update({source: day or undated.get(source, "") for source, day in published.items()})
+    return Known(known.sources, known.rows, known.terms, frozenset(labels), known.chapters)
 
 
-def check_chapter(
-    key: str,
-    nb: NotebookNode,
-    evidence: Evidence,
-    days: Mapping[str, str],
-) -> tuple[list[Entry], list[Problem]]:
-    """Check one chapter: tags, citations, days, guards, support."""
+def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
+    """Return the place of every cell of a chapter (by its `id()`), and the faults of tags."""
+    places, problems = {}, []
+    for cell in nb.cells:
+        try:
+            since, until = (str(day) if day else "" for day in dates(cell))
+        except TagError as error:
+            what = str(error).partition(": ")[2].partition("; ")[0]
+            problems.append(Place(key, cell, "", "").problem("", what, str(error).partition("; ")[2]))
+            continue
+        place = places[id(cell)] = Place(key, cell, since, until)
+        if since and until and since > until:
+            problems.append(
+                place.problem(f"since:{since} until:{until}", "a cell that never stands", "put since before until")
+            )
+    return places, problems
+
+
+def check_chapter(nb: Any, places: Mapping[int, Place], known: Known) -> tuple[list[Entry], list[Problem]]:
+    """Check one chapter: code, citations, days, guards, support."""
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for cells in sections(nb):
-        shown = guarded(cells)
-        for cell in cells:
-            try:
-                since, until = (str(d) if d else "" for d in dates(cell))
-            except TagError as error:
-                problems.append(_problem(key, cell, "", str(error), "use one of the eight tags"))
+    for cells in words.sections(nb):
+        section = [places[id(cell)] for cell in cells if id(cell) in places]
+        for place in section:
+            if place.cell.cell_type == "code":
+                problems += code_problems(place, known)
                 continue
-            if since and until and since > until:
-                problems.append(
-                    _problem(
-                        key, cell, f"since:{since} until:{until}", "a cell that never stands", "put since before until"
-                    )
-                )
-            if cell.cell_type == "code":
-                problems += code_problems(key, cell)
-                continue
-            for text in paragraphs(cell.source):
-                entries.append(_entry(key, cell, since, until, text, shown))
-                problems += text_problems(key, cell, since or FIRST_DAY.isoformat(), entries[-1], days, shown)
+            shown = words.guarded(other.cell for other in section if other.covers(place))
+            for text in words.paragraphs(place.cell.source):
+                entries.append(_entry(place, text, shown))
+                problems += text_problems(place, entries[-1], known, shown)
+        problems += idle_guards(section)
     return entries, problems
 
 
-def sections(nb: NotebookNode) -> Iterator[list[NotebookNode]]:
-    """Split a chapter at its headings."""
-    current: list[NotebookNode] = []
-    for cell in nb.cells:
-        if cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source) and current:
-            yield current
-            current = []
-        current.append(cell)
-    if current:
-        yield current
+def _entry(place: Place, text: str, shown: Mapping[str, str]) -> Entry:
+    cited = words.citations(text)
+    numbers = map(words.normal, words.numbers_in(text))
+    guards = tuple(dict.fromkeys(shown[number] for number in numbers if number in shown))
+    plain = " ".join(text.split())
+    status = _status(place, text, cited, guards)
+    return Entry(place.chapter, place.cell.get("id", ""), place.since, place.until, plain, cited, guards, status)
 
 
-def paragraphs(source: str) -> list[str]:
-    """Split a Markdown cell into paragraphs and list items; headings and comments are left out."""
-    found = []
-    for block in re.split(r"\n\s*\n", source):
-        lines = [line for line in block.splitlines() if not re.match(r"#{1,6} |<!--.*-->\s*$", line)]
-        text = "\n".join(lines).strip()
-        items = re.split(r"(?m)^\s*(?:[-*]|\d+\.)\s+", text)
-        found += [item.strip() for item in items if item.strip()]
-    return found
+def _status(place: Place, text: str, cited: Sequence[str], guards: Sequence[str]) -> str:
+    """Say on what a paragraph rests."""
+    if "aside" in tags(place.cell):
+        return "aside"
+    if cited or guards:
+        return "cited" if cited else "guarded"
+    if words.EXHIBIT.search(text):
+        return "exhibit"
+    return "own voice" if OWN_VOICE.search(text) else "unsupported"
 
 
-def guarded(cells: Iterable[NotebookNode]) -> dict[str, str]:
-    """Numbers that the guards of a section check, with the claim of each."""
-    found = {}
-    for cell in cells:
-        if cell.cell_type == "code" and "guard" in tags(cell):
-            for call in _calls(cell.source, "guard"):
-                words = _argument(call, 0, "claim")
-                for number in _NUMBER.findall(_argument(call, 2, "shown")):
-                    found[_normal(number)] = words
-    return found
+# ---------------------------------------------------------------------------------------------------------
+# One paragraph
 
 
-def _calls(source: str, name: str) -> list[ast.Call]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    return [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == name]
-
-
-def _argument(call: ast.Call, place: int, name: str) -> str:
-    node = next((k.value for k in call.keywords if k.arg == name), call.args[place] if len(call.args) > place else None)
-    return str(node.value) if isinstance(node, ast.Constant) else ""
-
-
-def _normal(number: str) -> str:
-    return number.replace(",", "").replace("\u2212", "").lstrip("-")
-
-
-def numbers_in(text: str) -> list[str]:
-    """Numbers that a paragraph states: not dates, years, names, articles, quotations or addresses."""
-    text = EXHIBIT.sub(" ", LABEL.sub(" ", CITATION.sub(" ", text)))
-    for pattern in _NOT_NUMBERS:
-        text = pattern.sub(" ", text)
-    return [match.rstrip(",") for match in _NUMBER.findall(text)]
-
-
-def _entry(key: str, cell: NotebookNode, since: str, until: str, text: str, shown: Mapping[str, str]) -> Entry:
-    cited = tuple(i.strip().lstrip("@") for group in CITATION.findall(text) for i in group.split(";"))
-    guards = tuple(dict.fromkeys(shown[_normal(n)] for n in numbers_in(text) if _normal(n) in shown))
-    if "aside" in tags(cell):
-        status = "aside"
-    elif cited:
-        status = "cited"
-    elif guards:
-        status = "guarded"
-    elif EXHIBIT.search(text):
-        status = "exhibit"
-    elif OWN_VOICE.search(text):
-        status = "own voice"
-    else:
-        status = "unsupported"
-    return Entry(key, cell.get("id", ""), since, until, " ".join(text.split()), cited, guards, status)
-
-
-def text_problems(
-    key: str, cell: NotebookNode, day: str, entry: Entry, days: Mapping[str, str], shown: Mapping[str, str]
-) -> Iterator[Problem]:
+def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
     """Check one paragraph against the day from which it stands."""
-    place = (key, cell)
     if entry.status == "unsupported":
-        yield _problem(
-            *place,
+        yield place.problem(
             entry.text,
             "a factual paragraph without citation or guard",
             "cite its source, guard its number, or mark it as the report's own reading",
         )
-    named = [(i, "source") for i in entry.citations] + [(i, "row") for i in LABEL.findall(entry.text)]
-    named += [(i, "term") for i in TERM.findall(entry.text)]
-    for identifier, kind in named:
-        if identifier not in days:
-            near = difflib.get_close_matches(identifier, days, 1)
-            yield _problem(*place, identifier, f"no such {kind}", f"did you mean {near[0]!r}" if near else "correct it")
-        elif kind != "term" and days[identifier] > day:
-            yield _problem(
-                *place,
-                identifier,
-                f"a {kind} of {days[identifier]} in a cell that stands from {day}: {entry.text[:60]}",
-                f"tag the cell since:{days[identifier]} or cite an earlier one",
+    yield from _named(place, entry.text, [(i, f"@{i}") for i in entry.citations], known.sources, "source")
+    labels = words.LABEL.findall(entry.text)
+    yield from _named(place, entry.text, [(i, f"[={i}]") for i in labels], known.rows, "row")
+    yield from _named(
+        place, entry.text, [(i, f"term:{i}") for i in words.TERM.findall(entry.text)], known.terms, "term"
+    )
+    for identifier in labels:
+        if identifier in known.rows and identifier not in known.labels:
+            yield place.problem(
+                identifier, "a row without confidence", "name an event, statement, precedent or account"
             )
-    for kind, identifier in EXHIBIT.findall(entry.text):
+    yield from _references(place, entry.text, known)
+    yield from _wording(place, entry.text)
+    if entry.status != "aside":
+        yield from _unguarded(place, entry.text, shown)
+
+
+def _named(
+    place: Place, text: str, named: Iterable[tuple[str, str]], known: Mapping[str, str], kind: str
+) -> Iterator[Problem]:
+    """Check that what a text names exists, and by the day on which its cell first stands."""
+    for identifier, mark in named:
+        if identifier not in known:
+            near = difflib.get_close_matches(identifier, known, 1)
+            yield place.problem(identifier, f"no such {kind}", f"did you mean {near[0]!r}" if near else "correct it")
+        elif known[identifier] > place.first:
+            sentence = words.sentence_with(text, mark)[:120]
+            yield place.problem(
+                identifier,
+                f"a {kind} of {known[identifier]} in a cell that stands from {place.first}: {sentence}",
+                f"tag the cell since:{known[identifier]} or name an earlier one",
+            )
+
+
+def _references(place: Place, text: str, known: Known) -> Iterator[Problem]:
+    for kind, identifier in words.EXHIBIT.findall(text):
         if identifier not in REGISTRY or REGISTRY[identifier].kind[:3] != kind:
-            yield _problem(*place, f"@{kind}-{identifier}", "no such exhibit", "correct the reference or register it")
-    if "aside" not in tags(cell):
-        for number in dict.fromkeys(numbers_in(entry.text)):
-            if _normal(number) not in shown:
-                yield _problem(
-                    *place,
-                    number,
-                    f"a number without a guard before the next heading: {entry.text[:60]}",
-                    "add guard(...) with the number as shown",
+            near = difflib.get_close_matches(identifier, REGISTRY, 1)
+            mend = f"did you mean @{REGISTRY[near[0]].kind[:3]}-{near[0]}" if near else "correct it or register it"
+            yield place.problem(f"@{kind}-{identifier}", "no such exhibit", mend)
+    for key in words.CHAPTER.findall(text):
+        if key not in known.chapters:
+            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known.chapters)))
+
+
+def _wording(place: Place, text: str) -> Iterator[Problem]:
+    """Name words that a format, a later day or the limit on quotations forbids."""
+    for match in words.QUOTATION.finditer(text):
+        if not fits_quotation(match[1] or match[2]):
+            yield place.problem(match[0], "too long for a quotation", f"shorten it to {QUOTE_WORDS} words")
+    for pattern, what, mend in WORDING:
+        for match in pattern.finditer(text):
+            yield place.problem(match[0], what, mend)
+    if not place.until:
+        for match in AGEING.finditer(words.QUOTATION.sub(" ", text)):
+            yield place.problem(
+                match[0],
+                f"a word that ages: {words.sentence_with(text, match[0])[:120]}",
+                "give the day, or tag the cell until:",
+            )
+
+
+def _unguarded(place: Place, text: str, shown: Mapping[str, str]) -> Iterator[Problem]:
+    for number in dict.fromkeys(words.numbers_in(text)):
+        if words.normal(number) not in shown:
+            yield place.problem(
+                number,
+                f"a number without a guard before the next heading: {words.sentence_with(text, number)[:120]}",
+                "add guard(...) with the number as shown, in a cell with the same since and until",
+            )
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Code cells
+
+
+def code_problems(place: Place, known: Known) -> Iterator[Problem]:
+    """Check a code cell: short, readable, nothing defined, one exhibit, no row of a later day."""
+    source = place.cell.source
+    lines = [line for line in source.splitlines() if line.strip()]
+    if len(lines) > CODE_LINES and "parameters" not in tags(place.cell):
+        yield place.problem(f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package")
+    yield from _forbidden(place, lines)
+    yield from _exhibits(place, lines)
+    for call in words.calls(source, "stated", "row"):
+        node = call.args[1:2] if getattr(call.func, "id", "") == "stated" or len(call.args) > 1 else call.args[:1]
+        identifier = str(node[0].value) if node and isinstance(node[0], ast.Constant) else ""
+        if identifier and identifier not in known.terms:
+            yield from _named(place, identifier, [(identifier, identifier)], known.rows, "row")
+
+
+def _forbidden(place: Place, lines: Sequence[str]) -> Iterator[Problem]:
+    for line in lines:
+        if re.match(r"\s*[%!]", line):
+            yield place.problem(
+                line.strip(), "a magic or shell line", "use plain Python; packages come from pyproject.toml"
+            )
+            return
+    try:
+        tree = ast.parse(place.cell.source)
+    except SyntaxError as error:
+        yield place.problem((error.text or "").strip(), "does not read as Python", "correct the line")
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            word = "class" if isinstance(node, ast.ClassDef) else "def"
+            yield place.problem(
+                f"{word} {node.name}", "a definition in a chapter", "move it to the package and import it"
+            )
+
+
+def _exhibits(place: Place, lines: Sequence[str]) -> Iterator[Problem]:
+    """Check that an exhibit exists, and that its cell is one line under the right tag."""
+    kinds = {"figure", "table"} & set(tags(place.cell))
+    shown = [words.argument(call, 0, "identifier") for call in words.calls(place.cell.source, "show")]
+    if kinds and (len(shown) != 1 or len(lines) != 1):
+        yield place.problem(
+            lines[0] if lines else "", "an exhibit cell of more or less than one line", 'write show("id")'
+        )
+    for identifier in shown:
+        if identifier not in REGISTRY:
+            near = difflib.get_close_matches(identifier, REGISTRY, 1)
+            mend = f"did you mean {near[0]!r}" if near else "register it or correct it"
+            yield place.problem(identifier, "no such exhibit", mend)
+        elif kinds != {REGISTRY[identifier].kind}:
+            kind = REGISTRY[identifier].kind
+            yield place.problem(identifier, f"a {kind} in a cell not tagged so", f"tag the cell {kind}")
+
+
+def idle_guards(section: Sequence[Place]) -> Iterator[Problem]:
+    """Name guards whose number no sentence of the section prints on a day of theirs."""
+    prose = [p for p in section if p.cell.cell_type == "markdown"]
+    for place in section:
+        told = [p for p in prose if p.first <= (place.until or LAST) and place.first <= (p.until or LAST)]
+        printed = set().union(*(words.printed_numbers(p.cell.source) for p in told))
+        for claim, shown in words.guards(place.cell):
+            numbers = [words.normal(n) for n in words.NUMBER.findall(shown)]
+            if numbers and not printed & set(numbers):
+                yield place.problem(
+                    shown,
+                    f"a guard of a number that its section does not print ({claim})",
+                    "write the number as the sentence does, or remove the guard",
                 )
 
 
-def code_problems(key: str, cell: NotebookNode) -> Iterator[Problem]:
-    """Check a code cell: short, one exhibit, nothing defined."""
-    lines = [line for line in cell.source.splitlines() if line.strip()]
-    if len(lines) > 10 and "parameters" not in tags(cell):  # one line a parameter, as papermill reads them
-        yield _problem(
-            key, cell, f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package"
-        )
-    for call in _calls(cell.source, "show"):
-        if _argument(call, 0, "identifier") not in REGISTRY:
-            yield _problem(key, cell, _argument(call, 0, "identifier"), "no such exhibit", "register it or correct it")
+# ---------------------------------------------------------------------------------------------------------
+# Sources and the ledger
 
 
 def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
@@ -298,10 +394,6 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
                 "used by no row and no sentence",
                 "cite it or remove the row",
             )
-
-
-def _problem(key: str, cell: Mapping[str, Any], value: str, what: str, mend: str) -> Problem:
-    return Problem(f"{key}.ipynb", 0, f"cell {cell.get('id', '?')}", value, what, mend)
 
 
 def write_ledger(entries: Iterable[Entry]) -> str:

@@ -6,9 +6,10 @@ import copy
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:  # importing nbformat takes a second, and checking the text needs none of it
+    from nbformat import NotebookNode
 
 PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
 """Tags without a value. `since:` and `until:` are the other two of the eight."""
