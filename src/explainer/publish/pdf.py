@@ -388,11 +388,10 @@ def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
 
 def _compile(files: dict[str, bytes], trials: list[bytes], report: dict[str, Any]) -> bytes:
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
-    uprights = {key: not entry["landscape"] for key, entry in report["figures"].items() if entry["kind"] == "table"}
+    tables = {key: entry for key, entry in report["figures"].items() if entry["kind"] == "table"}
     try:
-        fit = fit_chapters(files, trials, uprights)
         made = typst.compile(
-            {**files, **fit.file()},
+            {**files, **fit_chapters(files, trials, tables)},
             font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],

@@ -6,8 +6,8 @@ set again: under the last right note of such a page goes an empty space as high 
 The page looks as before, but the line no longer tempts Typst. In the same rounds a long table, which breaks into pages
 of its own making, learns how much room the text before it has left.
 
-A mended page stays as it is, and nothing later moves what is before it, so rounds that change one thing each come to
-an end; the first rounds change all at once, which is nearly always enough.
+A mended page stays as it is, and nothing later moves what is before it, so rounds that go from the front come to an
+end; the first rounds change all at once, which brings most of it near.
 """
 
 from __future__ import annotations
@@ -16,78 +16,133 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import typst
 
 from .typst_text import fonts
 
+MEASURE = b'#import "explainer.typ": *\n#show: report\n#table-measures()\n#metadata(none) <labels>'
 ROUNDS = 40
-EAGER_ROUNDS = 6
+EAGER_ROUNDS = 3
 PAGE_TOP, PAGE_BOTTOM = 26 * 72 / 25.4, 273 * 72 / 25.4  # of the text on an upright page, see explainer.typ
+LANDSCAPE_HEIGHT = 166 * 72 / 25.4
 LEAST_ROOM = 85 * 72 / 25.4  # less is no start for a long table
+SAFETY = 6.0
+FEWEST_LAST_ROWS = 3  # on the last page of a table: a lonely row looks like a slip
 OVER_NOTES = 14.0  # the line over the notes, with its white space
 OVER_FLOAT = 20.0  # the white space over a figure
 OVER_TABLE = 20.0  # and over a table
-REFUSED = -1.0  # the room of a table that shall have a page of its own whatever happens
+OWN_PAGE = -1.0  # the room of a table that shall begin a page whatever happens
+WORTH_WHILE = 30.0  # how much more room must have come up for a table to use it
 
 Place = dict[str, Any]
 
 
+Measures = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Fit:
-    """What the rounds have found: for a note, the notes whose height stays empty under it; for a table, its room."""
+    """What the rounds have found.
+
+    Attributes
+    ----------
+    blanks
+        For a note, the notes whose height stays empty under it.
+    rooms
+        For a table, the height that it may fill on the page where it starts, or `OWN_PAGE`.
+    """
 
     blanks: dict[int, list[int]] = field(default_factory=dict)
     rooms: dict[str, float] = field(default_factory=dict)
 
-    def file(self) -> dict[str, bytes]:
-        """Return the file that the document reads it from.
 
-        It stands alone, so that Typst need not lay out again what does not depend on it.
-        """
-        blanks = {str(host): notes for host, notes in self.blanks.items()}
-        return {"fit.json": json.dumps({"blanks": blanks, "rooms": self.rooms}).encode()}
+def fit_file(fit: Fit, tables: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> dict[str, bytes]:
+    """Return the file in which the document reads how it is fitted.
+
+    It stands alone, so that Typst need not lay out again what does not depend on it.
+    """
+    layouts = {table: _layout(tables[table], measured, fit.rooms.get(table)) for table, measured in measures.items()}
+    blanks = {str(host): notes for host, notes in fit.blanks.items()}
+    return {"fit.json": json.dumps({"blanks": blanks, "layouts": layouts}).encode()}
 
 
-def fit_chapters(files: Mapping[str, bytes], chapters: list[bytes], uprights: Mapping[str, bool]) -> Fit:
-    """Fit each chapter alone, for a chapter begins a page and so depends on no other.
+def _layout(entry: dict[str, Any], measured: Measures, room: float | None) -> dict[str, Any]:
+    own_page = room == OWN_PAGE or (room is None and not entry["together"])
+    full = LANDSCAPE_HEIGHT if entry["landscape"] else PAGE_BOTTOM - PAGE_TOP
+    undivided = [0, len(measured["rows"])]
+    breaks = undivided if entry["together"] else table_breaks(measured, full if own_page else room, full)
+    return {"own_page": own_page, "breaks": breaks, "header": measured["header"], "heights": measured["rows"]}
+
+
+def table_breaks(measured: Measures, room: float, full: float) -> list[int]:
+    """Return the first row of each page of a table, and the end: its rows and their notes fill the pages.
+
+    Parameters
+    ----------
+    measured
+        The heights of its rows and their notes, of its header, caption and foot.
+    room
+        The height of its first page.
+    full
+        The height of the others.
+    """
+    breaks, used, limit = [0], measured["caption"] + measured["header"], room - OVER_NOTES - SAFETY
+    heights = [row + notes for row, notes in zip(measured["rows"], measured["notes"], strict=True)]
+    heights[-1] += measured["foot"]
+    for n, height in enumerate(heights):
+        if used + height > limit and n > breaks[-1]:
+            used, limit = measured["continued"] + measured["header"], full - OVER_NOTES - SAFETY
+            breaks.append(n)
+        used += height
+    lonely = len(breaks) > 1 and len(heights) - breaks[-1] < FEWEST_LAST_ROWS
+    if lonely and breaks[-1] - breaks[-2] > 2 * FEWEST_LAST_ROWS:
+        breaks[-1] = len(heights) - FEWEST_LAST_ROWS
+    return [*breaks, len(heights)]
+
+
+def fit_chapters(
+    files: Mapping[str, bytes], chapters: list[bytes], tables: Mapping[str, dict[str, Any]]
+) -> dict[str, bytes]:
+    """Fit each chapter alone, for a chapter begins a page and so depends on no other; return the file that says how.
 
     Parameters
     ----------
     files
         What the document reads.
     chapters
-        The Typst source of each chapter.
-    uprights
-        For each table, whether it stands on an upright page.
+        The Typst source of each chapter, with empty tables of the right heights.
+    tables
+        The tables' entries in the report's data.
     """
+    measures = _query({**files, "main": MEASURE}, "<measures>")
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(lambda source: _fit({**files, "main": source}, uprights), chapters))
-    blanks = {host: notes for one in found for host, notes in one.blanks.items()}
-    return Fit(blanks, {table: room for one in found for table, room in one.rooms.items()})
+        found = list(pool.map(lambda source: _fit({**files, "main": source}, tables, measures), chapters))
+    whole = Fit()
+    for one in found:
+        whole.blanks.update(one.blanks)
+        whole.rooms.update(one.rooms)
+    return fit_file(whole, tables, measures)
 
 
-def _fit(files: Mapping[str, bytes], uprights: Mapping[str, bool]) -> Fit:
+def _fit(files: Mapping[str, bytes], tables: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> Fit:
     fit = Fit()
     for number in range(ROUNDS):
-        places = _places(files, fit)
-        better = improve(places, fit, uprights, all_at_once=number < EAGER_ROUNDS)
+        places = _query({**files, **fit_file(fit, tables, measures)}, "<places>")
+        better = improve(places, fit, tables, eager=number < EAGER_ROUNDS)
         if better == fit:
             break
         fit = better
     return fit
 
 
-def _places(files: Mapping[str, bytes], fit: Fit) -> dict[str, Any]:
-    found = typst.query(
-        {**files, **fit.file()}, "<places>", field="value", one=True, font_paths=fonts(), ignore_system_fonts=True
-    )
+def _query(files: Mapping[str, bytes], what: str) -> Any:
+    found = typst.query(dict(files), what, field="value", one=True, font_paths=fonts(), ignore_system_fonts=True)
     return json.loads(found) if isinstance(found, str) else found
 
 
-def improve(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool], *, all_at_once: bool) -> Fit:
+def improve(places: dict[str, Any], fit: Fit, tables: Mapping[str, dict[str, Any]], *, eager: bool) -> Fit:
     """Return the fit of the next round: the same when nothing is left to mend.
 
     Parameters
@@ -96,40 +151,45 @@ def improve(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool], *, a
         Where notes, references, tables and figures stand in this round.
     fit
         That of this round.
-    uprights
-        For each table, whether it stands on an upright page.
-    all_at_once
-        Whether to mend everything that is wrong, or only what comes first.
+    tables
+        The tables' entries in the report's data.
+    eager
+        Whether to mend everything that is wrong; or else only down to the first table that has to move, since that
+        moves all that follows.
     """
-    rooms = dict(fit.rooms)
-    for table, room in islice(_rooms(places, fit, uprights), None if all_at_once else 1):
-        rooms[table] = room
-        if not all_at_once:
-            return Fit(fit.blanks, rooms | {table: room or REFUSED})
-    rooms = {table: room for table, room in rooms.items() if room}
     notes = places["notes"]
     idle = _idle(notes, fit.blanks)
     blanks = {host: list(under) for host, under in fit.blanks.items() if host not in idle}
-    for host, under in islice(_mends(notes), None if all_at_once else 1):
-        blanks[host] = [*blanks.get(host, []), *under]
-    return Fit(blanks, rooms)
+    rooms = dict(fit.rooms)
+    changes = [*_rooms(places, fit, tables, eager=eager), *_mends(notes, tables)]
+    for _, target, change in sorted(changes, key=lambda item: (item[0], isinstance(item[1], str))):
+        if isinstance(target, int):
+            blanks[target] = [*blanks.get(target, []), *change]
+            continue
+        rooms[target] = change
+        if not eager:
+            break
+    return Fit(blanks, {table: room for table, room in rooms.items() if room})
 
 
-def _rooms(places: dict[str, Any], fit: Fit, uprights: Mapping[str, bool]) -> Iterator[tuple[str, float]]:
-    """Yield the tables whose room is not what they have been told, with the right one (0 for a page of their own).
+def _rooms(
+    places: dict[str, Any], fit: Fit, tables: Mapping[str, dict[str, Any]], *, eager: bool
+) -> Iterator[tuple[int, str, float]]:
+    """Yield the tables whose room is not what they have been told: page, table, room (0 for a page of their own).
 
-    A table that is told of room and yet heads a page did not fit where it should: it gets its own page, and so the next
-    round sees again where the text before it ends.
+    A table that is told of room and yet heads a page did not fit where it should: it gets its own page, for now
+    or, in the later rounds, for good.
     """
     for table, page, y in places["tables"]:
         told = fit.rooms.get(table, 0.0)
-        if told == REFUSED or not uprights[table]:
+        if told == OWN_PAGE or tables[table]["landscape"] or tables[table]["together"]:
             continue
         room = _room(places, page, y) - (0 if told else OVER_TABLE)
         if room < LEAST_ROOM or (told and y < PAGE_TOP + 1):
-            room = 0.0
-        if abs(room - told) > 1:
-            yield table, round(room, 1)
+            if told:
+                yield page, table, 0.0 if eager else OWN_PAGE
+        elif room < told - 1 or room > told + WORTH_WHILE:
+            yield page, table, round(room, 1)
 
 
 def _room(places: dict[str, Any], page: int, y: float) -> float:
@@ -151,13 +211,21 @@ def _idle(notes: list[Place], blanks: Mapping[int, list[int]]) -> set[int]:
     }  # fmt: skip
 
 
-def _mends(notes: list[Place]) -> Iterator[tuple[int, list[int]]]:
-    """Yield a host and the notes to keep its place for, for each wrong page on which some note can be host."""
+def _mends(notes: list[Place], tables: Mapping[str, dict[str, Any]]) -> Iterator[tuple[int, int | str, Any]]:
+    """Yield what each page with a wrong note needs: page, the note that can be host, the notes to keep place for.
+
+    A table that is kept together, and whose notes do not fit under it, begins a page instead: page, table, OWN_PAGE.
+    """
+    kept = {int(n): table for table, entry in tables.items() if entry["together"] for n in entry["notes"]}
     for page in sorted({min(p["page"], p["ref_page"]) for p in notes if p["page"] != p["ref_page"]}):
         stray = [p for p in notes if p["page"] == page < p["ref_page"]]
         torn = [p for p in notes if p["ref_page"] == page < p["page"]]
+        table = next((kept[p["note"]] for p in (*stray, *torn) if p["note"] in kept), None)
+        if table:
+            yield page, table, OWN_PAGE
+            continue
         line = [p for p in notes if torn and p["ref_page"] == page and p["ref_y"] >= torn[0]["ref_y"] - 1]
         right = [p for p in notes if p["page"] == p["ref_page"] == page and p not in line]
         if right:
             host = max(right, key=lambda place: place["y"])
-            yield host["note"], [p["note"] for p in (*stray, *line)]
+            yield page, host["note"], [p["note"] for p in (*stray, *line)]
