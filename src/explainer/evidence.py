@@ -234,13 +234,13 @@ def sense_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
         for start, end in (("date", "end_date"), ("start_date", "end_date"), ("start", "end")):
             if {start, end} <= set(frame.columns):
                 late = frame[(frame[end] != "") & (frame[end] < frame[start])]
-                for row in late.itertuples():
+                for row in late.to_dict("records"):
                     yield Problem(
                         f"{name}.csv",
-                        int(row._line) if hasattr(row, "_line") else 0,
+                        int(row["_line"]),
                         end,
-                        getattr(row, end),
-                        f"ends before it starts ({getattr(row, start)})",
+                        row[end],
+                        f"ends before it starts ({row[start]})",
                         "correct one of the two days",
                     )
     yield from _quote_problems(tables)

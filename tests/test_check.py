@@ -1,0 +1,644 @@
+"""`explainer check`: every seeded fault is named with its place and mend, and the committed text has none."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import datetime as dt
+import io
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from conftest import Project, Tables
+from explainer import figures
+from explainer.build import reading, words
+from explainer.build.prose import check_all, write_ledger
+from explainer.evidence import Evidence, EvidenceError, Problem
+from explainer.figures.core import REGISTRY
+from explainer.paths import NOTEBOOKS, ROOT
+from explainer.publish.cells import active, dates, tags
+
+CHECK_SECONDS = 3.0
+SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
+LATER_SOURCE = "ann-2026-01-27-party-leaders"
+ROW, ROW_DAY = "2025-11-10-takaichi-no-retract", "2025-11-11"
+GUARD = 'guard("votes in the run-off", value(evidence, "ldp-leadership-2025-runoff-takaichi", "2025-10-04"), "185")'
+
+SETUP = "\n".join(
+    [
+        "from explainer.evidence import Evidence",
+        "from explainer.facts import guard",
+        "from explainer.measures import value",
+        'evidence = Evidence.load("2026-08-21")',
+    ]
+)
+
+
+def markdown(name: str, source: str, *marks: str) -> Any:
+    return new_markdown_cell(source, id=name, metadata={"tags": list(marks)})
+
+
+def code(name: str, source: str, *marks: str) -> Any:
+    return new_code_cell(source, id=name, metadata={"tags": list(marks)})
+
+
+def good_chapter() -> Any:
+    """A chapter without a fault; the faults below each change one thing of it."""
+    return new_notebook(
+        cells=[
+            markdown("title", "# What is in it?\n\nThis chapter shows one figure and one number."),
+            code("parameters", 'as_of = "2026-08-21"', "parameters"),
+            markdown("opening", f"## Opening\n\nShe spoke in the Diet [@{SOURCE}] [={ROW}].", f"since:{ROW_DAY}"),
+            markdown(
+                "number", "## Number\n\nShe won 185 votes. @fig-visitors-from-china shows visits.", "since:2026-01-28"
+            ),
+            code("number-guard", GUARD, "guard", "since:2026-01-28"),
+            code("visitors", 'show("visitors-from-china")', "figure", "since:2026-01-28"),
+            markdown("reading", f"In [adiz](term:adiz) it stood [@{SOURCE}].", "since:2026-01-28"),
+        ]
+    )
+
+
+def cell(nb: Any, name: str) -> Any:
+    return next(c for c in nb.cells if c.id == name)
+
+
+def prose_problems(nb: Any, evidence: Evidence) -> list[Problem]:
+    return check_all(evidence, {"01-good": nb})[1]
+
+
+def test_the_good_chapter_has_no_fault(evidence):
+    assert prose_problems(good_chapter(), evidence) == []
+
+
+# --- Seeded faults of the text: what is changed, in which cell it is named, what is said, how it is mended ----------
+
+
+def text(name: str, source: str, *marks: str) -> Callable[[Any], None]:
+    def change(nb: Any) -> None:
+        found = cell(nb, name)
+        found.source = found.source + source if source.startswith("\n") else source
+        found.metadata["tags"] = [*found.metadata["tags"], *marks]
+
+    return change
+
+
+def retag(name: str, *marks: str) -> Callable[[Any], None]:
+    return lambda nb: cell(nb, name).metadata.update(tags=list(marks))
+
+
+def insert_after(name: str, *made: Any) -> Callable[[Any], None]:
+    def change(nb: Any) -> None:
+        place = nb.cells.index(cell(nb, name)) + 1
+        nb.cells[place:place] = copy.deepcopy(list(made))
+
+    return change
+
+
+def drop(name: str) -> Callable[[Any], None]:
+    return lambda nb: nb.cells.remove(cell(nb, name))
+
+
+OPEN = ("since:2025-10-04",)
+TEXT_FAULTS = {
+    "later source": (
+        text("opening", f"\n\nThe words came later [@{LATER_SOURCE}]."),
+        "opening",
+        "a source of 2026-01-27 in a cell that stands from 2025-11-11: The words came later",
+        "since:2026-01-27",
+    ),
+    "later source in the middle of a paragraph": (
+        text(
+            "opening", f"\n\nThis stands [@{SOURCE}]. That came later [@{LATER_SOURCE}]. This stands too [@{SOURCE}]."
+        ),
+        "opening",
+        "from 2025-11-11: That came later",
+        "since:2026-01-27",
+    ),
+    "label row of a later day": (
+        retag("opening", f"since:{SOURCE_DAY}"),
+        "opening",
+        f"a row of {ROW_DAY} in a cell that stands from {SOURCE_DAY}",
+        f"since:{ROW_DAY}",
+    ),
+    "orphan claim": (
+        text("opening", "\n\nThe cabinet met twice that week."),
+        "opening",
+        "without citation or guard",
+        "cite its source",
+    ),
+    "unknown citation": (
+        text("opening", f"\n\nShe said so [@{SOURCE}x]."),
+        "opening",
+        "no such source",
+        f"did you mean '{SOURCE}'",
+    ),
+    "unreadable citation": (
+        text("opening", f"\n\nThis report agrees [@{SOURCE}, @{SOURCE}]."),
+        "opening",
+        "does not read as a citation",
+        "[@first-id; @second-id]",
+    ),
+    "unknown label row": (
+        text("opening", f"\n\nShe said so [@{SOURCE}] [={ROW}s]."),
+        "opening",
+        "no such row",
+        f"did you mean '{ROW}'",
+    ),
+    "label of a row without one": (
+        text("opening", f"\n\nShe said so [@{SOURCE}] [=jp-ishin]."),
+        "opening",
+        "a row without confidence",
+        "name an event",
+    ),
+    "unknown glossary term": (
+        text("reading", f"\n\nIn [this](term:adizz) too [@{SOURCE}]."),
+        "reading",
+        "no such term",
+        "did you mean 'adiz'",
+    ),
+    "unknown exhibit": (
+        text("opening", "\n\n@fig-visitors-from-chin shows it."),
+        "opening",
+        "no such exhibit",
+        "did you mean @fig-visitors-from-china",
+    ),
+    "a table called a figure": (
+        text("opening", "\n\n@fig-coding shows it."),
+        "opening",
+        "no such exhibit",
+        "@tab-coding",
+    ),
+    "unknown chapter": (
+        text("opening", "\n\nThis report says more in @ch-09-more."),
+        "opening",
+        "no such chapter",
+        "01-good",
+    ),
+    "unguarded number": (
+        text("number", "\n\nHe won 156 votes [@yomiuri-2025-11-10-reflects]."),
+        "number",
+        "a number without a guard before the next heading: He won 156 votes",
+        "add guard",
+    ),
+    "a guard that goes before its sentence": (
+        retag("number-guard", "guard", "since:2026-01-28", "until:2026-02-09"),
+        "number",
+        "a number without a guard",
+        "same since and until",
+    ),
+    "a guard of nothing": (
+        text("number-guard", GUARD + "\n" + GUARD.replace("185", "186")),
+        "number-guard",
+        "a guard of a number that its section does not print",
+        "remove the guard",
+    ),
+    "quotation of more than 25 words": (
+        text("opening", f'\n\nShe said "{"word " * 25}word" [@{SOURCE}].'),
+        "opening",
+        "too long for a quotation",
+        "25 words",
+    ),
+    "unknown tag": (
+        retag("opening", "sinse:2025-11-11"),
+        "opening",
+        "unknown tag 'sinse:2025-11-11'",
+        "since:YYYY-MM-DD",
+    ),
+    "a day that does not exist": (retag("opening", "since:2026-02-30"), "opening", "unknown tag", "since:YYYY-MM-DD"),
+    "since after until": (
+        retag("opening", "since:2026-02-01", "until:2026-01-01"),
+        "opening",
+        "a cell that never stands",
+        "put since before until",
+    ),
+    "code cell of eleven lines": (
+        text("number-guard", "\n".join([GUARD, *["x = 1"] * 10])),
+        "number-guard",
+        "more than ten lines",
+        "move work to the package",
+    ),
+    "a function in a chapter": (
+        text("number-guard", f"def f():\n    return 1\n{GUARD}"),
+        "number-guard",
+        "a definition in a chapter",
+        "move it to the package",
+    ),
+    "a class in a chapter": (
+        text("number-guard", f"class C:\n    x = 1\n{GUARD}"),
+        "number-guard",
+        "a definition in a chapter",
+        "move it to the package",
+    ),
+    "a magic": (
+        text("number-guard", f"%pip install x\n{GUARD}"),
+        "number-guard",
+        "a magic or shell line",
+        "plain Python",
+    ),
+    "broken code": (
+        text("number-guard", f"{GUARD}\nx = ("),
+        "number-guard",
+        "does not read as Python",
+        "correct the line",
+    ),
+    "a guard on a row of a later day": (
+        text(
+            "number-guard", f'{GUARD}\nguard("185", stated(evidence, "2026-02-13-centrist-new-leader", "185"), "185")'
+        ),
+        "number-guard",
+        "a row of 2026-02-13",
+        "since:2026-02-13",
+    ),
+    "a guard on an unknown row": (
+        text("number-guard", f'{GUARD}\nguard("185", stated(evidence, "{ROW}s", "185"), "185")'),
+        "number-guard",
+        "no such row",
+        f"did you mean '{ROW}'",
+    ),
+    "an unknown exhibit shown": (
+        text("visitors", 'show("visitors-from-chin")'),
+        "visitors",
+        "no such exhibit",
+        "did you mean 'visitors-from-china'",
+    ),
+    "an exhibit under the wrong tag": (
+        retag("visitors", "table", "since:2026-01-28"),
+        "visitors",
+        "a figure in a cell not tagged so",
+        "tag the cell figure",
+    ),
+    "two lines in an exhibit cell": (
+        text("visitors", '\nshow("coding")'),
+        "visitors",
+        "more or less than one line",
+        'show("id")',
+    ),
+    "a figure that nobody names": (
+        text("number", "## Number\n\nShe won 185 votes."),
+        "visitors",
+        "an exhibit that no text refers to",
+        "@fig-id",
+    ),
+    "a figure named but not shown": (drop("visitors"), "number", "refers to an exhibit that is not shown", "show it"),
+    "a figure named before it is shown": (
+        text("opening", "\n\nSee @fig-visitors-from-china."),
+        "opening",
+        "refers to an exhibit that is not shown (as of 2025-11-11)",
+        "give both cells the same days",
+    ),
+    "a figure shown twice": (
+        insert_after("reading", code("again", 'show("visitors-from-china")', "figure"), markdown("end", "We end.")),
+        "again",
+        "shown a second time",
+        "show it once",
+    ),
+    "two outputs that touch": (
+        lambda nb: (
+            insert_after("visitors", code("second", 'show("coding")', "table", "since:2026-01-28"))(nb),
+            text("number", "\n\n@tab-coding has the codes.")(nb),
+        ),
+        "second",
+        "touches the exhibit 'visitors-from-china'",
+        "put a paragraph between",
+    ),
+    "an output that nothing reads": (
+        drop("reading"),
+        "visitors",
+        "an exhibit that no paragraph reads",
+        "what it shows",
+    ),
+    "an output that nothing introduces": (
+        insert_after(
+            "reading",
+            markdown("bare", "## Bare"),
+            code("second", 'show("coding")', "table"),
+            markdown("end", "We read @tab-coding."),
+        ),
+        "second",
+        "without a sentence that introduces it",
+        "say what it shows",
+    ),
+    "a heading that skips a level": (
+        insert_after("reading", markdown("deep", "#### Deep\n\nWe go deep.")),
+        "deep",
+        "a heading of level 4 under one of level 2",
+        "skip no level",
+    ),
+    "a second title": (
+        insert_after("reading", markdown("title-2", "# Another?\n\nWe ask.")),
+        "title-2",
+        "a second title in a chapter",
+        "'##'",
+    ),
+    "no title": (drop("title"), "opening", "does not open with its title", "# Title?"),
+    "a place on the page": (
+        text("reading", "\n\nWe see it in the figure above."),
+        "reading",
+        "a place on the page",
+        "@fig-id",
+    ),
+    "as noted above": (text("reading", "\n\nAs noted above, we differ."), "reading", "a place on the page", "@ch-key"),
+    "a word that ages": (
+        text("reading", "\n\nOur table has nothing so far."),
+        "reading",
+        "a word that ages: Our table has nothing so far",
+        "give the day",
+    ),
+    "HTML": (text("reading", "\n\nWe write <b>so</b>."), "reading", "HTML other than a span", "Markdown"),
+}
+
+
+@pytest.mark.parametrize("name", TEXT_FAULTS)
+def test_a_fault_of_the_text_is_named_with_its_cell_and_mend(evidence, name):
+    change, place, what, mend = TEXT_FAULTS[name]
+    nb = good_chapter()
+    change(nb)
+    found = prose_problems(nb, evidence)
+    assert all(p.file == "01-good.ipynb" and p.mend for p in found)
+    named = [p for p in found if what in p.what]
+    assert [p.column for p in named[:1]] == [f"cell {place}"], "\n".join(map(str, found))
+    assert mend in named[0].mend, named[0]
+
+
+def test_words_in_a_cell_with_an_end_may_age(evidence):
+    nb = good_chapter()
+    text("reading", "\n\nOur table has nothing so far.", "until:2026-02-09")(nb)
+    assert not [p for p in prose_problems(nb, evidence) if "ages" in p.what]
+
+
+def test_a_number_may_be_guarded_as_a_word(evidence):
+    nb = good_chapter()
+    text("number", "\n\nWe count two of them.")(nb)
+    text("number-guard", f'{GUARD}\nguard("of them", 2, "2")')(nb)
+    assert prose_problems(nb, evidence) == []
+
+
+# --- Seeded faults of the tables --------------------------------------------------------------------------------------
+
+
+def unused_source(tables: Tables) -> None:
+    rows = tables.rows("sources")
+    tables.write(
+        "sources", [*rows, rows[0] | {"source_id": "nobody-2026-01-01-nothing", "url": "https://nobody.example"}]
+    )
+
+
+def too_confident(tables: Tables) -> None:
+    tables.change(
+        "statements", row_of(tables, "statements", "2026-01-26-takaichi-alliance-en-cna"), confidence="confirmed"
+    )
+
+
+def same_address(tables: Tables) -> None:
+    tables.change("sources", 9, url=tables.rows("sources")[8]["url"] + "/")
+
+
+def known_too_soon(tables: Tables) -> None:
+    tables.change("events", row_of(tables, "events", "2026-02-13-centrist-new-leader"), since="2026-02-12")
+
+
+def ends_before_it_starts(tables: Tables) -> None:
+    tables.change("events", 3, end_date="2020-01-01")
+
+
+def quotation_without_language(tables: Tables) -> None:
+    tables.change("statements", row_of(tables, "statements", ROW), quote_lang="")
+
+
+def no_origin(tables: Tables) -> None:
+    tables.change("sources", 3, origin="")
+
+
+def missing_unit(tables: Tables) -> None:
+    tables.change("series", 3, unit="")
+
+
+def broken_link(tables: Tables) -> None:
+    tables.change("statements", 3, stakeholder_id="jp-ishinn")
+
+
+def row_of(tables: Tables, table: str, identifier: str) -> int:
+    return next(n for n, row in enumerate(tables.rows(table)) if identifier in row.values())
+
+
+TABLE_FAULTS = {
+    unused_source: ("sources.csv", "source_id", "used by no row and no sentence", "cite it or remove"),
+    too_confident: ("statements.csv", "confidence", "too high for its sources", "write reported"),
+    same_address: ("sources.csv", "url", "the same address as line 10", "keep one row"),
+    known_too_soon: ("events.csv", "since", "known before it could be (2026-02-13)", "2026-02-13 or later"),
+    ends_before_it_starts: ("events.csv", "end_date", "ends before it starts", "correct one of the two"),
+    quotation_without_language: ("statements.csv", "quote_lang", "without its language", "language code"),
+    no_origin: ("sources.csv", "origin", "is empty", "fill in origin"),
+    missing_unit: ("series.csv", "unit", "is empty", "fill in unit"),
+    broken_link: ("statements.csv", "stakeholder_id", "no such row in stakeholders.csv", "did you mean 'jp-ishin'"),
+}
+
+
+@pytest.mark.parametrize("fault", TABLE_FAULTS, ids=lambda f: f.__name__)
+def test_a_fault_of_the_tables_is_named_with_its_line_and_mend(tables, fault):
+    file, column, what, mend = TABLE_FAULTS[fault]
+    fault(tables)
+    try:
+        found = check_all(Evidence.load(folder=tables.folder), {"01-good": good_chapter()})[1]
+    except EvidenceError as error:
+        found = error.problems
+    [problem] = found
+    assert (problem.file, problem.column) == (file, column) and problem.row > 1, problem
+    assert what in problem.what and mend in problem.mend, problem
+
+
+# --- The command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_names_faults_of_tables_and_text_together(project: Project):
+    too_confident(project.tables)
+    path = project.folder / "notebooks/01-small.ipynb"
+    nb = nbformat.read(path, 4)
+    nb.cells.append(markdown("orphan", "The cabinet met twice that week."))
+    nbformat.write(nb, path)
+    done = project.run("check")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "statements.csv:" in done.stderr and "01-small.ipynb [cell orphan]" in done.stderr
+    assert done.stderr.count("Mend: ") == len(done.stderr.strip().splitlines())
+
+
+def test_the_command_finds_nothing_wrong_with_what_is_committed_and_is_quick():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "explainer.cli", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ, timeout=120)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0, done.stderr
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < CHECK_SECONDS
+
+
+# --- The ledger -------------------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_has_every_paragraph_of_every_chapter(evidence):
+    texts = words.read_texts()
+    rows = list(csv.DictReader(io.StringIO(write_ledger(check_all(evidence, texts)[0]))))
+    columns = ["chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph"]
+    assert list(rows[0]) == columns
+    listed = {(row["chapter"], row["cell"]): "" for row in rows}
+    for row in rows:
+        listed[row["chapter"], row["cell"]] += row["paragraph"] + " "
+    for key, nb in texts.items():
+        for c in (c for c in nb.cells if c.cell_type == "markdown"):
+            for line in c.source.splitlines():
+                plain = " ".join(line.strip().lstrip("-*0123456789. ").split())
+                if plain and not line.startswith(("#", "<!--")):
+                    assert plain in listed.get((key, c.id), ""), (key, c.id, line)
+    assert {row["status"] for row in rows} <= {"cited", "guarded", "exhibit", "own voice", "aside"}
+    assert set(texts) == {row["chapter"] for row in rows}
+
+
+def test_the_ledger_says_on_what_a_paragraph_rests(evidence):
+    entries = {e.cell: e for e in check_all(evidence, {"01-good": good_chapter()})[0]}
+    assert entries["opening"].citations == (SOURCE,) and entries["opening"].since == ROW_DAY
+    assert entries["number"].guards == ("votes in the run-off",) and entries["number"].status == "guarded"
+    assert entries["title"].status == "own voice"
+
+
+def test_the_command_writes_the_ledger_as_csv(project: Project):
+    done = project.run("check", "--ledger")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {"01-small", "02-small"} == {row["chapter"] for row in rows} and all(row["paragraph"] for row in rows)
+
+
+# --- No anachronism: every sentence, every guard and every exhibit of the committed chapters, day by day ------------
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, Any]:
+    return words.read_texts(NOTEBOOKS)
+
+
+@pytest.fixture(scope="module")
+def days(texts, evidence) -> list[dt.date]:
+    return reading.change_days(texts, evidence.last_day)
+
+
+def sentences_of(texts: dict[str, Any], day: dt.date) -> list[tuple[str, str, str]]:
+    return [
+        (key, c.id, sentence)
+        for key, nb in texts.items()
+        for c in nb.cells
+        if c.cell_type == "markdown" and active(c, day)
+        for paragraph in words.paragraphs(c.source)
+        for sentence in words.sentences(paragraph)
+    ]
+
+
+def assert_no_anachronism(texts: dict[str, Any], cut: Evidence) -> int:
+    """Look every name in every sentence up in the evidence as it was on the day."""
+    sources, terms = set(cut.sources["source_id"]), set(cut.glossary["term_id"])
+    published = dict(zip(cut.sources["source_id"], cut.sources["published"], strict=True))
+    rows = {i for f in cut.tables.values() if "confidence_why" in f for i in f.iloc[:, 0]}
+    seen = 0
+    for key, name, sentence in sentences_of(texts, cut.as_of):
+        where = (str(cut.as_of), key, name, sentence)
+        assert set(words.citations(sentence)) <= sources, where
+        assert max((published[i] for i in words.citations(sentence)), default="") <= str(cut.as_of), where
+        assert set(words.LABEL.findall(sentence)) <= rows, where
+        assert set(words.TERM.findall(sentence)) <= terms, where
+        seen += len(words.citations(sentence))
+    return seen
+
+
+def test_on_every_day_of_change_no_sentence_names_what_came_later(texts, days, evidence):
+    assert len(days) >= 10
+    assert sum(assert_no_anachronism(texts, evidence.cut(day)) for day in days) > 1000
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_on_any_day_no_sentence_names_what_came_later(data, texts, days, evidence):
+    day = data.draw(st.dates(days[0], days[-1]))
+    assert_no_anachronism(texts, evidence.cut(day))
+
+
+def test_a_later_source_in_a_sentence_is_an_anachronism(evidence):
+    nb = good_chapter()
+    text("opening", f"\n\nThis stands [@{SOURCE}]. That came later [@{LATER_SOURCE}].")(nb)
+    with pytest.raises(AssertionError, match="That came later"):
+        assert_no_anachronism({"01-good": nb}, evidence.cut("2026-01-26"))
+
+
+def first_days(texts: dict[str, Any], days: list[dt.date]) -> dict[dt.date, list[tuple[str, Any]]]:
+    """Code cells by the first day on which they stand."""
+    found: dict[dt.date, list[tuple[str, Any]]] = {}
+    for key, nb in texts.items():
+        for c in (c for c in nb.cells if c.cell_type == "code"):
+            found.setdefault(dates(c)[0] or days[0], []).append((key, c))
+    return found
+
+
+def test_every_exhibit_has_something_to_show_on_its_first_day(texts, days, evidence):
+    faults = []
+    for day, cells in first_days(texts, days).items():
+        cut = evidence.cut(day)
+        for key, c in cells:
+            for call in words.calls(c.source, "show") if {"figure", "table"} & set(tags(c)) else []:
+                name = words.argument(call, 0, "identifier")
+                if REGISTRY[name].data(cut).empty:
+                    faults.append(f"{key}, cell {c.id}: {name} is empty on {day}")
+    assert not faults, "\n".join(faults)
+
+
+class SilentGallery:
+    """Stands in for the gallery where only guards are run."""
+
+    def __init__(self, *_: Any, **__: Any):
+        self.show = str
+
+
+def broken_guards(
+    texts: dict[str, Any], days: list[dt.date], evidence: Evidence, patch: pytest.MonkeyPatch
+) -> list[str]:
+    """Run every guard against the evidence as of its first day."""
+    patch.setattr(figures, "Gallery", SilentGallery)
+    faults = []
+    for day, cells in sorted(first_days(texts, days).items()):
+        cut = evidence.cut(day)
+        patch.setattr(Evidence, "load", classmethod(lambda cls, *_, cut=cut: cut))
+        for key, c in cells:
+            if "guard" in tags(c):
+                faults += _run(texts[key], c, f"{key}, cell {c.id}, as of {day}")
+    return faults
+
+
+def test_every_guard_holds_on_its_first_day(texts, days, evidence, monkeypatch):
+    faults = broken_guards(texts, days, evidence, monkeypatch)
+    assert not faults, "\n".join(faults)
+
+
+def test_a_guard_that_does_not_hold_is_found(evidence, days, monkeypatch):
+    nb = good_chapter()
+    nb.cells.insert(1, code("setup", SETUP, "setup"))
+    text("number-guard", GUARD.replace('"185"', '"186"'))(nb)
+    [fault] = broken_guards({"01-good": nb}, days, evidence, monkeypatch)
+    assert "cell number-guard, as of 2026-01-28: GuardError" in fault
+
+
+def _run(nb: Any, guard: Any, place: str) -> list[str]:
+    """Run a guard cell after its chapter's parameters and set-up, without a kernel."""
+    names: dict[str, Any] = {}
+    before = [c.source for c in nb.cells if {"parameters", "setup"} & set(tags(c))]
+    try:
+        with redirect_stdout(io.StringIO()):
+            exec("\n".join([*before, guard.source]), names)
+    except Exception as error:  # noqa: BLE001  (whatever a cell raises is the finding)
+        return [f"{place}: {type(error).__name__}: {error}"]
+    return []
