@@ -1,4 +1,4 @@
-"""The command line: ``explainer build | check``."""
+"""The command line: ``explainer build | check | add | export | data``."""
 
 from __future__ import annotations
 
@@ -134,6 +134,71 @@ def data() -> None:
     from explainer.build.package import write
 
     write()
+
+
+@main.group()
+def add() -> None:
+    """Add a source, an event or a statement to the tables.
+
+    Columns that are not given as options are asked for, one by one, when a person sits at the terminal. The row
+    is written only when it fits, in its place; no other row changes.
+    """
+
+
+def _add_command(kind: str) -> click.Command:
+    """Make ``explainer add KIND`` with one option a column."""
+    from explainer.build.add import KINDS
+    from explainer.schema import TABLES
+
+    table = TABLES[KINDS[kind]]
+    options = [
+        click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
+        for c in table.columns
+    ]
+    ask = click.Option(["--ask/--no-ask"], default=None, help="Ask for what is not given; default: at a terminal.")
+    about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
+    return click.Command(kind, params=[*options, ask], help=about, callback=_fails_clearly(_adder(kind)))
+
+
+def _adder(kind: str) -> Callable[..., None]:
+    def run(ask: bool | None, **given: str | None) -> None:
+        from explainer.build.add import Addition
+        from explainer.build.package import write
+
+        addition = Addition(kind)
+        row = {name: text.strip() for name, text in given.items() if text is not None}
+        if ask or (ask is None and sys.stdin.isatty()):
+            _ask(addition, row)
+        key = addition.table.key[0]
+        row.setdefault(key, addition.propose_id(row))
+        line = addition.write(row)
+        write(addition.folder)
+        click.echo(f"{addition.path.name}:{line} {row[key]}")
+
+    return run
+
+
+def _ask(addition: Any, row: dict[str, str]) -> None:
+    """Ask for each column that is not given, the id last, and again until the answer fits."""
+    key = addition.table.key[0]
+    for column in sorted(addition.table.columns, key=lambda c: c.name == key):
+        if column.name in row:
+            continue
+        allowed = f" [{', '.join(column.values)}]" if column.values else ""
+        click.echo(f"{column.meaning}{allowed}{'' if column.required else ' (may stay empty)'}", err=True)
+        default = addition.propose_id(row) if column.name == key else ""
+        while True:
+            text = click.prompt(column.name, default=default, show_default=bool(default), err=True).strip()
+            problems = addition.column_problems(column, text)
+            if not problems:
+                row[column.name] = text
+                break
+            for problem in problems:
+                click.echo(f"  {problem}", err=True)
+
+
+for _kind in ("source", "event", "statement"):
+    add.add_command(_add_command(_kind))
 
 
 if __name__ == "__main__":

@@ -210,10 +210,11 @@ def link_problems(tables: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     for table in TABLES.values():
         for column in (c for c in table.columns if c.refers_to):
             known = set(tables[column.refers_to][TABLES[column.refers_to].key[0]])
-            yield from _broken(tables[table.name], table, column, known)
+            yield from broken_links(tables[table.name], table, column, known)
 
 
-def _broken(frame: pd.DataFrame, table: Table, column: schema.Column, known: set[str]) -> Iterator[Problem]:
+def broken_links(frame: pd.DataFrame, table: Table, column: schema.Column, known: set[str]) -> Iterator[Problem]:
+    """Name the values of one column, list items included, that are not among the known keys."""
     for value, line in zip(frame[column.name], frame["_line"], strict=True):
         for item in list_items(value) if column.many else filter(None, [value]):
             if item not in known:
