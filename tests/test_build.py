@@ -13,8 +13,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import FIXTURES, Project, copy_project
 
+from conftest import FIXTURES, Project, copy_project
 from explainer.build.swap import BuildBusyError, exchange, locked, recover, swap_in
 
 
