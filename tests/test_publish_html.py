@@ -194,7 +194,8 @@ def test_only_web_addresses_are_linked(soup):
     assert not [h for h in hrefs if h.lower().startswith("javascript")]
     assert "[a link](javascript:alert(4))" in soup.get_text()
     assert {h.partition(":")[0] for h in hrefs if ":" in h} <= {"https", "http", "mailto", "data"}
-    assert all(h.startswith("data:text/csv") for h in hrefs if h.startswith("data:"))
+    files = ("data:text/csv", "data:application/json", "data:application/x-bibtex", "data:application/x-research-info")
+    assert all(h.startswith(files) for h in hrefs if h.startswith("data:"))
 
 
 @pytest.mark.parametrize("where", ["title", "claim", "alt", "publisher", "term", "why", "column", "code", "meta"])

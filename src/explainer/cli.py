@@ -136,6 +136,30 @@ def data() -> None:
     write()
 
 
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csl", "bibtex", "ris"]))
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
+@_fails_clearly
+def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
+    """Write the sources of an edition as a bibliography, to standard output.
+
+    FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
+    """
+    from explainer import sources
+    from explainer.build.report import TITLE
+    from explainer.build.request import requested
+    from explainer.publish import citing
+
+    day = requested(name, as_of, None, {}).as_of.isoformat()
+    if alone:
+        items = [citing.report_item(TITLE, day)]
+    else:
+        items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
+    click.echo(citing.FORMATS[form].write(items), nl=False)
+
+
 @main.group()
 def add() -> None:
     """Add a source, an event or a statement to the tables.

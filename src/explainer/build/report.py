@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
 from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
+from explainer.schema import TABLES
 
 TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
 WORKERS = 2
@@ -292,7 +293,8 @@ def write_manifest(
         "sources": sources.records(evidence),
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
         "labels": labels(evidence),
-        "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
+        "corrections": corrections(evidence, done, order),
+        "claims": evidence.claims.drop(columns="known").to_dict("records"),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -313,6 +315,17 @@ def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
             ):
                 found[identifier] = {"label": label, "why": why}
     return found
+
+
+def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the corrections of what this edition holds: its chapters, their cells, its exhibits, its rows."""
+    places = {f"{key}/{cell.get('id')}" for key, nb in done.items() for cell in nb.cells} | set(done)
+    places |= {f"{prefix}-{name}" for name in exhibits for prefix in ("fig", "tab")}
+    for name, table in TABLES.items():
+        if len(table.key) == 1:
+            places |= set(evidence.table(name)[table.key[0]])
+    frame = evidence.corrections.drop(columns="known")
+    return frame[frame["place"].isin(places)].to_dict("records")
 
 
 def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:

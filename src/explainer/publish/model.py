@@ -12,8 +12,8 @@ what a reader sees:
 
 What each format draws in its own way stands in the Markdown, and in table cells, as a token: U+E000
 ``kind:payload`` U+E001. Kinds: ``note:12``, ``ref:fig-x``, ``ref:tab-x``, ``ref:ch-03-reactions``,
-``label:row-id``, ``term:term-id|text``. Ordinary links may also lead to ``#anchor`` of a section or exhibit
-that is in the document, or to a `BACK_MATTER` anchor.
+``label:row-id``, ``term:term-id|text``, ``correction:id``. Ordinary links may also lead to ``#anchor`` of a
+section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ BACK_MATTER = {
     "glossary": "Glossary",
     "corrections": "Corrections",
     "sources": "Sources",
+    "cite": "How to cite this report",
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
@@ -117,6 +118,8 @@ class Document(TypedDict):
     glossary: list[dict[str, Any]]
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    cite: str
     editions: list[Any]
 
 

@@ -14,10 +14,12 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from . import markdown, svg
+from . import citing, markdown, svg
+from .corrections import mark_words
 from .model import (
     BACK_MATTER,
     LABELS,
+    START,
     Document,
     PublishError,
     long_date,
@@ -185,6 +187,11 @@ class Page:
         term, _, text = payload.partition("|")
         return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
 
+    def _correction(self, payload: str, before: str) -> Markup:
+        key, words, first = mark_words(self.document, payload)
+        place = Markup(' id="corrected-{}"').format(key) if first else Markup("")
+        return Markup('<a class="corrected"{} href="#correction-{}">{}</a>').format(place, key, words)
+
     def _label(self, row: str, before: str) -> Markup:
         label = self.document["labels"].get(row)
         return self.label(label["label"], label.get("why", "")) if label else Markup("")
@@ -209,6 +216,7 @@ class Page:
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
         view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "csv": self._csv(entry)}
+        view |= {"corrected": [self._cited(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
             if not view["alt"]:
@@ -272,7 +280,8 @@ class Page:
         text = "" if value is None else str(value)
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
-        return Markup("<br>").join(text.split("\n"))
+        text, mark, marks = text.partition(START)
+        return Markup("<br>").join(text.split("\n")) + self._cited(mark + marks)
 
     def _cited(self, value: Any) -> Markup:
         if isinstance(value, list):
@@ -307,6 +316,8 @@ class Page:
     def _has(self, part: str) -> bool:
         if part == "labels":
             return bool(self.document["labels"] or self.labels_used)
+        if part == "corrections":  # a whole report says so when there are none
+            return bool(self.document["corrections"] or self.document.get("cite"))
         return bool(self.document.get(part))
 
     @property
@@ -348,6 +359,25 @@ class Page:
             "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
             "note": curl(entry.get("note") or ""),
         }
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The corrections, newest first, each with links to the sources that show it."""
+        shown = [
+            one
+            | {"links": [self._publisher(s) for s in ids_of(one.get("source_ids")) if s in self.document["sources"]]}
+            for one in self.document["corrections"]
+        ]
+        return sorted(shown, key=lambda one: (one["day"], one["correction_id"]), reverse=True)
+
+    @property
+    def citations(self) -> list[dict[str, str]]:
+        """The report's own reference in every format, each as text and as a file."""
+        item = citing.report_item(self.document["title"], self.document["as_of"])
+        return [
+            {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
+            for form in citing.FORMATS.values()
+        ]
 
     @property
     def glossary(self) -> list[dict[str, Any]]:

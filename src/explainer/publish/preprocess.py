@@ -19,7 +19,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
+from . import citing
 from .cells import TagError, cut, dates, tags
+from .corrections import mark_corrections
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
 from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
 
@@ -61,6 +63,9 @@ def combine(
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
+    if whole:
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+    mark_corrections(nb)
     return nb
 
 
@@ -87,10 +92,10 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
+    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "claims", "editions")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels")}
-    document |= {name: document[name] or [] for name in ("corrections", "editions")}
+    document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document["chapters"] = listed
     return new_notebook(cells=cells, metadata={"explainer": document})
 
