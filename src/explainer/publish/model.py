@@ -39,10 +39,11 @@ BACK_MATTER = {
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
 LABELS = {
-    "settled": "On the public record in the party's own words or an official text; nobody contests it.",
+    "settled": "A primary source says so, and so does a source that does not draw on it.",
     "confirmed": "A primary source says so, or two sources that do not draw on each other.",
     "reported": "One origin says so; we have not seen it confirmed by a second.",
     "disputed": "The parties give different accounts; the text says who says what.",
+    "unknown": "The sources that were out by the edition's day do not say.",
 }
 """Confidence labels in order of strength, with the rule by which each is given."""
 
