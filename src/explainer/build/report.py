@@ -28,6 +28,10 @@ from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
 from explainer.schema import TABLES
 
 TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
+DESCRIPTION = (
+    "What Japan's prime minister said about Taiwan, how Japan, China, the United States, Taiwan and others answered, "
+    "and what it means for the region."
+)
 WORKERS = 2
 KEPT_RESULTS = 60
 
@@ -94,6 +98,7 @@ def build(
             manifest = write_manifest(stage / "figures", edition, evidence, values, done)
             progress("HTML and PDF")
             publish(done, manifest, stage)
+            (stage / "report" / "preview.png").write_bytes(preview(evidence, manifest))
             progress("swap")
             targets = (place.figures / edition.name, place.reports / edition.name)
             swap_in(list(zip((stage / "figures", stage / "report"), targets, strict=True)), place.journal)
@@ -285,6 +290,7 @@ def write_manifest(
         "edition": edition.name,
         "edition_title": edition.title,
         "title": TITLE,
+        "description": DESCRIPTION,
         "as_of": evidence.as_of.isoformat(),
         "first_day": FIRST_DAY.isoformat(),
         "last_day": evidence.last_day.isoformat(),
@@ -343,12 +349,26 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
         os.replace(fresh, reports / name)
 
 
+def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
+    """Draw the picture that a shared link shows."""
+    from explainer.charts.preview import DPI, draw_preview
+    from explainer.facts import day
+    from explainer.figures.core import png_bytes
+    from explainer.measures import overview
+
+    standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
+    return png_bytes(draw_preview(overview.timeline(evidence), manifest["title"], standing), DPI)
+
+
 def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage: Path) -> None:
     """Write report.html and report.pdf of executed chapters."""
     from explainer.publish.html import render
+    from explainer.publish.metadata import anchor_list
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
     combined = combine(list(done.items()), dict(manifest))
-    (stage / "report" / "report.html").write_text(render(combined, manifest, stage / "figures"), encoding="utf-8")
+    html = render(combined, manifest, stage / "figures")
+    (stage / "report" / "report.html").write_text(html, encoding="utf-8")
+    (stage / "report" / "anchors.json").write_text(anchor_list(html, dict(manifest)), encoding="utf-8")
     (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures"))

@@ -108,6 +108,7 @@ class Document(TypedDict):
     """Everything around the prose (`nb.metadata["explainer"]`)."""
 
     title: str
+    description: str
     as_of: str
     first_day: str
     edition: str

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from . import citing, markdown, svg
+from . import citing, markdown, metadata, svg
 from .corrections import mark_words
 from .model import (
     BACK_MATTER,
@@ -359,6 +359,16 @@ class Page:
             "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
             "note": curl(entry.get("note") or ""),
         }
+
+    @property
+    def social(self) -> list[tuple[str, str, str]]:
+        """Meta elements for links that are shared."""
+        return metadata.social(self.document)
+
+    @property
+    def linked_data(self) -> Markup:
+        """The page's JSON-LD."""
+        return metadata.linked_data(self.document, self.row_ids)
 
     @property
     def corrections(self) -> list[dict[str, Any]]:

@@ -92,7 +92,8 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "claims", "editions")
+    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
+    kept_keys += ("claims", "editions")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
