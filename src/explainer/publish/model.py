@@ -118,6 +118,7 @@ class Document(TypedDict):
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
     editions: list[Any]
+    own_scenario: str
 
 
 def token(kind: str, payload: object) -> str:
