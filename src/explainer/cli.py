@@ -49,14 +49,14 @@ def main() -> None:
     """Build and check the report."""
 
 
-def _parameters(text: tuple[str, ...]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; numbers become numbers."""
-    values: dict[str, Any] = {}
+def _parameters(text: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` pairs; what a value must be, the model of the parameters knows."""
+    values: dict[str, str] = {}
     for pair in (p for t in text for p in t.split()):
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise ParameterError(f"{pair!r}: write parameters as name=value")
-        values[name] = float(value) if value.replace(".", "", 1).lstrip("-").isdigit() else value
+        values[name] = value
     return values
 
 

@@ -24,6 +24,7 @@ from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
+from explainer.measures import scenarios
 from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
 from explainer.schema import TABLES
 
@@ -124,7 +125,14 @@ def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.
 
 
 def _plain(values: report_parameters.Parameters) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in values.model_dump().items()}
+    return {k: _literal(v) for k, v in values.model_dump().items()}
+
+
+def _literal(value: Any) -> Any:
+    """Return a value as a notebook's cell would set it: a day as text, a whole number without decimals."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @contextmanager
@@ -295,6 +303,7 @@ def write_manifest(
         "first_day": FIRST_DAY.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": _plain(values),
+        "own_scenario": scenarios.changed(report_parameters.own_scenario(values)),
         "figures": [records[i] for i in order],
         "sources": sources.records(evidence),
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),

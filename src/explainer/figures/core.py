@@ -280,6 +280,7 @@ def record(
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
+        "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
         "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
         "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],

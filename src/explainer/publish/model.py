@@ -123,6 +123,7 @@ class Document(TypedDict):
     claims: list[dict[str, Any]]
     cite: str
     editions: list[Any]
+    own_scenario: str
 
 
 def token(kind: str, payload: object) -> str:

@@ -1,8 +1,8 @@
 """From executed chapters and the figure manifest to one resolved document, shared by page and PDF.
 
-Five preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
-`DropEmptyHeadings`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs them. `model`
-describes the result.
+Six preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
+`DropEmptyHeadings`, `MarkOwnScenario`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs
+them. `model` describes the result.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from . import citing
 from .cells import TagError, cut, dates, tags
 from .corrections import mark_corrections
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
+from .own_scenario import mark_own_scenario, opening
 from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
@@ -58,7 +59,7 @@ def combine(
     """
     nb = _join(chapters, manifest)
     problems: list[str] = []
-    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, NumberExhibits, ResolveInline):
+    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
         nb, _ = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
@@ -258,6 +259,15 @@ def _holds(heading: dict[str, Any], later: list[NotebookNode], chapter: str) -> 
         return False
     following = later[-1].metadata["explainer"].get("heading")
     return not following or following["level"] > heading["level"]
+
+
+class MarkOwnScenario(_Step):
+    """Say where a reader's own assumptions stand in for the report's."""
+
+    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
+        """Put the boxes in; the opening block reads the same words from the document."""
+        document["own_scenario"] = opening(self.manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, self.manifest)
 
 
 class NumberExhibits(_Step):
