@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from explainer import parameters as report_parameters
 from explainer import sources
+from explainer.build import changes
 from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.swap import locked, recover, swap_in
@@ -90,7 +91,8 @@ def build(
         notebooks = chapter_tools.read_chapters(place.notebooks)
         with _staging(place, edition.name) as stage:
             done, ran, reasons = run_chapters(notebooks, evidence, values, place, stage, progress, force)
-            manifest = write_manifest(stage / "figures", edition, evidence, values, done)
+            told = changes.since_previous(evidence, notebooks) if values.focus == report_parameters.EVERYTHING else {}
+            manifest = write_manifest(stage / "figures", edition, evidence, values, done, told)
             progress("HTML and PDF")
             publish(done, manifest, stage)
             progress("swap")
@@ -265,6 +267,7 @@ def write_manifest(
     evidence: Evidence,
     values: report_parameters.Parameters,
     done: Mapping[str, NotebookNode],
+    told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     records = {}
@@ -293,6 +296,7 @@ def write_manifest(
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
         "labels": labels(evidence),
         "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
+        "changes": dict(told),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -336,6 +340,6 @@ def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
-    combined = combine(list(done.items()), dict(manifest))
+    combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest))
     (stage / "report" / "report.html").write_text(render(combined, manifest, stage / "figures"), encoding="utf-8")
     (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures"))

@@ -117,6 +117,7 @@ class Document(TypedDict):
     glossary: list[dict[str, Any]]
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
+    changes: dict[str, Any]
     editions: list[Any]
 
 

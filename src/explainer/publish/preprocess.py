@@ -87,9 +87,9 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
+    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions", "changes")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
-    document |= {name: document[name] or {} for name in ("parameters", "labels")}
+    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
     document |= {name: document[name] or [] for name in ("corrections", "editions")}
     document["chapters"] = listed
     return new_notebook(cells=cells, metadata={"explainer": document})
