@@ -52,8 +52,8 @@ def report(diff: Diff, everything: bool = False) -> str:
         kinds = Counter("claim" if c.before != c.after else "numbers" for c in diff.follows)
         told = ", ".join(f"{n} in {'their' if n > 1 else 'its'} {kind}" for kind, n in kinds.items())
         number = len(diff.follows)
-        words = "1 exhibit follows" if number == 1 else f"{number} exhibits follow"
-        lines += ["", f"{words} from these rows and the day ({told}):"]
+        follow = "1 exhibit follows" if number == 1 else f"{number} exhibits follow"
+        lines += ["", f"{follow} from these rows and the day ({told}):"]
         lines += textwrap.wrap(", ".join(c.id for c in diff.follows), 100, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
 

@@ -49,7 +49,8 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
 
 def both(first: str, second: str) -> tuple[Snapshot, Snapshot]:
     """Read two editions; beside a built one, the other is taken as it was built, too."""
-    found = snapshot(first), snapshot(second)
+    one = snapshot(first)
+    found = one, one if second == first else snapshot(second)
     if found[0].built == found[1].built:
         return found
     names = [s if f.built else str(REPORTS / s) for f, s in zip(found, (first, second), strict=True)]
