@@ -225,5 +225,28 @@ for _kind in ("source", "event", "statement"):
     add.add_command(_add_command(_kind))
 
 
+@main.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
+@_fails_clearly
+def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
+    """Say what differs between two editions, each change with its class.
+
+    FIRST and SECOND are names of editions.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
+    and is overtaken, or rests on other sources; wording: other words, the same statement.
+    """
+    import json
+
+    from explainer.build.diff import compare
+    from explainer.build.diff_text import report
+    from explainer.build.snapshots import both
+
+    found = compare(*both(first, second))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
+
+
 if __name__ == "__main__":
     main()

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from explainer import parameters as report_parameters
 from explainer import sources
+from explainer.build import changes
 from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.swap import locked, recover, swap_in
@@ -96,7 +97,8 @@ def build(
         notebooks = chapter_tools.read_chapters(place.notebooks)
         with _staging(place, edition.name) as stage:
             done, ran, reasons = run_chapters(notebooks, evidence, values, place, stage, progress, force)
-            manifest = write_manifest(stage / "figures", edition, evidence, values, done)
+            told = changes.since_previous(evidence, notebooks) if values.focus == report_parameters.EVERYTHING else {}
+            manifest = write_manifest(stage / "figures", edition, evidence, values, done, told)
             progress("HTML and PDF")
             publish(done, manifest, stage)
             (stage / "report" / "preview.png").write_bytes(preview(evidence, manifest))
@@ -279,6 +281,7 @@ def write_manifest(
     evidence: Evidence,
     values: report_parameters.Parameters,
     done: Mapping[str, NotebookNode],
+    told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     records = {}
@@ -310,6 +313,7 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, order),
         "claims": evidence.claims.drop(columns="known").to_dict("records"),
+        "changes": dict(told),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -376,7 +380,7 @@ def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
-    combined = combine(list(done.items()), dict(manifest))
+    combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest))
     html = render(combined, manifest, stage / "figures")
     (stage / "report" / "report.html").write_text(html, encoding="utf-8")
     (stage / "report" / "anchors.json").write_text(anchor_list(html, dict(manifest)), encoding="utf-8")

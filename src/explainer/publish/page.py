@@ -36,6 +36,8 @@ PUBLISHERS_IN_LINE = 6
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
+CHANGES_CELL = "what-changed-generated"
+"""The build's own cell of what changed since the edition before; the whole list is folded under it."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
 
 SOURCE_TYPES = {
@@ -166,7 +168,8 @@ class Page:
         text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
         if not text.strip():
             return None
-        return Block("aside" if info.get("aside") else "prose", *place, html=self.markdown(text))
+        kind = "changes" if info.get("cell") == CHANGES_CELL else "aside" if info.get("aside") else "prose"
+        return Block(kind, *place, html=self.markdown(text))
 
     # --- inline tokens
 
