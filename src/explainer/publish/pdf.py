@@ -162,7 +162,7 @@ def _report(
         "as_of": long_date(document["as_of"]),
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
-        "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
+        "notes": _notes(document),
         "figures": {key: _exhibit(entry) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
         "glossary": [_term(entry, sources) for entry in document["glossary"]] if whole else [],
@@ -204,6 +204,18 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
         # The title may be given in English; only one in its own script is marked.
         "lang": code if _EAST_ASIAN.search(source["title"]) else "",
     }
+
+
+def _notes(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the notes: a source in full the first time that a chapter cites it, then by the note that has it."""
+    first: dict[tuple[str, str], int] = {}
+    notes: dict[str, list[dict[str, Any]]] = {}
+    for note in document["notes"]:
+        own = notes[str(note["n"])] = []
+        for one in note["sources"]:
+            seen = first.setdefault((note["chapter"], one), note["n"])
+            own.append(_source(document["sources"][one]) | {"first": seen if seen != note["n"] else None})
+    return notes
 
 
 def _web_address(url: str) -> str:
@@ -261,8 +273,7 @@ def _table(entry: dict[str, Any]) -> dict[str, Any]:
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
     rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
     chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
-    notes = [str(value["note"]) for row in rows for value in row if isinstance(value, dict) and "note" in value]
-    return {"columns": columns, "rows": rows, "notes": notes} | dataclasses.asdict(chosen)
+    return {"columns": columns, "rows": rows} | dataclasses.asdict(chosen)
 
 
 def _cell(value: Any, column: dict[str, Any]) -> Any:
@@ -388,10 +399,9 @@ def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
 
 def _compile(files: dict[str, bytes], trials: list[bytes], report: dict[str, Any]) -> bytes:
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
-    tables = {key: entry for key, entry in report["figures"].items() if entry["kind"] == "table"}
     try:
         made = typst.compile(
-            {**files, **fit_chapters(files, trials, tables)},
+            {**files, **fit_chapters(files, trials, report["figures"])},
             font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
