@@ -22,6 +22,7 @@ from explainer import parameters as report_parameters
 from explainer import sources
 from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
+from explainer.build.persons import persons
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
 from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
@@ -292,6 +293,7 @@ def write_manifest(
         "sources": sources.records(evidence),
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
         "labels": labels(evidence),
+        "persons": persons(evidence),
         "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}

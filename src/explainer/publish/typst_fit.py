@@ -18,6 +18,7 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import typst
@@ -32,7 +33,7 @@ LANDSCAPE_HEIGHT = 166 * 72 / 25.4
 KEPT_TOGETHER = 92 * 72 / 25.4  # the highest table that floats in one piece
 LEAST_ROOM = 62 * 72 / 25.4  # less is no start for a long table
 SAFETY = 4.0
-FEWEST_LAST_ROWS = 3  # on the last page of a table: a lonely row looks like a slip
+FEWEST_LAST_ROWS = 2  # on the last page of a table: a lonely row looks like a slip
 OVER_NOTES = 14.0  # the line over the notes, with its white space
 OVER_ROW_NOTES = 8.0  # the white space over the notes of a table
 OVER_FLOAT = 20.0  # the white space over a figure
@@ -82,7 +83,7 @@ def _layout(entry: dict[str, Any], measured: Measures, fit: Fit, name: str) -> d
     own_page = not together and (room is None or room == OWN_PAGE)
     full = LANDSCAPE_HEIGHT if entry["landscape"] else PAGE_BOTTOM - PAGE_TOP
     breaks = [0, count] if together else table_breaks(measured, full if own_page else room, full)
-    pages = [table_page(measured, start, stop) for start, stop in zip(breaks, breaks[1:], strict=False)]
+    pages = [table_page(measured, start, stop) for start, stop in pairwise(breaks)]
     layout = {"top": top, "own_page": own_page, "together": together, "pages": pages, "heights": measured["rows"]}
     return layout | {"height": sum(page["height"] for page in pages)}
 
@@ -101,7 +102,7 @@ def _two_columns(heights: list[float]) -> tuple[int, float]:
     """Return how many notes the left of two columns has, and the height of both, the least there is."""
     if not heights:
         return 0, 0.0
-    total, left, best = sum(heights), 0.0, (0, sum(heights))
+    total, left, best = sum(heights), 0.0, (len(heights), sum(heights))
     for number, height in enumerate(heights, start=1):
         left += height
         if max(left, total - left) < best[1]:
