@@ -23,6 +23,7 @@ from explainer import sources
 from explainer.build import changes
 from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
+from explainer.build.persons import persons
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
 from explainer.measures import scenarios
@@ -314,6 +315,7 @@ def write_manifest(
         "corrections": corrections(evidence, done, order),
         "claims": evidence.claims.drop(columns="known").to_dict("records"),
         "changes": dict(told),
+        "persons": persons(evidence),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()

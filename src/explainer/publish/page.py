@@ -28,7 +28,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import curl, ids_of
+from .text import EAST_ASIAN, by_language, curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -284,7 +284,18 @@ class Page:
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
         text, mark, marks = text.partition(START)
-        return Markup("<br>").join(text.split("\n")) + self._cited(mark + marks)
+        lines = Markup("<br>").join(self._languages(line, column) for line in text.split("\n"))
+        return lines + self._cited(mark + marks)
+
+    def _languages(self, text: str, column: dict[str, Any]) -> Markup:
+        """Mark Japanese and Chinese in a cell whose column is not marked already, and Latin letters in one that is."""
+        own = column.get("lang") or ""
+        if own:
+            latin = own != "en" and text.isascii() is False and not EAST_ASIAN.search(text)
+            return Markup('<span lang="{}-Latn">{}</span>').format(own, text) if latin else escape(text)
+        spans = (Markup('<span lang="{}">{}</span>').format(lang, part) if lang else escape(part)
+                 for part, lang in by_language(text))  # fmt: skip
+        return Markup("").join(spans)
 
     def _cited(self, value: Any) -> Markup:
         if isinstance(value, list):
