@@ -584,6 +584,12 @@ _TABLES = (
             Column("date", "period", "Day, month or year", required=True),
             _text("what", "What happens or is due", True),
             _text("why_it_matters", "What it would mean", True),
+            Column(
+                "outcome_event",
+                "id",
+                "Event that says what came of it; shown only once the event is known; empty while open",
+                refers_to="events",
+            ),
             SOURCES,
             SINCE,
         ),

@@ -20,10 +20,13 @@ from nbformat import NotebookNode
 
 from explainer import parameters as report_parameters
 from explainer import sources
+from explainer.build import changes
 from explainer.build import chapters as chapter_tools
 from explainer.build.editions import LATEST, Edition, read_editions
+from explainer.build.persons import persons
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
+from explainer.measures import scenarios
 from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
 from explainer.schema import TABLES
 
@@ -95,7 +98,8 @@ def build(
         notebooks = chapter_tools.read_chapters(place.notebooks)
         with _staging(place, edition.name) as stage:
             done, ran, reasons = run_chapters(notebooks, evidence, values, place, stage, progress, force)
-            manifest = write_manifest(stage / "figures", edition, evidence, values, done)
+            told = changes.since_previous(evidence, notebooks) if values.focus == report_parameters.EVERYTHING else {}
+            manifest = write_manifest(stage / "figures", edition, evidence, values, done, told)
             progress("HTML and PDF")
             publish(done, manifest, stage)
             (stage / "report" / "preview.png").write_bytes(preview(evidence, manifest))
@@ -124,7 +128,14 @@ def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.
 
 
 def _plain(values: report_parameters.Parameters) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in values.model_dump().items()}
+    return {k: _literal(v) for k, v in values.model_dump().items()}
+
+
+def _literal(value: Any) -> Any:
+    """Return a value as a notebook's cell would set it: a day as text, a whole number without decimals."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @contextmanager
@@ -271,6 +282,7 @@ def write_manifest(
     evidence: Evidence,
     values: report_parameters.Parameters,
     done: Mapping[str, NotebookNode],
+    told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     records = {}
@@ -295,12 +307,15 @@ def write_manifest(
         "first_day": FIRST_DAY.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": _plain(values),
+        "own_scenario": scenarios.changed(report_parameters.own_scenario(values)),
         "figures": [records[i] for i in order],
         "sources": sources.records(evidence),
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, order),
         "claims": evidence.claims.drop(columns="known").to_dict("records"),
+        "changes": dict(told),
+        "persons": persons(evidence),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -367,7 +382,7 @@ def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
-    combined = combine(list(done.items()), dict(manifest))
+    combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest))
     html = render(combined, manifest, stage / "figures")
     (stage / "report" / "report.html").write_text(html, encoding="utf-8")
     (stage / "report" / "anchors.json").write_text(anchor_list(html, dict(manifest)), encoding="utf-8")

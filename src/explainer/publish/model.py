@@ -122,7 +122,9 @@ class Document(TypedDict):
     corrections: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     cite: str
+    changes: dict[str, Any]
     editions: list[Any]
+    own_scenario: str
 
 
 def token(kind: str, payload: object) -> str:

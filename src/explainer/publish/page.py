@@ -28,7 +28,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import curl, ids_of
+from .text import EAST_ASIAN, by_language, curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -36,6 +36,8 @@ PUBLISHERS_IN_LINE = 6
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
+CHANGES_CELL = "what-changed-generated"
+"""The build's own cell of what changed since the edition before; the whole list is folded under it."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
 
 SOURCE_TYPES = {
@@ -166,7 +168,8 @@ class Page:
         text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
         if not text.strip():
             return None
-        return Block("aside" if info.get("aside") else "prose", *place, html=self.markdown(text))
+        kind = "changes" if info.get("cell") == CHANGES_CELL else "aside" if info.get("aside") else "prose"
+        return Block(kind, *place, html=self.markdown(text))
 
     # --- inline tokens
 
@@ -281,7 +284,18 @@ class Page:
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
         text, mark, marks = text.partition(START)
-        return Markup("<br>").join(text.split("\n")) + self._cited(mark + marks)
+        lines = Markup("<br>").join(self._languages(line, column) for line in text.split("\n"))
+        return lines + self._cited(mark + marks)
+
+    def _languages(self, text: str, column: dict[str, Any]) -> Markup:
+        """Mark Japanese and Chinese in a cell whose column is not marked already, and Latin letters in one that is."""
+        own = column.get("lang") or ""
+        if own:
+            latin = own != "en" and text.isascii() is False and not EAST_ASIAN.search(text)
+            return Markup('<span lang="{}-Latn">{}</span>').format(own, text) if latin else escape(text)
+        spans = (Markup('<span lang="{}">{}</span>').format(lang, part) if lang else escape(part)
+                 for part, lang in by_language(text))  # fmt: skip
+        return Markup("").join(spans)
 
     def _cited(self, value: Any) -> Markup:
         if isinstance(value, list):
