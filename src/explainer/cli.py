@@ -49,14 +49,14 @@ def main() -> None:
     """Build and check the report."""
 
 
-def _parameters(text: tuple[str, ...]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; numbers become numbers."""
-    values: dict[str, Any] = {}
+def _parameters(text: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` pairs; what a value must be, the model of the parameters knows."""
+    values: dict[str, str] = {}
     for pair in (p for t in text for p in t.split()):
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise ParameterError(f"{pair!r}: write parameters as name=value")
-        values[name] = float(value) if value.replace(".", "", 1).lstrip("-").isdigit() else value
+        values[name] = value
     return values
 
 
@@ -136,6 +136,30 @@ def data() -> None:
     write()
 
 
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csl", "bibtex", "ris"]))
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
+@_fails_clearly
+def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
+    """Write the sources of an edition as a bibliography, to standard output.
+
+    FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
+    """
+    from explainer import sources
+    from explainer.build.report import TITLE
+    from explainer.build.request import requested
+    from explainer.publish import citing
+
+    day = requested(name, as_of, None, {}).as_of.isoformat()
+    if alone:
+        items = [citing.report_item(TITLE, day)]
+    else:
+        items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
+    click.echo(citing.FORMATS[form].write(items), nl=False)
+
+
 @main.group()
 def add() -> None:
     """Add a source, an event or a statement to the tables.
@@ -199,6 +223,29 @@ def _ask(addition: Any, row: dict[str, str]) -> None:
 
 for _kind in ("source", "event", "statement"):
     add.add_command(_add_command(_kind))
+
+
+@main.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
+@_fails_clearly
+def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
+    """Say what differs between two editions, each change with its class.
+
+    FIRST and SECOND are names of editions.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
+    and is overtaken, or rests on other sources; wording: other words, the same statement.
+    """
+    import json
+
+    from explainer.build.diff import compare
+    from explainer.build.diff_text import report
+    from explainer.build.snapshots import both
+
+    found = compare(*both(first, second))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
 
 
 if __name__ == "__main__":

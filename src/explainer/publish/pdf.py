@@ -25,6 +25,8 @@ from traitlets import Unicode, default
 
 from explainer.paths import TEMPLATES
 
+from . import citing
+from .corrections import mark_words
 from .model import (
     BACK_MATTER,
     LABELS,
@@ -46,7 +48,7 @@ from .typst_tables import plan
 from .typst_text import Passage, check_glyphs, fonts, literal, markdown_to_typst, same_character
 
 TEMPLATE = TEMPLATES / "explainer_typst"
-AUTHOR = "The explainer project"
+AUTHOR = citing.AUTHOR
 KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report")
 PUBLISHERS_IN_SOURCE_LINE = 8
 LONGEST_PRINTED_ADDRESS = 90
@@ -189,13 +191,15 @@ def _report(
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
+        "own_scenario": document.get("own_scenario") or "",
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
         "notes": _notes(document),
-        "figures": {key: _exhibit(entry) for key, entry in shown.items()},
+        "figures": {key: _exhibit(entry, document) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
         "glossary": [_term(entry, sources) for entry in document["glossary"]] if whole else [],
-        "corrections": [_correction(entry) for entry in document["corrections"]] if whole else [],
+        "corrections": [_correction(entry, sources) for entry in document["corrections"]] if whole else [],
+        "cite": document.get("cite") or "" if whole else "",
         "sources": _by_publisher(sources) if whole else [],
         "persons_note": "Persons of the table of stakeholders, on the pages whose text or tables name them.",
         "sources_note": f"All {len(sources):,} sources that the report draws on, by publisher.",
@@ -272,10 +276,17 @@ def _shown_address(source: dict[str, Any]) -> str:
     return re.sub(r"([/?&=._%-]|[^\W_]{16}(?=\w))", "\\1\u200b", shown)
 
 
-def _exhibit(entry: dict[str, Any]) -> dict[str, Any]:
+def _exhibit(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     keys = ("id", "kind", "number", "name", "anchor", "claim", "subtitle", "note")
     made = {key: entry.get(key) or "" for key in keys} | {"source_line": _source_line(entry)}
-    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry))
+    made["corrected"] = [
+        _mark(document, found[2]) for mark in entry.get("corrected", []) for found in TOKEN.finditer(mark)
+    ]
+    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry, document))
+
+
+def _mark(document: dict[str, Any], payload: str) -> dict[str, Any]:
+    return dict(zip(("id", "words", "first"), mark_words(document, payload), strict=True))
 
 
 def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
@@ -297,16 +308,16 @@ def _source_line(entry: dict[str, Any]) -> str:
     return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + f"; and {rest} more, named with the data{own}"
 
 
-def _table(entry: dict[str, Any]) -> dict[str, Any]:
+def _table(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
-    rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
+    rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
     chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
     return {"columns": columns, "rows": rows} | dataclasses.asdict(chosen)
 
 
-def _cell(value: Any, column: dict[str, Any]) -> Any:
+def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
     if not isinstance(value, str):
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     found = list(split_tokens(value))
@@ -314,14 +325,19 @@ def _cell(value: Any, column: dict[str, Any]) -> Any:
         return {"note": int(found[0][1])}
     if column["kind"] == "label" and value in LABELS:
         return {"label": value}
-    parts = by_language(value) if EAST_ASIAN.search(value) else []
-    return {"parts": [{"text": text, "lang": lang} for text, lang in parts]} if parts else value
+    marks = [_mark(document, payload) for kind, payload in found if kind == "correction"]
+    text = found[0][1] if marks else value
+    parts = by_language(text) if marks or EAST_ASIAN.search(text) else []
+    return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
 
 
 def _as_printed(value: Any) -> str:
-    if isinstance(value, dict) and "parts" in value:
-        return "".join(part["text"] for part in value["parts"])
-    return str(value.get("note") or value.get("label")) if isinstance(value, dict) else value
+    if isinstance(value, str):
+        return value
+    if "parts" in value:
+        marks = " ".join(mark["words"] for mark in value["corrected"])
+        return "".join(part["text"] for part in value["parts"]) + marks
+    return str(value.get("note") or value.get("label"))
 
 
 def _rows_labelled(nb: NotebookNode) -> dict[str, None]:
@@ -346,9 +362,12 @@ def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
 
 
-def _correction(entry: dict[str, Any]) -> dict[str, str]:
+def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    ids = [one.strip() for one in (entry.get("source_ids") or "").split(";")]
     thanks = f"Noticed by {entry['noticed_by']}." if entry.get("noticed_by") else ""
-    return {"day": long_date(entry["day"]), "thanks": thanks} | {key: entry[key] for key in ("place", "was", "is")}
+    made = {key: entry[key] for key in ("correction_id", "class", "where", "was", "is", "marked")}
+    made |= {"day": long_date(entry["day"]), "thanks": thanks}
+    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
 
 
 def _picture(entry: dict[str, Any], figures: Path) -> bytes:
@@ -398,6 +417,9 @@ def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> 
     if kind == "term":
         term, _, words = payload.partition("|")
         return f"#term({literal(term)}, {literal(words)});"
+    if kind == "correction":
+        key, words, first = mark_words(document, payload)
+        return f"#corrected({literal(key)}, {literal(words)}, first: {str(first).lower()});"
     if kind == "ref":
         name, anchor = reference(document, payload, before)
         name = literal(name.replace(" ", "\u00a0") if anchor else name)

@@ -1,8 +1,8 @@
 """From executed chapters and the figure manifest to one resolved document, shared by page and PDF.
 
-Five preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
-`DropEmptyHeadings`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs them. `model`
-describes the result.
+Six preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
+`DropEmptyHeadings`, `MarkOwnScenario`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs
+them. `model` describes the result.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
+from . import citing
 from .cells import TagError, cut, dates, tags
+from .corrections import mark_corrections
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
+from .own_scenario import mark_own_scenario, opening
 from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
@@ -56,11 +59,14 @@ def combine(
     """
     nb = _join(chapters, manifest)
     problems: list[str] = []
-    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, NumberExhibits, ResolveInline):
+    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
         nb, _ = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
+    if whole:
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+    mark_corrections(nb)
     return nb
 
 
@@ -87,10 +93,11 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
+    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
+    kept_keys += ("claims", "editions", "changes")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
-    document |= {name: document[name] or {} for name in ("parameters", "labels")}
-    document |= {name: document[name] or [] for name in ("corrections", "editions")}
+    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
+    document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document["chapters"] = listed
     return new_notebook(cells=cells, metadata={"explainer": document})
 
@@ -252,6 +259,15 @@ def _holds(heading: dict[str, Any], later: list[NotebookNode], chapter: str) -> 
         return False
     following = later[-1].metadata["explainer"].get("heading")
     return not following or following["level"] > heading["level"]
+
+
+class MarkOwnScenario(_Step):
+    """Say where a reader's own assumptions stand in for the report's."""
+
+    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
+        """Put the boxes in; the opening block reads the same words from the document."""
+        document["own_scenario"] = opening(self.manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, self.manifest)
 
 
 class NumberExhibits(_Step):
