@@ -118,6 +118,7 @@ class Document(TypedDict):
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
     changes: dict[str, Any]
+    brief: bool | None
     editions: list[Any]
 
 

@@ -160,6 +160,8 @@ def _report(
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
+        "opening": "A brief" if manifest.get("brief") else "One chapter",
+        "brief": bool(manifest.get("brief")),
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
         "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
