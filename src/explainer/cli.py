@@ -244,5 +244,18 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
     watch_project(options, f"reports/{edition.name}/report.html", port, lambda text: click.echo(text, err=True))
 
 
+@main.command("new-chapter")
+@click.argument("name")
+@_fails_clearly
+def new_chapter(name: str) -> None:
+    """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
+    from explainer.build.editions import LATEST, find_edition
+    from explainer.build.new_chapter import CELLS, write
+
+    path = write(name, find_edition(LATEST).as_of.isoformat())
+    click.echo(path)
+    click.echo(f"Fill its cells: {', '.join(cell for cell, _ in CELLS)}. Then: make check, make report.", err=True)
+
+
 if __name__ == "__main__":
     main()
