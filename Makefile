@@ -52,7 +52,7 @@ check: $(VENV)/.report  ## check evidence and prose; every fault with its place 
 	@$(BIN)/explainer check
 
 lab: $(VENV)/.lab  ## open JupyterLab on the notebooks
-	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab --notebook-dir=notebooks --MultiKernelManager.default_kernel_name=python3
+	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab --notebook-dir=notebooks
 
 new-chapter: $(VENV)/.report  ## write the scaffold of a chapter: make new-chapter NAME=06-what-comes-next
 	@$(if $(NAME),,echo "Say its name: make new-chapter NAME=06-what-comes-next" >&2; exit 2;) $(BIN)/explainer new-chapter $(NAME)
