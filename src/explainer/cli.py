@@ -49,14 +49,14 @@ def main() -> None:
     """Build and check the report."""
 
 
-def _parameters(text: tuple[str, ...]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; numbers become numbers."""
-    values: dict[str, Any] = {}
+def _parameters(text: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` pairs; what a value must be, the model of the parameters knows."""
+    values: dict[str, str] = {}
     for pair in (p for t in text for p in t.split()):
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise ParameterError(f"{pair!r}: write parameters as name=value")
-        values[name] = float(value) if value.replace(".", "", 1).lstrip("-").isdigit() else value
+        values[name] = value
     return values
 
 
@@ -134,6 +134,30 @@ def data() -> None:
     from explainer.build.package import write
 
     write()
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csl", "bibtex", "ris"]))
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
+@_fails_clearly
+def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
+    """Write the sources of an edition as a bibliography, to standard output.
+
+    FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
+    """
+    from explainer import sources
+    from explainer.build.report import TITLE
+    from explainer.build.request import requested
+    from explainer.publish import citing
+
+    day = requested(name, as_of, None, {}).as_of.isoformat()
+    if alone:
+        items = [citing.report_item(TITLE, day)]
+    else:
+        items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
+    click.echo(citing.FORMATS[form].write(items), nl=False)
 
 
 @main.group()

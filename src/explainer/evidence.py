@@ -32,7 +32,6 @@ ROW_DATES = {
     "economic_precedents": "start",
     "exercises": "start_date",
     "claims": "date",
-    "corrections": "day",
 }
 """Column that holds the row's own day. Other tables count from their sources alone."""
 

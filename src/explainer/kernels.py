@@ -38,12 +38,14 @@ import sys
 import threading
 import time
 import types
+import uuid
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.paths import jupyter_runtime_dir
 
 from explainer.paths import KERNELSPECS, PACKAGE
 
@@ -75,6 +77,7 @@ _READ_AT_START = ("PYTHON", "MPL", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "M
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _ZYGOTE_CODE = "from explainer.kernels import zygote_main; zygote_main({})"
 _START_TIMEOUT_S = 60
+_LONGEST_SOCKET_PATH = 100  # the system's limit, 108 on Linux, less a hyphen and a number
 _PR_SET_PDEATHSIG = 1
 
 
@@ -112,8 +115,14 @@ class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a fork of this process's zygote; manages it as a local process otherwise."""
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Encrypt the traffic with the kernel: other users of a machine can reach its ports."""
+        """Talk to the kernel through sockets in a folder of the user's own, and encrypt what is said.
+
+        Numbered ports can be reached by other users of a machine, and a port that is free when the manager looks
+        may be taken when the kernel binds it: with many kernels at once that happens.
+        """
         kwargs.setdefault("transport_encryption", "auto")
+        if self.parent is not None and fork_available(kwargs.get("env")):
+            _use_socket_files(self.parent)
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
@@ -156,6 +165,16 @@ class ForkProvisioner(LocalProvisioner):
     def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
         """Wait a second, not more, before a kernel that does not end is told to: it has nothing left to say."""
         return min(recommended, 2.0)
+
+
+def _use_socket_files(manager: Any) -> None:
+    """Let a manager that has chosen nothing yet meet its kernel at socket files, where Jupyter keeps what it runs."""
+    folder = jupyter_runtime_dir()
+    place = os.path.join(folder, f"kernel-{manager.kernel_id or uuid.uuid4()}-ipc")
+    if manager.transport == "tcp" and not manager.shell_port and len(place) < _LONGEST_SOCKET_PATH:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        manager.cache_ports = False
+        manager.transport, manager.ip = "ipc", place
 
 
 class ForkedKernel:

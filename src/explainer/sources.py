@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -79,21 +78,3 @@ def _with_years(publisher: str, years: list[str]) -> str:
     if not years:
         return publisher
     return f"{publisher} {years[0]}" if len(years) == 1 else f"{publisher} {years[0]}\u2013{years[-1]}"
-
-
-def csl(identifier: str, source: Mapping[str, str]) -> dict[str, object]:
-    """Return one source as a CSL-JSON item (Citation Style Language 1.0.2)."""
-    item: dict[str, object] = {
-        "id": identifier,
-        "type": "webpage",
-        "title": source["title"],
-        "publisher": source["publisher"],
-        "URL": source["url"],
-        "language": source["lang"],
-    }
-    if source["published"]:
-        day = dt.date.fromisoformat(source["published"])
-        item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
-    if source["note"]:
-        item["note"] = source["note"]
-    return {key: value for key, value in item.items() if value}

@@ -20,11 +20,18 @@ def chapters_folder(notebooks: Path, focus: str) -> Path:
 
 
 def differences(evidence: Evidence, focus: str, report: str) -> dict[str, Any]:
-    """Return what the manifest of a brief has instead of the report's: its title, and no glossary."""
+    """Return what the manifest of a brief has instead of the report's: its title, and no lists at the end."""
     if focus == EVERYTHING:
         return {}
     title = f"Brief: {short_name(evidence, focus)}"
-    return {"title": f"{title} in \u201c{report}\u201d", "short_title": title, "brief": True, "glossary": []}
+    return {
+        "title": f"{title} in \u201c{report}\u201d",
+        "short_title": title,
+        "brief": True,
+        "glossary": [],
+        "claims": [],
+        "persons": [],
+    }
 
 
 def is_whole(manifest: Mapping[str, Any]) -> bool:

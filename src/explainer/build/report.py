@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,18 @@ from explainer.build import changes
 from explainer.build import chapters as chapter_tools
 from explainer.build import focus as briefs
 from explainer.build.editions import LATEST, Edition, read_editions
+from explainer.build.persons import persons
 from explainer.build.swap import locked, recover, swap_in
 from explainer.evidence import FIRST_DAY, Evidence, digest
+from explainer.measures import scenarios
 from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
+from explainer.schema import TABLES
 
 TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
+DESCRIPTION = (
+    "What Japan's prime minister said about Taiwan, how Japan, China, the United States, Taiwan and others answered, "
+    "and what it means for the region."
+)
 WORKERS = 2
 KEPT_RESULTS = 60
 
@@ -96,6 +103,7 @@ def build(
             manifest = write_manifest(stage / "figures", edition, evidence, values, done, told)
             progress("HTML and PDF")
             publish(done, manifest, stage)
+            (stage / "report" / "preview.png").write_bytes(preview(evidence, manifest))
             progress("swap")
             targets = (place.figures / edition.name, place.reports / edition.name)
             swap_in(list(zip((stage / "figures", stage / "report"), targets, strict=True)), place.journal)
@@ -121,7 +129,14 @@ def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.
 
 
 def _plain(values: report_parameters.Parameters) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in values.model_dump().items()}
+    return {k: _literal(v) for k, v in values.model_dump().items()}
+
+
+def _literal(value: Any) -> Any:
+    """Return a value as a notebook's cell would set it: a day as text, a whole number without decimals."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @contextmanager
@@ -288,16 +303,20 @@ def write_manifest(
         "edition": edition.name,
         "edition_title": edition.title,
         "title": TITLE,
+        "description": DESCRIPTION,
         "as_of": evidence.as_of.isoformat(),
         "first_day": FIRST_DAY.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": _plain(values),
+        "own_scenario": scenarios.changed(report_parameters.own_scenario(values)),
         "figures": [records[i] for i in order],
         "sources": sources.records(evidence),
         "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
         "labels": labels(evidence),
-        "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
+        "corrections": corrections(evidence, done, order),
+        "claims": evidence.claims.drop(columns="known").to_dict("records"),
         "changes": dict(told),
+        "persons": persons(evidence),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -321,6 +340,17 @@ def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
     return found
 
 
+def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the corrections of what this edition holds: its chapters, their cells, its exhibits, its rows."""
+    places = {f"{key}/{cell.get('id')}" for key, nb in done.items() for cell in nb.cells} | set(done)
+    places |= {f"{prefix}-{name}" for name in exhibits for prefix in ("fig", "tab")}
+    for name, table in TABLES.items():
+        if len(table.key) == 1:
+            places |= set(evidence.table(name)[table.key[0]])
+    frame = evidence.corrections.drop(columns="known")
+    return frame[frame["place"].isin(places)].to_dict("records")
+
+
 def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
     """Write the page that lists the editions, and the feed."""
     from explainer.publish.index import atom_feed, index_page
@@ -336,13 +366,27 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
         os.replace(fresh, reports / name)
 
 
+def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
+    """Draw the picture that a shared link shows."""
+    from explainer.charts.preview import DPI, draw_preview
+    from explainer.facts import day
+    from explainer.figures.core import png_bytes
+    from explainer.measures import overview
+
+    standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
+    return png_bytes(draw_preview(overview.timeline(evidence), manifest["title"], standing), DPI)
+
+
 def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage: Path) -> None:
     """Write report.html and report.pdf of executed chapters."""
     from explainer.publish.html import render
+    from explainer.publish.metadata import anchor_list
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
     whole = briefs.is_whole(manifest)
     combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest), whole=whole)
-    (stage / "report" / "report.html").write_text(render(combined, manifest, stage / "figures"), encoding="utf-8")
+    html = render(combined, manifest, stage / "figures")
+    (stage / "report" / "report.html").write_text(html, encoding="utf-8")
+    (stage / "report" / "anchors.json").write_text(anchor_list(html, dict(manifest)), encoding="utf-8")
     (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures", whole=whole))

@@ -22,6 +22,8 @@ from typing import Any
 
 import pandas as pd
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from explainer import sources
@@ -33,6 +35,7 @@ from explainer.schema import list_items
 OUTPUT_VARIABLE = "EXPLAINER_FIGURES"
 SVG_SALT = "explainer"
 PNG_DPI = 160
+POINTS_PER_INCH = 72  # of an SVG
 DIGEST_LENGTH = 16
 KINDS = ("text", "number", "date", "sources", "label")
 
@@ -221,11 +224,9 @@ class Gallery:
 def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
     """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
     wide, narrow = exhibit.draw(frame, Size.WIDE), exhibit.draw(frame, Size.NARROW)
-    return {
-        "wide": svg_bytes(wide, exhibit.id),
-        "narrow": svg_bytes(narrow, exhibit.id + "-narrow"),
-        "png": png_bytes(wide),
-    }
+    pictures = {"wide": svg_bytes(wide, exhibit.id), "narrow": svg_bytes(narrow, exhibit.id + "-narrow")}
+    wide.set_layout_engine("none")  # it stands as the SVG has it
+    return {**pictures, "png": png_bytes(wide)}
 
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
@@ -234,7 +235,9 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
 
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}", "svg.fonttype": "path"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
+        figure.set_dpi(POINTS_PER_INCH)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
     text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
@@ -247,10 +250,11 @@ def _few_decimals(match: re.Match[str]) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
 
 
-def png_bytes(figure: Figure) -> bytes:
+def png_bytes(figure: Figure, dpi: int = PNG_DPI) -> bytes:
     """Save a figure as PNG without a software stamp."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -280,6 +284,7 @@ def record(
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
+        "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
         "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
         "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],

@@ -287,7 +287,7 @@ register(Exhibit(
 
 def _changed(frame: pd.DataFrame) -> str:
     words = frame["changed"].iloc[0]
-    return f"CHANGED IN THIS BUILD: {words}. " if words else ""
+    return f"A reader's own assumptions: {words}. " if words else ""
 
 
 def _total(frame: pd.DataFrame) -> pd.Series:
@@ -298,8 +298,9 @@ def scenario_claim(frame: pd.DataFrame) -> str:
     """Say the range of the total and its middle, and whose assumptions it rests on."""
     total = _total(frame)
     whose = "a reader's assumptions" if total["changed"] else "the default assumptions"
+    instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
     return (f"Under {whose} the cost is about {trillions(total['central_jpy_bn'])} trillion yen, between "
-            f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}")
+            f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}{instead}")
 
 
 def scenario_alt(frame: pd.DataFrame) -> str:

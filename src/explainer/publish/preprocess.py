@@ -1,8 +1,8 @@
 """From executed chapters and the figure manifest to one resolved document, shared by page and PDF.
 
-Five preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
-`DropEmptyHeadings`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs them. `model`
-describes the result.
+Six preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
+`DropEmptyHeadings`, `MarkOwnScenario`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs
+them. `model` describes the result.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
+from . import citing
 from .cells import TagError, cut, dates, tags
+from .corrections import mark_corrections
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
-from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
+from .own_scenario import mark_own_scenario, opening
+from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
 EXHIBIT = frozenset({"figure", "table"})
@@ -56,11 +59,14 @@ def combine(
     """
     nb = _join(chapters, manifest)
     problems: list[str] = []
-    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, NumberExhibits, ResolveInline):
+    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
         nb, _ = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
+    if whole:
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+    mark_corrections(nb)
     return nb
 
 
@@ -87,11 +93,11 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
-    kept_keys += ("changes", "brief")
+    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
+    kept_keys += ("claims", "editions", "changes", "brief")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
-    document |= {name: document[name] or [] for name in ("corrections", "editions")}
+    document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document["chapters"] = listed
     return new_notebook(cells=cells, metadata={"explainer": document})
 
@@ -255,6 +261,15 @@ def _holds(heading: dict[str, Any], later: list[NotebookNode], chapter: str) -> 
     return not following or following["level"] > heading["level"]
 
 
+class MarkOwnScenario(_Step):
+    """Say where a reader's own assumptions stand in for the report's."""
+
+    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
+        """Put the boxes in; the opening block reads the same words from the document."""
+        document["own_scenario"] = opening(self.manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, self.manifest)
+
+
 class NumberExhibits(_Step):
     """Number figures and tables in reading order and take their entries from the manifest."""
 
@@ -313,11 +328,16 @@ class ResolveInline(_Step):
         self.anchors = _anchors(document)
         document["notes"] = []
         document["labels"] = clean(document.get("labels", {}))
+        readings = {e["term_ja"]: e["reading"] for e in self.manifest.get("glossary", []) if e.get("reading")}
+        unread: dict[str, dict[str, str]] = {}
         for cell in nb.cells:
             if cell.cell_type == "markdown":
+                left = unread.setdefault(cell.metadata["explainer"]["chapter"], dict(readings))
+                cell.source = outside_code(cell.source, lambda text, left=left: with_readings(text, left))
                 self._markdown(cell)
             else:
                 self._exhibit(cell)
+                self._read(cell, readings)
         document["glossary"] = clean(copy.deepcopy(self.manifest.get("glossary", [])))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
@@ -417,6 +437,15 @@ class ResolveInline(_Step):
         for row in table.get("rows", []):
             for n in cited:
                 row[n] = self._note(list(row[n])) if row[n] else ""
+
+    def _read(self, cell: NotebookNode, readings: dict[str, str]) -> None:
+        """Give a table's Japanese terms their readings, on a line of their own."""
+        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"]) or {}
+        table = entry.get("table") or {}
+        for n, column in enumerate(table.get("columns", [])):
+            for row in table["rows"] if column.get("lang") == "ja" else []:
+                reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
+                row[n] = f"{row[n]}\n{reading}" if reading else row[n]
 
     def _sources(self) -> dict[str, dict]:
         if self.whole:
