@@ -22,6 +22,7 @@ from explainer import parameters as report_parameters
 from explainer import sources
 from explainer.build import changes
 from explainer.build import chapters as chapter_tools
+from explainer.build import focus as briefs
 from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.persons import persons
 from explainer.build.swap import locked, recover, swap_in
@@ -95,7 +96,7 @@ def build(
         evidence = Evidence.load()
         values = report_parameters.check(edition.values, evidence)
         evidence = evidence.cut(values.as_of)
-        notebooks = chapter_tools.read_chapters(place.notebooks)
+        notebooks = chapter_tools.read_chapters(briefs.chapters_folder(place.notebooks, values.focus))
         with _staging(place, edition.name) as stage:
             done, ran, reasons = run_chapters(notebooks, evidence, values, place, stage, progress, force)
             told = changes.since_previous(evidence, notebooks) if values.focus == report_parameters.EVERYTHING else {}
@@ -321,6 +322,7 @@ def write_manifest(
             for e in read_editions().values()
         ],
     }
+    manifest |= briefs.differences(evidence, values.focus, TITLE)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
@@ -382,8 +384,9 @@ def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage
     from explainer.publish.pdf import render_pdf
     from explainer.publish.preprocess import combine
 
-    combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest))
+    whole = briefs.is_whole(manifest)
+    combined = combine(list(changes.with_section(done, manifest).items()), dict(manifest), whole=whole)
     html = render(combined, manifest, stage / "figures")
     (stage / "report" / "report.html").write_text(html, encoding="utf-8")
     (stage / "report" / "anchors.json").write_text(anchor_list(html, dict(manifest)), encoding="utf-8")
-    (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures"))
+    (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures", whole=whole))
