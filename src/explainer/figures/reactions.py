@@ -184,7 +184,7 @@ def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
     count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
     return (
-        f"In Japan {count['critical']} voices criticise the position; {count['supportive']} support it, "
+        f"In Japan {count['critical']} voices criticise the position; {count['supportive']} {'supports' if count['supportive'] == 'one' else 'support'} it, "
         f"{count['conditional']} more with reservations"
     )
 
