@@ -10,6 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from .text import curl
+
 STANCES = ("supportive", "conditional", "neutral", "cautious", "critical", "hostile")
 """Stances in the order in which a column is sorted."""
 NOTHING_FOUND = "No public position found"
@@ -62,11 +64,11 @@ def position(table: dict[str, Any], row: list[Any], meta: dict[str, Any], cell: 
     now, _, before = meta["taken"].partition(" (earlier: ")
     words = f"changed; earlier {before.rstrip(')')}"
     changed = Markup(' <span class="changed">{}</span>').format(words) if before else ""
-    return Markup('<p class="stance {}"><b>{}</b>{}</p><p>{}</p><p class="cited">{} {} {}</p>').format(
+    return Markup('<p class="stance {}"><b>{}</b>{}</p><p>{}</p><p class="cited">{} {} <span>{}</span></p>').format(
         meta["stance"],
         now,
         changed,
-        value["words"],
+        curl(value["words"]),
         value["date"],
         *(cell(key, value[key]) for key in ("label", "source_ids")),
     )

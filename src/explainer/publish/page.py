@@ -128,8 +128,12 @@ class Page:
 
     @property
     def first_minutes(self) -> int:
-        """Minutes that the first chapter takes."""
-        return _minutes(self.document["chapters"][0]["words"]) if self.document["chapters"] else 0
+        """Minutes that the answer and the first section take, which are complete in themselves."""
+        if not self.chapters:
+            return 0
+        first, *_ = self.chapters
+        blocks = [*first.blocks, *(block for section in first.sections[:1] for block in section.blocks)]
+        return _minutes(sum(len(block.html.striptags().split()) for block in blocks))
 
     @property
     def newest(self) -> str:
@@ -143,6 +147,10 @@ class Page:
         text = f"This edition holds what could be known on {long_date(as_of)}, and nothing later."
         if stale(newest, as_of):
             text += f" Its newest source is older than that: {long_date(newest)}."
+        reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
+        for topic, last, *_ in reach.get("rows", [])[:1]:
+            if last != long_date(as_of):
+                text += f" Topics end on their own days: {topic.lower()} on {last}."
         return text
 
     # --- the chapters

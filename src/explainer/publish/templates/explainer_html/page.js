@@ -8,6 +8,7 @@ const WORDS = {
   limits: (day) => `Drawings, titles of exhibits and the tables marked so are still those of ${day}.`,
   now: (day) => `You see the edition of ${day}.`,
   rowsThen: (shown, all, day) => `As of ${day}: ${shown} of these ${all} rows.`,
+  cellsThen: (day) => `As of ${day}: positions known by then.`,
   notThen: (day) => `Not set back: this is as of ${day}.`,
   find: "Find events", search: "Search", who: "Who", kind: "Kind", sure: "How sure", all: "All", jump: "Go to day",
   reset: "Show all", found: (n, all) => (n === all ? `All ${all} events` : `${n} of ${all} events`),
@@ -38,17 +39,21 @@ const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 const SIGNS = Array.from({ length: 91 }, (_, n) => String.fromCharCode(n + 35)).filter((c) => !"&'<\\`".includes(c)).join("");
 function unpack(text) {
   const base = SIGNS.length;
-  let made = "";
+  const sign = Object.fromEntries([...SIGNS].map((c, n) => [c, n]));
+  let made = new Uint16Array(text.length * 8);
+  let end = 0;
   for (let n = 0; n < text.length; n++) {
-    if (text[n] !== "~") { made += text[n]; continue; }
-    n++;
-    if (text[n] === "~" || text[n] === "!") { made += text[n] === "~" ? "~" : "<"; continue; }
-    const [a, b, c, long] = [0, 1, 2, 3].map((k) => SIGNS.indexOf(text[n + k]));
-    const start = made.length - ((a * base + b) * base + c);
-    made += made.slice(start, start + long + 6);
+    if (end + 200 > made.length) { const more = new Uint16Array(made.length * 2); more.set(made); made = more; }
+    if (text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
+    const code = text[++n];
+    if (code === "~" || code === "!") { made[end++] = code === "~" ? 126 : 60; continue; }
+    const back = (sign[code] * base + sign[text[n + 1]]) * base + sign[text[n + 2]];
+    const long = sign[text[n + 3]] + 6;
+    made.copyWithin(end, end - back, end - back + long);
+    end += long;
     n += 3;
   }
-  return made;
+  return new TextDecoder("utf-16le").decode(made.subarray(0, end));
 }
 let opened;
 const parcel = () => (opened ??= JSON.parse(unpack(one("#parcel").textContent)));
@@ -210,9 +215,9 @@ function dayTool() {
   const [button, second] = [back(), back()];
   const banner = make("div", { class: "banner" }, make("p", { role: "status" }), second);
   const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
-    make("p", {}, WORDS.dayTool), make("label", {}, make("span", {}, WORDS.day), field), range, button);
+    make("label", {}, make("span", {}, WORDS.day), field), range, button);
   form.addEventListener("submit", (event) => event.preventDefault());
-  one(".opening").append(form);
+  one(".opening").append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
   article.before(banner);
   const put = (day) => {
     [range.value, field.value] = [number(day), day];
@@ -256,18 +261,18 @@ function gather() {
     return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
   }));
   const cells = [];
-  for (const link of all('main table a[href^="#s-"]:first-child')) {
-    const links = all('a[href^="#s-"]', link.parentElement);
-    const days = links.map((a) => out.get(a.hash.slice(1)) ?? "");
-    cells.push({ cell: link.parentElement, links, days, latest: days.reduce((a, b) => (a > b ? a : b), "") });
+  const holders = new Set(all('main table a[href^="#s-"]').map((a) => a.parentElement));
+  for (const holder of holders) {
+    const links = all('a[href^="#s-"]', holder);
+    cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
   const labels = all("tr[data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.textContent,
     was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
   const figures = all("main figure").map((figure) => ({ figure, cell: figure.closest(".cell"), rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
-    said: null }));
+    matrix: Boolean(one(".matrix", figure)), said: null }));
   ready = { dated: all("main [data-since], main [data-until]"), rows: all("main tr[data-since]"), out, cells, labels, figures,
-    sections: all("section.part, section.chapter").reverse(), notes: all("#notes li[id]"), divisions: all("#sources dl > div") };
+    sections: all("section.part"), contents: new Map(all("nav a").map((a) => [a.hash.slice(1), a])), notes: all("#notes li[id]"), divisions: all("#sources dl > div") };
 }
 
 function setDay(day, asOf) {
@@ -275,10 +280,11 @@ function setDay(day, asOf) {
   const hide = (element) => { element.hidden = element.dataset.since > day || element.dataset.until < day; };
   ready.dated.forEach(hide);
   all(".none").forEach((none) => { none.hidden = all(".state", none.parentElement).some((state) => !state.hidden); });
-  for (const { cell, links, days, latest } of ready.cells) {
-    if (!latest) continue;
-    const kept = links.filter((_, n) => days[n] <= day);
-    cell.replaceChildren(...kept.flatMap((link, n) => (n ? ["; ", link] : [link])));
+  for (const entry of ready.cells) {
+    const kept = entry.links.filter((_, n) => entry.days[n] <= day);
+    if (kept.length === entry.shown) continue;
+    entry.cell.replaceChildren(...kept.flatMap((link, n) => (n ? ["; ", link] : [link])));
+    entry.shown = kept.length;
   }
   for (const { label, last, was } of ready.labels) {
     const step = was.filter(([from]) => from <= day).at(-1);
@@ -288,10 +294,9 @@ function setDay(day, asOf) {
   }
   for (const entry of ready.figures) sayThen(entry, day, asOf);
   for (const section of ready.sections) {
-    const shown = all(".cell", section).some((cell) => !cell.closest("[hidden]") && !cell.hidden);
-    if (section.classList.contains("part")) section.hidden = false;
-    if (section.classList.contains("part")) section.hidden = !all(".cell", section).some((cell) => !cell.hidden);
-    all(`nav a[href="#${CSS.escape(section.id)}"]`).forEach((a) => { a.parentElement.hidden = !shown && section.classList.contains("part"); });
+    section.hidden = !all(".cell", section).some((cell) => !cell.hidden);
+    const link = ready.contents.get(section.id);
+    if (link) link.parentElement.hidden = section.hidden;
   }
   for (const note of ready.notes) {
     const mark = document.getElementById(`ref-${note.id.slice(5)}`);
@@ -305,12 +310,13 @@ function setDay(day, asOf) {
 
 /** Say under the title of an exhibit how far it follows the day. */
 function sayThen(entry, day, asOf) {
-  const { figure, rows, dated } = entry;
+  const { figure, rows, dated, matrix } = entry;
   entry.said ??= figure.appendChild(make("p", { class: "then" }));
   one("figcaption", figure).after(entry.said);
   const shown = rows.filter((row) => !row.hidden).length;
   entry.said.hidden = day === asOf;
-  entry.said.textContent = dated ? WORDS.rowsThen(shown, rows.length, words(day)) : WORDS.notThen(words(asOf));
+  entry.said.textContent = 
+    matrix ? WORDS.cellsThen(words(day)) : dated ? WORDS.rowsThen(shown, rows.length, words(day)) : WORDS.notThen(words(asOf));
   if (dated && entry.cell && !entry.cell.hidden) entry.cell.hidden = shown === 0;
 }
 
