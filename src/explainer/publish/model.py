@@ -12,8 +12,8 @@ what a reader sees:
 
 What each format draws in its own way stands in the Markdown, and in table cells, as a token: U+E000
 ``kind:payload`` U+E001. Kinds: ``note:12``, ``ref:fig-x``, ``ref:tab-x``, ``ref:ch-03-reactions``,
-``label:row-id``, ``term:term-id|text``. Ordinary links may also lead to ``#anchor`` of a section or exhibit
-that is in the document, or to a `BACK_MATTER` anchor.
+``label:row-id``, ``term:term-id|text``, ``correction:id``. Ordinary links may also lead to ``#anchor`` of a
+section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 """
 
 from __future__ import annotations
@@ -34,14 +34,16 @@ BACK_MATTER = {
     "glossary": "Glossary",
     "corrections": "Corrections",
     "sources": "Sources",
+    "cite": "How to cite this report",
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
 LABELS = {
-    "settled": "On the public record in the party's own words or an official text; nobody contests it.",
+    "settled": "A primary source says so, and so does a source that does not draw on it.",
     "confirmed": "A primary source says so, or two sources that do not draw on each other.",
     "reported": "One origin says so; we have not seen it confirmed by a second.",
     "disputed": "The parties give different accounts; the text says who says what.",
+    "unknown": "The sources that were out by the edition's day do not say.",
 }
 """Confidence labels in order of strength, with the rule by which each is given."""
 
@@ -106,6 +108,7 @@ class Document(TypedDict):
     """Everything around the prose (`nb.metadata["explainer"]`)."""
 
     title: str
+    description: str
     as_of: str
     first_day: str
     edition: str
@@ -117,6 +120,10 @@ class Document(TypedDict):
     glossary: list[dict[str, Any]]
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    cite: str
+    changes: dict[str, Any]
+    brief: bool | None
     editions: list[Any]
     own_scenario: str
 

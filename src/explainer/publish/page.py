@@ -14,10 +14,12 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from . import markdown, svg
+from . import citing, markdown, metadata, svg
+from .corrections import mark_words
 from .model import (
     BACK_MATTER,
     LABELS,
+    START,
     Document,
     PublishError,
     long_date,
@@ -26,7 +28,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import curl, ids_of
+from .text import EAST_ASIAN, by_language, curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -34,6 +36,8 @@ PUBLISHERS_IN_LINE = 6
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
+CHANGES_CELL = "what-changed-generated"
+"""The build's own cell of what changed since the edition before; the whole list is folded under it."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
 
 SOURCE_TYPES = {
@@ -164,7 +168,8 @@ class Page:
         text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
         if not text.strip():
             return None
-        return Block("aside" if info.get("aside") else "prose", *place, html=self.markdown(text))
+        kind = "changes" if info.get("cell") == CHANGES_CELL else "aside" if info.get("aside") else "prose"
+        return Block(kind, *place, html=self.markdown(text))
 
     # --- inline tokens
 
@@ -184,6 +189,11 @@ class Page:
     def _term(self, payload: str, before: str) -> Markup:
         term, _, text = payload.partition("|")
         return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
+
+    def _correction(self, payload: str, before: str) -> Markup:
+        key, words, first = mark_words(self.document, payload)
+        place = Markup(' id="corrected-{}"').format(key) if first else Markup("")
+        return Markup('<a class="corrected"{} href="#correction-{}">{}</a>').format(place, key, words)
 
     def _label(self, row: str, before: str) -> Markup:
         label = self.document["labels"].get(row)
@@ -209,6 +219,7 @@ class Page:
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
         view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "csv": self._csv(entry)}
+        view |= {"corrected": [self._cited(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
             if not view["alt"]:
@@ -272,7 +283,19 @@ class Page:
         text = "" if value is None else str(value)
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
-        return Markup("<br>").join(text.split("\n"))
+        text, mark, marks = text.partition(START)
+        lines = Markup("<br>").join(self._languages(line, column) for line in text.split("\n"))
+        return lines + self._cited(mark + marks)
+
+    def _languages(self, text: str, column: dict[str, Any]) -> Markup:
+        """Mark Japanese and Chinese in a cell whose column is not marked already, and Latin letters in one that is."""
+        own = column.get("lang") or ""
+        if own:
+            latin = own != "en" and text.isascii() is False and not EAST_ASIAN.search(text)
+            return Markup('<span lang="{}-Latn">{}</span>').format(own, text) if latin else escape(text)
+        spans = (Markup('<span lang="{}">{}</span>').format(lang, part) if lang else escape(part)
+                 for part, lang in by_language(text))  # fmt: skip
+        return Markup("").join(spans)
 
     def _cited(self, value: Any) -> Markup:
         if isinstance(value, list):
@@ -307,6 +330,8 @@ class Page:
     def _has(self, part: str) -> bool:
         if part == "labels":
             return bool(self.document["labels"] or self.labels_used)
+        if part == "corrections":  # a whole report says so when there are none
+            return bool(self.document["corrections"] or self.document.get("cite"))
         return bool(self.document.get(part))
 
     @property
@@ -348,6 +373,35 @@ class Page:
             "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
             "note": curl(entry.get("note") or ""),
         }
+
+    @property
+    def social(self) -> list[tuple[str, str, str]]:
+        """Meta elements for links that are shared."""
+        return metadata.social(self.document)
+
+    @property
+    def linked_data(self) -> Markup:
+        """The page's JSON-LD."""
+        return metadata.linked_data(self.document, self.row_ids)
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The corrections, newest first, each with links to the sources that show it."""
+        shown = [
+            one
+            | {"links": [self._publisher(s) for s in ids_of(one.get("source_ids")) if s in self.document["sources"]]}
+            for one in self.document["corrections"]
+        ]
+        return sorted(shown, key=lambda one: (one["day"], one["correction_id"]), reverse=True)
+
+    @property
+    def citations(self) -> list[dict[str, str]]:
+        """The report's own reference in every format, each as text and as a file."""
+        item = citing.report_item(self.document["title"], self.document["as_of"])
+        return [
+            {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
+            for form in citing.FORMATS.values()
+        ]
 
     @property
     def glossary(self) -> list[dict[str, Any]]:

@@ -19,10 +19,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
+from . import citing
 from .cells import TagError, cut, dates, tags
+from .corrections import mark_corrections
 from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
 from .own_scenario import mark_own_scenario, opening
-from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
+from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
 
 HIDDEN = frozenset({"parameters", "setup", "guard"})
 EXHIBIT = frozenset({"figure", "table"})
@@ -62,6 +64,9 @@ def combine(
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
+    if whole:
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+    mark_corrections(nb)
     return nb
 
 
@@ -88,10 +93,11 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
+    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
+    kept_keys += ("claims", "editions", "changes", "brief")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
-    document |= {name: document[name] or {} for name in ("parameters", "labels")}
-    document |= {name: document[name] or [] for name in ("corrections", "editions")}
+    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
+    document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document["chapters"] = listed
     return new_notebook(cells=cells, metadata={"explainer": document})
 
@@ -322,11 +328,16 @@ class ResolveInline(_Step):
         self.anchors = _anchors(document)
         document["notes"] = []
         document["labels"] = clean(document.get("labels", {}))
+        readings = {e["term_ja"]: e["reading"] for e in self.manifest.get("glossary", []) if e.get("reading")}
+        unread: dict[str, dict[str, str]] = {}
         for cell in nb.cells:
             if cell.cell_type == "markdown":
+                left = unread.setdefault(cell.metadata["explainer"]["chapter"], dict(readings))
+                cell.source = outside_code(cell.source, lambda text, left=left: with_readings(text, left))
                 self._markdown(cell)
             else:
                 self._exhibit(cell)
+                self._read(cell, readings)
         document["glossary"] = clean(copy.deepcopy(self.manifest.get("glossary", [])))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
@@ -426,6 +437,15 @@ class ResolveInline(_Step):
         for row in table.get("rows", []):
             for n in cited:
                 row[n] = self._note(list(row[n])) if row[n] else ""
+
+    def _read(self, cell: NotebookNode, readings: dict[str, str]) -> None:
+        """Give a table's Japanese terms their readings, on a line of their own."""
+        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"]) or {}
+        table = entry.get("table") or {}
+        for n, column in enumerate(table.get("columns", [])):
+            for row in table["rows"] if column.get("lang") == "ja" else []:
+                reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
+                row[n] = f"{row[n]}\n{reading}" if reading else row[n]
 
     def _sources(self) -> dict[str, dict]:
         if self.whole:
