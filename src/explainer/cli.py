@@ -32,6 +32,8 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
             _stop(str(error), USAGE)
         except (EvidenceError, ChapterError, PublishError, BuildBusyError) as error:
             _stop(str(error), FAULT)
+        except ImportError as error:
+            _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
             _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
 
