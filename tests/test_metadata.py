@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import FIXTURES
-from explainer.build.report import DESCRIPTION, TITLE, preview
+from explainer.build.manifest import DESCRIPTION, TITLE
+from explainer.build.publish import preview
 from explainer.evidence import Evidence
 from explainer.figures.core import REGISTRY
 from explainer.measures.statement import VERDICTS

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from explainer import sources
+from explainer import reads, sources
 from explainer.charts.theme import Size
 from explainer.evidence import Evidence, EvidenceError, Problem
 from explainer.paths import ROOT
@@ -113,6 +114,7 @@ class Exhibit:
 
 
 REGISTRY: dict[str, Exhibit] = {}
+_REGISTERED_IN: dict[str, str] = {}
 
 
 def register(exhibit: Exhibit) -> Exhibit:
@@ -124,6 +126,7 @@ def register(exhibit: Exhibit) -> Exhibit:
     if exhibit.kind == "figure" and not exhibit.alt:
         raise ValueError(f"exhibit {exhibit.id!r}: a figure needs an alt text")
     REGISTRY[exhibit.id] = exhibit
+    _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
     return exhibit
 
 
@@ -196,6 +199,7 @@ class Gallery:
                 ]
             )
         exhibit = REGISTRY[identifier]
+        reads.MODULES.update(modules_of(exhibit))
         frame = exhibit.data(self.evidence, **options)
         if frame.empty:
             raise EvidenceError(
@@ -219,6 +223,13 @@ class Gallery:
         if os.environ.get(OUTPUT_VARIABLE):
             shown.save(Path(os.environ[OUTPUT_VARIABLE]))
         display(shown)
+
+
+def modules_of(exhibit: Exhibit) -> set[str]:
+    """Return the modules that an exhibit is made by: where it is registered, and its functions'."""
+    parts = [exhibit.data, exhibit.draw, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
+    functions = [inspect.unwrap(getattr(part, "func", part)) for part in parts if callable(part)]
+    return {_REGISTERED_IN[exhibit.id], *(function.__module__ for function in functions)} - {None}
 
 
 def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
@@ -272,7 +283,7 @@ def record(
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
-    table = as_table(exhibit, frame, confidence_labels(evidence))
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -291,10 +302,11 @@ def record(
     }
 
 
-def confidence_labels(evidence: Evidence) -> dict[str, str]:
-    """Return the computed label of every row that has one."""
-    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
-    return {i: label for f in frames for i, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
+def row_labels(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
+    """Return the computed label of every row that a column of labels names."""
+    rows = exhibit.rows(frame) if exhibit.rows else frame
+    named = [c.key for c in exhibit.columns if c.kind == "label" and c.key in rows]
+    return evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
 
 
 def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> dict[str, Any]:
