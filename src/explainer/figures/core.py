@@ -279,7 +279,7 @@ def record(
     labels = confidence_labels(evidence)
     table = as_table(exhibit, frame, labels)
     add_label_steps(exhibit, frame, table, evidence)
-    states = as_table(exhibit, exhibit.states(evidence), labels) if exhibit.states else {}
+    states = states_of(exhibit, evidence, labels) if exhibit.states else {}
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -288,7 +288,7 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": {key: states[key] for key in ("rows", "rows_meta")}} if states else {}),
+        **({"states": states} if states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
@@ -325,6 +325,14 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
             for row in rows.to_dict("records")
         ],
     }
+
+
+def states_of(exhibit: Exhibit, evidence: Evidence, labels: dict[str, str]) -> dict[str, Any]:
+    """Print the rows of a table as they stood on earlier days."""
+    frame = exhibit.states(evidence)
+    table = as_table(exhibit, frame, labels)
+    add_label_steps(exhibit, frame, table, evidence)
+    return {key: table[key] for key in ("rows", "rows_meta")}
 
 
 def add_label_steps(exhibit: Exhibit, frame: pd.DataFrame, table: dict[str, Any], evidence: Evidence) -> None:
