@@ -7,7 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from explainer import sources
+from explainer.evidence import FIRST_DAY, Evidence
+from explainer.figures import Gallery
+from explainer.publish.cells import EARLIER
 from explainer.publish.html import render
 from explainer.publish.preprocess import combine
 
@@ -33,3 +38,28 @@ def fixture_page(changed: dict | None = None) -> str:
 @cache
 def page() -> str:
     return fixture_page()
+
+
+def registers(evidence: Evidence, shown: list[str]) -> str:
+    """Render a report of the registers alone: no chapter has to run for it."""
+    records = [Gallery(evidence, "01-registers").compute(one).record for one in shown]
+    outputs = [
+        new_output("display_data", {"text/plain": one}, metadata={"explainer": {"figure": one}}) for one in shown
+    ]
+    cells = [
+        new_code_cell(outputs=[output], metadata={"tags": ["table"]}, id=f"show-{n}")
+        for n, output in enumerate(outputs)
+    ]
+    late = new_markdown_cell(
+        "Said late [@jiji-2025-11-10-not-retract].", metadata={"tags": ["since:2026-01-28"]}, id="late"
+    )
+    early = {"cell": "early", "source": "Said early [@jiji-2025-11-10-not-retract].", "since": "2025-11-30"}
+    early |= {"until": "2026-01-27", "before": "title", "after": "late", "after_opens": False}
+    chapter = new_notebook(
+        cells=[new_markdown_cell("# Registers", id="title"), late, *cells], metadata={EARLIER: [early]}
+    )
+    manifest = {
+        "title": "Registers", "as_of": evidence.as_of.isoformat(), "first_day": FIRST_DAY.isoformat(),
+        "edition": "latest", "figures": records, "sources": sources.records(evidence),
+    }  # fmt: skip
+    return render(combine([("01-registers", chapter)], manifest), manifest, Path("nowhere"))

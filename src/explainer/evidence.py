@@ -694,13 +694,15 @@ def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, lis
     sides = dict(zip(whole["actors"]["actor"], whole["actors"]["side"], strict=True))
     facts = _source_facts(whole["sources"], sides)
     found = {}
-    for name, frame in evidence.tables.items():
+    for name, frame in evidence.tables.frames.items():
         if "confidence_why" not in frame.columns:
             continue
         known = dict(zip(frame.iloc[:, 0], frame["known"], strict=True))
         rows = whole[name][whole[name].iloc[:, 0].isin(wanted & set(known))]
         for row in rows.to_dict("records"):
             identifier = row[whole[name].columns[0]]
+            for read in (identifier, *list_items(row["source_ids"])):
+                evidence.tables.note_row(read)
             steps = _steps_of(row, known[identifier], evidence.as_of.isoformat(), facts, sides)
             if len(steps) > 1:
                 found[identifier] = steps

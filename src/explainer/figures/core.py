@@ -293,8 +293,7 @@ def record(
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
     table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
-    states = exhibit.states(evidence) if exhibit.states else None
-    states = {} if states is None else as_table(exhibit, states, row_labels(exhibit, states, evidence))
+    states = states_of(exhibit, evidence) if exhibit.states else {}
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -303,7 +302,7 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": {key: states[key] for key in ("rows", "rows_meta")}} if states else {}),
+        **({"states": states} if states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
@@ -342,6 +341,14 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
             for row in rows.to_dict("records")
         ],
     }
+
+
+def states_of(exhibit: Exhibit, evidence: Evidence) -> dict[str, Any]:
+    """Print the rows of a table as they stood on earlier days."""
+    frame = exhibit.states(evidence)
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
+    add_label_steps(exhibit, frame, table, evidence)
+    return {key: table[key] for key in ("rows", "rows_meta")}
 
 
 def add_label_steps(exhibit: Exhibit, frame: pd.DataFrame, table: dict[str, Any], evidence: Evidence) -> None:

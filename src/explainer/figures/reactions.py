@@ -101,7 +101,7 @@ def _measures_states(evidence: Evidence) -> pd.DataFrame:
     days = days_of_measures(evidence)
     frames = [china_measures(events_as_of(evidence, day)).assign(day=day) for day in days]
     said = pd.concat(frames).sort_values(["id", "day"], kind="stable")
-    words = said["step_words"] + said["reason_given"] + said["status"]
+    words = said["step_words"] + said["reason_given"] + said["status"] + said["source_ids"]
     said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
     following = said.groupby("id")["day"].shift(-1)
     stood = [day_before(day) if isinstance(day, str) else "" for day in following]

@@ -578,9 +578,11 @@ def positions_over_time(evidence: Evidence, stakeholders: tuple[str, ...] = MATR
     Words on other matters stand until something was said on a question.
     """
     said = stated_positions(evidence)
+    holders = evidence.stakeholders.set_index("stakeholder_id")["known"]
     rows: list[dict[str, str]] = []
-    for holder in stakeholders:
+    for holder in (h for h in stakeholders if h in holders.index):
         own = said[said["stakeholder_id"] == holder]
+        own = own.assign(known=[max(day, holders[holder]) for day in own["known"]])
         heard = min(own.loc[own["question"].isin(list(QUESTIONS)), "known"], default="")
         for question in (*QUESTIONS, OTHER):
             rows += _positions(own[own["question"] == question], heard if question == OTHER else "")

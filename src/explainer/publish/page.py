@@ -326,8 +326,10 @@ class Page:
             for row, meta in found.get((holder, question), []):
                 html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
                 state = {"rank": matrix.STANCES.index(meta["stance"]), "since": meta.get("since", ""), "html": html}
+                state["was"] = meta.get("was", "")
                 if meta.get("until"):
-                    self.earlier.append([place, "in", state["since"], meta["until"], str(html), state["rank"]])
+                    dates = [state["since"], meta["until"]]
+                    self.earlier.append([place, "in", *dates, str(html), state["rank"], state["was"]])
                 else:
                     standing = state
             return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
@@ -345,13 +347,15 @@ class Page:
         for row, meta in zip(entry["states"]["rows"], entry["states"]["rows_meta"], strict=True):
             stood.setdefault(meta["id"], []).append((row, meta))
         for now, meta, made in zip(table["rows"], table["rows_meta"], rows, strict=True):
-            *before, (_, last) = stood.get(meta["id"]) or [(now, meta)]
+            *before, (standing, last) = stood.get(meta["id"]) or [(now, meta)]
             for n, column in enumerate(table["columns"]):
-                if column.get("kind", "text") != "text" or all(row[n] == now[n] for row, _ in before):
+                if column.get("kind") == "label" or all(row[n] == standing[n] for row, _ in before):
                     continue
                 place = f"was-{meta['id']}-{n}"
                 for row, then in before:
-                    self.earlier.append([place, "in", then["since"], then["until"], str(escape(curl(row[n]))), 0])
+                    value = curl(row[n]) if isinstance(row[n], str) else row[n]
+                    html = str(self._cell(entry, column, value))
+                    self.earlier.append([place, "in", then["since"], then["until"], html, 0])
                 made["cells"][n] = Markup('<div id="{}"><div class="state" data-since="{}">{}</div></div>').format(
                     place, last["since"], made["cells"][n]
                 )

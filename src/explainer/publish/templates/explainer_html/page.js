@@ -245,13 +245,14 @@ function dayTool() {
 let ready;
 /** Gather once what a day can change; earlier wordings come out of the parcel. */
 function gather() {
-  for (const [place, how, since, until, html, rank] of parcel().earlier) {
+  for (const [place, how, since, until, html, rank, was] of parcel().earlier) {
     const target = document.getElementById(place);
     if (!target) continue;
     const part = make("div", { class: how === "in" ? "state" : "cell earlier", hidden: true });
     part.dataset.since = since;
     part.dataset.until = until;
     if (how === "in") part.dataset.rank = rank;
+    if (was) part.dataset.was = was;
     part.innerHTML = html;
     if (how === "in") target.prepend(part);
     else target[how](part);
@@ -266,9 +267,9 @@ function gather() {
     const links = all('a[href^="#s-"]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
-  const labels = all("tr[data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.textContent,
+  const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.textContent,
     was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
-  const figures = all("main figure").map((figure) => ({ figure, cell: figure.closest(".cell"), rows: all("tbody tr[data-since]", figure),
+  const figures = all("main figure").map((figure) => ({ figure, rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
     matrix: Boolean(one(".matrix", figure)), said: null }));
   ready = { dated: all("main [data-since], main [data-until]"), rows: all("main tr[data-since]"), out, cells, labels, figures,
@@ -294,7 +295,7 @@ function setDay(day, asOf) {
   }
   for (const entry of ready.figures) sayThen(entry, day, asOf);
   for (const section of ready.sections) {
-    section.hidden = !all(".cell", section).some((cell) => !cell.hidden);
+    section.hidden = !all(".cell", section).some((cell) => !cell.hidden && [...cell.children].some((child) => !child.hidden));
     const link = ready.contents.get(section.id);
     if (link) link.parentElement.hidden = section.hidden;
   }
@@ -317,7 +318,7 @@ function sayThen(entry, day, asOf) {
   entry.said.hidden = day === asOf;
   entry.said.textContent = 
     matrix ? WORDS.cellsThen(words(day)) : dated ? WORDS.rowsThen(shown, rows.length, words(day)) : WORDS.notThen(words(asOf));
-  if (dated && entry.cell && !entry.cell.hidden) entry.cell.hidden = shown === 0;
+  figure.hidden = dated && shown === 0;
 }
 
 dayTool();
