@@ -200,10 +200,9 @@ register(
 def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
     count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
-    return (
-        f"In Japan {count['critical']} voices criticise the position; {count['supportive']} support it, "
-        f"{count['conditional']} more with reservations"
-    )
+    support = f"{count['supportive']} {'supports' if count['supportive'] == 'one' else 'support'} it"
+    rest = f"{count['conditional']} more with reservations"
+    return f"In Japan {count['critical']} voices criticise the position; {support}, {rest}"
 
 
 def _stance_alt(frame: pd.DataFrame) -> str:

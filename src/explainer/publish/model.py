@@ -35,8 +35,8 @@ BACK_MATTER = {
     "labels": "What the labels mean",
     "glossary": "Glossary",
     "corrections": "Corrections",
-    "sources": "Sources",
     "cite": "How to cite this report",
+    "sources": "Sources",
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 

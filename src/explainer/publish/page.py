@@ -154,7 +154,8 @@ class Page:
         reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
         for topic, last, *_rest in reach.get("rows", [])[:1]:
             if last != long_date(as_of):
-                text += _(" Topics end on their own days: {topic} on {day}.").format(topic=topic.lower(), day=last)
+                words = _(" Topics end on their own days: {topic} on {day}.")
+                text += words.format(topic=topic.lower(), day=last)
         return text
 
     # --- the chapters
