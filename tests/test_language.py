@@ -60,7 +60,7 @@ def test_the_page_in_english_is_as_its_templates_say(monkeypatch):
 
 def written(soup: BeautifulSoup) -> list[str]:
     """Return the texts of the page that are the interface's own: outside prose, captions, rows, lists of sources."""
-    prose = "title, h1, h3, .chapter > h2, .cell > :not(figure), nav li > a, .own"
+    prose = "title, h1, h3, .chapter > h2, .cell > :not(figure), nav li > a, .own, .jump li:not(.contents)"
     data = "figcaption, table, dt, dd, time, code, .notes, .description, .corrections, .note, .source, #cite p"
     for gone in soup.select(f"style, script, {prose}, {data}"):
         gone.decompose()

@@ -158,6 +158,9 @@ def blocks_of_page(html: str) -> list[str]:
     soup = BeautifulSoup(html, "lxml")
     for gone in soup.select("sup, [popover], .hidden, details, .foot, .kicker, nav, script, template, figure form"):
         gone.decompose()
+    for sources in soup.select("figure.table td"):  # on paper a row's sources are its note
+        if sources.find("a", href=re.compile("^#s-")):
+            sources.decompose()
     blocks = soup.select("section.chapter :is(h2, h3, h4, h5, p, li, th, td)")
     texts = (squeezed(block.get_text()) for block in blocks if not block.find(["p", "li", "td"]))
     return [text for text in texts if text]

@@ -33,7 +33,9 @@ def messages() -> Iterator[tuple[str, str]]:
     for name in ("BACK_MATTER", "LABELS"):
         yield from ((words, "model.py") for words in getattr(model, name).values())
     yield from ((words, "model.py") for words in (*model.LABELS, *model.MONTHS))
-    yield from ((words, "page.py") for table in (page.SOURCE_TYPES, page.LANGUAGES) for words in table.values())
+    yield from (
+        (words, "page.py") for table in (page.SOURCE_TYPES, page.LANGUAGES, page.KIT) for words in table.values()
+    )
     for path in sorted(TEMPLATES.rglob("*")):
         yield from ((words, path.name) for words in _of_template(path))
 

@@ -18,6 +18,7 @@ from explainer.paths import TEMPLATES
 
 from . import fonts
 from .language import Interface, _, speaking
+from .language import script as words_of_script
 from .model import BACK_MATTER, PublishError, long_date
 from .page import Page
 from .preprocess import combine
@@ -110,7 +111,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def dress(html: str) -> str:
     """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these."""
     style = fonts.style_sheet(html) + "\n" + compact(STYLE.read_text(encoding="utf-8"))
-    script = compact(SCRIPT.read_text(encoding="utf-8"))
+    script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
     html = html.replace(POLICY_HERE, POLICY.format(style=digest(style), script=digest(script)), 1)
     return html.replace(STYLE_HERE, style, 1).replace(SCRIPT_HERE, script, 1)
 

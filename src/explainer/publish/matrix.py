@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from .language import _
 from .text import curl
 
 STANCES = ("supportive", "conditional", "neutral", "cautious", "critical", "hostile")
 """Stances in the order in which a column is sorted."""
-NOTHING_FOUND = "No public position found"
 
 Cell = Callable[[str, Any], Markup]
 """Sets one value of a row by the key of its column."""
@@ -61,8 +61,8 @@ def positions(table: dict[str, Any], states: dict[str, Any]) -> dict[tuple[str, 
 def position(table: dict[str, Any], row: list[Any], meta: dict[str, Any], cell: Cell) -> Markup:
     """Set one position: stance, with a mark where it changed, words, day, how sure, sources."""
     value = {key: row[place] for key, place in _places(table).items()}
-    now, _, before = meta["taken"].partition(" (earlier: ")
-    words = f"changed; earlier {before.rstrip(')')}"
+    now, _bar, before = meta["taken"].partition(" (earlier: ")
+    words = _("changed; earlier {stance}").format(stance=before.rstrip(")"))
     changed = Markup(' <span class="changed">{}</span>').format(words) if before else ""
     return Markup('<p class="stance {}"><b>{}</b>{}</p><p>{}</p><p class="cited">{} {} <span>{}</span></p>').format(
         meta["stance"],

@@ -41,7 +41,6 @@ USUAL = 0.8
 CHANGES_CELL = "what-changed-generated"
 """The build's own cell of what changed since the edition before; the whole list is folded under it."""
 KIT = {"csv": "Data (CSV)", "wide": "Drawing (SVG)", "png": "Picture (PNG)"}
-EACH_SIDE = "What each side says"
 STATED = ("taken", "earlier")
 """What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
@@ -294,7 +293,7 @@ class Page:
         if entry["kind"] == "figure":
             self.data_files[entry["files"]["csv"]] = self._read(entry, "csv")
         root = f"{self.code_root}figures/{self.document['edition']}/"
-        return [{"kind": kind, "words": KIT[kind], "href": root + entry["files"][kind]} for kind in kinds]
+        return [{"kind": kind, "words": _(KIT[kind]), "href": root + entry["files"][kind]} for kind in kinds]
 
     def _code(self, entry: dict[str, Any]) -> dict[str, str]:
         path, _bar, name = entry.get("code", "").partition("#")
@@ -339,7 +338,7 @@ class Page:
             {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
             for key, name in matrix.holders(table).items()
         ]
-        return {"questions": list(asked.values()), "rows": rows, "nothing": matrix.NOTHING_FOUND}
+        return {"questions": list(asked.values()), "rows": rows, "nothing": _("No public position found")}
 
     def _turns(self, entry: dict[str, Any], table: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         """Put what a row said on earlier days into the parcel, and mark in the row what of it changed."""
@@ -379,7 +378,9 @@ class Page:
             accounts = self.document["figures"].get(f"contested-{meta.get('accounts')}")
             if accounts and accounts["anchor"]:
                 place = next(n for n, column in enumerate(table["columns"]) if column["key"] == "summary")
-                link = Markup(' <a class="sides" href="#{}">{}</a>').format(accounts["anchor"], EACH_SIDE)
+                link = Markup(' <a class="sides" href="#{}">{}</a>').format(
+                    accounts["anchor"], _("What each side says")
+                )
                 row["cells"][place] += link
 
     def _cells(self, entry: dict[str, Any], columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
