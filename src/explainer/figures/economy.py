@@ -218,9 +218,21 @@ def exposure_note(frame: pd.DataFrame) -> str:
     return dual_use + "Seafood is shown for 2022, the last year before China's first ban."
 
 
+def exposure_claim(frame: pd.DataFrame) -> str:
+    """Name the largest sum of money that a measure touches."""
+    billions = [_billion_yen(size) for size in frame["size"]]
+    top = frame.iloc[max(range(len(frame)), key=billions.__getitem__)]
+    return f"The largest sum that a measure touches is {top['size']}: an exposure, not a loss"
+
+
+def _billion_yen(size: str) -> float:
+    found = re.search(r"([\d,.]+) (trillion|billion) yen$", size)
+    return float(found[1].replace(",", "")) * (1000 if found[2] == "trillion" else 1) if found else 0.0
+
+
 register(Exhibit(
     id="exposure", kind="table", data=economy.exposure, row_id="event_id",
-    claim="What each Chinese measure touches, and how large that is",
+    claim=exposure_claim,
     subtitle="Latest published figure for what is exposed to each measure; not what was lost",
     note=exposure_note,
     columns=[Column("measure", "Measure"), Column("touches", "What it touches"),
@@ -271,7 +283,7 @@ def cases_note(frame: pd.DataFrame) -> str:
 
 register(Exhibit(
     id="pressure-cases", kind="table", data=economy.pressure_cases, row_id="precedent_id",
-    claim="Earlier cases: what was done, what it cost, how it ended",
+    claim="Earlier pressure cost single goods much and whole economies little, as far as it was measured",
     subtitle="Economic pressure by China on other countries, oldest first",
     note=cases_note,
     columns=[Column("case", "Case"), Column("measures", "Measures", format=polished),
@@ -338,9 +350,15 @@ register(Exhibit(
              Column("high_pct_gdp", "Highest, % of GDP", "number", "right", "{:.2f}"), SOURCES],
 ))
 
+def assumptions_claim(frame: pd.DataFrame) -> str:
+    """Count the middle values that nobody has published."""
+    own = int((frame["rests_on"] == "our choice").sum())
+    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this project's choice"
+
+
 register(Exhibit(
     id="scenario-assumptions", kind="table", data=scenarios.assumptions, calculated=True,
-    claim="Every assumption, its ends, and what they rest on",
+    claim=assumptions_claim,
     subtitle="Middle value, and the values at which the cost is lowest and highest",
     note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
     columns=[Column("label", "Assumption"), Column("channel_label", "Channel"),

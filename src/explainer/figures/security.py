@@ -115,11 +115,13 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     pairs = _paired(frame)
     if len(pairs) < 3:
         return "Chinese military flights around Taiwan vary widely from month to month"
-    change, year = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100, pairs["month"].iloc[0][:4]
+    change = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100
+    first, last = (facts.period(m) for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1]))
+    when = f"from {first.split()[0]} to {last}"
     if abs(change) < LITTLE_PCT:
-        return f"Chinese military flights around Taiwan changed little in {year}"
+        return f"Chinese military flights around Taiwan changed little on the year {when}"
     verb = "fell" if change < 0 else "rose"
-    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent in {year}"
+    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent on the year {when}"
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:
@@ -183,8 +185,12 @@ def _scrambles_claim(frame: pd.DataFrame) -> str:
     total = _years_of(frame, "All")
     top, end = total.loc[total["scrambles"].idxmax()], total.iloc[-1]
     if top["fiscal_year"] == end["fiscal_year"]:
-        return "Japan's fighters have never taken off against foreign aircraft more often"
-    return f"Japan's fighters take off against foreign aircraft less often than in {top['fiscal_year']:.0f}"
+        return f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were the most of any year found"
+    fewer = (1 - end["scrambles"] / top["scrambles"]) * 100
+    return (
+        f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were {fewer:.0f} per cent fewer than at the high of "
+        f"{top['fiscal_year']:.0f}"
+    )
 
 
 def _scrambles_alt(frame: pd.DataFrame) -> str:

@@ -9,6 +9,12 @@ from explainer.figures.core import Column, Exhibit, register
 from explainer.measures import signposts as measures
 
 SOURCES = Column("source_ids", "Sources", kind="sources")
+NEAR_DAYS = 365
+
+def _signposts_claim(frame: pd.DataFrame) -> str:
+    near = int((frame["days_ahead"] <= NEAR_DAYS).sum())
+    return f"{near} of {len(frame)} dates that could change the picture fall within a year"
+
 
 register(
     Exhibit(
@@ -16,7 +22,7 @@ register(
         kind="table",
         data=measures.signposts,
         row_id="calendar_id",
-        claim=lambda f: f"{len(f)} dates ahead that could change the picture",
+        claim=_signposts_claim,
         subtitle="Dates known by the edition's day that lie after it, and what each would mean",
         note="First listed: the first of this report's published editions whose day comes after the date was known.",
         columns=[

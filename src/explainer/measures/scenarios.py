@@ -310,10 +310,12 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns parameter, label, channel_label, central, low, high (texts with units), why, changed, source_ids.
+        Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
+        default), changed, source_ids.
     """
     rows = [{"parameter": p.name, "label": p.label, "channel_label": CHANNELS[p.channel],
              "central": _own(p), "low": _short(p.low, p), "high": _short(p.high, p), "why": p.why,
+             "rests_on": BY_NAME[p.name].default_basis or "our choice",
              "source_ids": ";".join(dict.fromkeys(
                  i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]))}
             for p in known_parameters(evidence, chosen)]

@@ -30,8 +30,9 @@ def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame
     frame = frame[ahead].sort_values(["until", "date"])
     days = edition_days() if days is None else days
     first = [_first_listed(known, evidence.as_of.isoformat(), days) for known in frame["known"]]
-    return frame.assign(when=frame["date"].map(_when), first_listed=first)[
-        ["calendar_id", "when", "what", "why_it_matters", "first_listed", "source_ids"]
+    days_ahead = (pd.to_datetime(frame["until"]) - pd.Timestamp(evidence.as_of)).dt.days
+    return frame.assign(when=frame["date"].map(_when), first_listed=first, days_ahead=days_ahead)[
+        ["calendar_id", "when", "days_ahead", "what", "why_it_matters", "first_listed", "source_ids"]
     ].reset_index(drop=True)
 
 

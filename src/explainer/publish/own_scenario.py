@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from .model import chapter_number
+from .text import curl
 
 NAMES = {"figure": "fig", "table": "tab"}
 
@@ -21,7 +22,7 @@ def opening(changed: str) -> str:
     """Return what the opening block says; nothing for a report under its own assumptions."""
     if not changed:
         return ""
-    return (
+    return curl(
         f"A reader's own copy, not a published edition. Changed in its scenario: {changed}. Only the figures and "
         "tables of that scenario follow the change; the text keeps the report's own assumptions."
     )

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from . import citing, markdown, matrix, metadata, parcel, svg
 from .corrections import mark_words
+from .language import _
 from .model import (
     BACK_MATTER,
     LABELS,
@@ -148,13 +149,14 @@ class Page:
     def notice(self) -> str:
         """How far the evidence reaches, in a sentence or two."""
         as_of, newest = self.document["as_of"], self.newest
-        text = f"This edition holds what could be known on {long_date(as_of)}, and nothing later."
+        text = _("This edition holds what could be known on {day}, and nothing later.").format(day=long_date(as_of))
         if stale(newest, as_of):
-            text += f" Its newest source is older than that: {long_date(newest)}."
+            text += _(" Its newest source is older than that: {day}.").format(day=long_date(newest))
         reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
-        for topic, last, *_ in reach.get("rows", [])[:1]:
+        for topic, last, *_rest in reach.get("rows", [])[:1]:
             if last != long_date(as_of):
-                text += f" Topics end on their own days: {topic.lower()} on {last}."
+                words = _(" Topics end on their own days: {topic} on {day}.")
+                text += words.format(topic=topic.lower(), day=last)
         return text
 
     # --- the chapters
@@ -230,7 +232,7 @@ class Page:
         return Markup('<a href="#{}">{}</a>').format(anchor, name.replace(" ", "\u00a0", 1))
 
     def _term(self, payload: str, before: str) -> Markup:
-        term, _, text = payload.partition("|")
+        term, _bar, text = payload.partition("|")
         return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
 
     def _correction(self, payload: str, before: str) -> Markup:
@@ -245,13 +247,13 @@ class Page:
     def label(self, label: str, why: str) -> Markup:
         """Return a confidence label: a button that opens its explanation where it stands, without a script."""
         if not why:
-            return Markup('<a class="label {0}" href="#label-{0}">{0}</a>').format(label)
+            return Markup('<a class="label {0}" href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
         number = len(self.labels_used)
         return Markup(
-            '<button type="button" class="label {0}" popovertarget="why-{1}">{0}</button>'
-            '<span popover class="why" id="why-{1}"><b>{3}</b> {2} <a href="#labels">All labels</a></span>'
-        ).format(label, number, _sentence(why), label.capitalize())
+            '<button type="button" class="label {0}" popovertarget="why-{1}">{3}</button>'
+            '<span popover class="why" id="why-{1}"><b>{4}</b> {2} <a href="#labels">{5}</a></span>'
+        ).format(label, number, _sentence(why), _(label), _(label).capitalize(), _("All labels"))
 
     # --- exhibits
 
@@ -295,7 +297,7 @@ class Page:
         return [{"kind": kind, "words": KIT[kind], "href": root + entry["files"][kind]} for kind in kinds]
 
     def _code(self, entry: dict[str, Any]) -> dict[str, str]:
-        path, _, name = entry.get("code", "").partition("#")
+        path, _bar, name = entry.get("code", "").partition("#")
         return {"href": self.code_root + path, "path": path, "name": name}
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -447,7 +449,7 @@ class Page:
     @property
     def label_rules(self) -> list[tuple[str, str]]:
         """The labels with their rules, strongest first."""
-        return list(LABELS.items())
+        return [(label, _(rule)) for label, rule in LABELS.items()]
 
     @property
     def notes(self) -> list[dict[str, Any]]:
@@ -493,8 +495,8 @@ class Page:
             "url": url if re.match(r"https?://", url) else "",
             "published": entry.get("published") or "",
             "dating": source_dating(entry),
-            "language": "" if lang == "en" else f"in {LANGUAGES.get(lang, lang)}",
-            "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
+            "language": "" if lang == "en" else _("in {language}").format(language=_(LANGUAGES.get(lang, lang))),
+            "type": _(SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", ""))),
             "note": curl(entry.get("note") or ""),
         }
 

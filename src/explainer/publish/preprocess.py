@@ -22,6 +22,7 @@ from traitlets import Bool, Dict, List
 from . import citing
 from .cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
 from .corrections import mark_corrections
+from .language import _, speaking
 from .model import BACK_MATTER, START, TOKEN, PublishError, chapter_number, plain, token
 from .own_scenario import mark_own_scenario, opening
 from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
@@ -56,10 +57,15 @@ def combine(
     PublishError
         Lists everything that is wrong with the text, each line naming chapter and cell.
     """
+    with speaking(manifest.get("language")):
+        return _combine(chapters, manifest, whole=whole)
+
+
+def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any], *, whole: bool) -> NotebookNode:
     nb = _join(chapters, manifest)
     problems: list[str] = []
     for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
-        nb, _ = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
+        nb, _told = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
@@ -94,7 +100,7 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
     if problems:
         raise PublishError(problems)
     kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
-    kept_keys += ("claims", "editions", "changes", "brief")
+    kept_keys += ("claims", "editions", "changes", "brief", "language")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
@@ -308,7 +314,7 @@ class NumberExhibits(_Step):
 
 
 def _numbered(entry: dict[str, Any], number: int, chapter: str) -> dict[str, Any]:
-    word, prefix = NAMES[entry["kind"]]
+    word, prefix = _name(entry["kind"]), NAMES[entry["kind"]][1]
     made = clean(copy.deepcopy(entry))
     made |= {"number": number, "name": f"{word} {number}"}
     made |= {"anchor": f"{prefix}-{entry['id']}", "chapter": chapter}
@@ -322,10 +328,15 @@ def _numbered(entry: dict[str, Any], number: int, chapter: str) -> dict[str, Any
     return made
 
 
+def _name(kind: str) -> str:
+    return _("Figure") if kind == "figure" else _("Table")
+
+
 def _elsewhere(entry: dict[str, Any]) -> dict[str, Any]:
-    word, _ = NAMES[entry["kind"]]
+    word = _name(entry["kind"])
     where = chapter_number(entry.get("chapter", ""))
-    name = f"the {word.lower()} “{curl(entry['claim'])}”" + (f" in chapter {where}" if where else "")
+    name = _("the {kind} “{claim}”").format(kind=word.lower(), claim=curl(entry["claim"]))
+    name += _(" in chapter {number}").format(number=where) if where else ""
     return {"id": entry["id"], "kind": entry["kind"], "number": None, "name": name, "anchor": ""}
 
 
