@@ -76,13 +76,14 @@ def test_two_taps_lead_from_a_sentence_to_its_source_and_one_leads_back(phone):
 
 
 def test_a_row_of_a_table_is_as_near_to_its_source(phone):
-    home = phone.url.partition("#")[0]
-    mark = phone.locator('table a[role="doc-noteref"]').first
-    identifier = mark.get_attribute("id")
-    mark.tap()
-    assert in_sight(phone, identifier.replace("ref-", "note-"))
-    phone.tap(f"#{identifier.replace('ref-', 'note-')} [role='doc-backlink']")
-    assert phone.url == f"{home}#{identifier}" and in_sight(phone, identifier)
+    """A row names its publishers; each leads to the page's entry in the list of sources, and Back leads home."""
+    name = phone.locator("tbody td a[href^='#s-']").first
+    entry, row = name.get_attribute("href")[1:], phone.locator("tr:has(td a[href^='#s-'])").first.get_attribute("id")
+    name.tap()
+    assert phone.url.endswith(f"#{entry}") and in_sight(phone, entry)
+    assert phone.locator(f"[id='{entry}'] a[href^='http']").count() == 1
+    phone.go_back()
+    assert in_sight(phone, row)
 
 
 def test_what_taps_must_hit_is_large_enough(phone):
