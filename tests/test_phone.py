@@ -37,9 +37,15 @@ def phone(browser, tmp_path_factory) -> Iterator[sync_api.Page]:
     context = browser.new_context(**PHONE)
     context.route(re.compile("^https?://"), lambda route: route.fulfill(body="the source", content_type="text/html"))
     opened = context.new_page()
+    opened.said = []  # what the browser complains of, such as a script or style that the page's policy stops
+    opened.on("console", lambda message: opened.said.append(message.text))
     opened.goto(file.as_uri())
     yield opened
     context.close()
+
+
+def test_the_policy_has_nothing_to_stop(phone):
+    assert phone.said == []
 
 
 def in_sight(phone, identifier: str) -> bool:

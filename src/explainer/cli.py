@@ -26,6 +26,8 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, **options: Any) -> None:
         try:
             command(*args, **options)
+        except ImportError as error:
+            _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
             _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
         except Exception as error:

@@ -22,9 +22,11 @@ from explainer import kernels, reads
 from explainer.build.faults import ChapterError
 from explainer.figures.core import OUTPUT_VARIABLE
 from explainer.paths import NOTEBOOKS
-from explainer.publish.cells import cut, tags
+from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
+LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
+"""Environment variable that sets another limit for one cell."""
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
 NOTE_READS = f"""import os, pathlib
@@ -87,7 +89,9 @@ def prepare(nb: NotebookNode, day: str, parameters: Mapping[str, Any]) -> Notebo
     ChapterError
         When the chapter has no cell tagged parameters.
     """
+    before = earlier_prose(nb, day)
     nb = cut(nb, day)
+    nb.metadata[EARLIER] = before
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -150,16 +154,14 @@ def _execute(job: Job) -> str:
                 progress_bar=False,
                 log_output=False,
                 cwd=job.cwd,
-                execution_timeout=CELL_SECONDS,
+                execution_timeout=cell_seconds(),
                 autosave_cell_every=0,
             )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None
     except Exception as error:
         if type(error).__name__ in ("CellTimeoutError", "DeadKernelError"):
-            raise ChapterError(
-                f"{job.key}: {str(error).splitlines()[0]}. Mend: open {failed.name} and run it cell by cell."
-            ) from None
+            raise ChapterError(_stopped(job.key, nb, type(error).__name__, failed)) from None
         raise
     finally:
         source.unlink(missing_ok=True)
@@ -173,6 +175,35 @@ def _with_notes(nb: NotebookNode) -> NotebookNode:
     nb = copy.deepcopy(nb)
     nb.cells.append(nbformat.v4.new_code_cell(NOTE_READS, id="note-reads"))
     return nb
+
+
+def cell_seconds() -> int:
+    """Return the limit for one cell in seconds.
+
+    Raises
+    ------
+    ChapterError
+        When the environment sets a limit that is no whole number of seconds.
+    """
+    text = os.environ.get(LIMIT_VARIABLE, "") or str(CELL_SECONDS)
+    if not text.isdigit() or not int(text):
+        raise ChapterError(f"{LIMIT_VARIABLE}={text!r}: not a whole number of seconds. Mend: write one, such as 120.")
+    return int(text)
+
+
+def _stopped(key: str, nb: NotebookNode, reason: str, failed: Path) -> str:
+    """Say in which cell a chapter hung or its kernel died, and keep the notebook as far as it had come."""
+    reached = nbformat.read(failed, as_version=4) if failed.exists() else nb
+    begun = [n for n, c in enumerate(reached.cells) if c.metadata.get("papermill", {}).get("start_time")]
+    place = f", cell {nb.cells[begun[-1]]['id']}" if begun else ""
+    if not failed.exists():
+        nbformat.write(nb, failed)
+    if reason == "CellTimeoutError":
+        what = f"ran longer than {cell_seconds()} seconds and was stopped"
+        mend = f"make it faster, or set {LIMIT_VARIABLE}"
+    else:
+        what, mend = "ended its kernel", "look for a crash or for too little memory"
+    return f"{key}{place}: {what}. Mend: {mend}.\nThe failed notebook is kept: {failed}"
 
 
 def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:

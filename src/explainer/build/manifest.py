@@ -64,6 +64,7 @@ def write_manifest(
     manifest = {
         "edition": edition.name,
         "edition_title": edition.title,
+        "language": edition.language,
         "title": TITLE,
         "description": DESCRIPTION,
         "as_of": evidence.as_of.isoformat(),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from .language import _
 from .model import long_date
 
 AUTHOR = "The explainer authors"
@@ -57,7 +58,8 @@ def _issued(day: str) -> dict[str, list[list[int]]]:
 
 def sentence(title: str, as_of: str) -> str:
     """Return the report's reference as a sentence."""
-    return f"{AUTHOR}: {title}. {GENRE}, edition of {long_date(as_of)}."
+    words = _("{author}: {title}. Explanatory report, edition of {day}.")
+    return words.format(author=_("The explainer authors"), title=title, day=long_date(as_of))
 
 
 # ---- The formats ----

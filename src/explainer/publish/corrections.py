@@ -11,10 +11,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from .language import _
 from .model import chapter_number, long_date, token
 from .text import clean, curl
-
-MARKS = {"correction": "Corrected", "update": "Updated", "wording": "Reworded"}
 
 
 def mark_corrections(nb: NotebookNode) -> None:
@@ -29,9 +28,15 @@ def mark_corrections(nb: NotebookNode) -> None:
 
 def mark_words(document: dict[str, Any], payload: str) -> tuple[str, str, bool]:
     """Return the id and the words of a mark, and whether it is the first one."""
-    key, _, again = payload.partition("|")
+    key, _bar, again = payload.partition("|")
     one = next(c for c in document["corrections"] if c["correction_id"] == key)
-    return key, f"{MARKS.get(one['class'], 'Corrected')} {long_date(one['day'])}", not again
+    return key, _mark(one["class"]).format(day=long_date(one["day"])), not again
+
+
+def _mark(kind: str) -> str:
+    if kind == "update":
+        return _("Updated {day}")
+    return _("Reworded {day}") if kind == "wording" else _("Corrected {day}")
 
 
 def _printed(entry: dict[str, Any]) -> dict[str, Any]:
@@ -40,14 +45,14 @@ def _printed(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _cells(nb: NotebookNode, one: dict[str, Any]) -> Iterator[str]:
     """Mark the end of the last text that the cell has become."""
-    chapter, _, name = one["place"].partition("/")
+    chapter, _bar, name = one["place"].partition("/")
     infos = [(cell, cell.metadata["explainer"]) for cell in nb.cells if cell.cell_type == "markdown"]
     own = [cell for cell, info in infos if name and (info["chapter"], info["cell"]) == (chapter, name)]
     for cell in [c for c in own if not c.metadata["explainer"].get("heading") or "\n" in c.source.strip()][-1:]:
         text = cell.source.rstrip()
         gap = "\n\n" if text.rpartition("\n")[2].startswith(("|", "`", "~")) else " "
         cell.source = f"{text}{gap}{token('correction', one['correction_id'])}"
-        yield f"chapter {chapter_number(chapter)}"
+        yield _("chapter {number}").format(number=chapter_number(chapter))
 
 
 def _exhibits(document: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
@@ -74,4 +79,4 @@ def _rows(document: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
 def _where(place: str, document: dict[str, Any]) -> str:
     chapter = place.partition("/")[0]
     known = any(c["key"] == chapter for c in document["chapters"])
-    return f"chapter {chapter_number(chapter)}" if known else place
+    return _("chapter {number}").format(number=chapter_number(chapter)) if known else place

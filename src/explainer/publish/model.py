@@ -23,6 +23,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
+from .language import _
+
 START, END = "\ue000", "\ue001"
 TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
 """One inline token: group 1 its kind, group 2 its payload."""
@@ -33,8 +35,8 @@ BACK_MATTER = {
     "labels": "What the labels mean",
     "glossary": "Glossary",
     "corrections": "Corrections",
-    "sources": "Sources",
     "cite": "How to cite this report",
+    "sources": "Sources",
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
@@ -158,10 +160,10 @@ def reference(document: Document, target: str, before: str = "") -> tuple[str, s
     The anchor is empty when the target is not in this document (a chapter published alone). `before` is the
     text in front of it: "chapter 3" gets a capital at the start of a sentence.
     """
-    kind, _, key = target.partition("-")
+    kind, _bar, key = target.partition("-")
     if kind == "ch":
         here = [chapter for chapter in document["chapters"] if chapter["key"] == key]
-        name = f"chapter {here[0]['number'] if here else chapter_number(key)}"
+        name = _("chapter {number}").format(number=here[0]["number"] if here else chapter_number(key))
         if re.search(r"(^|[.!?]\W*\s)\W*$", TOKEN.sub("", before)):
             name = name.capitalize()
         return name, here[0]["anchor"] if here else ""
@@ -181,17 +183,19 @@ def long_date(day: str) -> str:
     if not match:
         return str(day)
     year, month, number = match.groups()
-    name = MONTHS[int(month) - 1] if month else ""
-    return " ".join(part for part in (number and str(int(number)), name, year) if part)
+    name = _(MONTHS[int(month) - 1]) if month else ""
+    if number:
+        return _("{day} {month} {year}").format(day=int(number), month=name, year=year)
+    return _("{month} {year}").format(month=name, year=year) if month else year
 
 
 def source_dating(source: dict[str, Any]) -> str:
     """Return how a source's date is to be printed, and say so when nobody printed one on the page."""
     day = source.get("published") or ""
     if not day:
-        return "undated"
+        return _("undated")
     machine = re.search(r"machine[ -]dat|wrong machine date", source.get("note") or "", re.IGNORECASE)
-    return f"{long_date(day)}{' (date set by machine)' if machine else ''}"
+    return _("{day} (date set by machine)").format(day=long_date(day)) if machine else long_date(day)
 
 
 STALE_AFTER_DAYS = 60
@@ -208,4 +212,4 @@ def stale(day: str, as_of: str) -> str:
     """Return a sentence when evidence that ends on `day` is old on the edition's day, else nothing."""
     if not day or days_between(day, as_of) <= STALE_AFTER_DAYS:
         return ""
-    return f"The newest source that this chapter cites is of {long_date(day)}."
+    return _("The newest source that this chapter cites is of {day}.").format(day=long_date(day))

@@ -27,6 +27,7 @@ from explainer.paths import TEMPLATES
 
 from . import citing
 from .corrections import mark_words
+from .language import TYPST_WORD, _, speaking
 from .model import (
     BACK_MATTER,
     LABELS,
@@ -40,6 +41,7 @@ from .model import (
     stale,
     token,
 )
+from .page import LANGUAGES
 from .persons import Person, index, named
 from .preprocess import combine
 from .text import EAST_ASIAN, by_language
@@ -53,8 +55,6 @@ KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report
 PUBLISHERS_IN_SOURCE_LINE = 8
 LONGEST_PRINTED_ADDRESS = 90
 LONGEST_ANSWER = 360
-LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "fr": "French", "de": "German",
-             "es": "Spanish", "ar": "Arabic", "it": "Italian", "pt": "Portuguese", "vi": "Vietnamese"}  # fmt: skip
 _HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
 
 
@@ -89,6 +89,10 @@ class ExplainerPDFExporter(TemplateExporter):
         """Export a notebook: a resolved one as it is, any other as a chapter published alone."""
         resources = self._init_resources(resources)
         own = resources.get("explainer") or self._one_chapter(nb, resources)
+        with speaking(own["manifest"].get("language")):
+            return self._export(own, resources, **kwargs)
+
+    def _export(self, own: dict[str, Any], resources: dict[str, Any], **kwargs: Any) -> tuple[bytes, dict[str, Any]]:
         people = _people(own["nb"], own["manifest"]) if own["whole"] else []
         files, report = _files(own["nb"], own["manifest"], Path(own["figures"]), people, whole=own["whole"])
         prose = _with_typst(own["nb"], people)
@@ -191,7 +195,7 @@ def _report(
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
-        "opening": "A brief" if manifest.get("brief") else "One chapter",
+        "opening": _("A brief") if manifest.get("brief") else _("One chapter"),
         "brief": bool(manifest.get("brief")),
         "own_scenario": document.get("own_scenario") or "",
         "extent": _extent(document, len(shown)),
@@ -203,23 +207,28 @@ def _report(
         "corrections": [_correction(entry, sources) for entry in document["corrections"]] if whole else [],
         "cite": document.get("cite") or "" if whole else "",
         "sources": _by_publisher(sources) if whole else [],
-        "persons_note": "Persons of the table of stakeholders, on the pages whose text or tables name them.",
-        "sources_note": f"All {len(sources):,} sources that the report draws on, by publisher.",
+        "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
+        "sources_note": _("All {count} sources that the report draws on, by publisher.").format(
+            count=f"{len(sources):,}"
+        ),
+        "words": {words: _(words) for words in TYPST_WORD.findall((TEMPLATE / "explainer.typ").read_text("utf-8"))},
         "colophon": _colophon(document),
     }
 
 
 def _extent(document: dict[str, Any], exhibits: int) -> str:
     chapters = len(document["chapters"])
-    return (
-        f"{chapters} chapter{'s' * (chapters != 1)}, {exhibits} figures and tables, "
-        f"{len(document['notes']):,} notes, {len(document['sources']):,} sources."
-    )
+    notes, sources = f"{len(document['notes']):,}", f"{len(document['sources']):,}"
+    words = _("{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    if chapters == 1:
+        words = _("1 chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
 
 
 def _colophon(document: dict[str, Any]) -> str:
-    return (
-        f"Edition {document.get('edition') or document['as_of']}, evidence as of {long_date(document['as_of'])}. "
+    edition = _("Edition {name}, evidence as of {day}.")
+    edition = edition.format(name=document.get("edition") or document["as_of"], day=long_date(document["as_of"]))
+    return f"{edition} " + _(
         "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic for "
         "Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
     )
@@ -236,7 +245,7 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
         "title": source["title"],
         "url": _web_address(source.get("url") or ""),
         "dated": source_dating(source),
-        "language": "" if code == "en" else LANGUAGES.get(code, code),
+        "language": "" if code == "en" else _(LANGUAGES.get(code, code)),
         # The title may be given in English; only one in its own script is marked.
         "lang": code if EAST_ASIAN.search(source["title"]) else "",
     }
@@ -260,7 +269,7 @@ def _web_address(url: str) -> str:
 
 def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for _, source in sorted(sources.items(), key=_in_the_list):
+    for _key, source in sorted(sources.items(), key=_in_the_list):
         groups.setdefault(source["publisher"], []).append(_source(source) | {"shown": _shown_address(source)})
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
@@ -301,13 +310,14 @@ def _source_line(entry: dict[str, Any]) -> str:
     """Return the manifest's source line, cut where a table of events would name a hundred publishers."""
     columns = (entry.get("table") or {}).get("columns", [])
     if entry["kind"] == "table" and any(column.get("kind") == "sources" for column in columns):
-        return "the notes in each row."
+        return _("the notes in each row.")
     parts = (entry.get("source_line") or "").split("; ")
     if len(parts) <= PUBLISHERS_IN_SOURCE_LINE:
         return "; ".join(parts)
     rest = len(parts) - PUBLISHERS_IN_SOURCE_LINE
-    own = ". Calculations: this project" if entry.get("calculated") else "."
-    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + f"; and {rest} more, named with the data{own}"
+    own = _(". Calculations: this project") if entry.get("calculated") else "."
+    more = _("; and {count} more, named with the data").format(count=rest)
+    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + more + own
 
 
 def _table(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -326,7 +336,7 @@ def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
     if column["kind"] == "sources" and found and found[0][0] == "note":
         return {"note": int(found[0][1])}
     if column["kind"] == "label" and value in LABELS:
-        return {"label": value}
+        return {"label": _(value)}
     marks = [_mark(document, payload) for kind, payload in found if kind == "correction"]
     text = found[0][1] if marks else value
     parts = by_language(text) if marks or EAST_ASIAN.search(text) else []
@@ -351,7 +361,7 @@ def _rows_labelled(nb: NotebookNode) -> dict[str, None]:
 def _labels(document: dict[str, Any], labelled: dict[str, None]) -> list[dict[str, Any]]:
     rows = {row: document["labels"][row] for row in labelled}
     return [
-        {"label": label, "rule": rule,
+        {"label": _(label), "rule": _(rule),
          "rows": [{"id": row, "why": entry["why"]} for row, entry in rows.items() if entry["label"] == label]}
         for label, rule in LABELS.items()
     ]  # fmt: skip
@@ -366,7 +376,7 @@ def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
 
 def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     ids = [one.strip() for one in (entry.get("source_ids") or "").split(";")]
-    thanks = f"Noticed by {entry['noticed_by']}." if entry.get("noticed_by") else ""
+    thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
     made = {key: entry[key] for key in ("correction_id", "class", "where", "was", "is", "marked")}
     made |= {"day": long_date(entry["day"]), "thanks": thanks}
     return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
@@ -413,11 +423,11 @@ def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> 
     if kind == "note":
         return f"#note({int(payload)});"
     if kind == "label":
-        return f"#confidence({literal(payload)}, {literal(document['labels'][payload]['label'])});"
+        return f"#confidence({literal(payload)}, {literal(_(document['labels'][payload]['label']))});"
     if kind == "person":
         return f"#person({literal(payload)});"
     if kind == "term":
-        term, _, words = payload.partition("|")
+        term, _bar, words = payload.partition("|")
         return f"#term({literal(term)}, {literal(words)});"
     if kind == "correction":
         key, words, first = mark_words(document, payload)
@@ -464,7 +474,7 @@ def _drawable(value: Any) -> Any:
 
 
 def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
-    for _, cells in groupby(nb.cells, key=lambda cell: cell.metadata["explainer"]["chapter"]):
+    for _key, cells in groupby(nb.cells, key=lambda cell: cell.metadata["explainer"]["chapter"]):
         part = copy.copy(nb)
         part.cells = list(cells)
         yield part
