@@ -136,6 +136,14 @@ def test_a_readers_assumption_is_marked_on_every_scenario_exhibit(evidence):
         assert "own assumptions" not in default["note"] and changed["digest"] != default["digest"]
 
 
+@pytest.mark.parametrize("size", list(Size))
+@pytest.mark.parametrize("chosen", [{"visitor_drop_pct": 0}, {"visitor_drop_months": 120},
+                                    {"rare_earth_loss_jpy_bn_per_month": 5_000}])  # fmt: skip
+def test_labels_keep_apart_under_a_readers_extremes(evidence, chosen, size):
+    figure = REGISTRY["tornado"].draw(REGISTRY["tornado"].data(evidence, **chosen), size)
+    assert overlapping_labels(figure) == [] and clipped_labels(figure) == []
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [(0, 2, "up to 2 months"), (10, 12, "10–12 months"), (7.5, 7.5, "8 months"), (36, 60, "3–5 years"),

@@ -88,7 +88,14 @@ def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
                 annotation_clip=False)  # fmt: skip
     ax.set_yticks(range(len(frame)), [wrapped(t, size, 24, 16) for t in frame["label"]], fontsize=size.small)
     ax.set_ylim(len(frame) - 0.4, -0.75)
-    widest = frame["total_high_jpy_bn"].max() / BN_PER_TN
-    ax.set_xlim(0, widest * size.pick(1.14, 1.3))
+    right = frame["total_high_jpy_bn"].max() / BN_PER_TN * size.pick(1.14, 1.3)
+    ax.set_xlim(min(0, _room_left(frame, right, size)), right)
     theme.value_grid(ax, "x")
     return fig
+
+
+def _room_left(frame: pd.DataFrame, right: float, size: Size) -> float:
+    """Return where the axis must begin so that the label of a cheap end near nothing stays in the plot."""
+    share = size.pick(0.018, 0.029)  # of the axis, for one letter
+    ends = zip(frame["total_low_jpy_bn"] / BN_PER_TN, frame["low_value"], strict=True)
+    return min(low - right * share * (len(text) + 1) for low, text in ends)
