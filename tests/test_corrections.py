@@ -121,7 +121,7 @@ def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables)
 
 def test_a_correction_reaches_every_edition_that_holds_its_place(tables: Tables):
     """A correction is made after the day that an edition stands for, and belongs to it all the same."""
-    from explainer.build.report import corrections
+    from explainer.build.manifest import corrections
 
     head = tables.path("corrections").read_text(encoding="utf-8").strip()
     rows = [correction("early", "2025-11-10-takaichi-no-retract", day="2026-12-01")]

@@ -15,8 +15,9 @@ from conftest import Project
 from explainer import parameters
 from explainer.build import focus as briefs
 from explainer.build import prose, words
+from explainer.build.manifest import write_manifest
+from explainer.build.publish import make_html, make_pdf
 from explainer.build.reading import reading_problems
-from explainer.build.report import publish, write_manifest
 from explainer.build.request import requested
 from explainer.evidence import EvidenceError
 from explainer.figures import Gallery
@@ -29,8 +30,7 @@ ACTORS = ("CN", "JP", "US", "TW", "FR", "JP-JCP", "UN")
 
 def build(evidence, focus: str, stage: Path) -> tuple[str, bytes]:
     """Build a brief without a kernel: run its exhibits and publish them as the build does."""
-    for part in ("figures", "report"):
-        (stage / part).mkdir(parents=True)
+    (stage / "figures").mkdir(parents=True)
     edition = requested(None, str(evidence.as_of), focus, {})
     nb = nbformat.read(FOLDER / "01-brief.ipynb", 4)
     gallery = Gallery(evidence, "01-brief")
@@ -42,8 +42,9 @@ def build(evidence, focus: str, stage: Path) -> tuple[str, bytes]:
             cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
     values = parameters.check(edition.values, evidence)
     manifest = write_manifest(stage / "figures", edition, evidence, values, {"01-brief": nb}, {})
-    publish({"01-brief": nb}, manifest, stage)
-    return (stage / "report/report.html").read_text(encoding="utf-8"), (stage / "report/report.pdf").read_bytes()
+    figures = {path.name: path.read_bytes() for path in sorted((stage / "figures").iterdir())}
+    made = [make({"01-brief": nbformat.writes(nb)}, manifest, figures) for make in (make_html, make_pdf)]
+    return made[0]["report.html"].decode(), made[1]["report.pdf"]
 
 
 @pytest.mark.parametrize("focus", ACTORS)

@@ -8,7 +8,7 @@ import difflib
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import pandera.errors
 
 from explainer import schema
 from explainer.paths import DATA
+from explainer.reads import Noted
 from explainer.schema import TABLES, Table, list_items
 
 FIRST_DAY = dt.date(2025, 10, 4)
@@ -493,6 +494,11 @@ class Evidence:
     last_day: dt.date
     _whole: Mapping[str, pd.DataFrame] = field(repr=False, default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let the tables note what is read of them."""
+        frames = self.tables.frames if isinstance(self.tables, Noted) else self.tables
+        object.__setattr__(self, "tables", Noted(frames, self.as_of))
+
     @classmethod
     def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
         """Read, validate and cut the tables.
@@ -540,6 +546,25 @@ class Evidence:
             raise AttributeError(name)
         return self.tables[name]
 
+    def pick(self, name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table that have one of the values in a column: all that a chapter then depends on."""
+        return self.tables.pick(name, column, values)
+
+    def labels(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """Return the computed confidence of those rows that have one."""
+        found = {}
+        for identifier in identifiers:
+            self.tables.note_row(identifier)
+            for frame in (f for f in self.tables.frames.values() if "confidence_why" in f.columns):
+                labels = frame.loc[frame.iloc[:, 0] == identifier, "confidence"]
+                found.update(dict.fromkeys([identifier], labels.iloc[-1]) if len(labels) else {})
+        return found
+
+    def keys_of(self, name: str) -> list[str]:
+        """Return the key of each row of a table, as one text."""
+        frame = self.tables.frames[name]
+        return [" ".join(map(str, key)) for key in frame[list(TABLES[name].key)].itertuples(index=False, name=None)]
+
     def row(self, identifier: str) -> pd.Series:
         """Return the row of any table that carries this identifier.
 
@@ -548,9 +573,10 @@ class Evidence:
         EvidenceError
             When no row has it, or only from a later day on.
         """
+        self.tables.note_row(identifier)
         for name, table in TABLES.items():
             if len(table.key) == 1 and name != "actors":
-                frame = self.tables[name]
+                frame = self.tables.frames[name]
                 found = frame[frame[table.key[0]] == identifier]
                 if len(found):
                     return found.iloc[0]
@@ -660,3 +686,36 @@ def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def counts(evidence: Evidence) -> Counter:
     """Number of rows of each table in a cut."""
     return Counter({name: len(frame) for name, frame in evidence.tables.items()})
+
+
+def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
+    whole, wanted = evidence._whole, set(identifiers)
+    sides = dict(zip(whole["actors"]["actor"], whole["actors"]["side"], strict=True))
+    facts = _source_facts(whole["sources"], sides)
+    found = {}
+    for name, frame in evidence.tables.items():
+        if "confidence_why" not in frame.columns:
+            continue
+        known = dict(zip(frame.iloc[:, 0], frame["known"], strict=True))
+        rows = whole[name][whole[name].iloc[:, 0].isin(wanted & set(known))]
+        for row in rows.to_dict("records"):
+            identifier = row[whole[name].columns[0]]
+            steps = _steps_of(row, known[identifier], evidence.as_of.isoformat(), facts, sides)
+            if len(steps) > 1:
+                found[identifier] = steps
+    return found
+
+
+def _steps_of(
+    row: Mapping[str, str], known: str, last: str, facts: Mapping[str, SourceFacts], sides: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    cited = list_items(row["source_ids"])
+    days = {known, *(day for one in cited if known < (day := facts[one].published) <= last)}
+    steps: list[tuple[str, str]] = []
+    for day in sorted(days):
+        then = dict(row) | {"source_ids": ";".join(one for one in cited if facts[one].published <= day)}
+        label, _ = _label(then, facts, sides)
+        if not steps or steps[-1][1] != label:
+            steps.append((day, label))
+    return steps

@@ -37,7 +37,7 @@ LANGUAGES = {
 
 def records(evidence: Evidence, ids: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
     """Return what the publisher prints of each source, by id (all sources of the cut by default)."""
-    frame = evidence.sources if ids is None else evidence.sources[evidence.sources["source_id"].isin(set(ids))]
+    frame = evidence.sources if ids is None else evidence.pick("sources", "source_id", ids)
     return {row["source_id"]: {k: row[k] for k in FIELDS} for row in frame.to_dict("records")}
 
 
@@ -49,7 +49,8 @@ def cited_in(frame: pd.DataFrame) -> list[str]:
 
 def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False) -> str:
     """Write the source line of an exhibit: each publisher once, with its years."""
-    known = evidence.sources.set_index("source_id")
+    ids = list(ids)
+    known = evidence.pick("sources", "source_id", ids).set_index("source_id")
     missing = [i for i in ids if i not in known.index]
     if missing:
         raise EvidenceError(
