@@ -194,7 +194,9 @@ def cell_seconds() -> int:
 def _stopped(key: str, nb: NotebookNode, reason: str, failed: Path) -> str:
     """Say in which cell a chapter hung or its kernel died, and keep the notebook as far as it had come."""
     reached = nbformat.read(failed, as_version=4) if failed.exists() else nb
-    begun = [n for n, c in enumerate(reached.cells) if c.metadata.get("papermill", {}).get("start_time")]
+    begun = [
+        n for n, c in enumerate(reached.cells[: len(nb.cells)]) if c.metadata.get("papermill", {}).get("start_time")
+    ]
     place = f", cell {nb.cells[begun[-1]]['id']}" if begun else ""
     if not failed.exists():
         nbformat.write(nb, failed)

@@ -111,11 +111,12 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
-    kept = CACHE / "fonts" / f"{key.hexdigest()[:32]}.woff2"
-    if kept.is_file():
-        return kept.read_bytes()
+    kept = CACHE / "fonts" / f"{key.hexdigest()[:32]}.face"
+    found = kept.read_bytes() if kept.is_file() else b""
+    if hashlib.sha256(found[32:]).digest() == found[:32]:  # a torn or damaged entry is cut again
+        return found[32:]
     data = _subset(face.path(), points, features, bare)
-    _keep(kept, data)
+    _keep(kept, hashlib.sha256(data).digest() + data)
     return data
 
 

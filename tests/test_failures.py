@@ -1,0 +1,213 @@
+"""Failure is ordinary: each fault is injected from outside and met by one message, the right status, nothing lost.
+
+What `test_build.py` shows already stays there: a cell that raises, bad evidence, an unreadable notebook, an unknown
+edition, a damaged cache entry, SIGKILL while chapters run.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from conftest import Project
+from explainer.build import chapters
+from explainer.build.faults import ChapterError
+from explainer.publish import fonts
+
+INJECT = """
+import os, signal, sys
+import {module} as module
+real = module.{name}
+calls = []
+def injected(*arguments, **options):
+    calls.append(arguments)
+    {fault}
+    return real(*arguments, **options)
+module.{name} = injected
+from explainer.cli import main
+main(["build"])
+"""
+"""The command line with one function of the package that fails: what a crash at that very place does."""
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """A project with a report of yesterday: built, with its cache, for one test to break."""
+    folder = tmp_path / "project"
+    shutil.copytree(built.folder, folder)
+    return Project(folder)
+
+
+def edit(project: Project, source: str, cell: str = "number-guard") -> None:
+    path = project.folder / "notebooks/01-small.ipynb"
+    nb = nbformat.read(path, 4)
+    next(c for c in nb.cells if c["id"] == cell).source = source
+    nbformat.write(nb, path)
+
+
+def start(project: Project, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    command = [sys.executable, *(arguments or ("-m", "explainer.cli", "build"))]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=project.folder, **{"env": project.environment, **pipes, **options})
+
+
+def fails(done: subprocess.Popen[str], *words: str, status: int = 1) -> None:
+    """Check that a build ended with this status and one message that says these words."""
+    _, told = done.communicate(timeout=240)
+    assert done.returncode == status, told
+    assert all(w in told for w in words), told
+    assert "Traceback" not in told, told
+
+
+def injected(project: Project, module: str, name: str, fault: str) -> subprocess.Popen[str]:
+    return start(project, "-c", INJECT.format(module=module, name=name, fault=fault))
+
+
+def leftovers(project: Project) -> list[str]:
+    """Names of what an unfinished build has left beside the report."""
+    return [p.name for p in (project.folder / ".cache").glob("build-*")]
+
+
+# --- Chapters ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5"])
+def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
+    monkeypatch.setenv(chapters.LIMIT_VARIABLE, limit)
+    with pytest.raises(ChapterError, match="not a whole number of seconds"):
+        chapters.cell_seconds()
+
+
+STOPPED = [
+    ("import time\ntime.sleep(600)", "ran longer than 5 seconds and was stopped"),
+    ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended its kernel"),
+]
+
+
+@pytest.mark.parametrize(("code", "told"), STOPPED, ids=["hangs", "dies"])
+def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkeypatch, code, told):
+    monkeypatch.setenv(chapters.LIMIT_VARIABLE, "5")
+    sources = {"first": "import os; open('pid', 'w').write(str(os.getpid()))", "bad": code, "after": "y = 1"}
+    cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()]
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    kept = tmp_path / "failed/01-small.ipynb"
+    with pytest.raises(ChapterError, match=f"01-small, cell bad: {told}") as error:
+        chapters.run(chapters.Job("01-small", text, str(kept), str(tmp_path)))
+    assert str(kept) in str(error.value)
+    assert [c.source for c in nbformat.read(kept, 4).cells][: len(sources)] == list(sources.values())
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
+# --- Files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_loses_nothing(project):
+    """No file may grow beyond 50 kB: the write fails in the middle, as it does when a disk is full."""
+    before = project.state()
+    edit(project, "This report has one more sentence here.", "late")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+
+    fails(start(project, preexec_fn=limit), "File too large")
+    assert project.state() == before and leftovers(project) == []
+
+
+def test_a_file_where_a_folder_must_be(project):
+    before = project.state()
+    shutil.rmtree(project.folder / ".cache")
+    (project.folder / ".cache").write_text("not a folder")
+    fails(start(project), ".cache", "Nothing was replaced")
+    assert project.state() == before
+
+
+def test_a_folder_that_cannot_be_written(project):
+    reports = project.folder / "reports"
+    before = project.state()
+    edit(project, "This report has one more sentence here.", "late")
+    lock, unlock = _locks(reports)
+    if not lock():
+        pytest.skip("root ignores permission bits, and this file system has no attribute that forbids writing")
+    try:
+        fails(start(project), "reports", "Nothing was replaced")
+        assert project.state() == before
+    finally:
+        unlock()
+
+
+def _locks(folder: Path) -> tuple[Callable[[], bool], Callable[[], object]]:
+    """Return what makes a folder read-only, telling whether it worked, and what undoes it."""
+    if os.geteuid() == 0:
+        attribute = lambda sign: subprocess.run(["chattr", f"{sign}i", folder], capture_output=True).returncode == 0  # noqa: E731
+        return (lambda: bool(shutil.which("chattr")) and attribute("+")), (lambda: attribute("-"))
+    return (lambda: folder.chmod(0o555) is None), (lambda: folder.chmod(0o755))
+
+
+def test_a_missing_font_is_named(project):
+    before = project.state()
+    edit(project, "This report has one more sentence here.", "late")
+    fault = "if arguments[0] == 'font_source_serif_pro': return None"
+    done = injected(project, "explainer.publish.fonts", "find_spec", fault)
+    fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
+    assert project.state() == before
+
+
+def test_a_damaged_face_in_the_cache_is_cut_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "CACHE", tmp_path)
+    page = "<h1>Abc</h1><p>words <em>and</em> more</p>"
+    sound = fonts.style_sheet(page)
+    kept = list((tmp_path / "fonts").iterdir())
+    assert kept
+    for number, path in enumerate(kept):
+        path.write_bytes(b"" if number % 2 else path.read_bytes()[: path.stat().st_size // 2] + b"torn")
+    assert fonts.style_sheet(page) == sound
+
+
+# --- Two at once, and the end in the middle -----------------------------------------------------------------------
+
+
+def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(project):
+    edit(project, "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.05)")
+    first = start(project)
+    end = time.monotonic() + 60
+    while not leftovers(project) and time.monotonic() < end:  # its staging folder: it holds the lock
+        time.sleep(0.05)
+    fails(start(project), "another build of this edition is running")
+    (project.folder / "go").touch()
+    _, told = first.communicate(timeout=240)
+    assert first.returncode == 0, told
+
+
+def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
+    before = project.state()
+    edit(project, "This report has one more sentence here.", "late")
+    fault = "len(calls) == 2 and os.kill(os.getpid(), signal.SIGKILL)"
+    done = injected(project, "explainer.build.swap", "exchange", fault)
+    done.communicate(timeout=240)
+    assert done.returncode == -signal.SIGKILL
+    torn = project.state()
+    assert torn["reports/latest/report.html"] == before["reports/latest/report.html"]
+    assert project.run("build").returncode == 0
+    after = project.state()
+    assert b"one more sentence here" in after["reports/latest/report.html"]
+    assert set(after) == set(before) and not any("swapped" in name for name in after)
+
+
+def test_a_kill_before_the_swap_leaves_the_old_report(project):
+    before = project.state()
+    edit(project, "This report has one more sentence here.", "late")
+    done = injected(project, "explainer.build.swap", "swap_in", "os.kill(os.getpid(), signal.SIGKILL)")
+    done.communicate(timeout=240)
+    assert done.returncode == -signal.SIGKILL
+    assert project.state() == before
