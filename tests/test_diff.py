@@ -127,7 +127,7 @@ def test_every_class_and_kind(before, after):
     after.row("contested", "q01-change-of-position-06", source_ids=more)
     after.remove("claims", "seed-06")
     after.row("glossary", "survival-threatening-situation", definition="Another definition, never used.")
-    place = "glossary survival-threatening-situation"
+    place = "survival-threatening-situation"
     told = {"day": "2026-08-20", "place": place, "was": "old", "is": "new", "noticed_by": "a reader"}
     after.add("corrections", correction_id="c1", **{"class": "update"}, **told)
     after.text("title", "answered a question in the Diet", "gave an answer in the Diet to a question")

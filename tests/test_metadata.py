@@ -93,7 +93,7 @@ def test_no_claim_can_end_the_element_in_which_it_stands():
     evil = "</script><script>alert(1)</script><!-- \u2028 & \ue010style\ue011"
     html = page_with_claims([CLAIMS[0] | {"claim": evil, "claimant": evil}], ["claim-supported"])
     assert graph_of(html)[1]["claimReviewed"] == evil
-    assert len(re.findall("<script", html)) == 1 and html.count("@font-face{") == page().count("@font-face{")
+    assert len(re.findall("<script", html)) == len(re.findall("<script", page())) and html.count("@font-face{") == page().count("@font-face{")
 
 
 def test_a_shared_link_has_words_a_day_and_a_picture():

@@ -263,5 +263,61 @@ def _ask(addition: Any, row: dict[str, str]) -> None:
                 click.echo(f"  {problem}", err=True)
 
 
+@main.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
+@_fails_clearly
+def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
+    """Say what differs between two editions, each change with its class.
+
+    FIRST and SECOND are names of editions.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
+    and is overtaken, or rests on other sources; wording: other words, the same statement.
+    """
+    import json
+
+    from explainer.build.diff import compare
+    from explainer.build.diff_text import report
+    from explainer.build.snapshots import both
+
+    found = compare(*both(first, second))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
+
+
+@main.command()
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--focus", help="Actor code for a brief from its side.")
+@click.option("--port", default=8787, show_default=True, help="Port on the loopback address; 0 for any.")
+@_fails_clearly
+def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
+    """Build again on every save; the page in the browser reloads by itself.
+
+    The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
+    """
+    from explainer.build.request import requested
+    from explainer.build.watch import watch as watch_project
+
+    edition = requested(name, as_of, focus, {})
+    given = (("--edition", name), ("--as-of", as_of), ("--focus", focus))
+    options = [part for option, value in given if value for part in (option, value)]
+    watch_project(options, f"reports/{edition.name}/report.html", port, lambda text: click.echo(text, err=True))
+
+
+@main.command("new-chapter")
+@click.argument("name")
+@_fails_clearly
+def new_chapter(name: str) -> None:
+    """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
+    from explainer.build.editions import LATEST, find_edition
+    from explainer.build.new_chapter import CELLS, write
+
+    path = write(name, find_edition(LATEST).as_of.isoformat())
+    click.echo(path)
+    click.echo(f"Fill its cells: {', '.join(cell for cell, _ in CELLS)}. Then: make check, make report.", err=True)
+
+
 if __name__ == "__main__":
     main()

@@ -686,3 +686,36 @@ def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def counts(evidence: Evidence) -> Counter:
     """Number of rows of each table in a cut."""
     return Counter({name: len(frame) for name, frame in evidence.tables.items()})
+
+
+def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
+    whole, wanted = evidence._whole, set(identifiers)
+    sides = dict(zip(whole["actors"]["actor"], whole["actors"]["side"], strict=True))
+    facts = _source_facts(whole["sources"], sides)
+    found = {}
+    for name, frame in evidence.tables.items():
+        if "confidence_why" not in frame.columns:
+            continue
+        known = dict(zip(frame.iloc[:, 0], frame["known"], strict=True))
+        rows = whole[name][whole[name].iloc[:, 0].isin(wanted & set(known))]
+        for row in rows.to_dict("records"):
+            identifier = row[whole[name].columns[0]]
+            steps = _steps_of(row, known[identifier], evidence.as_of.isoformat(), facts, sides)
+            if len(steps) > 1:
+                found[identifier] = steps
+    return found
+
+
+def _steps_of(
+    row: Mapping[str, str], known: str, last: str, facts: Mapping[str, SourceFacts], sides: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    cited = list_items(row["source_ids"])
+    days = {known, *(day for one in cited if known < (day := facts[one].published) <= last)}
+    steps: list[tuple[str, str]] = []
+    for day in sorted(days):
+        then = dict(row) | {"source_ids": ";".join(one for one in cited if facts[one].published <= day)}
+        label, _ = _label(then, facts, sides)
+        if not steps or steps[-1][1] != label:
+            steps.append((day, label))
+    return steps

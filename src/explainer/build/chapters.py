@@ -22,7 +22,7 @@ from explainer import kernels, reads
 from explainer.build.faults import ChapterError
 from explainer.figures.core import OUTPUT_VARIABLE
 from explainer.paths import NOTEBOOKS
-from explainer.publish.cells import cut, tags
+from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
 INJECTED = "injected-parameters"
@@ -87,7 +87,9 @@ def prepare(nb: NotebookNode, day: str, parameters: Mapping[str, Any]) -> Notebo
     ChapterError
         When the chapter has no cell tagged parameters.
     """
+    before = earlier_prose(nb, day)
     nb = cut(nb, day)
+    nb.metadata[EARLIER] = before
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

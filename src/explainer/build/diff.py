@@ -271,14 +271,14 @@ def same_statement(before: str, after: str) -> bool:
 def _told_corrections(older: Snapshot, newer: Snapshot) -> dict[str, str]:
     """Class that corrections.csv gives to a row or cell, by its id, where the older edition did not have it yet."""
     new = {k: r for k, r in newer.rows.get("corrections", {}).items() if k not in older.rows.get("corrections", {})}
-    return {word.strip(".,;:()"): row["class"] for row in new.values() for word in row["place"].split()}
+    return {row["place"].rpartition("/")[2]: row["class"] for row in new.values()}
 
 
 def _untold(older: Snapshot, newer: Snapshot, rows: Sequence[Change]) -> Iterator[Change]:
     """Yield corrections whose row or cell does not differ between the two: they were made to a page in between."""
     seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
     for key, row in newer.rows.get("corrections", {}).items():
-        if key in older.rows.get("corrections", {}) or {w.strip(".,;:()") for w in row["place"].split()} & seen:
+        if key in older.rows.get("corrections", {}) or row["place"].rpartition("/")[2] in seen:
             continue
         yield Change("fact", row["class"], "corrections", key, row["place"], row["was"], row["is"], day=row["day"])
 

@@ -50,7 +50,8 @@ def inputs(place: Place) -> dict[str, str]:
     """Return the hash of everything that any edition is made from."""
     package = (p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
     found = hash_files(sorted([*package, *DATA.glob("*.csv"), EDITIONS, LOCK]))
-    found |= {str(path): source_hash(path) for path in sorted(place.notebooks.glob("[0-9][0-9]-*.ipynb"))}
+    chapters = (path for folder in ("", "briefs/") for path in place.notebooks.glob(f"{folder}[0-9][0-9]-*.ipynb"))
+    found |= {str(path): source_hash(path) for path in sorted(chapters)}
     return found | {"python": platform.python_version(), "form": str(FORM)}
 
 

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from explainer import parameters as report_parameters
 from explainer import sources
+from explainer.build import focus as briefs
 from explainer.build.editions import Edition, read_editions
 from explainer.build.persons import persons
 from explainer.evidence import FIRST_DAY, Evidence
@@ -83,6 +84,7 @@ def write_manifest(
             for e in read_editions().values()
         ],
     }
+    manifest |= briefs.differences(evidence, values.focus, TITLE)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
     return manifest

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 
+from explainer.build.focus import is_whole
 from explainer.build.fresh import hashed
 from explainer.build.modules import files_of
 from explainer.evidence import Evidence
@@ -72,7 +73,8 @@ def _package(*modules: str) -> dict[str, str]:
 def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
     from explainer.publish.preprocess import combine
 
-    return combine([(key, nbformat.reads(text, as_version=4)) for key, text in notebooks.items()], dict(manifest))
+    chapters = [(key, nbformat.reads(text, as_version=4)) for key, text in notebooks.items()]
+    return combine(chapters, dict(manifest), whole=is_whole(manifest))
 
 
 def make_html(
@@ -100,7 +102,8 @@ def make_pdf(
     from explainer.publish.pdf import render_pdf
 
     with _laid_out(figures) as folder:
-        return {"report.pdf": render_pdf(_combined(notebooks, manifest), dict(manifest), Path(folder))}
+        combined = _combined(notebooks, manifest)
+        return {"report.pdf": render_pdf(combined, dict(manifest), Path(folder), whole=is_whole(manifest))}
 
 
 def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:

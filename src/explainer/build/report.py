@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from explainer import parameters as report_parameters
 from explainer.build import cache, changes, explain, fresh
 from explainer.build import chapters as chapter_tools
+from explainer.build import focus as briefs
 from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.manifest import plain, write_index, write_manifest
 from explainer.build.modules import files_of, imported
@@ -26,6 +27,8 @@ from explainer.build.publish import PAGES, PDF, Page, pages
 from explainer.build.swap import locked, recover, swap_in
 from explainer.build.work import Work, at_work
 from explainer.evidence import Evidence, digest
+from explainer.parameters import EVERYTHING
+from explainer.publish.cells import EARLIER
 from explainer.reads import Fingerprints
 
 Progress = Callable[[str, str], None]
@@ -70,7 +73,8 @@ class Common:
 
 def steps(editions: Sequence[Edition], place: Place, pdf: bool = True) -> int:
     """Return in how many steps editions are built, for a progress bar."""
-    return len(editions) * (STEPS - (not pdf) + len(list(place.notebooks.glob("[0-9][0-9]-*.ipynb"))))
+    folders = [briefs.chapters_folder(place.notebooks, edition.values.get("focus", EVERYTHING)) for edition in editions]
+    return sum(STEPS - (not pdf) + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
 
 
 def build(edition: Edition, place: Place | None = None, progress: Progress = quiet, force: bool = False) -> Result:
@@ -190,6 +194,8 @@ class _EditionBuild:
         self.edition, self.values, self.common, self.work = edition, values, common, work
         self.stage, self.results = stage, results
         self.evidence = common.evidence.cut(values.as_of)
+        self.folder = briefs.chapters_folder(common.place.notebooks, values.focus)
+        self.sources = common.notebooks if values.focus == EVERYTHING else chapter_tools.read_chapters(self.folder)
         self.reader = explain.Reader(Fingerprints(self.evidence), common.place.cache / "tables")
         self.before = fresh.read_state(common.place, edition)
         self.ran: list[str] = []
@@ -203,7 +209,7 @@ class _EditionBuild:
     def start(self) -> None:
         """Take the chapters that stand from the cache and have the others run."""
         waiting = {}
-        for key, nb in self.common.notebooks.items():
+        for key, nb in self.sources.items():
             ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
             self.state["chapters"][key] = {"parts": self._parts(nb, ready)}
             kept = None if self.common.force else self._kept_chapter(key)
@@ -219,7 +225,7 @@ class _EditionBuild:
                 key,
                 nbformat.writes(ready),
                 str(self.common.place.cache / "failed" / self._failed(key)),
-                str(self.common.place.notebooks),
+                str(self.folder),
             )
             self.work.submit(partial(self._chapter_ran, key, ready), chapter_tools.run, job)
         if not waiting:
@@ -233,6 +239,7 @@ class _EditionBuild:
         given = plain(self.values)
         return {
             "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
+            "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
             "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
             **self._environment(),
         }
@@ -279,7 +286,7 @@ class _EditionBuild:
             cache.keep(folder, files)
             self.common.kept.append(folder)
         self._chapter_done(key, ran.notebook, ran.kits, sealed)
-        if len(self.notebooks) == len(self.common.notebooks):
+        if len(self.notebooks) == len(self.sources):
             self._publish()
 
     def _chapter_done(self, key: str, notebook: str, kits: Mapping[str, bytes], sealed: Mapping[str, Any]) -> None:
@@ -292,9 +299,9 @@ class _EditionBuild:
     # --- Pages
 
     def _publish(self) -> None:
-        done = {key: nbformat.reads(self.notebooks[key], as_version=4) for key in self.common.notebooks}
-        whole = self.values.focus == report_parameters.EVERYTHING
-        told = changes.since_previous(self.evidence, self.common.notebooks) if whole else {}
+        done = {key: nbformat.reads(self.notebooks[key], as_version=4) for key in self.sources}
+        whole = self.values.focus == EVERYTHING
+        told = changes.since_previous(self.evidence, self.sources) if whole else {}
         folder = self.stage / "figures"
         self.manifest = write_manifest(folder, self.edition, self.evidence, self.values, done, told)
         printed = changes.with_section(done, self.manifest)
@@ -342,7 +349,7 @@ class _EditionBuild:
         if name in self.common.published:
             write_index(place.reports, self.manifest)
             beside += [place.reports / "index.html", place.reports / "feed.xml"]
-        if name == LATEST and is_default(self.common.notebooks, self.values):
+        if name == LATEST and is_default(self.sources, self.values):
             beside += self._write_notebooks()
         written = fresh.outputs(place, self.edition, beside)
         more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
@@ -356,9 +363,9 @@ class _EditionBuild:
 
     def _write_notebooks(self) -> Iterator[Path]:
         for key, text in self.notebooks.items():
-            path = self.common.place.notebooks / f"{key}.ipynb"
+            path = self.folder / f"{key}.ipynb"
             done = nbformat.reads(text, as_version=4)
-            chapter_tools.write_notebook(chapter_tools.with_outputs(self.common.notebooks[key], done), path)
+            chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), path)
             yield path
 
 

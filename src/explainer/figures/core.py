@@ -29,7 +29,7 @@ from matplotlib.figure import Figure
 
 from explainer import reads, sources
 from explainer.charts.theme import Size
-from explainer.evidence import Evidence, EvidenceError, Problem
+from explainer.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.paths import ROOT
 from explainer.schema import list_items
 
@@ -38,6 +38,7 @@ SVG_SALT = "explainer"
 PNG_DPI = 160
 POINTS_PER_INCH = 72  # of an SVG
 DIGEST_LENGTH = 16
+META_NAMES = {"known": "since", "stood_until": "until"}
 KINDS = ("text", "number", "date", "sources", "label")
 
 Words = str | Callable[[pd.DataFrame], str]
@@ -94,6 +95,12 @@ class Exhibit:
         From the frame to source ids, where the frame has no `source_ids` column.
     row_id : str
         Column that holds the id of each row, which becomes its anchor.
+    meta : tuple of str
+        Further columns that the page must know of each row, besides those that every table gives.
+    states : callable, optional
+        From Evidence to the rows as they stood on earlier days, with the columns of `data`, `known` (the first day)
+        and `stood_until` (the last; empty: the edition's): where a row's words change with time, the page must know
+        how they stood.
     """
 
     id: str
@@ -111,6 +118,7 @@ class Exhibit:
     cite: Callable[[pd.DataFrame], list[str]] | None = None
     row_id: str = ""
     meta: tuple[str, ...] = field(default=())
+    states: Callable[[Evidence], pd.DataFrame] | None = None
 
 
 REGISTRY: dict[str, Exhibit] = {}
@@ -284,6 +292,9 @@ def record(
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
     table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
+    add_label_steps(exhibit, frame, table, evidence)
+    states = exhibit.states(evidence) if exhibit.states else None
+    states = {} if states is None else as_table(exhibit, states, row_labels(exhibit, states, evidence))
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -292,6 +303,7 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
+        **({"states": {key: states[key] for key in ("rows", "rows_meta")}} if states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
@@ -315,7 +327,8 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
     missing = [c.key for c in exhibit.columns if c.key not in rows.columns]
     if missing:
         raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
-    meta = [c for c in dict.fromkeys((exhibit.row_id, *exhibit.meta, "known", "actor", "category")) if c in rows]
+    wanted = (exhibit.row_id, *exhibit.meta, *META_NAMES, "actor", "category")
+    meta = [c for c in dict.fromkeys(wanted) if c in rows]
     return {
         "columns": [
             {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
@@ -325,10 +338,21 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
             for row in rows.to_dict("records")
         ],
         "rows_meta": [
-            {("id" if k == exhibit.row_id else "since" if k == "known" else k): str(row[k]) for k in meta}
+            {("id" if k == exhibit.row_id else META_NAMES.get(k, k)): str(row[k]) for k in meta}
             for row in rows.to_dict("records")
         ],
     }
+
+
+def add_label_steps(exhibit: Exhibit, frame: pd.DataFrame, table: dict[str, Any], evidence: Evidence) -> None:
+    """Note in a table's rows how their labels stood before, where they changed: ``2025-11-08 reported,...``."""
+    column = next((c.key for c in exhibit.columns if c.kind == "label"), "")
+    if not column or "known" not in frame or exhibit.rows:
+        return
+    steps = label_steps(evidence, frame[column])
+    for identifier, meta in zip(frame[column], table["rows_meta"], strict=True):
+        if identifier in steps:
+            meta["was"] = ",".join(" ".join(step) for step in steps[identifier])
 
 
 def code_of(exhibit: Exhibit) -> str:

@@ -317,9 +317,10 @@ def scenario_note(frame: pd.DataFrame) -> str:
     kinds = ("Visitors, exports and seafood are gross sales, rare earths a published loss of output: the sum mixes "
              "both. "
              if "rare_earths" in set(frame["channel"]) else "All are gross sales, not value added. ")
-    return (_changed(frame) + "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
-                              "" + kinds
-            + "Shares are of one year's gross domestic product, 607.9 trillion yen.")
+    ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
+    ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
+    share = "Shares are of one year's gross domestic product, 607.9 trillion yen."
+    return _changed(frame) + ring + ends + kinds + share
 
 
 register(Exhibit(
@@ -407,11 +408,12 @@ register(Exhibit(
     id="estimates-reproduced", kind="table", data=estimates.reproduced, rows=estimates_table, row_id="estimate_id",
     claim=estimates_claim, calculated=True,
     subtitle="Published estimates of cost beside this project's own working of them",
-    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Product is gross domestic "
+    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
+         "own partial results, that shows that they add up, not that they are right. Product is gross domestic "
          "product. The "
          "estimates cover different things, times and countries; they may not be added or averaged.",
     columns=[Column("who", "Estimate"), Column("assumption", "Assumes", format=polished),
              Column("published", "Published", align="right"),
              Column("ours", "Ours", align="right"), Column("difference", "Difference", align="right"),
-             Column("status", "Result"), Column("how", "How, and what is missing"), SOURCES],
+             Column("status", "Result"), Column("how", "How, from which inputs, and what is missing"), SOURCES],
 ))

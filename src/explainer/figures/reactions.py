@@ -18,9 +18,13 @@ from explainer.measures.reactions import (
     OTHER,
     QUESTIONS,
     TIES,
+    day_before,
+    days_of_measures,
+    events_as_of,
     events_register,
     measure_steps,
     measures_now,
+    positions_over_time,
     stance_matrix,
     who_said_what,
 )
@@ -92,6 +96,18 @@ def china_measures(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+def _measures_states(evidence: Evidence) -> pd.DataFrame:
+    """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
+    days = days_of_measures(evidence)
+    frames = [china_measures(events_as_of(evidence, day)).assign(day=day) for day in days]
+    said = pd.concat(frames).sort_values(["id", "day"], kind="stable")
+    words = said["step_words"] + said["reason_given"] + said["status"]
+    said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
+    following = said.groupby("id")["day"].shift(-1)
+    stood = [day_before(day) if isinstance(day, str) else "" for day in following]
+    return said.assign(known=said["day"], stood_until=stood).reset_index(drop=True)
+
+
 def _measures_claim(frame: pd.DataFrame) -> str:
     named = int((frame["tie"] == "remark").sum())
     return f"For {_count(named)} of {len(frame)} Chinese steps, China named her words as a reason"
@@ -120,6 +136,7 @@ register(
         ],
         row_id="id",
         meta=("kind",),
+        states=_measures_states,
         calculated=True,
     )
 )
@@ -251,16 +268,22 @@ def said_words(row: pd.Series) -> str:
 
 
 def _said_table(evidence: Evidence) -> pd.DataFrame:
-    frame = who_said_what(evidence)
-    if frame.empty:
-        return frame
+    return _in_words(who_said_what(evidence))
+
+
+def _said_states(evidence: Evidence) -> pd.DataFrame:
+    return _in_words(positions_over_time(evidence))
+
+
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     names = frame["question"].map(lambda text: ", ".join(_QUESTION_NAMES[item] for item in list_items(text)))
-    stance = [
+    taken = [
         _stances(row.stance) + (f" (earlier: {_stances(row.earlier)})" if row.earlier else "")
         for row in frame.itertuples()
     ]
     return frame.assign(
-        position=[f"{name}: {words}" if words else name for name, words in zip(names, stance, strict=True)],
+        taken=taken,
+        position=[f"{name}: {words}" if words else name for name, words in zip(names, taken, strict=True)],
         words=[said_words(row) for _, row in frame.iterrows()],
         label=frame["id"],
     )
@@ -301,7 +324,8 @@ register(
             Column("source_ids", "Sources", kind="sources"),
         ],
         row_id="id",
-        meta=("stakeholder_id", "question", "stance"),
+        meta=("stakeholder_id", "question", "stance", "taken"),
+        states=_said_states,
     )
 )
 
@@ -331,7 +355,7 @@ register(
             Column("source_ids", "Sources", kind="sources"),
         ],
         row_id="id",
-        meta=("confidence",),
+        meta=("accounts",),
     )
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -569,6 +571,67 @@ def who_said_what(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) ->
     return frame
 
 
+def positions_over_time(evidence: Evidence, stakeholders: tuple[str, ...] = MATRIX) -> pd.DataFrame:
+    """Return every position of each stakeholder on each question, with the days from and to which it was the last.
+
+    Columns of `who_said_what`; ``known`` is the first day and ``stood_until`` the last (empty: that of the evidence).
+    Words on other matters stand until something was said on a question.
+    """
+    said = stated_positions(evidence)
+    rows: list[dict[str, str]] = []
+    for holder in stakeholders:
+        own = said[said["stakeholder_id"] == holder]
+        heard = min(own.loc[own["question"].isin(list(QUESTIONS)), "known"], default="")
+        for question in (*QUESTIONS, OTHER):
+            rows += _positions(own[own["question"] == question], heard if question == OTHER else "")
+    return pd.DataFrame(rows, columns=[*SAID_COLUMNS, "stood_until"])
+
+
+def _positions(group: pd.DataFrame, end: str) -> list[dict[str, str]]:
+    """Return the positions that a stakeholder's statements on one question made, until a day if one is given."""
+    made: list[dict[str, str]] = []
+    for day in sorted(set(group["known"])):
+        row = _latest(group[group["known"] <= day]) | {"known": day, "stood_until": ""}
+        if made and made[-1] | {"known": day} == row:
+            continue
+        if made:
+            made[-1]["stood_until"] = day_before(day)
+        made.append(row)
+    for row in made if end else []:
+        row["stood_until"] = min(filter(None, (row["stood_until"], day_before(end))))
+    return [row for row in made if not row["stood_until"] or row["known"] <= row["stood_until"]]
+
+
+def day_before(day: str) -> str:
+    """Return the day before an ISO day."""
+    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+
+
+def days_of_measures(evidence: Evidence) -> list[str]:
+    """Return the days on which something about a measure changes: it or a later turn is known, or a set end comes."""
+    steps = {measure.event for measure in MEASURES} | {step.event for m in MEASURES for step in m.steps}
+    days = set(evidence.events.loc[evidence.events["event_id"].isin(steps), "known"])
+    ends = {measure.until for measure in MEASURES} | {step.until for m in MEASURES for step in m.steps}
+    return sorted(day for day in days | ends if "" < day <= evidence.as_of.isoformat())
+
+
+def events_as_of(evidence: Evidence, day: str) -> Evidence:
+    """Return evidence whose events are those known by an earlier day; all else stays."""
+    tables = dict(evidence.tables) | {"events": evidence.events[evidence.events["known"] <= day]}
+    return dataclasses.replace(evidence, as_of=dt.date.fromisoformat(day), tables=tables)
+
+
+#: Events on which the sides' accounts are set side by side elsewhere in the report, by contested question.
+ACCOUNTS = {
+    "2025-11-07-diet-answer": "change-of-position",
+    "2025-11-14-funakoshi-wu": "who-summoned-whom",
+    "2025-11-26-wsj-trump-advice": "us-backing",
+    "2025-12-02-senkaku-fishing-boat": "fishing-boat",
+    "2025-12-06-radar-incident": "radar-incident",
+    "2025-12-09-radar-audio": "radar-incident",
+    "2026-01-26-tv-asahi-statement": "which-category",
+}
+
 # --- Register ----------------------------------------------------------------------------------------
 
 
@@ -578,6 +641,7 @@ def events_register(evidence: Evidence) -> pd.DataFrame:
     events = evidence.events.sort_values(["date", "event_id"], kind="stable")
     who = events["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in list_items(ids)))
     frame = events.assign(id=events["event_id"], label=events["event_id"], who=who)
+    frame["accounts"] = frame["id"].map(ACCOUNTS).fillna("")
     columns = [
         "id",
         "label",
@@ -590,5 +654,6 @@ def events_register(evidence: Evidence) -> pd.DataFrame:
         "confidence",
         "source_ids",
         "known",
+        "accounts",
     ]
     return frame[columns].reset_index(drop=True)

@@ -291,6 +291,8 @@ def changed(chosen: Mapping[str, float]) -> str:
 
 
 def _short(number: float, parameter: Parameter) -> str:
+    if number == 0 and parameter.unit == "months":
+        return "none"
     text = f"{number:,.0f}" if number >= ROUND_FROM else f"{number:,.1f}".removesuffix(".0")
     endings = {"%": "{}%", "yen": "¥{}", "billion yen": "¥{}bn"}
     return endings.get(parameter.unit, "{} " + parameter.unit).format(text)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:  # importing nbformat takes a second, and checking the text ne
 PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
 """Tags without a value. `since:` and `until:` are the other two of the eight."""
 
+HIDDEN = frozenset({"parameters", "setup", "guard"})
+"""Tags of cells that no reader sees."""
+EARLIER = "explainer_earlier"
+"""Where a chapter that was cut to a day keeps the prose of earlier days, in its metadata."""
+
 _DATED = re.compile(r"(since|until):(\d{4}-\d{2}-\d{2})")
 
 
@@ -61,3 +66,26 @@ def cut(nb: NotebookNode, day: dt.date | str) -> NotebookNode:
     kept = copy.deepcopy(nb)
     kept.cells = [cell for cell in kept.cells if active(cell, day)]
     return kept
+
+
+def earlier_prose(nb: NotebookNode, day: dt.date | str) -> list[dict[str, Any]]:
+    """Return the prose that stood until some day before this one, each with the cells that stand next to it now.
+
+    `before` and `after` are the ids of the nearest cells that a reader sees on the day (empty: none);
+    `after_opens` tells whether the one after it opens a section.
+    """
+    found = []
+    for place, cell in enumerate(nb.cells):
+        since, until = dates(cell)
+        if cell.cell_type != "markdown" or not until or str(until) >= str(day) or HIDDEN & set(tags(cell)):
+            continue
+        before = next((one for one in nb.cells[:place][::-1] if _seen(one, day)), {})
+        after = next((one for one in nb.cells[place + 1 :] if _seen(one, day)), {})
+        entry = {"cell": cell.get("id", ""), "source": "".join(cell.source), "since": str(since or "")}
+        entry |= {"until": str(until), "before": before.get("id", ""), "after": after.get("id", "")}
+        found.append(entry | {"after_opens": "".join(after.get("source", "")).startswith("#")})
+    return found
+
+
+def _seen(cell: Mapping[str, Any], day: dt.date | str) -> bool:
+    return active(cell, day) and not HIDDEN & set(tags(cell))

@@ -19,10 +19,13 @@ import brotli
 import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 
 from explainer.paths import CACHE
 
 SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
+COARSE = 250
+"""Units to the em of letters that stand in drawings or have many strokes: finer than a screen shows at their sizes."""
 FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnum"]
 
 
@@ -85,9 +88,9 @@ def style_sheet(html: str) -> str:
 def _wanted(face: Face, html: str) -> set[int]:
     passages = [html]
     if face.marked:
-        passages = re.findall(rf"<({face.marked})\b[^>]*>(.*?)</\1>", html, flags=re.DOTALL)
-        passages = [unescape(re.sub(r"<[^>]*>", "", text)) for _, text in passages]
-    return {ord(character) for text in passages for character in text if character > " "}
+        passages = [text for _, text in re.findall(rf"<({face.marked})\b[^>]*>(.*?)</\1>", html, flags=re.DOTALL)]
+    words = [unescape(re.sub(r"<[^>]*>", "", text)) for text in passages]
+    return {ord(character) for text in words for character in text if character > " "}
 
 
 def _rule(face: Face, data: bytes) -> str:
@@ -104,7 +107,7 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     A bare one has no names: for letters inside a drawing, whose page names the face and its licence.
     """
     points, features = sorted(points), sorted(features)
-    made_from = (repr((points, features, bare)), fontTools.version, brotli.__version__)
+    made_from = (repr((points, features, bare, COARSE)), fontTools.version, brotli.__version__)
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
@@ -140,11 +143,13 @@ def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> b
     options.layout_features = features
     options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
     options.notdef_outline = not bare
-    options.drop_tables += ["DSIG"]
+    options.drop_tables += ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]
     font = TTFont(io.BytesIO(_usual(path)) if USUAL.issuperset(points) else path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)
+    if bare or path.name == "ipaexg.ttf":
+        scale_upem(font, COARSE)
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)

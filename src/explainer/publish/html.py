@@ -22,10 +22,13 @@ from .page import Page
 from .preprocess import combine
 
 TEMPLATE = "explainer_html"
-STYLE = TEMPLATES / TEMPLATE / "style.css"
-# Both stand in the template's head, before anything that comes from data.
-STYLE_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010policy\ue011"
-POLICY = "default-src 'none'; style-src '{style}'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+STYLE, SCRIPT = TEMPLATES / TEMPLATE / "style.css", TEMPLATES / TEMPLATE / "page.js"
+# All three stand in the template's head, before anything that comes from data.
+STYLE_HERE, SCRIPT_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010script\ue011", "\ue010policy\ue011"
+POLICY = (
+    "default-src 'none'; style-src '{style}'; script-src '{script}'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 
 class ExplainerHTMLExporter(TemplateExporter):
@@ -101,17 +104,22 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def dress(html: str) -> str:
-    """Return a page with its style sheet, the letters that it uses, and a policy that allows just these."""
+    """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these."""
     style = fonts.style_sheet(html) + "\n" + compact(STYLE.read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    html = html.replace(POLICY_HERE, POLICY.format(style=f"sha256-{digest}"), 1)
-    return html.replace(STYLE_HERE, style, 1)
+    script = compact(SCRIPT.read_text(encoding="utf-8"))
+    html = html.replace(POLICY_HERE, POLICY.format(style=digest(style), script=digest(script)), 1)
+    return html.replace(STYLE_HERE, style, 1).replace(SCRIPT_HERE, script, 1)
 
 
-def compact(style: str) -> str:
-    """Return a style sheet without comments and indentation."""
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "\n", style).strip()
+def digest(text: str) -> str:
+    """Return the hash by which a page's policy allows a style sheet or a script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def compact(text: str) -> str:
+    """Return a style sheet or script without block comments and indentation."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
 def render(nb: NotebookNode, manifest: dict[str, Any], figures_dir: Path, *, key: str = "") -> str:

@@ -123,6 +123,7 @@ class Document(TypedDict):
     claims: list[dict[str, Any]]
     cite: str
     changes: dict[str, Any]
+    brief: bool | None
     editions: list[Any]
     own_scenario: str
 

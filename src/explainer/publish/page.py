@@ -5,6 +5,7 @@ Everything here is computed before the template runs; the template only sets it.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from . import citing, markdown, metadata, svg
+from . import citing, markdown, matrix, metadata, parcel, svg
 from .corrections import mark_words
 from .model import (
     BACK_MATTER,
@@ -28,7 +29,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import EAST_ASIAN, by_language, curl, ids_of
+from .text import EAST_ASIAN, HEADING, by_language, curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -38,6 +39,10 @@ LONG_CELL, MIDDLE_CELL = 60, 20
 USUAL = 0.8
 CHANGES_CELL = "what-changed-generated"
 """The build's own cell of what changed since the edition before; the whole list is folded under it."""
+KIT = {"csv": "Data (CSV)", "wide": "Drawing (SVG)", "png": "Picture (PNG)"}
+EACH_SIDE = "What each side says"
+STATED = ("taken", "earlier")
+"""What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
 
 SOURCE_TYPES = {
@@ -101,13 +106,24 @@ class Page:
         self.figures_dir = figures_dir
         self.code_root = code_root
         self.labels_used: list[str] = []
-        self.row_ids: set[str] = set()
+        self.owners = _owners(self.document)
+        self.earlier: list[list[Any]] = []
+        self.data_files: dict[str, str] = {}
+        self.in_tables: dict[int, dict[str, Any]] = {}
         self.markdown = markdown.markdown(self.token)
         self.inline = markdown.inline(self.token)
         self.chapters = self._tree(nb)
+        self._earlier_prose({cell.get("id", "") for cell in nb.cells if _printed(cell)})
         self.back_matter = [part for part in BACK_MATTER if part != "contents" and self._has(part)]
 
     # --- the opening block
+
+    @property
+    def parcel(self) -> Markup:
+        """What only the script reads: the data of the drawings, and how the page stood on earlier days."""
+        held = {"csv": self.data_files, "earlier": self.earlier}
+        text = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return Markup(parcel.pack(text))
 
     @property
     def minutes(self) -> int:
@@ -116,8 +132,12 @@ class Page:
 
     @property
     def first_minutes(self) -> int:
-        """Minutes that the first chapter takes."""
-        return _minutes(self.document["chapters"][0]["words"]) if self.document["chapters"] else 0
+        """Minutes that the answer and the first section take, which are complete in themselves."""
+        if not self.chapters:
+            return 0
+        first, *_ = self.chapters
+        blocks = [*first.blocks, *(block for section in first.sections[:1] for block in section.blocks)]
+        return _minutes(sum(len(block.html.striptags().split()) for block in blocks))
 
     @property
     def newest(self) -> str:
@@ -131,6 +151,10 @@ class Page:
         text = f"This edition holds what could be known on {long_date(as_of)}, and nothing later."
         if stale(newest, as_of):
             text += f" Its newest source is older than that: {long_date(newest)}."
+        reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
+        for topic, last, *_ in reach.get("rows", [])[:1]:
+            if last != long_date(as_of):
+                text += f" Topics end on their own days: {topic.lower()} on {last}."
         return text
 
     # --- the chapters
@@ -151,6 +175,21 @@ class Page:
             if block:
                 open_nodes[-1].blocks.append(block)
         return chapters
+
+    def _earlier_prose(self, printed: set[str]) -> None:
+        """Put prose of earlier days into the parcel, each piece with the place where it stood."""
+        after = []
+        for entry in self.document.get("earlier", []):
+            heading = HEADING.match(entry["source"])
+            body = self.markdown(entry["source"][heading.end() :] if heading else entry["source"])
+            level = f"h{len(heading[1]) + 1}" if heading else ""
+            html = f"<{level}>{self.inline(heading[2])}</{level}>{body}" if heading else str(body)
+            dates = [entry["since"], entry["until"], html, 0]
+            if entry["after"] in printed and not entry["after_opens"]:
+                self.earlier.append([f"cell-{entry['after']}", "before", *dates])
+            elif entry["before"] in printed:
+                after.append([f"cell-{entry['before']}", "after", *dates])
+        self.earlier += after[::-1]  # each is set right behind its neighbour, so the last goes first
 
     def _node(self, cell: NotebookNode, info: dict[str, Any], heading: dict[str, Any]) -> Node:
         dates = (info.get("since", ""), info.get("until", ""))
@@ -179,6 +218,10 @@ class Page:
 
     def _note(self, number: str, before: str) -> Markup:
         return Markup('<sup><a id="ref-{0}" href="#note-{0}" role="doc-noteref">{0}</a></sup>').format(number)
+
+    def _from(self, sources: str, before: str) -> Markup:
+        named = Markup("; ").join(self._publisher(one) for one in ids_of(sources))
+        return Markup(' <span class="cited">[{}]</span>').format(named)
 
     def _ref(self, target: str, before: str) -> Markup:
         name, anchor = reference(self.document, target, before)
@@ -218,8 +261,12 @@ class Page:
         view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
-        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "csv": self._csv(entry)}
-        view |= {"corrected": [self._cited(mark) for mark in entry.get("corrected", [])]}
+        if matrix.is_matrix(table):
+            view["matrix"] = self._matrix(entry, table)
+        elif entry.get("states"):
+            self._turns(entry, table, view["table"]["rows"])
+        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
+        view |= {"corrected": [self._marks(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
             if not view["alt"]:
@@ -239,11 +286,13 @@ class Page:
         except ValueError as error:
             raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
 
-    def _csv(self, entry: dict[str, Any]) -> dict[str, str]:
-        name, content = entry["files"]["csv"], self._read(entry, "csv")
-        if entry["kind"] == "table":  # its data stand in the page already
-            return {"name": "", "uri": f"{self.code_root}figures/{self.document['edition']}/{name}"}
-        return {"name": name, "uri": "data:text/csv;charset=utf-8," + svg.escape(content)}
+    def _kit(self, entry: dict[str, Any]) -> list[dict[str, str]]:
+        """Return the files of an exhibit: links that work in the repository, which the script serves from the page."""
+        kinds = [kind for kind in KIT if kind in entry["files"]]
+        if entry["kind"] == "figure":
+            self.data_files[entry["files"]["csv"]] = self._read(entry, "csv")
+        root = f"{self.code_root}figures/{self.document['edition']}/"
+        return [{"kind": kind, "words": KIT[kind], "href": root + entry["files"][kind]} for kind in kinds]
 
     def _code(self, entry: dict[str, Any]) -> dict[str, str]:
         path, _, name = entry.get("code", "").partition("#")
@@ -251,41 +300,99 @@ class Page:
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         metas = table.get("rows_meta") or [{}] * len(table["rows"])
-        columns = []
-        for n, column in enumerate(table["columns"]):
-            head, cell = _column_class(column, [row[n] for row in table["rows"]])
-            columns.append(column | {"head": head, "class": cell})
+        columns, looks = [], []
+        for n, column in enumerate(table["columns"], start=1):
+            head, cell = _column_class(column, [row[n - 1] for row in table["rows"]])
+            columns.append(column | {"head": head})
+            looks += [f"{look[0]}{n}" for look in cell.split()]
         main = entry["kind"] == "table"
         rows = [
-            {"attrs": self._row_attrs(meta) if main else Markup(""), "cells": self._cells(columns, row)}
+            {"attrs": self._row_attrs(entry, meta) if main else Markup(""), "cells": self._cells(entry, columns, row)}
             for row, meta in zip(table["rows"], metas, strict=True)
         ]
-        return {"columns": columns, "rows": rows}
+        if main:
+            self._link_events(table, rows, metas)
+        return {"columns": columns, "rows": rows, "class": " ".join(looks)}
 
-    def _row_attrs(self, meta: dict[str, Any]) -> Markup:
+    def _matrix(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        """Arrange positions by stakeholder and question; how they stood on earlier days goes into the parcel."""
+        kinds = {column["key"]: column for column in table["columns"]}
+        found = matrix.positions(table, entry.get("states") or {})
+
+        def cell(holder: str, question: str) -> dict[str, Any] | None:
+            place, standing = f"said-{holder}-{question}", None
+            for row, meta in found.get((holder, question), []):
+                html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
+                state = {"rank": matrix.STANCES.index(meta["stance"]), "since": meta.get("since", ""), "html": html}
+                if meta.get("until"):
+                    self.earlier.append([place, "in", state["since"], meta["until"], str(html), state["rank"]])
+                else:
+                    standing = state
+            return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
+
+        asked = matrix.questions(table)
+        rows = [
+            {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
+            for key, name in matrix.holders(table).items()
+        ]
+        return {"questions": list(asked.values()), "rows": rows, "nothing": matrix.NOTHING_FOUND}
+
+    def _turns(self, entry: dict[str, Any], table: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        """Put what a row said on earlier days into the parcel, and mark in the row what of it changed."""
+        stood: dict[str, list[tuple[list[Any], dict[str, Any]]]] = {}
+        for row, meta in zip(entry["states"]["rows"], entry["states"]["rows_meta"], strict=True):
+            stood.setdefault(meta["id"], []).append((row, meta))
+        for now, meta, made in zip(table["rows"], table["rows_meta"], rows, strict=True):
+            *before, (_, last) = stood.get(meta["id"]) or [(now, meta)]
+            for n, column in enumerate(table["columns"]):
+                if column.get("kind", "text") != "text" or all(row[n] == now[n] for row, _ in before):
+                    continue
+                place = f"was-{meta['id']}-{n}"
+                for row, then in before:
+                    self.earlier.append([place, "in", then["since"], then["until"], str(escape(curl(row[n]))), 0])
+                made["cells"][n] = Markup('<div id="{}"><div class="state" data-since="{}">{}</div></div>').format(
+                    place, last["since"], made["cells"][n]
+                )
+
+    def _row_attrs(self, entry: dict[str, Any], meta: dict[str, Any]) -> Markup:
         """Return a row's anchor (once in the report) and the data by which it can be filtered and dated."""
         attrs = Markup("")
-        name = f"{meta.get('kind') or ('event' if 'category' in meta else 'row')}-{meta.get('id', '')}"
-        if meta.get("id") and name not in self.row_ids:
-            self.row_ids.add(name)
+        name = row_name(meta)
+        if name and self.owners[name] == entry["id"]:
             attrs += Markup(' id="{}"').format(name)
         for key, value in meta.items():
-            if value and key not in ("id", "kind"):
+            if value and key not in ("id", "accounts", *STATED):
                 attrs += Markup(' data-{}="{}"').format(re.sub(r"[^a-z0-9]+", "-", key.lower()), value)
         return attrs
 
-    def _cells(self, columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
-        return [self._cell(column, value) for column, value in zip(columns, row, strict=True)]
+    def _link_events(self, table: dict[str, Any], rows: list[dict[str, Any]], metas: list[dict[str, Any]]) -> None:
+        """Make an event's day the link to it, and link to the accounts of the sides where they differ."""
+        for row, meta in zip(rows, metas, strict=True):
+            if meta.get("id") and "category" in meta:
+                row["cells"][0] = Markup('<a href="#{}">{}</a>').format(row_name(meta), row["cells"][0])
+            accounts = self.document["figures"].get(f"contested-{meta.get('accounts')}")
+            if accounts and accounts["anchor"]:
+                place = next(n for n, column in enumerate(table["columns"]) if column["key"] == "summary")
+                link = Markup(' <a class="sides" href="#{}">{}</a>').format(accounts["anchor"], EACH_SIDE)
+                row["cells"][place] += link
 
-    def _cell(self, column: dict[str, Any], value: Any) -> Markup:
+    def _cells(self, entry: dict[str, Any], columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
+        return [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
+
+    def _cell(self, entry: dict[str, Any], column: dict[str, Any], value: Any) -> Markup:
         if column.get("kind") == "sources":
-            return self._cited(value)
+            return self._cited(entry, value)
         text = "" if value is None else str(value)
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
         text, mark, marks = text.partition(START)
         lines = Markup("<br>").join(self._languages(line, column) for line in text.split("\n"))
-        return lines + self._cited(mark + marks)
+        return lines + self._marks(mark + marks)
+
+    def _marks(self, text: str) -> Markup:
+        """Set the marks of corrections that follow a text."""
+        made = (self.token(kind, payload) for kind, payload in split_tokens(text) if kind != "text")
+        return Markup("").join(map(Markup, made))
 
     def _languages(self, text: str, column: dict[str, Any]) -> Markup:
         """Mark Japanese and Chinese in a cell whose column is not marked already, and Latin letters in one that is."""
@@ -297,13 +404,16 @@ class Page:
                  for part, lang in by_language(text))  # fmt: skip
         return Markup("").join(spans)
 
-    def _cited(self, value: Any) -> Markup:
+    def _cited(self, entry: dict[str, Any], value: Any) -> Markup:
+        """Name the sources of a row where it stands; its note, which paper needs, is left out of the list of notes."""
         if isinstance(value, list):
             return Markup("; ").join(self._publisher(one) for one in value)
-        return Markup("").join(
-            Markup(self.token(kind, payload)) if kind != "text" else escape(payload)
-            for kind, payload in split_tokens(value)
-        )
+        made = []
+        for kind, payload in split_tokens(value):
+            if kind == "note":
+                self.in_tables[int(payload)] = entry
+                made += [self._publisher(one) for one in self.document["notes"][int(payload) - 1]["sources"]]
+        return Markup("; ").join(made)
 
     def _publisher(self, source: str) -> Markup:
         entry = self.document["sources"][source]
@@ -341,11 +451,25 @@ class Page:
 
     @property
     def notes(self) -> list[dict[str, Any]]:
-        """The notes, each with the sources that it names."""
-        return [
-            {"n": note["n"], "sources": [self.source(one) for one in note["sources"]]}
-            for note in self.document["notes"]
-        ]
+        """The notes of the prose, each with its sources: in full where first cited, by publisher and day after that.
+
+        Half of all citations name a source again; its title and address once are enough, and a later note
+        links to the one that has them. Numbers are those of the PDF, where the rows of tables have notes too; here
+        such rows name their sources themselves, and one line stands for their numbers.
+        """
+        first: dict[str, int] = {}
+        made: list[dict[str, Any]] = []
+        for note in self.document["notes"]:
+            table = self.in_tables.get(note["n"])
+            if table and made and made[-1].get("table") is table:
+                made[-1]["last"] = note["n"]
+            elif table:
+                made.append({"n": note["n"], "last": note["n"], "table": table})
+            else:
+                again = [first.setdefault(one, note["n"]) for one in note["sources"]]
+                cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
+                made.append({"n": note["n"], "sources": cited})
+        return made
 
     @property
     def publishers(self) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -382,7 +506,7 @@ class Page:
     @property
     def linked_data(self) -> Markup:
         """The page's JSON-LD."""
-        return metadata.linked_data(self.document, self.row_ids)
+        return metadata.linked_data(self.document, self.owners)
 
     @property
     def corrections(self) -> list[dict[str, Any]]:
@@ -411,6 +535,24 @@ class Page:
             for entry in self.document["glossary"]
         ]
         return sorted(terms, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
+
+
+def _printed(cell: NotebookNode) -> bool:
+    """Tell whether a cell prints more than its heading."""
+    heading = cell.metadata["explainer"].get("heading")
+    return cell.cell_type == "code" or bool((cell.source.partition("\n")[2] if heading else cell.source).strip())
+
+
+def row_name(meta: dict[str, Any]) -> str:
+    """Return the anchor of a table's row: ``event-`` and its id for events, ``row-`` for others."""
+    return f"{'event' if 'category' in meta else 'row'}-{meta['id']}" if meta.get("id") else ""
+
+
+def _owners(document: Document) -> dict[str, str]:
+    """Return for each row's anchor the table that carries it: of several, the fullest."""
+    tables = [entry for entry in document["figures"].values() if entry["kind"] == "table" and entry["anchor"]]
+    sized = [(entry["id"], (entry.get("table") or {}).get("rows_meta") or []) for entry in tables]
+    return {row_name(meta): one for one, metas in sorted(sized, key=lambda item: len(item[1])) for meta in metas}
 
 
 def _without_sources(table: dict[str, Any]) -> dict[str, Any]:

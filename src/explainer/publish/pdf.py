@@ -191,6 +191,8 @@ def _report(
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
+        "opening": "A brief" if manifest.get("brief") else "One chapter",
+        "brief": bool(manifest.get("brief")),
         "own_scenario": document.get("own_scenario") or "",
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},

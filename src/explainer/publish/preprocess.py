@@ -20,13 +20,12 @@ from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
 from . import citing
-from .cells import TagError, cut, dates, tags
+from .cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
 from .corrections import mark_corrections
-from .model import BACK_MATTER, START, PublishError, chapter_number, plain, token
+from .model import BACK_MATTER, START, TOKEN, PublishError, chapter_number, plain, token
 from .own_scenario import mark_own_scenario, opening
 from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
 
-HIDDEN = frozenset({"parameters", "setup", "guard"})
 EXHIBIT = frozenset({"figure", "table"})
 NAMES = {"figure": ("Figure", "fig"), "table": ("Table", "tab")}
 INLINE = re.compile(
@@ -71,12 +70,13 @@ def combine(
 
 
 def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]) -> NotebookNode:
-    cells, listed, problems = [], [], []
+    cells, listed, problems, earlier = [], [], [], []
     for key, chapter in chapters:
         number = chapter_number(key)
         listed.append({"key": key, "number": number, "title": key, "anchor": key, "sections": []})
         try:
             kept = cut(chapter, manifest["as_of"]).cells
+            earlier += _earlier(key, chapter, manifest["as_of"])
         except TagError as error:
             problems.append(f"{key}: {error}")
             continue
@@ -88,18 +88,30 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
                 "since": since and str(since),
                 "until": until and str(until),
             }
-            cell["id"] = f"{key.partition('-')[0]}-{cell.get('id', 'cell')}"[:60]  # one of its kind in the report
+            cell["id"] = _cell_id(key, cell.get("id", "cell"))
             cell.metadata["explainer"] = {name: value for name, value in info.items() if value}
             cells.append(cell)
     if problems:
         raise PublishError(problems)
     kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
-    kept_keys += ("claims", "editions", "changes")
+    kept_keys += ("claims", "editions", "changes", "brief")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
-    document["chapters"] = listed
+    document |= {"chapters": listed, "earlier": earlier}
     return new_notebook(cells=cells, metadata={"explainer": document})
+
+
+def _cell_id(key: str, identifier: str) -> str:
+    """Return a cell's id, which is one of its kind in the report."""
+    return f"{key.partition('-')[0]}-{identifier}"[:60]
+
+
+def _earlier(key: str, chapter: NotebookNode, day: str) -> list[dict[str, Any]]:
+    """Return the prose that a chapter had on earlier days; a chapter that was run already has it beside its cells."""
+    found = chapter.metadata.get(EARLIER) or earlier_prose(chapter, day)
+    ids = ({side: entry[side] and _cell_id(key, entry[side]) for side in ("before", "after")} for entry in found)
+    return [dict(entry) | {"chapter": key} | near for entry, near in zip(found, ids, strict=True)]
 
 
 class _Step(Preprocessor):
@@ -338,6 +350,7 @@ class ResolveInline(_Step):
             else:
                 self._exhibit(cell)
                 self._read(cell, readings)
+        self._earlier_prose(document)
         document["glossary"] = clean(copy.deepcopy(self.manifest.get("glossary", [])))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
@@ -350,6 +363,21 @@ class ResolveInline(_Step):
         heading = cell.metadata["explainer"].get("heading")
         if heading:
             heading["title"] = plain(curl(heading["title"]))
+
+    def _earlier_prose(self, document: dict[str, Any]) -> None:
+        """Resolve prose of earlier days, which names its sources in the text: notes are numbered for today's."""
+        kept = []
+        for entry in document.get("earlier", []):
+            self.cell = NotebookNode(metadata={"explainer": entry})
+            problems, notes, self.problems = list(self.problems), len(document["notes"]), []
+            text = outside_code(curl(clean(entry["source"])), lambda piece: INLINE.sub(self._inline, piece))
+            added = {note["n"]: note["sources"] for note in document["notes"][notes:]}
+            del document["notes"][notes:]
+            text = TOKEN.sub(lambda mark, added=added: _named(mark, added), text)
+            if not self.problems:  # a reference to what only an earlier edition shows cannot be kept
+                kept.append(entry | {"source": text})
+            self.problems = problems
+        document["earlier"] = kept
 
     def _inline(self, match: re.Match) -> str:
         for kind in ("marks", "term", "anchor", "ref"):
@@ -461,6 +489,14 @@ class ResolveInline(_Step):
         cited = {s for note in self.document["notes"] if note["chapter"] == chapter for s in note["sources"]}
         days = [self.sources[one].get("published") or "" for one in cited if one in self.sources]
         return max(days, default="")
+
+
+def _named(mark: re.Match, notes: dict[int, list[str]]) -> str:
+    """Turn a note of earlier prose into its sources; a label is left out, for it may have been another then."""
+    kind, payload = mark[1], mark[2]
+    if kind == "note":
+        return token("from", ";".join(notes[int(payload)]))
+    return "" if kind == "label" else mark[0]
 
 
 def _cluster(text: str) -> list[str]:

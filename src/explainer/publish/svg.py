@@ -8,6 +8,7 @@ goes.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ SHARED_FROM = 120
 CHAIN_FROM = 8
 """So many equal marks in a row are written as one line that has them at its corners."""
 NEAR = 3
-"""Corners of a line no further apart than so many tenths of a point (0.4 px) are one."""
+"""A corner that lies no further than so many tenths of a point (0.4 px) from the line without it is left out."""
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
 """The path commands that matplotlib writes, with the points that each takes."""
 
@@ -190,14 +191,36 @@ def _steps(segments: list[tuple[str, str]], scale: float) -> Iterator[tuple[str,
 
 
 def _fewer(steps: list[tuple[str, list[tuple[int, int]]]], thin: bool) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield the steps without corners of a line that lie closer together than a screen shows."""
+    """Yield the steps without corners of a line that a screen does not show."""
     here = (0, 0)
-    for place, (command, points) in enumerate(steps):
-        inside = command == "L" and place + 1 < len(steps) and steps[place + 1][0] == "L"
-        if thin and inside and max(abs(a - b) for a, b in zip(points[0], here, strict=True)) <= NEAR:
-            continue
-        here = points[-1] if points else here
-        yield command, points
+    for straight, group in itertools.groupby(steps, key=lambda step: step[0] == "L"):
+        run = list(group)
+        if straight and thin:
+            run = [("L", [corner]) for corner in _corners([here, *(points[0] for _, points in run)])[1:]]
+        for command, points in run:
+            here = points[-1] if points else here
+            yield command, points
+
+
+def _corners(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the corners of a line that carry its shape (Douglas and Peucker), its ends among them."""
+    kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        away = [_distance(line[n], line[first], line[last]) for n in range(first + 1, last)]
+        if away and max(away) > NEAR:
+            middle = first + 1 + away.index(max(away))
+            kept.add(middle)
+            waiting += [(first, middle), (middle, last)]
+    return [line[n] for n in sorted(kept)]
+
+
+def _distance(point: tuple[int, int], start: tuple[int, int], stop: tuple[int, int]) -> float:
+    """Return how far a point lies from the stretch between two others."""
+    (x, y), (dx, dy) = (point[0] - start[0], point[1] - start[1]), (stop[0] - start[0], stop[1] - start[1])
+    length = dx * dx + dy * dy
+    along = min(1.0, max(0.0, (x * dx + y * dy) / length)) if length else 0.0
+    return math.hypot(x - along * dx, y - along * dy)
 
 
 def _relative(command: str, points: list[tuple[int, int]], here: tuple[int, int]) -> tuple[str, list[int]]:

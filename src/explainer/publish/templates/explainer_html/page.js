@@ -1,0 +1,325 @@
+/* What the page can do besides being read: an earlier day, a search in the timeline, an order for the matrix, files.
+   Everything here adds to what stands already; without scripts nothing is missing but these controls. */
+
+const WORDS = {
+  asOf: "As of", day: "Day", whole: (day) => `Show the edition of ${day}`,
+  dayTool: "See this page as of an earlier day",
+  then: (day, rows, cells) => `You see this page as of ${day}. Hidden because they came later: ${rows} table rows and ${cells} paragraphs or exhibits. `,
+  limits: (day) => `Drawings, titles of exhibits and the tables marked so are still those of ${day}.`,
+  now: (day) => `You see the edition of ${day}.`,
+  rowsThen: (shown, all, day) => `As of ${day}: ${shown} of these ${all} rows.`,
+  cellsThen: (day) => `As of ${day}: positions known by then.`,
+  notThen: (day) => `Not set back: this is as of ${day}.`,
+  find: "Find events", search: "Search", who: "Who", kind: "Kind", sure: "How sure", all: "All", jump: "Go to day",
+  reset: "Show all", found: (n, all) => (n === all ? `All ${all} events` : `${n} of ${all} events`),
+  jumped: (day) => `First event from then on: ${day}`, noneAfter: "No event from that day on",
+  here: "Show here", hide: "Hide", sort: (name, up) => `Sorted by ${name}, ${up ? "ascending" : "descending"}`,
+  months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+};
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+const make = (tag, values = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(values)) {
+    if (key === "class") element.className = value;
+    else if (key in element && key !== "list") element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+};
+const words = (day) => `${+day.slice(8)} ${WORDS.months[+day.slice(5, 7) - 1]} ${day.slice(0, 4)}`;
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const number = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5;
+const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
+
+/* --- the parcel: `parcel.py` packs it */
+
+const SIGNS = Array.from({ length: 91 }, (_, n) => String.fromCharCode(n + 35)).filter((c) => !"&'<\\`".includes(c)).join("");
+function unpack(text) {
+  const base = SIGNS.length;
+  const sign = Object.fromEntries([...SIGNS].map((c, n) => [c, n]));
+  let made = new Uint16Array(text.length * 8);
+  let end = 0;
+  for (let n = 0; n < text.length; n++) {
+    if (end + 200 > made.length) { const more = new Uint16Array(made.length * 2); more.set(made); made = more; }
+    if (text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
+    const code = text[++n];
+    if (code === "~" || code === "!") { made[end++] = code === "~" ? 126 : 60; continue; }
+    const back = (sign[code] * base + sign[text[n + 1]]) * base + sign[text[n + 2]];
+    const long = sign[text[n + 3]] + 6;
+    made.copyWithin(end, end - back, end - back + long);
+    end += long;
+    n += 3;
+  }
+  return new TextDecoder("utf-16le").decode(made.subarray(0, end));
+}
+let opened;
+const parcel = () => (opened ??= JSON.parse(unpack(one("#parcel").textContent)));
+
+/* --- files under an exhibit: served from the page itself, wherever it lies */
+
+function save(name, blob) {
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const tableText = (table) =>
+  all("tr", table).map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\n") + "\n";
+
+async function picture(image) {
+  const wide = new Image();
+  wide.src = image.getAttribute("src");
+  await wide.decode();
+  const canvas = make("canvas", { width: image.getAttribute("width") * 2, height: image.getAttribute("height") * 2 });
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "#fff";
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(wide, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+}
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-kit]");
+  if (!link) return;
+  event.preventDefault();
+  const name = link.getAttribute("href").split("/").pop();
+  const exhibit = link.closest("figure");
+  if (link.dataset.kit === "csv") {
+    save(name, new Blob([parcel().csv[name] ?? tableText(one("table", exhibit))], { type: "text/csv" }));
+  } else if (link.dataset.kit === "wide") {
+    const drawing = one("img", exhibit).getAttribute("src");
+    save(name, new Blob([decodeURIComponent(drawing.slice(drawing.indexOf(",") + 1))], { type: "image/svg+xml" }));
+  } else {
+    save(name, await picture(one("img", exhibit)));
+  }
+});
+
+/* --- the timeline: filter, search, go to a day */
+
+function choice(label, values) {
+  const select = make("select", {}, make("option", { value: "" }, WORDS.all));
+  for (const [value, text] of values) select.append(make("option", { value }, text));
+  return [make("label", {}, make("span", {}, label), select), select];
+}
+const distinct = (values) => [...new Set(values)].filter(Boolean).sort((a, b) => a.localeCompare(b, "en"));
+
+function timeline(exhibit) {
+  const rows = all("tbody tr", exhibit);
+  const text = rows.map((row) => row.textContent.toLowerCase());
+  const names = {};
+  for (const row of rows) {
+    const codes = (row.dataset.actor ?? "").split(";");
+    row.cells[1].textContent.split(", ").forEach((name, n) => { if (codes[n]) names[codes[n]] = name; });
+  }
+  const [whoLabel, who] = choice(WORDS.who, Object.entries(names).sort((a, b) => a[1].localeCompare(b[1], "en")));
+  const [kindLabel, kind] = choice(WORDS.kind, distinct(rows.map((row) => row.dataset.category)).map((k) => [k, k]));
+  const sureOf = (row) => one(".label", row)?.textContent ?? "";
+  const [sureLabel, sure] = choice(WORDS.sure, distinct(rows.map(sureOf)).map((s) => [s, s]));
+  const search = make("input", { type: "search" });
+  const days = rows.map((row) => row.id.slice(6, 16));
+  const jump = make("input", { type: "date", min: days[0], max: days.at(-1) });
+  const status = make("p", { class: "found", role: "status" });
+  const form = make("form", { class: "tool", role: "search", ariaLabel: WORDS.find },
+    make("label", {}, make("span", {}, WORDS.search), search), whoLabel, kindLabel, sureLabel,
+    make("label", {}, make("span", {}, WORDS.jump), jump), make("button", { type: "reset" }, WORDS.reset));
+  const count = () => {
+    const standing = rows.filter((row) => !row.hidden);
+    status.textContent = WORDS.found(standing.filter((row) => !row.classList.contains("off")).length, standing.length);
+  };
+  const filter = () => {
+    const sought = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    rows.forEach((row, n) => row.classList.toggle("off", !(
+      (!who.value || row.dataset.actor.split(";").includes(who.value)) && (!kind.value || row.dataset.category === kind.value) &&
+      (!sure.value || sureOf(row) === sure.value) && sought.every((word) => text[n].includes(word)))));
+    count();
+  };
+  form.addEventListener("input", (event) => { if (event.target !== jump) filter(); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(filter));
+  jump.addEventListener("change", () => {
+    const row = rows.find((r, n) => days[n] >= jump.value && !r.hidden && !r.classList.contains("off"));
+    status.textContent = row && jump.value ? WORDS.jumped(row.cells[0].textContent) : WORDS.noneAfter;
+    if (!row || !jump.value) return;
+    one("a", row.cells[0]).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+  });
+  one(".scroll", exhibit).before(form, status);
+  const show = () => {  // a link to an event that the filter hides shows it
+    const row = location.hash.startsWith("#event-") && document.getElementById(location.hash.slice(1));
+    if (row && row.classList.contains("off")) { form.reset(); filter(); row.scrollIntoView({ block: "center" }); }
+  };
+  addEventListener("hashchange", show);
+  document.addEventListener("day", filter);
+  all("a.sides", exhibit).forEach(unfold);
+  count();
+}
+
+/** Put a button beside a link to the accounts of the sides that shows them where they are spoken of. */
+function unfold(link) {
+  const accounts = one(`${CSS.escape ? "#" + CSS.escape(link.hash.slice(1)) : link.hash} table`);
+  if (!accounts) return;
+  const button = make("button", { type: "button", class: "here", ariaExpanded: "false" }, WORDS.here);
+  const list = make("dl", { class: "accounts", hidden: true });
+  button.addEventListener("click", () => {
+    list.replaceChildren(...all("tbody tr", accounts).filter((row) => !row.hidden).map((row) =>
+      make("div", {}, make("dt", {}, row.cells[0].textContent), make("dd", {}, row.cells[1].textContent))));
+    list.hidden = !list.hidden;
+    button.ariaExpanded = String(!list.hidden);
+    button.textContent = list.hidden ? WORDS.here : WORDS.hide;
+  });
+  link.after(" ", button, list);
+}
+
+/* --- the matrix: an order by any column */
+
+function sortable(table) {
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+  const status = make("p", { class: "hidden", role: "status" });
+  const key = (row, n) => {
+    const cell = row.cells[n];
+    const state = all("[data-rank]", cell).find((part) => !part.hidden);
+    return n ? (state ? state.dataset.rank : "9") : row.dataset.order;
+  };
+  heads.forEach((head, n) => {
+    const name = head.textContent.trim();
+    const button = make("button", { type: "button" }, name);
+    head.replaceChildren(button);
+    if (!n) head.ariaSort = "ascending";
+    button.addEventListener("click", () => {
+      const up = head.ariaSort !== "ascending";
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.ariaSort = up ? "ascending" : "descending";
+      const rows = [...body.rows].sort((a, b) => (up ? 1 : -1) * key(a, n).localeCompare(key(b, n), "en", { numeric: true }) ||
+        a.dataset.order - b.dataset.order);
+      body.append(...rows);
+      status.textContent = WORDS.sort(name, up);
+    });
+  });
+  table.parentElement.before(status);
+}
+
+/* --- the day: what came later steps back */
+
+function dayTool() {
+  const article = one("article");
+  const { first, asOf } = article.dataset;
+  const [low, high] = [number(first), number(asOf)];
+  if (!(low < high)) return;
+  const range = make("input", { type: "range", min: low, max: high, value: high, ariaLabel: WORDS.dayTool });
+  const field = make("input", { type: "date", min: first, max: asOf, value: asOf });
+  const back = () => make("button", { type: "button", hidden: true }, WORDS.whole(words(asOf)));
+  const [button, second] = [back(), back()];
+  const banner = make("div", { class: "banner" }, make("p", { role: "status" }), second);
+  const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
+    make("label", {}, make("span", {}, WORDS.day), field), range, button);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  one(".opening").append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
+  article.before(banner);
+  const put = (day) => {
+    [range.value, field.value] = [number(day), day];
+    range.setAttribute("aria-valuetext", words(day));
+    const away = day === asOf;
+    for (const one of [button, second]) one.hidden = away;
+    banner.classList.toggle("on", !away);
+    const counts = setDay(day, asOf);
+    one("p", banner).textContent = away ? WORDS.now(words(asOf)) : WORDS.then(words(day), ...counts) + WORDS.limits(words(asOf));
+    document.dispatchEvent(new Event("day"));
+  };
+  let waiting = 0;
+  range.addEventListener("input", () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => put(iso(+range.value)));
+  });
+  field.addEventListener("change", () => {
+    if (field.value >= first && field.value <= asOf) put(field.value);
+    else field.value = iso(+range.value);
+  });
+  for (const one of [button, second]) one.addEventListener("click", () => { put(asOf); field.focus(); });
+  range.setAttribute("aria-valuetext", words(asOf));
+}
+
+let ready;
+/** Gather once what a day can change; earlier wordings come out of the parcel. */
+function gather() {
+  for (const [place, how, since, until, html, rank] of parcel().earlier) {
+    const target = document.getElementById(place);
+    if (!target) continue;
+    const part = make("div", { class: how === "in" ? "state" : "cell earlier", hidden: true });
+    part.dataset.since = since;
+    part.dataset.until = until;
+    if (how === "in") part.dataset.rank = rank;
+    part.innerHTML = html;
+    if (how === "in") target.prepend(part);
+    else target[how](part);
+  }
+  const out = new Map(all("#sources dd").map((dd) => {
+    const found = dd.id.match(/\d{4}-\d\d-\d\d/);
+    return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
+  }));
+  const cells = [];
+  const holders = new Set(all('main table a[href^="#s-"]').map((a) => a.parentElement));
+  for (const holder of holders) {
+    const links = all('a[href^="#s-"]', holder);
+    cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
+  }
+  const labels = all("tr[data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.textContent,
+    was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
+  const figures = all("main figure").map((figure) => ({ figure, cell: figure.closest(".cell"), rows: all("tbody tr[data-since]", figure),
+    dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
+    matrix: Boolean(one(".matrix", figure)), said: null }));
+  ready = { dated: all("main [data-since], main [data-until]"), rows: all("main tr[data-since]"), out, cells, labels, figures,
+    sections: all("section.part"), contents: new Map(all("nav a").map((a) => [a.hash.slice(1), a])), notes: all("#notes li[id]"), divisions: all("#sources dl > div") };
+}
+
+function setDay(day, asOf) {
+  if (!ready) gather();
+  const hide = (element) => { element.hidden = element.dataset.since > day || element.dataset.until < day; };
+  ready.dated.forEach(hide);
+  all(".none").forEach((none) => { none.hidden = all(".state", none.parentElement).some((state) => !state.hidden); });
+  for (const entry of ready.cells) {
+    const kept = entry.links.filter((_, n) => entry.days[n] <= day);
+    if (kept.length === entry.shown) continue;
+    entry.cell.replaceChildren(...kept.flatMap((link, n) => (n ? ["; ", link] : [link])));
+    entry.shown = kept.length;
+  }
+  for (const { label, last, was } of ready.labels) {
+    const step = was.filter(([from]) => from <= day).at(-1);
+    const now = day === asOf || !step ? last : step[1];
+    [label.textContent, label.className] = [now, `label ${now}`];
+    label.setAttribute("href", `#label-${now}`);
+  }
+  for (const entry of ready.figures) sayThen(entry, day, asOf);
+  for (const section of ready.sections) {
+    section.hidden = !all(".cell", section).some((cell) => !cell.hidden);
+    const link = ready.contents.get(section.id);
+    if (link) link.parentElement.hidden = section.hidden;
+  }
+  for (const note of ready.notes) {
+    const mark = document.getElementById(`ref-${note.id.slice(5)}`);
+    note.hidden = Boolean(mark && mark.closest("[hidden]"));
+  }
+  for (const [id, from] of ready.out) document.getElementById(id).hidden = from > day;
+  for (const division of ready.divisions) division.hidden = !one("dd:not([hidden])", division);
+  const gone = ready.dated.filter((element) => element.hidden && element.dataset.since > day);
+  return [gone.filter((e) => e.tagName === "TR").length, gone.filter((e) => e.classList.contains("cell")).length];
+}
+
+/** Say under the title of an exhibit how far it follows the day. */
+function sayThen(entry, day, asOf) {
+  const { figure, rows, dated, matrix } = entry;
+  entry.said ??= figure.appendChild(make("p", { class: "then" }));
+  one("figcaption", figure).after(entry.said);
+  const shown = rows.filter((row) => !row.hidden).length;
+  entry.said.hidden = day === asOf;
+  entry.said.textContent = 
+    matrix ? WORDS.cellsThen(words(day)) : dated ? WORDS.rowsThen(shown, rows.length, words(day)) : WORDS.notThen(words(asOf));
+  if (dated && entry.cell && !entry.cell.hidden) entry.cell.hidden = shown === 0;
+}
+
+dayTool();
+all("#tab-events-register").forEach(timeline);
+all("table.matrix").forEach(sortable);
