@@ -225,7 +225,10 @@ def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
         kept = tags(original)
         cell.metadata = {"tags": kept} if kept else {}
         cell.pop("attachments", None)
-    return _numbered(done)
+    done = _numbered(done)
+    if EARLIER in source.metadata:  # the page can be set back to an earlier day
+        done.metadata[EARLIER] = source.metadata[EARLIER]
+    return done
 
 
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:

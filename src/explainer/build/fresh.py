@@ -65,11 +65,14 @@ UNCHANGED = "nothing that it is made from has changed"
 
 
 def standing(place: Place, question: Any, now: Mapping[str, str]) -> list[tuple[str, str, dict[str, Any]]] | None:
-    """Return the editions that a command line asks for, with their folders and parts, if all stand; else None."""
+    """Return the editions that a command line asks for, with their folders and parts, if all stand; else None.
+
+    The last thing that the question holds is whether the PDF is wanted.
+    """
     found = []
     for edition in remembered(place, question, now):
         state = read_state(place, edition)
-        if not stands(place, edition, state, now):
+        if not stands(place, edition, state, now) or state["pdf"] != question[-1]:
             return None
         parts = {key: (False, UNCHANGED) for key in sorted([*state["chapters"], *state["pages"]])}
         found.append((edition.name, str(place.reports / edition.name), parts))

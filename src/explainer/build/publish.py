@@ -16,7 +16,8 @@ from explainer.build.fresh import hashed
 from explainer.build.modules import files_of
 from explainer.evidence import Evidence
 
-PAGES = ("report.html", "report.pdf", "preview.png")
+PDF = "report.pdf"
+PAGES = ("report.html", PDF, "preview.png")
 """What is made for each edition besides its chapters; a list of anchors comes with the first."""
 
 

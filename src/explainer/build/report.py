@@ -23,11 +23,12 @@ from explainer.build.editions import LATEST, Edition, read_editions
 from explainer.build.manifest import plain, write_index, write_manifest
 from explainer.build.modules import files_of, imported
 from explainer.build.place import Place
-from explainer.build.publish import PAGES, Page, pages
+from explainer.build.publish import PAGES, PDF, Page, pages
 from explainer.build.swap import locked, recover, swap_in
 from explainer.build.work import Work, at_work
 from explainer.evidence import Evidence, digest
 from explainer.parameters import EVERYTHING
+from explainer.publish.cells import EARLIER
 from explainer.reads import Fingerprints
 
 Progress = Callable[[str, str], None]
@@ -64,15 +65,16 @@ class Common:
     content: str
     fonts: Mapping[str, str]
     published: frozenset[str]
+    pages: frozenset[str] = frozenset(PAGES)
     force: bool = False
     progress: Progress = quiet
     kept: list[Path] = field(default_factory=list)
 
 
-def steps(editions: Sequence[Edition], place: Place) -> int:
+def steps(editions: Sequence[Edition], place: Place, pdf: bool = True) -> int:
     """Return in how many steps editions are built, for a progress bar."""
     folders = [briefs.chapters_folder(place.notebooks, edition.values.get("focus", EVERYTHING)) for edition in editions]
-    return sum(STEPS + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
+    return sum(STEPS - (not pdf) + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
 
 
 def build(edition: Edition, place: Place | None = None, progress: Progress = quiet, force: bool = False) -> Result:
@@ -88,6 +90,7 @@ def build_all(
     force: bool = False,
     workers: int | None = None,
     dask: str | None = None,
+    pdf: bool = True,
 ) -> list[Result]:
     """Build editions, their chapters and formats side by side.
 
@@ -105,6 +108,8 @@ def build_all(
         Local processes; as many as there are cores by default.
     dask : str, optional
         Address of a Dask scheduler, whose workers are used instead.
+    pdf : bool
+        Whether to set the PDF as well.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def build_all(
     with ExitStack() as held:
         jobs = [held.enter_context(_lock(place, edition)) for edition in editions]
         with at_work(workers, dask) as work:
-            common = _common(place, force, progress)
+            common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
             chosen = [(job, report_parameters.check(job.values, common.evidence)) for job in jobs]
             return _run_all(chosen, common, work)
 
@@ -127,12 +132,12 @@ def _lock(place: Place, edition: Edition) -> Iterator[Edition]:
         yield edition
 
 
-def _common(place: Place, force: bool, progress: Progress) -> Common:
+def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
     inputs, content = fresh.inputs(place), digest()
     evidence = Evidence.load()
     notebooks = chapter_tools.read_chapters(place.notebooks)
     published = frozenset(read_editions())
-    return Common(place, evidence, notebooks, inputs, content, _fonts(), published, force, progress)
+    return Common(place, evidence, notebooks, inputs, content, _fonts(), published, wanted, force, progress)
 
 
 def _fonts() -> dict[str, str]:
@@ -197,7 +202,7 @@ class _EditionBuild:
         self.reasons: dict[str, str] = {}
         self.state: dict[str, Any] = {"chapters": {}, "pages": {}}
         self.notebooks: dict[str, str] = {}
-        self.missing = set(PAGES)
+        self.missing = set(common.pages)
 
     # --- Chapters
 
@@ -234,6 +239,7 @@ class _EditionBuild:
         given = plain(self.values)
         return {
             "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
+            "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
             "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
             **self._environment(),
         }
@@ -302,7 +308,8 @@ class _EditionBuild:
         texts = {key: nbformat.writes(nb) for key, nb in printed.items()}
         figures = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
         for page in pages(texts, figures, self.manifest, self.evidence):
-            self._page(page, {**page.parts, **self._environment()})
+            if page.name in self.common.pages:
+                self._page(page, {**page.parts, **self._environment()})
 
     def _page(self, page: Page, parts: Mapping[str, str]) -> None:
         name, force = page.name, self.common.force
@@ -346,7 +353,9 @@ class _EditionBuild:
             beside += self._write_notebooks()
         written = fresh.outputs(place, self.edition, beside)
         more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
-        fresh.write_state(place, self.edition, {**self.state, **more, "outputs": written})
+        fresh.write_state(
+            place, self.edition, {**self.state, **more, "outputs": written, "pdf": PDF in self.common.pages}
+        )
         self.results[name] = Result(name, targets[1], targets[0], tuple(self.ran), self.reasons)
         shutil.rmtree(self.stage, ignore_errors=True)
         self.common.progress(name, "in place")

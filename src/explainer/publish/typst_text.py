@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import font_source_sans_pro
 import font_source_serif_pro
-import matplotlib_fontja
 import pypandoc
 import typst
 from fontTools.ttLib import TTFont
@@ -105,7 +105,8 @@ def _pandoc(markdown: str) -> str:
 
 def _font_files() -> list[Path]:
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
-    return [*files, Path(matplotlib_fontja.__file__).parent / "fonts" / _EAST_ASIAN]
+    # Its package is not imported: that would change the font of every chart that this process draws later.
+    return [*files, Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / _EAST_ASIAN]
 
 
 @cache

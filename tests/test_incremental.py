@@ -1,0 +1,192 @@
+"""What is built again and what is not, why, by whom, and that it makes no difference to the bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import Project
+from explainer import reads
+from explainer.build.modules import files_of
+from explainer.evidence import Evidence
+from explainer.measures import observations
+from explainer.reads import Fingerprints
+
+# --- What is noted
+
+
+@pytest.fixture
+def noted(evidence: Evidence) -> Iterator[Evidence]:
+    before, reads.NOTES = reads.NOTES, set()
+    yield evidence
+    reads.NOTES = before
+
+
+def test_a_note_is_no_wider_than_what_was_asked(noted):
+    day = noted.as_of.isoformat()
+    series = noted.tables.frames["observations"]["series_id"].iloc[0]
+    event = noted.tables.frames["events"]["event_id"].iloc[0]
+    observations(noted, series)
+    noted.row(event)
+    assert {(day, "observations", "series_id", series), (day, "", "row", event)} == reads.NOTES
+    assert len(noted.places) and (day, "places") in reads.NOTES
+
+
+def test_an_answer_changes_with_its_rows_and_with_no_other(evidence):
+    day, frame = evidence.as_of.isoformat(), evidence.tables.frames["observations"]
+    first, last = frame["series_id"].iloc[0], frame["series_id"].iloc[-1]
+    changed = frame.copy()
+    changed.loc[changed.index[-1], "value"] += 1
+    old = Fingerprints(evidence)
+    new = Fingerprints(dataclasses.replace(evidence, tables={**evidence.tables, "observations": changed}))
+    same = [(day, "events"), (day, "observations", "series_id", first), (day, "", "row", "nothing-has-this-name")]
+    assert [old.of(note) == new.of(note) for note in same] == [True] * 3
+    assert old.of((day, "observations")) != new.of((day, "observations"))
+    assert old.of((day, "observations", "series_id", last)) != new.of((day, "observations", "series_id", last))
+
+
+def test_a_chapter_depends_on_the_modules_that_its_exhibits_use():
+    files = files_of(["explainer.figures.polls"])
+    assert {"measures/polls.py", "charts/polls.py", "charts/theme.py", "charts/explainer.mplstyle"} <= set(files)
+    assert not {"charts/economy.py", "measures/economy.py", "publish/html.py", "cli.py"} & set(files)
+    page, paper = files_of(["explainer.publish.html"]), files_of(["explainer.publish.pdf"])
+    assert "publish/templates/explainer_html/style.css" in page and "publish/typst_fit.py" not in page
+    assert "publish/templates/explainer_typst/explainer.typ" in paper and "publish/svg.py" not in paper
+
+
+# --- What is made again
+
+
+@pytest.fixture
+def kept(built: Project, tmp_path: Path) -> Project:
+    """The built project with its cache, at another place."""
+    shutil.copytree(built.folder, tmp_path / "kept", symlinks=True)
+    return Project(tmp_path / "kept")
+
+
+def explained(project: Project, *options: str) -> dict[str, str]:
+    """Build, and return for each part ``ran`` or ``kept`` and why."""
+    done = project.run("build", "--explain", *options)
+    assert done.returncode == 0, done.stderr
+    found = re.findall(r"^\S+  (\S+) +(ran|kept)  \((.*)\)$", done.stdout, flags=re.M)
+    return {part: f"{what}: {why}" for part, what, why in found}
+
+
+def test_a_changed_row_is_named_and_runs_only_what_read_it(kept):
+    assert all(why.startswith("kept") for why in explained(kept).values())  # although it stands elsewhere
+    event = kept.tables.rows("events")[3]
+    kept.tables.change("events", 3, summary=event["summary"] + " Indeed.")
+    why = explained(kept)
+    assert why["02-small"] == f"ran: events.csv: row {event['event_id']}"
+    assert why["01-small"].startswith("kept")
+    path = kept.folder / "src/explainer/charts/economy.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
+    why = explained(kept)
+    assert why["02-small"] == "ran: module charts/economy.py"
+    assert why["01-small"].startswith("kept") and why["report.html"].startswith("kept")  # it gave the same again
+    style = kept.folder / "src/explainer/publish/templates/explainer_html/style.css"
+    style.write_text(style.read_text(encoding="utf-8") + "\nhr{color:red}\n", encoding="utf-8")
+    why = explained(kept)
+    assert why.pop("report.html") == "ran: module publish/templates/explainer_html/style.css"
+    assert all(what.startswith("kept") for what in why.values())
+
+
+def test_a_file_of_the_report_that_is_gone_comes_back_from_the_cache(kept):
+    before = kept.state()
+    (kept.folder / "reports/latest/report.html").unlink()
+    (kept.folder / "figures/latest/manifest.json").write_text("{}", encoding="utf-8")
+    assert all(why.startswith("kept") for why in explained(kept).values())
+    assert kept.state() == before
+
+
+def test_a_build_that_finds_nothing_changed_imports_no_library(built):
+    code = "import sys\nfrom explainer.cli import main\nmain(['build'], standalone_mode=False)\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=built.folder, env=built.environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "report.html" in done.stdout
+    assert not {"pandas", "numpy", "nbformat", "pydantic", "matplotlib", "tqdm"} & set(done.stdout.split())
+
+
+# --- Who does the work
+
+
+@pytest.fixture
+def scheduler(built: Project, tmp_path: Path) -> Iterator[str]:
+    """The address of a Dask scheduler with two worker processes on loopback."""
+    place = tmp_path / "scheduler.json"
+    common = {"env": built.environment, "cwd": tmp_path, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nworkers", "2", "--nthreads", "1"]
+    options = ["--scheduler-file", str(place)]
+    running = [subprocess.Popen([*scheduler, "--no-dashboard", *options], **common)]
+    try:
+        while not place.exists() or not place.read_text():
+            assert running[0].poll() is None
+            time.sleep(0.1)
+        running.append(subprocess.Popen([*worker, "--no-dashboard", "--host", "127.0.0.1", *options], **common))
+        yield json.loads(place.read_text())["address"]
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def test_the_workers_of_a_cluster_make_the_same_bytes(built, scheduler):
+    before = built.state()
+    done = built.run("build", "--force", "--dask", scheduler)
+    assert done.returncode == 0, done.stderr
+    assert built.state() == before
+
+
+def test_a_scheduler_that_does_not_answer_is_named(built):
+    before = built.state()
+    done = built.run("build", "--force", "--dask", "tcp://127.0.0.1:1")
+    assert done.returncode == 1 and "127.0.0.1:1" in done.stderr and "Traceback" not in done.stderr
+    assert built.state() == before
+
+
+def test_an_archive_that_is_killed_goes_on_where_it_was(built, tmp_path):
+    shutil.copytree(built.folder, tmp_path / "archive")
+    project = Project(tmp_path / "archive")
+    archive = ["build", "--every", "week", "--from", "2025-11-24", "--to", "2025-12-07", "--no-pdf", "--workers", "1"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "explainer.cli", *archive],
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    first, second = (project.folder / "reports" / day / "report.html" for day in ("2025-11-24", "2025-12-01"))
+    while not first.exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    assert not second.exists()
+    done = project.run(*archive, "--explain")
+    assert done.returncode == 0 and second.exists(), done.stderr
+    assert len(re.findall(r"^2025-11-24 .* kept ", done.stdout, flags=re.M)) == 4
+    table = done.stdout.split("edition")[-1].splitlines()
+    assert [line.split()[:3] for line in table[1:]] == [["2025-11-24", "0", "0"], ["2025-12-01", "2", "2"]]
+    assert not first.with_name("report.pdf").exists()
+
+
+def test_what_a_process_made_before_does_not_change_a_picture():
+    code = (
+        "import sys\nimport explainer.publish.html, explainer.publish.pdf\n"
+        "from explainer.publish.typst_text import check_glyphs, Passage\ncheck_glyphs([Passage('x', 'a')])\n"
+        "sys.exit('matplotlib_fontja' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
