@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-input
 
 # What `make report` builds: EDITION=first-answer, AS_OF=2025-12-24, FOCUS=CN, PARAMS="visitor_drop_pct=30"
-BUILD = $(if $(EDITION),--edition $(EDITION)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FOCUS),--focus $(FOCUS)) \
-        $(if $(PARAMS),--param "$(PARAMS)")
+WHICH = $(if $(EDITION),--edition $(EDITION)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FOCUS),--focus $(FOCUS))
+BUILD = $(WHICH) $(if $(PARAMS),--param "$(PARAMS)")
 
-.PHONY: help report editions test check lab bench data pins clean
+.PHONY: help report watch editions test check lab new-chapter bench data pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ $(VENV)/.lab: requirements/lab.txt $(VENV)/.report
 report: $(VENV)/.report  ## build the report: reports/latest/report.html and report.pdf
 	@$(BIN)/explainer build $(BUILD)
 
+watch: $(VENV)/.report  ## build on every save; the page in the browser reloads by itself
+	@$(BIN)/explainer watch $(WHICH)
+
 editions: $(VENV)/.report  ## build every edition of editions.toml, and reports/index.html
 	@$(BIN)/explainer build --all
 
@@ -49,7 +52,10 @@ check: $(VENV)/.report  ## check evidence and prose; every fault with its place 
 	@$(BIN)/explainer check
 
 lab: $(VENV)/.lab  ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab --notebook-dir=notebooks
+
+new-chapter: $(VENV)/.report  ## write the scaffold of a chapter: make new-chapter NAME=06-what-comes-next
+	@$(if $(NAME),,echo "Say its name: make new-chapter NAME=06-what-comes-next" >&2; exit 2;) $(BIN)/explainer new-chapter $(NAME)
 
 data: $(VENV)/.report  ## write data/README.md and data/datapackage.json from the schema
 	@$(BIN)/explainer data
@@ -64,5 +70,6 @@ pins: $(VENV)/.report  ## pin the requirements anew (needs pip-tools)
 	@$(BIN)/python tools/conda_environment.py
 
 clean:  ## remove the environment, the cache and editions that are not published
-	@rm -rf $(VENV) .cache
+	@rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints src/*.egg-info
+	@find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@find reports figures -mindepth 1 -maxdepth 1 -type d ! -name latest ! -name static -exec rm -rf {} + 2>/dev/null || true

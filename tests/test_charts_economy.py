@@ -132,8 +132,8 @@ def test_a_readers_assumption_is_marked_on_every_scenario_exhibit(evidence):
     for identifier in ("scenario-costs", "scenario-assumptions", "tornado"):
         gallery = Gallery(evidence, "04")
         default, changed = gallery.compute(identifier).record, gallery.compute(identifier, visitor_drop_pct=30).record
-        assert "CHANGED IN THIS BUILD: Fall in visitors 30% instead of 50%" in changed["note"]
-        assert "CHANGED" not in default["note"] and changed["digest"] != default["digest"]
+        assert "A reader's own assumptions: Fall in visitors 30% instead of 50%" in changed["note"]
+        assert "own assumptions" not in default["note"] and changed["digest"] != default["digest"]
 
 
 @pytest.mark.parametrize(

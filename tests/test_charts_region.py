@@ -55,11 +55,11 @@ def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
 
 
 WORDS = {
-    "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent in 2026",
+    "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent on the year from March to July 2026",
     "defence-measures": "Japan's defence share for 2025 is 1.4 or 2.0 per cent, depending on the measure",
-    "scrambles": "Japan's fighters take off against foreign aircraft less often than in 2016",
+    "scrambles": "Japan's scrambles in fiscal 2024 were 40 per cent fewer than at the high of 2016",
     "exercises": "The largest day counted around Taiwan was in Joint Sword-2024B: 153 aircraft",
-    "thresholds": "1 of 6 watched levels was crossed by the newest figure",
+    "thresholds": "1 of 8 watched levels was crossed by the newest figure",
     "distances": "Japan and Taiwan are 108 km or 2,100 km apart, depending on the ends",
 }
 

@@ -181,6 +181,30 @@ def test_every_citation_of_a_cut_can_be_resolved(data, evidence):
     assert set(cut.observations["series_id"]) == set(cut.series["series_id"])
 
 
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 2**16), places=st.tuples(st.integers(0, 320), st.integers(0, 320)))
+def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places, evidence):
+    """The committed dates are one case of many; here every source has another one's day, or none."""
+    sources = evidence._whole["sources"]
+    mixed = sources["published"].sample(frac=1, random_state=seed).to_numpy()
+    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence._whole.items()}
+    whole["sources"] = sources.assign(published=mixed)
+    published = dict(zip(sources["source_id"], mixed, strict=True))
+    first, later = sorted(FIRST_DAY + dt.timedelta(days=n) for n in places)
+    early, late = (Evidence(day, {}, evidence.last_day, whole).cut(day) for day in (first, later))
+    again = late.cut(first)
+    for name, table in TABLES.items():
+        keys = [set(map(tuple, cut.tables[name][list(table.key)].to_numpy())) for cut in (early, late)]
+        assert keys[0] <= keys[1], name
+        assert early.tables[name].equals(again.tables[name]), name
+    for cut in (early, late):
+        known = set(cut.sources["source_id"])
+        frames = [frame for frame in cut.tables.values() if "source_ids" in frame]
+        cited = {i for frame in frames for ids in frame["source_ids"] for i in list_items(ids)}
+        assert cited | set(cut.observations["source_id"]) <= known
+        assert max((published[i] for i in known), default="") <= cut.as_of.isoformat()
+
+
 def test_the_day_of_a_row_follows_the_rule(evidence):
     frame = pd.DataFrame(
         {

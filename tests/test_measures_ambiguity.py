@@ -23,7 +23,7 @@ COLUMNS = ["precedent_id", "date", "speaker", "role", "actor", "explicitness"]
 @pytest.fixture
 def small() -> Evidence:
     frame = pd.DataFrame(ROWS, columns=COLUMNS).assign(
-        what_it_said="", explicitness_reason="because", confidence="reported", source_ids="source"
+        what_it_said="", quote="", explicitness_reason="because", confidence="reported", source_ids="source"
     )
     return Evidence(dt.date(2026, 1, 1), {"precedents": frame}, dt.date(2026, 1, 1))
 

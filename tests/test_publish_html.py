@@ -23,6 +23,9 @@ from explainer.publish.model import PublishError
 from explainer.publish.page import _column_class
 from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
 
+SCRIPTS = ["module", "application/ld+json", "text/plain"]
+"""The page's own script; the other two are data, which nothing runs."""
+
 
 @pytest.fixture(scope="module")
 def soup() -> BeautifulSoup:
@@ -41,7 +44,7 @@ def test_the_page_asks_for_nothing_outside_itself(soup):
     assert loaded
     assert all(address.startswith("data:") for address in loaded)
     assert not soup.find_all(["link", "iframe", "object", "embed", "form"])
-    assert [tag.get("type") for tag in soup.find_all("script")] == ["module", "text/plain"]
+    assert [tag.get("type") for tag in soup.find_all("script")] == SCRIPTS
     style = soup.style.string
     assert re.findall(r"url\((?!data:)|@import", style) == []
 
@@ -248,14 +251,16 @@ def test_foreign_words_are_marked(soup):
 def test_markup_in_prose_and_data_is_shown_as_text(soup):
     for shown in ("<script>alert(0)</script>", "<script>alert(1)</script>", "<script>alert(2)</script>", "<b>bold</b>"):
         assert shown in soup.get_text()
-    assert [tag.get("type") for tag in soup.find_all("script")] == ["module", "text/plain"]
+    assert [tag.get("type") for tag in soup.find_all("script")] == SCRIPTS
 
 
 def test_only_web_addresses_are_linked(soup):
     hrefs = [tag["href"] for tag in soup.find_all("a", href=True)]
     assert not [h for h in hrefs if h.lower().startswith("javascript")]
     assert "[a link](javascript:alert(4))" in soup.get_text()
-    assert {h.partition(":")[0] for h in hrefs if ":" in h} <= {"https", "http", "mailto"}
+    assert {h.partition(":")[0] for h in hrefs if ":" in h} <= {"https", "http", "mailto", "data"}
+    files = ("data:text/csv", "data:application/json", "data:application/x-bibtex", "data:application/x-research-info")
+    assert all(h.startswith(files) for h in hrefs if h.startswith("data:"))
 
 
 @pytest.mark.parametrize("where", ["title", "claim", "alt", "publisher", "term", "why", "column", "code", "meta"])
@@ -377,7 +382,7 @@ def test_nbconvert_writes_one_chapter(tmp_path):
     made = BeautifulSoup(
         (tmp_path / "report" / "notebooks" / "02-second.html").read_text(encoding="utf-8"), "html.parser"
     )
-    assert text(made.h2) == "Contents"
+    assert text(made.find(id="h-contents")) == "Contents"
     assert "the figure “Visits “fell” by half after the notice” in chapter 1" in text(made)
     assert {tag["id"] for tag in made.select("dl.sources dd")} == {
         "s-ministry-2025",

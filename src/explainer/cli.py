@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from tqdm import tqdm
 
-from explainer.evidence import Evidence, EvidenceError
-from explainer.parameters import ParameterError
+# What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
 FAULT, USAGE = 1, 2
+STATUS = {
+    **dict.fromkeys(("ParameterError", "EditionError"), USAGE),
+    **dict.fromkeys(("EvidenceError", "ChapterError", "PublishError", "BuildBusyError"), FAULT),
+}
+"""The project's own errors, by name, with the exit status of each."""
 
 
 def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
@@ -21,19 +24,17 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
-        from explainer.build.editions import EditionError
-        from explainer.build.faults import ChapterError
-        from explainer.build.swap import BuildBusyError
-        from explainer.publish.model import PublishError
-
         try:
             command(*args, **options)
-        except (ParameterError, EditionError) as error:
-            _stop(str(error), USAGE)
-        except (EvidenceError, ChapterError, PublishError, BuildBusyError) as error:
-            _stop(str(error), FAULT)
+        except ImportError as error:
+            _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
             _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
+        except Exception as error:
+            status = STATUS.get(type(error).__name__)
+            if status is None or not type(error).__module__.startswith("explainer."):
+                raise
+            _stop(str(error), status)
 
     return wrapped
 
@@ -49,64 +50,95 @@ def main() -> None:
     """Build and check the report."""
 
 
-def _parameters(text: tuple[str, ...]) -> dict[str, Any]:
-    """Read ``name=value`` pairs; numbers become numbers."""
-    values: dict[str, Any] = {}
+def _parameters(text: tuple[str, ...]) -> dict[str, str]:
+    """Read ``name=value`` pairs; what a value must be, the model of the parameters knows."""
+    values: dict[str, str] = {}
     for pair in (p for t in text for p in t.split()):
         name, equals, value = pair.partition("=")
         if not equals or not name:
+            from explainer.parameters import ParameterError
+
             raise ParameterError(f"{pair!r}: write parameters as name=value")
-        values[name] = float(value) if value.replace(".", "", 1).lstrip("-").isdigit() else value
+        values[name] = value
     return values
 
 
 @main.command()
 @click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
-@click.option("--focus", help="Actor code for a brief from its side.")
+@click.option("--focus", "focuses", multiple=True, help="Actor code for a brief from its side; several for an archive.")
 @click.option("-p", "--param", "params", multiple=True, help="Parameters as name=value, blank-separated or repeated.")
 @click.option("--all", "everything", is_flag=True, help="Build every edition of editions.toml.")
-@click.option("--force", is_flag=True, help="Run every chapter even when nothing changed.")
-@click.option("--explain", is_flag=True, help="Say for each chapter why it did or did not run.")
+@click.option("--every", type=click.Choice(["day", "week"]), help="Build an archive: an edition a day, or a week.")
+@click.option("--from", "first", help="First day of the archive; the first of the evidence by default.")
+@click.option("--to", "last", help="Last day of the archive; that of the latest edition by default.")
+@click.option("--workers", type=click.IntRange(1), help="Local processes; as many as there are cores by default.")
+@click.option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work instead.")
+@click.option("--force", is_flag=True, help="Make everything even when nothing changed.")
+@click.option("--explain", is_flag=True, help="Say for each chapter and page why it was or was not made.")
 @_fails_clearly
 def build(
-    name: str | None,
-    as_of: str | None,
-    focus: str | None,
-    params: tuple[str, ...],
-    everything: bool,
-    force: bool,
-    explain: bool,
+    params: tuple[str, ...], force: bool, explain: bool, workers: int | None, dask: str | None, **asked: Any
 ) -> None:
-    """Build an edition: run the chapters, write report.html and report.pdf."""
-    from explainer.build.editions import read_editions
-    from explainer.build.request import requested
+    """Build an edition, or many: run the chapters, write report.html and report.pdf."""
+    from explainer.build import fresh
+    from explainer.build.place import Place
 
-    editions = list(read_editions().values()) if everything else [requested(name, as_of, focus, _parameters(params))]
-    from explainer.build.report import build as build_edition
+    place = Place()
+    now = fresh.inputs(place)
+    question = [sorted(asked.items()), _parameters(params)]
+    rows = None if force else fresh.standing(place, question, now)
+    if rows is None:
+        rows = _build_now(place, question, now, force, workers, dask)
+    _tell(rows, explain)
 
-    for edition in editions:
-        with tqdm(
-            total=8,
-            unit="step",
-            desc=edition.name,
-            bar_format="{desc:<46} {bar:20} {n}/{total} [{elapsed}]",
-            disable=None if sys.stderr.isatty() else False,
-            mininterval=0,
-            leave=True,
-        ) as bar:
 
-            def step(text: str, bar: tqdm = bar, edition: Any = edition) -> None:
-                bar.set_description_str(f"{edition.name}: {text}")
-                bar.update()
+Row = tuple[str, str, dict[str, tuple[bool, str]]]
+"""An edition, its folder, and for each part whether it was made and why."""
 
-            result = build_edition(edition, progress=step, force=force)
-            bar.n = bar.total
-            bar.set_description_str(f"{edition.name}: done")
-        if explain:
-            for key, reason in result.reasons.items():
-                click.echo(f"{edition.name}  {key:<26} {'ran' if key in result.ran else 'kept'}  ({reason})")
-        click.echo(f"{result.report}/report.html\n{result.report}/report.pdf")
+
+def _build_now(
+    place: Any, question: list[Any], now: dict[str, str], force: bool, workers: int | None, dask: str | None
+) -> list[Row]:
+    from explainer.build import fresh
+    from explainer.build.report import build_all, steps
+    from explainer.build.request import archive
+
+    editions = archive(**dict(question[0]), values=question[1])
+    with _bar(steps(editions, place)) as bar:
+
+        def progress(edition: str, what: str) -> None:
+            bar.set_description_str(f"{edition}: {what}")
+            bar.update()
+
+        results = build_all(editions, place, progress, force=force, workers=workers, dask=dask)
+    fresh.remember(place, question, now, editions)
+    return [
+        (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
+        for r in results
+    ]
+
+
+def _bar(total: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit="step", bar_format="{desc:<46} {bar:20} {n}/{total} [{elapsed}]", mininterval=0)
+
+
+def _tell(rows: list[Row], explain: bool) -> None:
+    """Say what was made of each edition and why, and where it stands."""
+    width = max(len(name) for name, _, _ in rows)
+    if explain:
+        for name, _, parts in rows:
+            for key, (ran, why) in parts.items():
+                click.echo(f"{name}  {key:<26} {'ran' if ran else 'kept'}  ({why})")
+    if len(rows) == 1:
+        click.echo(f"{rows[0][1]}/report.html\n{rows[0][1]}/report.pdf")
+        return
+    click.echo(f"{'edition':<{width}}  chapters run  pages made  folder")
+    for name, folder, parts in rows:
+        made = [sum(ran for key, (ran, _) in parts.items() if ("." in key) == page) for page in (False, True)]
+        click.echo(f"{name:<{width}}  {made[0]:>12}  {made[1]:>10}  {folder}")
 
 
 @main.command()
@@ -115,6 +147,7 @@ def build(
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     from explainer.build.prose import check_all, write_ledger
+    from explainer.evidence import Evidence, EvidenceError
 
     evidence = Evidence.load()
     entries, problems = check_all(evidence)
@@ -136,7 +169,44 @@ def data() -> None:
     write()
 
 
-@main.group()
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csl", "bibtex", "ris"]))
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
+@_fails_clearly
+def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
+    """Write the sources of an edition as a bibliography, to standard output.
+
+    FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
+    """
+    from explainer import sources
+    from explainer.build.manifest import TITLE
+    from explainer.build.request import requested
+    from explainer.evidence import Evidence
+    from explainer.publish import citing
+
+    day = requested(name, as_of, None, {}).as_of.isoformat()
+    if alone:
+        items = [citing.report_item(TITLE, day)]
+    else:
+        items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
+    click.echo(citing.FORMATS[form].write(items), nl=False)
+
+
+class _Adding(click.Group):
+    """Makes a command for each kind when one of them is asked for: their options are the tables' columns."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name what can be added."""
+        return ["source", "event", "statement"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a kind."""
+        return _add_command(cmd_name) if cmd_name in self.list_commands(ctx) else None
+
+
+@main.group(cls=_Adding)
 def add() -> None:
     """Add a source, an event or a statement to the tables.
 
@@ -197,8 +267,60 @@ def _ask(addition: Any, row: dict[str, str]) -> None:
                 click.echo(f"  {problem}", err=True)
 
 
-for _kind in ("source", "event", "statement"):
-    add.add_command(_add_command(_kind))
+@main.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
+@_fails_clearly
+def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
+    """Say what differs between two editions, each change with its class.
+
+    FIRST and SECOND are names of editions.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
+    and is overtaken, or rests on other sources; wording: other words, the same statement.
+    """
+    import json
+
+    from explainer.build.diff import compare
+    from explainer.build.diff_text import report
+    from explainer.build.snapshots import both
+
+    found = compare(*both(first, second))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
+
+
+@main.command()
+@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
+@click.option("--focus", help="Actor code for a brief from its side.")
+@click.option("--port", default=8787, show_default=True, help="Port on the loopback address; 0 for any.")
+@_fails_clearly
+def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
+    """Build again on every save; the page in the browser reloads by itself.
+
+    The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
+    """
+    from explainer.build.request import requested
+    from explainer.build.watch import watch as watch_project
+
+    edition = requested(name, as_of, focus, {})
+    given = (("--edition", name), ("--as-of", as_of), ("--focus", focus))
+    options = [part for option, value in given if value for part in (option, value)]
+    watch_project(options, f"reports/{edition.name}/report.html", port, lambda text: click.echo(text, err=True))
+
+
+@main.command("new-chapter")
+@click.argument("name")
+@_fails_clearly
+def new_chapter(name: str) -> None:
+    """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
+    from explainer.build.editions import LATEST, find_edition
+    from explainer.build.new_chapter import CELLS, write
+
+    path = write(name, find_edition(LATEST).as_of.isoformat())
+    click.echo(path)
+    click.echo(f"Fill its cells: {', '.join(cell for cell, _ in CELLS)}. Then: make check, make report.", err=True)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import pandera.errors
 
 from explainer import schema
 from explainer.paths import DATA
+from explainer.reads import Noted
 from explainer.schema import TABLES, Table, list_items
 
 FIRST_DAY = dt.date(2025, 10, 4)
@@ -32,7 +33,6 @@ ROW_DATES = {
     "economic_precedents": "start",
     "exercises": "start_date",
     "claims": "date",
-    "corrections": "day",
 }
 """Column that holds the row's own day. Other tables count from their sources alone."""
 
@@ -494,6 +494,11 @@ class Evidence:
     last_day: dt.date
     _whole: Mapping[str, pd.DataFrame] = field(repr=False, default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let the tables note what is read of them."""
+        frames = self.tables.frames if isinstance(self.tables, Noted) else self.tables
+        object.__setattr__(self, "tables", Noted(frames, self.as_of))
+
     @classmethod
     def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
         """Read, validate and cut the tables.
@@ -541,6 +546,25 @@ class Evidence:
             raise AttributeError(name)
         return self.tables[name]
 
+    def pick(self, name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table that have one of the values in a column: all that a chapter then depends on."""
+        return self.tables.pick(name, column, values)
+
+    def labels(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """Return the computed confidence of those rows that have one."""
+        found = {}
+        for identifier in identifiers:
+            self.tables.note_row(identifier)
+            for frame in (f for f in self.tables.frames.values() if "confidence_why" in f.columns):
+                labels = frame.loc[frame.iloc[:, 0] == identifier, "confidence"]
+                found.update(dict.fromkeys([identifier], labels.iloc[-1]) if len(labels) else {})
+        return found
+
+    def keys_of(self, name: str) -> list[str]:
+        """Return the key of each row of a table, as one text."""
+        frame = self.tables.frames[name]
+        return [" ".join(map(str, key)) for key in frame[list(TABLES[name].key)].itertuples(index=False, name=None)]
+
     def row(self, identifier: str) -> pd.Series:
         """Return the row of any table that carries this identifier.
 
@@ -549,9 +573,10 @@ class Evidence:
         EvidenceError
             When no row has it, or only from a later day on.
         """
+        self.tables.note_row(identifier)
         for name, table in TABLES.items():
             if len(table.key) == 1 and name != "actors":
-                frame = self.tables[name]
+                frame = self.tables.frames[name]
                 found = frame[frame[table.key[0]] == identifier]
                 if len(found):
                     return found.iloc[0]

@@ -32,18 +32,19 @@ import random
 import select
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 import types
+import uuid
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
+from jupyter_core.paths import jupyter_runtime_dir
 
 from explainer.paths import KERNELSPECS, PACKAGE
 
@@ -72,9 +73,12 @@ _WARM = (
 # Settings that an interpreter or a library reads once, at its start: they cannot be changed by a fork, so
 # kernels that differ in one of them have different zygotes.
 _READ_AT_START = ("PYTHON", "MPL", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "HOME", "EXPLAINER_")
+_READ_LATER = "EXPLAINER_FIGURES"  # another for each chapter
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _ZYGOTE_CODE = "from explainer.kernels import zygote_main; zygote_main({})"
 _START_TIMEOUT_S = 60
+_LARGEST_REQUEST = 1 << 20
+_LONGEST_SOCKET_PATH = 100  # the system's limit, 108 on Linux, less a hyphen and a number
 _PR_SET_PDEATHSIG = 1
 
 
@@ -112,8 +116,14 @@ class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a fork of this process's zygote; manages it as a local process otherwise."""
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Encrypt the traffic with the kernel: other users of a machine can reach its ports."""
+        """Talk to the kernel through sockets in a folder of the user's own, and encrypt what is said.
+
+        Numbered ports can be reached by other users of a machine, and a port that is free when the manager looks
+        may be taken when the kernel binds it: with many kernels at once that happens.
+        """
         kwargs.setdefault("transport_encryption", "auto")
+        if self.parent is not None and fork_available(kwargs.get("env")):
+            _use_socket_files(self.parent)
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
@@ -156,6 +166,16 @@ class ForkProvisioner(LocalProvisioner):
     def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
         """Wait a second, not more, before a kernel that does not end is told to: it has nothing left to say."""
         return min(recommended, 2.0)
+
+
+def _use_socket_files(manager: Any) -> None:
+    """Let a manager that has chosen nothing yet meet its kernel at socket files, where Jupyter keeps what it runs."""
+    folder = jupyter_runtime_dir()
+    place = os.path.join(folder, f"kernel-{manager.kernel_id or uuid.uuid4()}-ipc")
+    if manager.transport == "tcp" and not manager.shell_port and len(place) < _LONGEST_SOCKET_PATH:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        manager.cache_ports = False
+        manager.transport, manager.ip = "ipc", place
 
 
 class ForkedKernel:
@@ -215,7 +235,8 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
-_zygotes: dict[Any, tuple[subprocess.Popen, socket.socket]] = {}
+_zygotes: dict[Any, tuple[subprocess.Popen | _Lent, socket.socket]] = {}
+_lent = False
 _lock = threading.Lock()
 
 
@@ -231,16 +252,20 @@ def fork_kernel(
     os.stat(folder)  # a missing folder is the caller's error, as it is with Popen
     request = json.dumps({"arguments": arguments, "env": env, "cwd": folder}).encode()
     ours, theirs = socket.socketpair()
+    key = _key(env)
     with open(os.devnull, "r+b") as null, theirs:
         descriptors = [theirs.fileno(), *_descriptors(streams or {}, null.fileno())]
         with _lock:
-            zygote, control = _zygote(env)
-            socket.send_fds(control, [struct.pack("!I", len(request))], descriptors)
-            control.sendall(request)
+            zygote, control = _zygote(env, key)
+            try:
+                socket.send_fds(control, [request], descriptors)
+            except OSError:
+                _lose(key, zygote)
+                raise
     try:
         return ForkedKernel(ours)
     except OSError:
-        zygote.kill()  # a parent that does not answer in a minute must not start the kernel later, unattended
+        _lose(key, zygote)  # a parent that does not answer in a minute must not start the kernel later, unattended
         raise
 
 
@@ -249,7 +274,42 @@ def warm(env: dict[str, str] | None = None) -> None:
     settings = dict(os.environ) if env is None else env
     if fork_available(settings):
         with _lock:
-            _zygote(settings)
+            _zygote(settings, _key(settings))
+
+
+@contextlib.contextmanager
+def lent_to_forks() -> Iterator[None]:
+    """Warm a zygote, and let the processes that are forked meanwhile have their kernels from it.
+
+    For the workers of a pool, which must end with this process: the zygote lives as long as any of them.
+    """
+    global _lent
+    warm()
+    _lent = True
+    try:
+        yield
+    finally:
+        _lent = False
+
+
+class _Lent:
+    """The zygote of the process that this one was forked from, as far as this one can tell."""
+
+    def poll(self) -> None:
+        """Say that it runs: whether it does, its socket tells."""
+
+    def kill(self) -> None:
+        """Leave it alone."""
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Leave it alone."""
+
+
+def _lose(key: Any, zygote: subprocess.Popen | _Lent) -> None:
+    """Give up a zygote that does not answer; the next kernel gets another."""
+    zygote.kill()
+    if isinstance(zygote, _Lent):
+        _zygotes.pop(key, (None, None))
 
 
 def _descriptors(streams: dict[str, Any], null: int) -> Iterator[int]:
@@ -264,12 +324,11 @@ def _descriptors(streams: dict[str, Any], null: int) -> Iterator[int]:
             yield stream if isinstance(stream, int) else stream.fileno()
 
 
-def _zygote(env: dict[str, str]) -> tuple[subprocess.Popen, socket.socket]:
+def _zygote(env: dict[str, str], key: Any) -> tuple[subprocess.Popen | _Lent, socket.socket]:
     """Return the zygote that fits `env` and its control socket, started now when there is none.
 
     A zygote that an edit of the package has outdated stays, idle, until this process ends: kernels may run in it.
     """
-    key = _key(env)
     code = _zygotes[key][0].poll() if key in _zygotes else -1
     if code is not None and code > 0:
         raise OSError("the warm parent could not be prepared")
@@ -280,13 +339,14 @@ def _zygote(env: dict[str, str]) -> tuple[subprocess.Popen, socket.socket]:
 
 def _key(env: dict[str, str]) -> tuple[Any, Any]:
     """Say what a zygote depends on: the settings read at start, and the package's files as they are now."""
-    settings = tuple(sorted((k, v) for k, v in env.items() if k.startswith(_READ_AT_START)))
+    settings = tuple(sorted((k, v) for k, v in env.items() if k.startswith(_READ_AT_START) and k != _READ_LATER))
     files = (p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
     return settings, frozenset((str(p), (s := p.stat()).st_mtime_ns, s.st_size) for p in files)
 
 
 def _start_zygote(env: dict[str, str]) -> tuple[subprocess.Popen, socket.socket]:
-    ours, theirs = socket.socketpair()
+    # Each message whole, with its descriptors, so that several processes may send. Systems without do not fork.
+    ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
     # One BLAS thread, or the zygote would hold threads, which do not survive a fork.
     settings = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | env
     settings.setdefault("MPLBACKEND", _INLINE_BACKEND)  # as ipykernel sets it before any import
@@ -313,13 +373,20 @@ def _leave_zygotes() -> None:
 
 
 def _forget_zygotes() -> None:
-    """In a fork of the build: the zygotes are the parent's, and must see the end of the parent's sockets."""
+    """In a fork of the build: the zygotes are the parent's, and must see the end of the parent's sockets.
+
+    Unless they are lent.
+    """
     global _lock
     _lock = threading.Lock()
-    for process, control in _zygotes.values():
-        control.close()
-        process.returncode = 0  # not this process's child: nothing to wait for
-    _zygotes.clear()
+    for key, (process, control) in list(_zygotes.items()):
+        if _lent:
+            _zygotes[key] = (_Lent(), control)
+        else:
+            control.close()
+            del _zygotes[key]
+        if isinstance(process, subprocess.Popen):
+            process.returncode = 0  # not this process's child: nothing to wait for
 
 
 atexit.register(_leave_zygotes)
@@ -354,6 +421,9 @@ def _import_warm_modules() -> None:
         # A module that fails here fails again in the chapter that imports it, where the reader of the error is.
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    # The tables once read and checked: a chapter finds them so, if the files are still the same, and else reads them.
+    with contextlib.suppress(Exception):
+        sys.modules["explainer.evidence"].Evidence.load()
 
 
 class _Zygote:
@@ -385,11 +455,8 @@ class _Zygote:
                     return job
 
     def _receive(self) -> tuple[dict[str, Any], list[int]] | None:
-        header, descriptors, _, _ = socket.recv_fds(self._control, 4, 4)
-        if not header:
-            return None
-        (size,) = struct.unpack("!I", header)
-        return json.loads(self._control.recv(size, socket.MSG_WAITALL)), descriptors
+        request, descriptors, _, _ = socket.recv_fds(self._control, _LARGEST_REQUEST, 4)
+        return (json.loads(request), descriptors) if request else None
 
     def _fork(self, request: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]] | None:
         status, *streams = descriptors

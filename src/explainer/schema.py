@@ -584,6 +584,12 @@ _TABLES = (
             Column("date", "period", "Day, month or year", required=True),
             _text("what", "What happens or is due", True),
             _text("why_it_matters", "What it would mean", True),
+            Column(
+                "outcome_event",
+                "id",
+                "Event that says what came of it; shown only once the event is known; empty while open",
+                refers_to="events",
+            ),
             SOURCES,
             SINCE,
         ),
@@ -625,8 +631,17 @@ _TABLES = (
         ("correction_id",),
         (
             _key("correction_id", "correction"),
-            Column("day", "day", "Day of the correction", required=True),
-            _text("place", "Row or chapter cell that was corrected", True),
+            Column(
+                "day",
+                "day",
+                "Day of the correction; every edition that holds the corrected place carries it",
+                required=True,
+            ),
+            _text(
+                "place",
+                "What was corrected: the id of a row, chapter/cell, fig-id, tab-id, or a chapter as a whole",
+                True,
+            ),
             _enum(
                 "class", CORRECTION_CLASSES, "correction: it was wrong; update: it was right and is overtaken; wording"
             ),

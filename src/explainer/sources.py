@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -38,7 +37,7 @@ LANGUAGES = {
 
 def records(evidence: Evidence, ids: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
     """Return what the publisher prints of each source, by id (all sources of the cut by default)."""
-    frame = evidence.sources if ids is None else evidence.sources[evidence.sources["source_id"].isin(set(ids))]
+    frame = evidence.sources if ids is None else evidence.pick("sources", "source_id", ids)
     return {row["source_id"]: {k: row[k] for k in FIELDS} for row in frame.to_dict("records")}
 
 
@@ -50,7 +49,8 @@ def cited_in(frame: pd.DataFrame) -> list[str]:
 
 def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False) -> str:
     """Write the source line of an exhibit: each publisher once, with its years."""
-    known = evidence.sources.set_index("source_id")
+    ids = list(ids)
+    known = evidence.pick("sources", "source_id", ids).set_index("source_id")
     missing = [i for i in ids if i not in known.index]
     if missing:
         raise EvidenceError(
@@ -79,21 +79,3 @@ def _with_years(publisher: str, years: list[str]) -> str:
     if not years:
         return publisher
     return f"{publisher} {years[0]}" if len(years) == 1 else f"{publisher} {years[0]}\u2013{years[-1]}"
-
-
-def csl(identifier: str, source: Mapping[str, str]) -> dict[str, object]:
-    """Return one source as a CSL-JSON item (Citation Style Language 1.0.2)."""
-    item: dict[str, object] = {
-        "id": identifier,
-        "type": "webpage",
-        "title": source["title"],
-        "publisher": source["publisher"],
-        "URL": source["url"],
-        "language": source["lang"],
-    }
-    if source["published"]:
-        day = dt.date.fromisoformat(source["published"])
-        item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
-    if source["note"]:
-        item["note"] = source["note"]
-    return {key: value for key, value in item.items() if value}

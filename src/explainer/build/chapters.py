@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 import os
 import re
+import tempfile
+import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,15 +18,21 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from explainer import kernels
+from explainer import kernels, reads
 from explainer.build.faults import ChapterError
 from explainer.figures.core import OUTPUT_VARIABLE
 from explainer.paths import NOTEBOOKS
 from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
+LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
+"""Environment variable that sets another limit for one cell."""
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
+NOTE_READS = f"""import os, pathlib
+from explainer import evidence, reads
+reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
+_one_at_a_time = threading.Lock()  # of a process: papermill changes its working directory
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,11 +42,17 @@ class Job:
 
     key: str
     notebook: str
-    day: str
-    parameters: tuple[tuple[str, Any], ...]
-    figures: str
     failed: str
     cwd: str
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a chapter gave: the executed notebook, the exhibits' files, and what it read (see `explainer.reads`)."""
+
+    notebook: str
+    kits: Mapping[str, bytes]
+    reads: Mapping[str, Any]
 
 
 def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
@@ -103,24 +118,32 @@ def own_parameters(source: str) -> dict[str, Any]:
     return found
 
 
-def run(job: Job) -> str:
-    """Run one chapter and return the executed notebook as JSON.
+def run(job: Job) -> Ran:
+    """Run one chapter.
 
     Raises
     ------
     ChapterError
         When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
     """
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="explainer-") as folder:
+        os.environ[OUTPUT_VARIABLE] = folder
+        notebook = _execute(job)
+        kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+        read = json.loads(kits.pop(reads.FILE, b"{}"))
+    return Ran(notebook, kits, read)
+
+
+def _execute(job: Job) -> str:
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     kernels.use_kernelspecs()
-    os.environ[OUTPUT_VARIABLE] = job.figures
     nb = nbformat.reads(job.notebook, as_version=4)
     failed = Path(job.failed)
     failed.parent.mkdir(parents=True, exist_ok=True)
     source = failed.with_suffix(".source.ipynb")
-    source.write_text(job.notebook, encoding="utf-8")
+    source.write_text(nbformat.writes(_with_notes(nb)), encoding="utf-8")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -131,21 +154,56 @@ def run(job: Job) -> str:
                 progress_bar=False,
                 log_output=False,
                 cwd=job.cwd,
-                execution_timeout=CELL_SECONDS,
+                execution_timeout=cell_seconds(),
                 autosave_cell_every=0,
             )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None
     except Exception as error:
         if type(error).__name__ in ("CellTimeoutError", "DeadKernelError"):
-            raise ChapterError(
-                f"{job.key}: {str(error).splitlines()[0]}. Mend: open {failed.name} and run it cell by cell."
-            ) from None
+            raise ChapterError(_stopped(job.key, nb, type(error).__name__, failed)) from None
         raise
     finally:
         source.unlink(missing_ok=True)
     failed.unlink(missing_ok=True)
+    done.cells.pop()
     return nbformat.writes(clean(done, nb))
+
+
+def _with_notes(nb: NotebookNode) -> NotebookNode:
+    """Return the chapter with a last cell that writes down what the others have read."""
+    nb = copy.deepcopy(nb)
+    nb.cells.append(nbformat.v4.new_code_cell(NOTE_READS, id="note-reads"))
+    return nb
+
+
+def cell_seconds() -> int:
+    """Return the limit for one cell in seconds.
+
+    Raises
+    ------
+    ChapterError
+        When the environment sets a limit that is no whole number of seconds.
+    """
+    text = os.environ.get(LIMIT_VARIABLE, "") or str(CELL_SECONDS)
+    if not text.isdigit() or not int(text):
+        raise ChapterError(f"{LIMIT_VARIABLE}={text!r}: not a whole number of seconds. Mend: write one, such as 120.")
+    return int(text)
+
+
+def _stopped(key: str, nb: NotebookNode, reason: str, failed: Path) -> str:
+    """Say in which cell a chapter hung or its kernel died, and keep the notebook as far as it had come."""
+    reached = nbformat.read(failed, as_version=4) if failed.exists() else nb
+    begun = [n for n, c in enumerate(reached.cells) if c.metadata.get("papermill", {}).get("start_time")]
+    place = f", cell {nb.cells[begun[-1]]['id']}" if begun else ""
+    if not failed.exists():
+        nbformat.write(nb, failed)
+    if reason == "CellTimeoutError":
+        what = f"ran longer than {cell_seconds()} seconds and was stopped"
+        mend = f"make it faster, or set {LIMIT_VARIABLE}"
+    else:
+        what, mend = "ended its kernel", "look for a crash or for too little memory"
+    return f"{key}{place}: {what}. Mend: {mend}.\nThe failed notebook is kept: {failed}"
 
 
 def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
@@ -194,8 +252,6 @@ def _numbered(nb: NotebookNode) -> NotebookNode:
 
 def write_notebook(nb: NotebookNode, path: Path) -> bool:
     """Write a notebook in the project's one form, in one step; tell whether it changed."""
-    import json
-
     text = json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False

@@ -21,13 +21,14 @@ class EditionError(ValueError):
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition: its name, its day and its parameters."""
+    """One edition: its name, its day, its parameters, and the language of page and paper (see `publish.language`)."""
 
     name: str
     title: str
     as_of: dt.date
     about: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -54,7 +55,8 @@ def read_editions(path: Path = EDITIONS) -> dict[str, Edition]:
 def _edition(name: str, values: Mapping[str, Any], file: str) -> Edition:
     if not isinstance(values, Mapping) or not isinstance(values.get("as_of"), dt.date) or not values.get("title"):
         raise EditionError(f'{file} [{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
-    return Edition(name, values["title"], values["as_of"], values.get("about", ""), values.get("parameters", {}))
+    about, parameters = values.get("about", ""), values.get("parameters", {})
+    return Edition(name, values["title"], values["as_of"], about, parameters, values.get("language", "en"))
 
 
 def find_edition(name: str, path: Path = EDITIONS) -> Edition:

@@ -16,7 +16,7 @@ from explainer.build.reading import reading_problems
 from explainer.evidence import FIRST_DAY, Evidence, Problem, confidence_problems, known_days
 from explainer.figures.core import REGISTRY
 from explainer.publish.cells import TagError, dates, tags
-from explainer.schema import QUOTE_WORDS, fits_quotation, list_items
+from explainer.schema import QUOTE_WORDS, TABLES, fits_quotation, list_items
 
 CODE_LINES = 10
 LAST = "9999-12-31"
@@ -131,6 +131,7 @@ def check_all(
         problems += wrong + more
     if readable:
         problems += reading_problems(notebooks, evidence.last_day)
+    problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems
 
@@ -393,6 +394,27 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
                 identifier,
                 "used by no row and no sentence",
                 "cite it or remove the row",
+            )
+
+
+def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
+    """Name the corrections whose place is no chapter, cell, exhibit or row."""
+    whole = evidence._whole
+    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
+    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in REGISTRY.items()}
+    places |= {i for name, table in TABLES.items() if len(table.key) == 1 for i in whole[name][table.key[0]]}
+    frame = whole["corrections"]
+    for place, line in zip(frame["place"], frame["_line"], strict=True):
+        if place not in places:
+            near = difflib.get_close_matches(place, places, 1)
+            mend = f"did you mean {near[0]!r}? " if near else ""
+            yield Problem(
+                "corrections.csv",
+                int(line),
+                "place",
+                place,
+                "no such place",
+                f"{mend}write a row's id, chapter/cell, fig-id, tab-id or a chapter",
             )
 
 

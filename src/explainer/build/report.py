@@ -1,17 +1,14 @@
-"""Builds one edition from evidence to HTML and PDF, beside the old one, and swaps it in whole."""
+"""Builds editions from evidence to HTML and PDF, each beside the old one, and swaps them in whole."""
 
 from __future__ import annotations
 
-import concurrent.futures as cf
-import datetime as dt
-import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +16,31 @@ import nbformat
 from nbformat import NotebookNode
 
 from explainer import parameters as report_parameters
-from explainer import sources
+from explainer.build import cache, changes, explain, fresh
 from explainer.build import chapters as chapter_tools
+from explainer.build import focus as briefs
 from explainer.build.editions import LATEST, Edition, read_editions
+from explainer.build.manifest import plain, write_index, write_manifest
+from explainer.build.modules import files_of, imported
+from explainer.build.place import Place
+from explainer.build.publish import PAGES, Page, pages
 from explainer.build.swap import locked, recover, swap_in
-from explainer.evidence import FIRST_DAY, Evidence, digest
-from explainer.paths import CACHE, FIGURES, NOTEBOOKS, PACKAGE, REPORTS, ROOT
+from explainer.build.work import Work, at_work
+from explainer.evidence import Evidence, digest
+from explainer.parameters import EVERYTHING
+from explainer.reads import Fingerprints
 
-TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
-WORKERS = 2
-KEPT_RESULTS = 60
+Progress = Callable[[str, str], None]
+"""Told the edition and what of it has been done."""
 
-Progress = Callable[[str], None]
+ALWAYS_USED = ("explainer.build.chapters",)
+STEPS = len(PAGES) + 1
+"""Steps of an edition besides its chapters."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a build made: where, and which chapters had to run."""
+    """What a build made: where, which parts had to be made, and why or why not."""
 
     edition: str
     report: Path
@@ -44,70 +49,320 @@ class Result:
     reasons: Mapping[str, str]
 
 
+def quiet(edition: str, what: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
-class Place:
-    """Where a build reads and writes; tests point it elsewhere."""
+class Common:
+    """What all editions of one request share."""
 
-    notebooks: Path = NOTEBOOKS
-    reports: Path = REPORTS
-    figures: Path = FIGURES
-    cache: Path = CACHE
+    place: Place
+    evidence: Evidence
+    notebooks: Mapping[str, NotebookNode]
+    inputs: Mapping[str, str]
+    content: str
+    fonts: Mapping[str, str]
+    published: frozenset[str]
+    force: bool = False
+    progress: Progress = quiet
+    kept: list[Path] = field(default_factory=list)
 
-    @property
-    def journal(self) -> Path:
-        """Note of a swap in progress."""
-        return self.cache / "swap.json"
+
+def steps(editions: Sequence[Edition], place: Place) -> int:
+    """Return in how many steps editions are built, for a progress bar."""
+    folders = [briefs.chapters_folder(place.notebooks, edition.values.get("focus", EVERYTHING)) for edition in editions]
+    return sum(STEPS + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
 
 
-def build(
-    edition: Edition, place: Place | None = None, progress: Progress = lambda text: None, force: bool = False
-) -> Result:
-    """Build one edition.
+def build(edition: Edition, place: Place | None = None, progress: Progress = quiet, force: bool = False) -> Result:
+    """Build one edition; see `build_all`."""
+    return build_all([edition], place, progress, force=force)[0]
+
+
+def build_all(
+    editions: Sequence[Edition],
+    place: Place | None = None,
+    progress: Progress = quiet,
+    *,
+    force: bool = False,
+    workers: int | None = None,
+    dask: str | None = None,
+) -> list[Result]:
+    """Build editions, their chapters and formats side by side.
 
     Parameters
     ----------
-    edition : Edition
-        Name, day and parameters.
+    editions : sequence of Edition
+        Names, days and parameters.
     place : Place
         Folders.
     progress : callable
-        Told what is being done.
+        Told what has been done of which edition.
     force : bool
-        Run every chapter even when nothing changed.
+        Make everything even when nothing changed.
+    workers : int, optional
+        Local processes; as many as there are cores by default.
+    dask : str, optional
+        Address of a Dask scheduler, whose workers are used instead.
 
     Raises
     ------
     EvidenceError, ParameterError, ChapterError, PublishError
-        Before anything of the old report is touched.
+        Before anything of the old report of that edition is touched. Editions that were finished stay.
     """
     place = place or Place()
+    with ExitStack() as held:
+        jobs = [held.enter_context(_lock(place, edition)) for edition in editions]
+        with at_work(workers, dask) as work:
+            common = _common(place, force, progress)
+            chosen = [(job, report_parameters.check(job.values, common.evidence)) for job in jobs]
+            return _run_all(chosen, common, work)
+
+
+@contextmanager
+def _lock(place: Place, edition: Edition) -> Iterator[Edition]:
     with locked(place.cache / f"{edition.name}.lock"):
         recover(place.journal)
-        progress("evidence")
-        evidence = Evidence.load()
-        values = report_parameters.check(edition.values, evidence)
-        evidence = evidence.cut(values.as_of)
-        notebooks = chapter_tools.read_chapters(place.notebooks)
-        with _staging(place, edition.name) as stage:
-            done, ran, reasons = run_chapters(notebooks, evidence, values, place, stage, progress, force)
-            manifest = write_manifest(stage / "figures", edition, evidence, values, done)
-            progress("HTML and PDF")
-            publish(done, manifest, stage)
-            progress("swap")
-            targets = (place.figures / edition.name, place.reports / edition.name)
-            swap_in(list(zip((stage / "figures", stage / "report"), targets, strict=True)), place.journal)
-        if edition.name in read_editions():
-            write_index(place.reports, manifest)
-        if edition.name == LATEST and is_default(notebooks, values):
-            for key, nb in done.items():
-                written = chapter_tools.with_outputs(notebooks[key], nb)
-                chapter_tools.write_notebook(written, place.notebooks / f"{key}.ipynb")
-    return Result(edition.name, targets[1], targets[0], tuple(ran), reasons)
+        yield edition
+
+
+def _common(place: Place, force: bool, progress: Progress) -> Common:
+    inputs, content = fresh.inputs(place), digest()
+    evidence = Evidence.load()
+    notebooks = chapter_tools.read_chapters(place.notebooks)
+    published = frozenset(read_editions())
+    return Common(place, evidence, notebooks, inputs, content, _fonts(), published, force, progress)
+
+
+def _fonts() -> dict[str, str]:
+    from explainer.publish.fonts import FACES
+
+    folders = {face.path().parent for face in FACES}
+    return fresh.hash_files(sorted(file for folder in folders for file in folder.glob("*.[to]tf")))
+
+
+def _run_all(
+    chosen: Sequence[tuple[Edition, report_parameters.Parameters]], common: Common, work: Work
+) -> list[Result]:
+    """Start an edition whenever the workers have nothing left to do, so that few are under way at once."""
+    results: dict[str, Result] = {}
+    with ExitStack() as stages:
+        for edition, values in chosen:
+            while not work.idle:
+                work.step()
+            stage = stages.enter_context(_staging(common.place, edition.name))
+            _EditionBuild(edition, values, common, work, stage, results).start()
+        while work.step():
+            pass
+    for folder in ("chapters", "pages"):
+        cache.prune(common.place.cache / folder, len(common.kept))
+    return [results[edition.name] for edition, _ in chosen]
+
+
+@contextmanager
+def _staging(place: Place, name: str) -> Iterator[Path]:
+    """Make a folder beside the reports to build in; it goes away whatever happens."""
+    for folder in (place.reports, place.figures, place.cache):
+        folder.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f"build-{name}-", dir=place.cache))
+    try:
+        (stage / "figures").mkdir()
+        (stage / "report").mkdir()
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+class _EditionBuild:
+    """One edition on its way: its chapters, then its two formats, then the swap."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        values: report_parameters.Parameters,
+        common: Common,
+        work: Work,
+        stage: Path,
+        results: dict[str, Result],
+    ):
+        self.edition, self.values, self.common, self.work = edition, values, common, work
+        self.stage, self.results = stage, results
+        self.evidence = common.evidence.cut(values.as_of)
+        self.folder = briefs.chapters_folder(common.place.notebooks, values.focus)
+        self.sources = common.notebooks if values.focus == EVERYTHING else chapter_tools.read_chapters(self.folder)
+        self.reader = explain.Reader(Fingerprints(self.evidence), common.place.cache / "tables")
+        self.before = fresh.read_state(common.place, edition)
+        self.ran: list[str] = []
+        self.reasons: dict[str, str] = {}
+        self.state: dict[str, Any] = {"chapters": {}, "pages": {}}
+        self.notebooks: dict[str, str] = {}
+        self.missing = set(PAGES)
+
+    # --- Chapters
+
+    def start(self) -> None:
+        """Take the chapters that stand from the cache and have the others run."""
+        waiting = {}
+        for key, nb in self.sources.items():
+            ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
+            self.state["chapters"][key] = {"parts": self._parts(nb, ready)}
+            kept = None if self.common.force else self._kept_chapter(key)
+            if kept is None:
+                waiting[key] = ready
+            else:
+                self.reasons[key] = fresh.UNCHANGED
+                self._chapter_done(key, *kept)
+        for key, ready in waiting.items():
+            self.reasons[key] = self._why(key)
+            self.ran.append(key)
+            job = chapter_tools.Job(
+                key,
+                nbformat.writes(ready),
+                str(self.common.place.cache / "failed" / self._failed(key)),
+                str(self.folder),
+            )
+            self.work.submit(partial(self._chapter_ran, key, ready), chapter_tools.run, job)
+        if not waiting:
+            self._publish()
+
+    def _failed(self, key: str) -> str:
+        return f"{key}.ipynb" if self.edition.name == LATEST else f"{self.edition.name}-{key}.ipynb"
+
+    def _parts(self, nb: NotebookNode, ready: NotebookNode) -> dict[str, Any]:
+        own = next((c.source for c in nb.cells if "parameters" in c.metadata.get("tags", [])), "")
+        given = plain(self.values)
+        return {
+            "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
+            "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
+            **self._environment(),
+        }
+
+    def _environment(self) -> dict[str, Any]:
+        found = {name: self.common.inputs[name] for name in ("python", "form")}
+        found |= {"the day": self.evidence.as_of.isoformat(), "the lock file": self.common.inputs[str(fresh.LOCK)]}
+        return found | {"the fonts": fresh.hashed(repr(sorted(self.common.fonts.values())).encode())}
+
+    def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
+        return self.common.place.cache / kind / fresh.hashed(f"{key} {sorted(parts.items())}".encode())
+
+    def _kept_chapter(self, key: str) -> tuple[str, dict[str, bytes], dict[str, Any]] | None:
+        state = self.state["chapters"][key]
+        for folder in cache.variants(self._folder("chapters", key, state["parts"])):
+            files = cache.load(folder)
+            if files is None:
+                continue
+            sealed = json.loads(files["reads.json"])
+            if not self.reader.changed(sealed):
+                self.common.kept.append(folder)
+                kits = {n.removeprefix("kits/"): c for n, c in files.items() if n.startswith("kits/")}
+                return files["notebook.ipynb"].decode(), kits, sealed
+        return None
+
+    def _why(self, key: str) -> str:
+        if self.common.force:
+            return explain.FORCED
+        old, new = self.before.get("chapters", {}).get(key), self.state["chapters"][key]
+        if not old:
+            return explain.FIRST
+        found = explain.cells_changed(old["parts"], new["parts"]) or self.reader.changed(old["reads"])
+        return found or explain.LOST
+
+    def _chapter_ran(self, key: str, ready: NotebookNode, ran: chapter_tools.Ran) -> None:
+        roots = [*ALWAYS_USED, *ran.reads.get("modules", ())]
+        roots += [name for cell in ready.cells if cell.cell_type == "code" for name in imported(cell.source)]
+        sealed = self.reader.sealed(ran.reads, files_of(roots)) if ran.reads else {}
+        if ran.reads.get("content") == self.common.content:  # else the tables were edited meanwhile
+            files = {"notebook.ipynb": ran.notebook.encode(), "reads.json": json.dumps(sealed).encode()}
+            files |= {f"kits/{name}": content for name, content in ran.kits.items()}
+            parts = self.state["chapters"][key]["parts"]
+            folder = self._folder("chapters", key, parts) / fresh.hashed(files["reads.json"])
+            cache.keep(folder, files)
+            self.common.kept.append(folder)
+        self._chapter_done(key, ran.notebook, ran.kits, sealed)
+        if len(self.notebooks) == len(self.sources):
+            self._publish()
+
+    def _chapter_done(self, key: str, notebook: str, kits: Mapping[str, bytes], sealed: Mapping[str, Any]) -> None:
+        self.notebooks[key] = notebook
+        self.state["chapters"][key]["reads"] = sealed
+        for name, content in kits.items():
+            (self.stage / "figures" / name).write_bytes(content)
+        self.common.progress(self.edition.name, f"chapter {key}")
+
+    # --- Pages
+
+    def _publish(self) -> None:
+        done = {key: nbformat.reads(self.notebooks[key], as_version=4) for key in self.sources}
+        whole = self.values.focus == EVERYTHING
+        told = changes.since_previous(self.evidence, self.sources) if whole else {}
+        folder = self.stage / "figures"
+        self.manifest = write_manifest(folder, self.edition, self.evidence, self.values, done, told)
+        printed = changes.with_section(done, self.manifest)
+        texts = {key: nbformat.writes(nb) for key, nb in printed.items()}
+        figures = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        for page in pages(texts, figures, self.manifest, self.evidence):
+            self._page(page, {**page.parts, **self._environment()})
+
+    def _page(self, page: Page, parts: Mapping[str, str]) -> None:
+        name, force = page.name, self.common.force
+        self.state["pages"][name] = parts
+        folder = self._folder("pages", name, parts)
+        kept = None if force else cache.load(folder)
+        if kept is not None:
+            self.reasons[name] = fresh.UNCHANGED
+            self._page_done(folder, kept, name)
+            return
+        old = self.before.get("pages", {}).get(name)
+        found = explain.differences(old, parts) or explain.LOST if old else explain.FIRST
+        self.reasons[name] = explain.FORCED if force else found
+        self.ran.append(name)
+        self.work.submit(partial(self._page_made, name, folder), page.make, *page.arguments)
+
+    def _page_made(self, name: str, folder: Path, files: Mapping[str, bytes]) -> None:
+        cache.keep(folder, files)
+        self._page_done(folder, files, name)
+
+    def _page_done(self, folder: Path, files: Mapping[str, bytes], name: str) -> None:
+        self.common.kept.append(folder)
+        for file, content in files.items():
+            (self.stage / "report" / file).write_bytes(content)
+        self.missing.discard(name)
+        self.common.progress(self.edition.name, name)
+        if not self.missing:
+            self._finish()
+
+    # --- In place
+
+    def _finish(self) -> None:
+        place, name = self.common.place, self.edition.name
+        targets = (place.figures / name, place.reports / name)
+        swap_in(list(zip((self.stage / "figures", self.stage / "report"), targets, strict=True)), place.journal)
+        beside: list[Path] = []
+        if name in self.common.published:
+            write_index(place.reports, self.manifest)
+            beside += [place.reports / "index.html", place.reports / "feed.xml"]
+        if name == LATEST and is_default(self.sources, self.values):
+            beside += self._write_notebooks()
+        written = fresh.outputs(place, self.edition, beside)
+        more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
+        fresh.write_state(place, self.edition, {**self.state, **more, "outputs": written})
+        self.results[name] = Result(name, targets[1], targets[0], tuple(self.ran), self.reasons)
+        shutil.rmtree(self.stage, ignore_errors=True)
+        self.common.progress(name, "in place")
+        self.notebooks, self.manifest = {}, {}
+
+    def _write_notebooks(self) -> Iterator[Path]:
+        for key, text in self.notebooks.items():
+            path = self.folder / f"{key}.ipynb"
+            done = nbformat.reads(text, as_version=4)
+            chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), path)
+            yield path
 
 
 def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:
     """Tell whether the parameters are those that the notebooks themselves set."""
-    given = _plain(values)
+    given = plain(values)
     for nb in notebooks.values():
         for cell in nb.cells:
             if "parameters" in cell.metadata.get("tags", []):
@@ -115,227 +370,3 @@ def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.
                 if any(given[name] != value for name, value in own.items() if name in given):
                     return False
     return True
-
-
-def _plain(values: report_parameters.Parameters) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in values.model_dump().items()}
-
-
-@contextmanager
-def _staging(place: Place, name: str) -> Iterator[Path]:
-    """Make a folder beside the reports to build in; it goes away whatever happens."""
-    place.reports.mkdir(parents=True, exist_ok=True)
-    place.figures.mkdir(parents=True, exist_ok=True)
-    place.cache.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f"build-{name}-", dir=place.cache))
-    (stage / "figures").mkdir()
-    (stage / "report").mkdir()
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Chapters, from the cache where nothing that they depend on has changed
-
-
-def package_digest() -> str:
-    """Hash of the package's own code, templates and the pinned requirements."""
-    total = hashlib.sha256()
-    files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    for path in [*files, *sorted((ROOT / "requirements").glob("*.txt"))]:
-        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
-
-
-def run_chapters(
-    notebooks: Mapping[str, NotebookNode],
-    evidence: Evidence,
-    values: report_parameters.Parameters,
-    place: Place,
-    stage: Path,
-    progress: Progress,
-    force: bool,
-) -> tuple[dict[str, NotebookNode], list[str], dict[str, str]]:
-    """Run the chapters that changed, in parallel, and take the others from the cache."""
-    common = digest() + package_digest()
-    plain = _plain(values)
-    done, waiting, reasons = {}, {}, {}
-    for key, nb in notebooks.items():
-        ready = chapter_tools.prepare(nb, evidence.as_of.isoformat(), plain)
-        text = nbformat.writes(ready)
-        name = hashlib.sha256(f"{common}\0{key}\0{evidence.as_of}\0{text}".encode()).hexdigest()
-        cached = None if force else _from_cache(place.cache / "chapters" / name, stage / "figures")
-        if cached is not None:
-            done[key], reasons[key] = cached, "unchanged"
-        else:
-            waiting[key], reasons[key] = (text, name), "forced" if force else "its cells, its data or the code changed"
-    for key, nb in _run_all(waiting, evidence, plain, place, stage, progress):
-        done[key] = nb
-    return {key: done[key] for key in notebooks}, sorted(waiting), reasons
-
-
-def _run_all(
-    waiting: Mapping[str, tuple[str, str]],
-    evidence: Evidence,
-    plain: Mapping[str, Any],
-    place: Place,
-    stage: Path,
-    progress: Progress,
-) -> Iterator[tuple[str, NotebookNode]]:
-    if not waiting:
-        return
-    with cf.ProcessPoolExecutor(min(WORKERS, len(waiting))) as pool:
-        futures = {}
-        for key, (text, name) in waiting.items():
-            job = chapter_tools.Job(
-                key,
-                text,
-                evidence.as_of.isoformat(),
-                tuple(sorted(plain.items())),
-                str(stage / "kits" / key),
-                str(place.cache / "failed" / f"{key}.ipynb"),
-                str(place.notebooks),
-            )
-            futures[pool.submit(chapter_tools.run, job)] = (key, name)
-        try:
-            for future in cf.as_completed(futures):
-                key, name = futures[future]
-                nb_text = future.result()
-                _to_cache(place.cache / "chapters" / name, nb_text, stage / "kits" / key)
-                _collect(stage / "kits" / key, stage / "figures")
-                progress(f"chapter {key}")
-                yield key, nbformat.reads(nb_text, as_version=4)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _collect(kits: Path, figures: Path) -> None:
-    for path in sorted(kits.glob("*")) if kits.exists() else []:
-        shutil.copyfile(path, figures / path.name)
-
-
-def _hash_of(folder: Path) -> str:
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "sha256"):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()
-
-
-def _to_cache(folder: Path, nb_text: str, kits: Path) -> None:
-    """Keep a chapter's result under its key, with a hash by which a damaged entry is found out."""
-    fresh = Path(tempfile.mkdtemp(prefix="new-", dir=_made(folder.parent)))
-    (fresh / "notebook.ipynb").write_text(nb_text, encoding="utf-8")
-    _collect(kits, _made(fresh / "kits"))
-    (fresh / "sha256").write_text(_hash_of(fresh))
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(fresh, folder)
-    old = sorted((p for p in folder.parent.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
-    for path in old[:-KEPT_RESULTS]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _from_cache(folder: Path, figures: Path) -> NotebookNode | None:
-    """Take a chapter from the cache; a damaged entry is dropped and the chapter runs."""
-    try:
-        if (folder / "sha256").read_text() != _hash_of(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            return None
-        nb = nbformat.reads((folder / "notebook.ipynb").read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError):
-        return None
-    _collect(folder / "kits", figures)
-    return nb
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Manifest and publication
-
-
-def write_manifest(
-    figures: Path,
-    edition: Edition,
-    evidence: Evidence,
-    values: report_parameters.Parameters,
-    done: Mapping[str, NotebookNode],
-) -> dict[str, Any]:
-    """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
-    records = {}
-    for path in sorted(figures.glob("*.json")):
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        records[entry["id"]] = entry
-        path.unlink()
-    order = [
-        output.metadata["explainer"]["figure"]
-        for nb in done.values()
-        for cell in nb.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "explainer" in output.get("metadata", {})
-    ]
-    manifest = {
-        "edition": edition.name,
-        "edition_title": edition.title,
-        "title": TITLE,
-        "as_of": evidence.as_of.isoformat(),
-        "first_day": FIRST_DAY.isoformat(),
-        "last_day": evidence.last_day.isoformat(),
-        "parameters": _plain(values),
-        "figures": [records[i] for i in order],
-        "sources": sources.records(evidence),
-        "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
-        "labels": labels(evidence),
-        "corrections": evidence.corrections.drop(columns="known").to_dict("records"),
-        "editions": [
-            {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
-            for e in read_editions().values()
-        ],
-    }
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    (figures / "manifest.json").write_text(text, encoding="utf-8")
-    return manifest
-
-
-def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
-    """Computed confidence of every row that has one, with the reason."""
-    found = {}
-    for frame in evidence.tables.values():
-        if "confidence_why" in frame.columns:
-            for identifier, label, why in zip(
-                frame.iloc[:, 0], frame["confidence"], frame["confidence_why"], strict=True
-            ):
-                found[identifier] = {"label": label, "why": why}
-    return found
-
-
-def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the page that lists the editions, and the feed."""
-    from explainer.publish.index import atom_feed, index_page
-
-    corrections = Evidence.load().corrections.to_dict("records")
-    texts = {
-        "index.html": index_page(manifest["title"], manifest["editions"]),
-        "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
-    }
-    for name, text in texts.items():
-        fresh = reports / f".{name}.{os.getpid()}"
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, reports / name)
-
-
-def publish(done: Mapping[str, NotebookNode], manifest: Mapping[str, Any], stage: Path) -> None:
-    """Write report.html and report.pdf of executed chapters."""
-    from explainer.publish.html import render
-    from explainer.publish.pdf import render_pdf
-    from explainer.publish.preprocess import combine
-
-    combined = combine(list(done.items()), dict(manifest))
-    (stage / "report" / "report.html").write_text(render(combined, manifest, stage / "figures"), encoding="utf-8")
-    (stage / "report" / "report.pdf").write_bytes(render_pdf(combined, manifest, stage / "figures"))

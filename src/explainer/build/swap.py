@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,10 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     journal : Path
         Where to note them; removed at the end.
     """
+    for _, target in pairs:  # a folder that refuses is found before the first is swapped
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-"):
+            pass
     journal.parent.mkdir(parents=True, exist_ok=True)
     fresh = journal.with_suffix(".tmp")
     fresh.write_text(json.dumps([[str(new), str(target)] for new, target in pairs]))

@@ -45,8 +45,7 @@ def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
     events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
     ax.annotate(
         f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"]),
-        xytext=(6, -1), textcoords="offset points", ha="left", va="center", fontsize=size.small,
-        bbox=theme.BACKING,
+        xytext=(0, -3), textcoords="offset points", ha="left", va="top", fontsize=size.small, bbox=theme.BACKING,
     )  # fmt: skip
 
 
@@ -54,7 +53,7 @@ def _axes(axes: list[Axes], frame: pd.DataFrame, size: Size) -> None:
     """Share the scale, leave room for labels, and mark the two utterances."""
     first, last = frame["week"].min(), frame["week"].max() + WEEK
     as_of = pd.Timestamp(frame.attrs.get("as_of", last))
-    low, high = min(frame["goldstein_sum"].min() * 1.22, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
+    low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
     axes[0].set_ylim(low, high)
     axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))
     for ax in axes:

@@ -36,6 +36,7 @@ def draw_scenario_costs(frame: pd.DataFrame, size: Size) -> Figure:
                    facecolor=theme.PAPER, edgecolor=theme.MUTED, linewidth=1.1)  # fmt: skip
     _name_diamonds(ax, ours, published, size)
     ax.set_yticks(range(len(ours)), [wrapped(t, size, 20, 11) for t in ours["label"]])
+    ax.tick_params(axis="y", pad=8)  # a middle of nothing is a dot across the axis
     ax.set_ylim(len(ours) - 0.35, -0.65)
     ax.set_xlim(0, ours["high_jpy_bn"].max() / BN_PER_TN * 1.03)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
@@ -49,6 +50,10 @@ def _range(ax: Axes, place: int, row: pd.Series, low_end: float, size: Size) -> 
     colour = theme.INK if row["channel"] == "total" else theme.ACCENT
     ax.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt", zorder=2)
     ax.scatter(middle, place, s=46, color=colour, zorder=5, clip_on=False)
+    if row["changed"] and row["default_jpy_bn"] != row["central_jpy_bn"]:
+        # The report's own result stays in sight, as a ring.
+        ax.scatter(row["default_jpy_bn"] / BN_PER_TN, place, s=46, facecolor="none", edgecolor=theme.INK, linewidth=1.1,
+                   zorder=6, clip_on=False)  # fmt: skip
     text = (f"{trillions(row['central_jpy_bn'])}  ({trillions(row['low_jpy_bn'])}\u2013"
             f"{trillions(row['high_jpy_bn'])})")
     ax.annotate(text, (middle, place), xytext=(-3 if middle > low_end else 2, 7), textcoords="offset points", ha="left",

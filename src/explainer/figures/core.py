@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,11 @@ from typing import Any
 
 import pandas as pd
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from explainer import sources
+from explainer import reads, sources
 from explainer.charts.theme import Size
 from explainer.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.paths import ROOT
@@ -33,6 +36,7 @@ from explainer.schema import list_items
 OUTPUT_VARIABLE = "EXPLAINER_FIGURES"
 SVG_SALT = "explainer"
 PNG_DPI = 160
+POINTS_PER_INCH = 72  # of an SVG
 DIGEST_LENGTH = 16
 META_NAMES = {"known": "since", "stood_until": "until"}
 KINDS = ("text", "number", "date", "sources", "label")
@@ -118,6 +122,7 @@ class Exhibit:
 
 
 REGISTRY: dict[str, Exhibit] = {}
+_REGISTERED_IN: dict[str, str] = {}
 
 
 def register(exhibit: Exhibit) -> Exhibit:
@@ -129,6 +134,7 @@ def register(exhibit: Exhibit) -> Exhibit:
     if exhibit.kind == "figure" and not exhibit.alt:
         raise ValueError(f"exhibit {exhibit.id!r}: a figure needs an alt text")
     REGISTRY[exhibit.id] = exhibit
+    _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
     return exhibit
 
 
@@ -201,6 +207,7 @@ class Gallery:
                 ]
             )
         exhibit = REGISTRY[identifier]
+        reads.MODULES.update(modules_of(exhibit))
         frame = exhibit.data(self.evidence, **options)
         if frame.empty:
             raise EvidenceError(
@@ -226,14 +233,19 @@ class Gallery:
         display(shown)
 
 
+def modules_of(exhibit: Exhibit) -> set[str]:
+    """Return the modules that an exhibit is made by: where it is registered, and its functions'."""
+    parts = [exhibit.data, exhibit.draw, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
+    functions = [inspect.unwrap(getattr(part, "func", part)) for part in parts if callable(part)]
+    return {_REGISTERED_IN[exhibit.id], *(function.__module__ for function in functions)} - {None}
+
+
 def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
     """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
     wide, narrow = exhibit.draw(frame, Size.WIDE), exhibit.draw(frame, Size.NARROW)
-    return {
-        "wide": svg_bytes(wide, exhibit.id),
-        "narrow": svg_bytes(narrow, exhibit.id + "-narrow"),
-        "png": png_bytes(wide),
-    }
+    pictures = {"wide": svg_bytes(wide, exhibit.id), "narrow": svg_bytes(narrow, exhibit.id + "-narrow")}
+    wide.set_layout_engine("none")  # it stands as the SVG has it
+    return {**pictures, "png": png_bytes(wide)}
 
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
@@ -242,7 +254,9 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
 
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}", "svg.fonttype": "path"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
+        figure.set_dpi(POINTS_PER_INCH)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
     text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
@@ -255,10 +269,11 @@ def _few_decimals(match: re.Match[str]) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
 
 
-def png_bytes(figure: Figure) -> bytes:
+def png_bytes(figure: Figure, dpi: int = PNG_DPI) -> bytes:
     """Save a figure as PNG without a software stamp."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -276,10 +291,9 @@ def record(
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
-    labels = confidence_labels(evidence)
-    table = as_table(exhibit, frame, labels)
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
-    states = states_of(exhibit, evidence, labels) if exhibit.states else {}
+    states = states_of(exhibit, evidence) if exhibit.states else {}
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -292,16 +306,18 @@ def record(
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
+        "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
         "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
         "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
     }
 
 
-def confidence_labels(evidence: Evidence) -> dict[str, str]:
-    """Return the computed label of every row that has one."""
-    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
-    return {i: label for f in frames for i, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
+def row_labels(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
+    """Return the computed label of every row that a column of labels names."""
+    rows = exhibit.rows(frame) if exhibit.rows else frame
+    named = [c.key for c in exhibit.columns if c.kind == "label" and c.key in rows]
+    return evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
 
 
 def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> dict[str, Any]:
@@ -327,10 +343,10 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
     }
 
 
-def states_of(exhibit: Exhibit, evidence: Evidence, labels: dict[str, str]) -> dict[str, Any]:
+def states_of(exhibit: Exhibit, evidence: Evidence) -> dict[str, Any]:
     """Print the rows of a table as they stood on earlier days."""
     frame = exhibit.states(evidence)
-    table = as_table(exhibit, frame, labels)
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
     return {key: table[key] for key in ("rows", "rows_meta")}
 

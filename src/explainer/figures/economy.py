@@ -218,9 +218,21 @@ def exposure_note(frame: pd.DataFrame) -> str:
     return dual_use + "Seafood is shown for 2022, the last year before China's first ban."
 
 
+def exposure_claim(frame: pd.DataFrame) -> str:
+    """Name the largest sum of money that a measure touches."""
+    billions = [_billion_yen(size) for size in frame["size"]]
+    top = frame.iloc[max(range(len(frame)), key=billions.__getitem__)]
+    return f"The largest sum that a measure touches is {top['size']}: an exposure, not a loss"
+
+
+def _billion_yen(size: str) -> float:
+    found = re.search(r"([\d,.]+) (trillion|billion) yen$", size)
+    return float(found[1].replace(",", "")) * (1000 if found[2] == "trillion" else 1) if found else 0.0
+
+
 register(Exhibit(
     id="exposure", kind="table", data=economy.exposure, row_id="event_id",
-    claim="What each Chinese measure touches, and how large that is",
+    claim=exposure_claim,
     subtitle="Latest published figure for what is exposed to each measure; not what was lost",
     note=exposure_note,
     columns=[Column("measure", "Measure"), Column("touches", "What it touches"),
@@ -271,7 +283,7 @@ def cases_note(frame: pd.DataFrame) -> str:
 
 register(Exhibit(
     id="pressure-cases", kind="table", data=economy.pressure_cases, row_id="precedent_id",
-    claim="Earlier cases: what was done, what it cost, how it ended",
+    claim="Earlier pressure cost single goods much and whole economies little, as far as it was measured",
     subtitle="Economic pressure by China on other countries, oldest first",
     note=cases_note,
     columns=[Column("case", "Case"), Column("measures", "Measures", format=polished),
@@ -287,7 +299,7 @@ register(Exhibit(
 
 def _changed(frame: pd.DataFrame) -> str:
     words = frame["changed"].iloc[0]
-    return f"CHANGED IN THIS BUILD: {words}. " if words else ""
+    return f"A reader's own assumptions: {words}. " if words else ""
 
 
 def _total(frame: pd.DataFrame) -> pd.Series:
@@ -298,8 +310,9 @@ def scenario_claim(frame: pd.DataFrame) -> str:
     """Say the range of the total and its middle, and whose assumptions it rests on."""
     total = _total(frame)
     whose = "a reader's assumptions" if total["changed"] else "the default assumptions"
+    instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
     return (f"Under {whose} the cost is about {trillions(total['central_jpy_bn'])} trillion yen, between "
-            f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}")
+            f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}{instead}")
 
 
 def scenario_alt(frame: pd.DataFrame) -> str:
@@ -316,9 +329,10 @@ def scenario_note(frame: pd.DataFrame) -> str:
     kinds = ("Visitors, exports and seafood are gross sales, rare earths a published loss of output: the sum mixes "
              "both. "
              if "rare_earths" in set(frame["channel"]) else "All are gross sales, not value added. ")
-    return (_changed(frame) + "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
-                              "" + kinds
-            + "Shares are of one year's gross domestic product, 607.9 trillion yen.")
+    ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
+    ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
+    share = "Shares are of one year's gross domestic product, 607.9 trillion yen."
+    return _changed(frame) + ring + ends + kinds + share
 
 
 register(Exhibit(
@@ -336,9 +350,15 @@ register(Exhibit(
              Column("high_pct_gdp", "Highest, % of GDP", "number", "right", "{:.2f}"), SOURCES],
 ))
 
+def assumptions_claim(frame: pd.DataFrame) -> str:
+    """Count the middle values that nobody has published."""
+    own = int((frame["rests_on"] == "our choice").sum())
+    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this project's choice"
+
+
 register(Exhibit(
     id="scenario-assumptions", kind="table", data=scenarios.assumptions, calculated=True,
-    claim="Every assumption, its ends, and what they rest on",
+    claim=assumptions_claim,
     subtitle="Middle value, and the values at which the cost is lowest and highest",
     note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
     columns=[Column("label", "Assumption"), Column("channel_label", "Channel"),
@@ -406,11 +426,12 @@ register(Exhibit(
     id="estimates-reproduced", kind="table", data=estimates.reproduced, rows=estimates_table, row_id="estimate_id",
     claim=estimates_claim, calculated=True,
     subtitle="Published estimates of cost beside this project's own working of them",
-    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Product is gross domestic "
+    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
+         "own partial results, that shows that they add up, not that they are right. Product is gross domestic "
          "product. The "
          "estimates cover different things, times and countries; they may not be added or averaged.",
     columns=[Column("who", "Estimate"), Column("assumption", "Assumes", format=polished),
              Column("published", "Published", align="right"),
              Column("ours", "Ours", align="right"), Column("difference", "Difference", align="right"),
-             Column("status", "Result"), Column("how", "How, and what is missing"), SOURCES],
+             Column("status", "Result"), Column("how", "How, from which inputs, and what is missing"), SOURCES],
 ))

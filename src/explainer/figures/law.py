@@ -59,3 +59,24 @@ register(Exhibit(
              Column("trigger", "When it exists"), Column("force", "Force"),
              Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],
 ))  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _disputes_claim(frame: pd.DataFrame) -> str:
+    disputed = frame[frame["contested"] != ""]
+    most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
+    where, of = COUNTS[len(disputed)], COUNTS[len(frame)].lower()
+    return f"{where} of {of} situations are contested, most of all the {most[0].lower()}{most[1:]}"
+
+
+register(Exhibit(
+    id="ladder-disputes", kind="table", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
+    subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
+    note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
+         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 5.",
+    columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
+             Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
+))  # fmt: skip

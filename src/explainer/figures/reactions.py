@@ -146,7 +146,8 @@ def _timeline_claim(frame: pd.DataFrame) -> str:
     starts = pd.to_datetime(frame.drop_duplicates("id")["date"])
     early = int((starts < _ANSWER + pd.Timedelta(weeks=8)).sum())
     if early == len(starts):
-        return f"China began {_count(early)} kinds of steps in the first weeks after the answer"
+        weeks = -(-(starts.max() - _ANSWER).days // 7)
+        return f"{_sentence(_count(early))} Chinese steps began within {_count(weeks)} weeks of the answer"
     return f"{_sentence(_count(early))} of {len(starts)} Chinese steps began within eight weeks of the answer"
 
 
@@ -198,9 +199,10 @@ register(
 
 def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
-    for_it = int(sides["stance"].isin(["supportive", "conditional"]).sum())
-    against = int((sides["stance"] == "critical").sum())
-    return f"In Japan {_count(for_it)} voices back the position, {_count(against)} criticise it"
+    count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
+    support = f"{count['supportive']} {'supports' if count['supportive'] == 'one' else 'support'} it"
+    rest = f"{count['conditional']} more with reservations"
+    return f"In Japan {count['critical']} voices criticise the position; {support}, {rest}"
 
 
 def _stance_alt(frame: pd.DataFrame) -> str:
@@ -329,12 +331,18 @@ register(
 
 # --- Register and intensity -----------------------------------------------------------------------------
 
+
+def _register_claim(frame: pd.DataFrame) -> str:
+    sure = int(frame["confidence"].isin(["confirmed", "settled"]).sum())
+    return f"{sure} of {len(frame)} events rest on a primary source or on two independent origins"
+
+
 register(
     Exhibit(
         id="events-register",
         kind="table",
         data=events_register,
-        claim=lambda frame: f"The register holds {len(frame)} events, each with its sources",
+        claim=_register_claim,
         subtitle="All events of the report in order, with who acted and how sure the record is",
         note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
         columns=[

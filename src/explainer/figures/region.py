@@ -147,6 +147,7 @@ register(
             Column("role", "Role"),
             Column("step", "Step", kind="number", align="right"),
             Column("what_it_said", "What was said"),
+            Column("quote", "In these words"),
             Column("why", "Why this step"),
             Column("precedent_id", "Confidence", kind="label"),
             SOURCES,

@@ -1,4 +1,4 @@
-"""Exhibits of the military balance: spending, activity, scrambles, exercises, people, what to watch."""
+"""Exhibits of the military balance: spending, activity, scrambles, exercises, people."""
 
 from __future__ import annotations
 
@@ -115,11 +115,13 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     pairs = _paired(frame)
     if len(pairs) < 3:
         return "Chinese military flights around Taiwan vary widely from month to month"
-    change, year = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100, pairs["month"].iloc[0][:4]
+    change = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100
+    first, last = (facts.period(m) for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1]))
+    when = f"from {first.split()[0]} to {last}"
     if abs(change) < LITTLE_PCT:
-        return f"Chinese military flights around Taiwan changed little in {year}"
+        return f"Chinese military flights around Taiwan changed little on the year {when}"
     verb = "fell" if change < 0 else "rose"
-    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent in {year}"
+    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent on the year {when}"
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:
@@ -183,8 +185,12 @@ def _scrambles_claim(frame: pd.DataFrame) -> str:
     total = _years_of(frame, "All")
     top, end = total.loc[total["scrambles"].idxmax()], total.iloc[-1]
     if top["fiscal_year"] == end["fiscal_year"]:
-        return "Japan's fighters have never taken off against foreign aircraft more often"
-    return f"Japan's fighters take off against foreign aircraft less often than in {top['fiscal_year']:.0f}"
+        return f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were the most of any year found"
+    fewer = (1 - end["scrambles"] / top["scrambles"]) * 100
+    return (
+        f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were {fewer:.0f} per cent fewer than at the high of "
+        f"{top['fiscal_year']:.0f}"
+    )
 
 
 def _scrambles_alt(frame: pd.DataFrame) -> str:
@@ -276,72 +282,6 @@ register(
             Column("number", "Number", kind="number", align="right", format="{:,.0f}"),
             Column("as_of", "Year", align="right"),
             Column("basis", "Basis"),
-            SOURCES,
-        ],
-    )
-)
-
-
-# --- What to watch ----------------------------------------------------------------------------------------
-
-register(
-    Exhibit(
-        id="signposts",
-        kind="table",
-        data=measures.signposts,
-        row_id="calendar_id",
-        claim=lambda f: f"{len(f)} dates ahead that could change the picture",
-        subtitle="Dates known by the edition's day that lie after it, and what each would mean",
-        note="First listed: the first of this report's published editions whose day comes after the date was known.",
-        columns=[
-            Column("when", "When", kind="date"),
-            Column("what", "What"),
-            Column("why_it_matters", "What it would mean"),
-            Column("first_listed", "First listed", kind="date"),
-            SOURCES,
-        ],
-    )
-)
-
-
-def _thresholds_claim(frame: pd.DataFrame) -> str:
-    crossed = int((frame["crossed"] == "yes").sum())
-    verb = "was" if crossed == 1 else "were"
-    return f"{crossed} of {len(frame)} watched levels {verb} crossed by the newest figure"
-
-
-def _level(frame: pd.DataFrame, value: str, period: str) -> list[str]:
-    return [
-        facts.number(v, 0 if float(v).is_integer() and v > 10 else 1) + (f" ({facts.period(p)})" if p else "")
-        for v, p in zip(frame[value], frame[period], strict=True)
-    ]
-
-
-def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(
-        level_text=_level(frame, "level", "level_period"), latest_text=_level(frame, "latest", "latest_period")
-    )
-
-
-register(
-    Exhibit(
-        id="thresholds",
-        kind="table",
-        data=measures.thresholds,
-        claim=_thresholds_claim,
-        rows=_threshold_rows,
-        row_id="series_id",
-        subtitle="Series with a level that would mean something if crossed. Unless a goal is named, the level "
-        "is the highest "
-        "value before the newest one",
-        note="Series end on different days. A level crossed says that something changed, not why.",
-        columns=[
-            Column("what", "Series"),
-            Column("unit", "Unit"),
-            Column("level_text", "Level", align="right"),
-            Column("latest_text", "Newest", align="right"),
-            Column("crossed", "Crossed"),
-            Column("meaning", "If crossed"),
             SOURCES,
         ],
     )

@@ -21,15 +21,37 @@ register(Exhibit(
 ))  # fmt: skip
 
 
+JANUARY = "2026-01-26"
+
+
 def _count(frame: pd.DataFrame, what: str) -> str:
     days = frame["date"].nunique()
     sentences = "Two sentences" if days == 2 else "One sentence"
     return f"{sentences}, {len(frame)} {what}{'' if len(frame) == 1 else 's'}"
 
 
+def _wordings_claim(frame: pd.DataFrame) -> str:
+    """Say what the texts of January share, where they share it."""
+    quotes = frame.loc[frame["date"] == JANUARY, "quote"]
+    if len(quotes) < 2 or not quotes.is_unique or not quotes.str.contains("つぶれ|潰れ").all():
+        return _count(frame, "Japanese wording")
+    return (
+        f"No two of {len(quotes)} Japanese texts print the January sentence alike; in all of them the alliance breaks"
+    )
+
+
+def _translations_claim(frame: pd.DataFrame) -> str:
+    """Say which verb forms the translations of January give the alliance."""
+    quotes = frame.loc[frame["date"] == JANUARY, "quote"]
+    used = [verb for verb in ("will", "would", "could") if quotes.str.contains(rf"\b{verb}\b").any()]
+    if used != ["will", "would"]:
+        return _count(frame, "English translation")
+    return "In English the alliance “will” or “would” collapse; no translation found says “could”"
+
+
 register(Exhibit(
     id="wordings", kind="table", data=statement.wordings, row_id="statement_id",
-    claim=lambda f: _count(f, "Japanese wording"),
+    claim=_wordings_claim,
     subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
     note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
     columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words", lang="ja"),
@@ -38,7 +60,7 @@ register(Exhibit(
 
 register(Exhibit(
     id="translations", kind="table", data=statement.translations, row_id="statement_id",
-    claim=lambda f: _count(f, "English translation"),
+    claim=_translations_claim,
     subtitle="How English texts in this report's evidence render the key sentence of each day",
     note="All are translations by news outlets; no government has published one that this report has read.",
     columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words"),

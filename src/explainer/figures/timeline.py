@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from explainer.charts.timeline import draw_timeline_overview
-from explainer.facts import day, number, period
+from explainer.facts import day, period
 from explainer.figures.core import Column, Exhibit, register
 from explainer.measures import overview
 
@@ -13,10 +13,12 @@ NAMES = {"JP": "Japan", "CN": "China", "US": "the United States", "TW": "Taiwan"
 
 
 def _claim(frame: pd.DataFrame) -> str:
+    acts = overview.china_after_answer(frame)
     if frame["date"].max() < pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS:
-        return "China's steps follow the answer of 7 November"
-    share = overview.share_within_eight_weeks_pct(frame)
-    return f"{number(share)}% of China's steps came within eight weeks of the answer of 7 November"
+        count = f"All {acts.total}" if acts.after == acts.total else f"{acts.after} of {acts.total}"
+        return f"{count} acts on China's side came after the answer of 7 November"
+    most = "More than half" if acts.within * 2 > acts.total else "A part"
+    return f"{most} of China's acts, {acts.within} of {acts.total}, fell in the eight weeks after 7 November"
 
 
 def _alt(frame: pd.DataFrame) -> str:
@@ -40,7 +42,8 @@ register(
         claim=_claim,
         subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
         f"{period(f['date'].max().strftime('%Y-%m'))}",
-        note="Marks of the same six days are stacked. The count follows from what was read: an event that no "
+        note="Marks of the same six days are stacked. An event in which nobody acted, such as a fall of shares, has no "
+        "mark. The count follows from what was read: an event that no "
         "source told is missing, and a mark says nothing of an event's weight.",
         alt=_alt,
         columns=[
@@ -61,12 +64,25 @@ def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("key").reset_index().assign(month=lambda t: t["key"].map(period))
 
 
+def _key_claim(frame: pd.DataFrame) -> str:
+    """Say how long China's economic steps went on, as far as the named events show it."""
+    ours = frame["actor"].str.startswith("China") & (frame["category"] == "economic")
+    steps = pd.to_datetime(frame.loc[ours & (frame["date"] > overview.ANSWER), "date"])
+    if steps.empty:
+        return "The answer of 7 November stands between a change of leaders and a dispute"
+    waited = (steps.min() - pd.Timestamp(overview.ANSWER)).days
+    began = f"{'a week' if waited == 7 else f'{waited} days'} after the answer of 7 November"
+    if f"{steps.max():%Y-%m}" == "2025-11":
+        return f"China's first economic step came {began}"
+    return f"China's economic steps began {began} and went on into {steps.max():%B %Y}"
+
+
 register(
     Exhibit(
         id="key-events",
         kind="table",
         data=overview.key_events,
-        claim=lambda f: f"{len(f)} events carry the story",
+        claim=_key_claim,
         subtitle="Local days; how sure each is, and where it stands",
         note="Chosen by the editors; chapter 3 lists every event.",
         columns=[

@@ -30,6 +30,7 @@ COLUMNS = [
     "label",
     "highlight",
     "what_it_said",
+    "quote",
     "why",
     "confidence",
     "source_ids",

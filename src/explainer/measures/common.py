@@ -27,8 +27,8 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note.
         Empty when nothing was known by the day.
     """
-    frame = evidence.observations
-    found = frame[(frame["series_id"] == series_id) & ((frame["variant"] == variant) | (variant is None))]
+    frame = evidence.pick("observations", "series_id", [series_id])
+    found = frame[(frame["variant"] == variant) | (variant is None)]
     found = found.assign(start=pd.to_datetime(found["period"].map(period_start)))
     return found[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
         ["start", "period", "variant"], ignore_index=True

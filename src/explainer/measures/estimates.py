@@ -148,7 +148,7 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
         how, source_ids; `ours` and `difference` are empty where an input is missing. The reproduced come first.
     """
     compared = compared_pct_gdp(evidence)
-    rows = [_row(row, inputs_of(evidence, row["estimate_id"]), compared.get(row["estimate_id"]))
+    rows = [_row(evidence, row, compared.get(row["estimate_id"]))
             for row in evidence.estimates.to_dict("records")]
     frame = pd.DataFrame(rows)
     rank = frame["status"].map(STATUS.index)
@@ -156,8 +156,25 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
     return order.drop(columns="_rank").reset_index(drop=True)
 
 
-def _row(row: dict[str, object], inputs: Inputs, compared: float | None) -> dict[str, object]:
+def stated_inputs(evidence: Evidence, estimate_id: str) -> str:
+    """Return the typed inputs of one estimate in words, each with its unit."""
+    frame = evidence.estimate_inputs
+    rows = frame[frame["estimate_id"] == estimate_id].to_dict("records")
+    return "; ".join(_input_words(r["input"], r["value"], r["unit"]) for r in rows)
+
+
+PROPER = {"gdp": "GDP", "china": "China", "hong": "Hong", "kong": "Kong"}
+
+
+def _input_words(name: str, number: float, unit: str) -> str:
+    words = " ".join(PROPER.get(word, word) for word in name.split("_"))
+    endings = {"per cent": "%", "unit": "", name: ""}
+    return f"{words} {number:,.10g}{endings.get(unit, ' ' + unit)}"
+
+
+def _row(evidence: Evidence, row: dict[str, object], compared: float | None) -> dict[str, object]:
     identifier = str(row["estimate_id"])
+    inputs = inputs_of(evidence, identifier)
     recipe = RECIPES.get(identifier) if inputs else None
     in_share = compared is not None or pd.isna(row["loss_value"])
     target = recipe.target if recipe else "pct_gdp" if in_share else "loss_value"
@@ -166,7 +183,9 @@ def _row(row: dict[str, object], inputs: Inputs, compared: float | None) -> dict
     status = status_of(recipe, compared, published, ours)
     how = recipe.how if recipe else "Gross spending by this report's inputs" if compared is not None else ""
     missing = recipe.missing if recipe else MISSING.get(identifier, "Not stated in what was read")
-    words = how + (". " if how and missing else "") + (f"Missing: {missing[0].lower()}{missing[1:]}" if missing else "")
+    given = f"Inputs: {stated_inputs(evidence, identifier)}" if recipe else ""
+    lacking = f"Missing: {missing[0].lower()}{missing[1:]}" if missing else ""
+    words = ". ".join(part for part in (how, given, lacking) if part)
     who = f"{row['author']}, {row['institution']}" if row["author"] else str(row["institution"])
     return {"estimate_id": identifier, "who": who, "published_day": row["published"], "channel": row["channel"],
             "assumption": row["assumption"], "published": published, "ours": ours,

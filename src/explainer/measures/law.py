@@ -60,6 +60,33 @@ def situations(evidence: Evidence) -> pd.DataFrame:
     return frame.sort_values("rung", ascending=False)[COLUMNS].reset_index(drop=True)
 
 
+CONTESTED = {
+    "survival-threatening": ("q02-which-category", "q03-evacuation-as-trigger", "q05-close-country",
+                             "q11-constitution", "q14-diet-approval"),
+    "important-influence": ("q12-prior-consultation", "q14-diet-approval"),
+    "protect-nationals": ("q04-sdf-in-taiwan",),
+    "transport-nationals": ("q04-sdf-in-taiwan",),
+}  # fmt: skip
+"""The contested questions that bear on each situation, by their id."""
+
+
+def ladder_disputes(evidence: Evidence) -> pd.DataFrame:
+    """Return each situation with the Government's examples, the two statements, and what is contested about it.
+
+    Returns
+    -------
+    DataFrame
+        Columns situation_id, name_en, examples, statements, contested (questions known by the day), source_ids.
+    """
+    asked = dict(zip(evidence.contested["question_id"], evidence.contested["question"], strict=True))
+    frame = situations(evidence)
+    questions = [[asked[q] for q in CONTESTED.get(s, ()) if q in asked] for s in frame["situation_id"]]
+    marks = [[f"{day}: {how}" for day, how in (("7 November 2025", n), ("26 January 2026", j)) if how]
+             for n, j in zip(frame["november"], frame["january"], strict=True)]  # fmt: skip
+    frame = frame.assign(statements=["\n".join(m) for m in marks], contested=["\n".join(q) for q in questions])
+    return frame[["situation_id", "name_en", "examples", "statements", "contested", "source_ids"]]
+
+
 def _marks(evidence: Evidence, situation: str, statement: str) -> str:
     return "; ".join(
         how for s, which, how, row in MARKS if (s, which) == (situation, statement) and _has(evidence, row)

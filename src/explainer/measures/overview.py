@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from explainer.evidence import Evidence, period_start
@@ -42,11 +44,19 @@ def timeline(evidence: Evidence) -> pd.DataFrame:
     return ready[columns].reset_index(drop=True)
 
 
-def share_within_eight_weeks_pct(frame: pd.DataFrame) -> float:
-    """Share of China's events that fall within eight weeks after the answer of 7 November 2025, in per cent."""
-    china = frame[frame["side"] == "CN"]
+class Acts(NamedTuple):
+    """China's events: in all, after the answer of 7 November 2025, and in the eight weeks after it."""
+
+    total: int
+    after: int
+    within: int
+
+
+def china_after_answer(frame: pd.DataFrame) -> Acts:
+    """Count China's events of the overview before and after the answer of 7 November 2025."""
+    days = frame.loc[frame["side"] == "CN", "date"]
     start = pd.Timestamp(ANSWER)
-    return float(china["date"].between(start, start + EIGHT_WEEKS).mean() * 100) if len(china) else 0.0
+    return Acts(len(days), int((days > start).sum()), int(days.between(start, start + EIGHT_WEEKS).sum()))
 
 
 def key_events(evidence: Evidence) -> pd.DataFrame:

@@ -255,7 +255,8 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     -------
     DataFrame
         Columns channel, label, low_jpy_bn, central_jpy_bn, high_jpy_bn, low_pct_gdp, central_pct_gdp, high_pct_gdp,
-        changed (assumptions set by the reader), source_ids; the last row is the total.
+        changed (assumptions set by the reader), source_ids, default_jpy_bn (the middle under the report's own
+        assumptions); the last row is the total.
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present = [c for c in CHANNELS if any(p.channel == c for p in known)]
@@ -264,7 +265,9 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     rows = [_scenario_row(evidence, runs, [c], CHANNELS[c], base.gdp_jpy_bn, known) for c in present]
     frame = pd.DataFrame([*rows, _scenario_row(evidence, runs, present, "All together", base.gdp_jpy_bn, known)])
     frame.loc[frame.index[-1], "channel"] = "total"
-    return frame.assign(changed=changed(chosen))
+    own = frame.assign(changed=changed(chosen))
+    default = scenario(evidence) if own["changed"].any() else own
+    return own.assign(default_jpy_bn=default["central_jpy_bn"].to_numpy())
 
 
 def _scenario_row(
@@ -288,9 +291,17 @@ def changed(chosen: Mapping[str, float]) -> str:
 
 
 def _short(number: float, parameter: Parameter) -> str:
+    if number == 0 and parameter.unit == "months":
+        return "none"
     text = f"{number:,.0f}" if number >= ROUND_FROM else f"{number:,.1f}".removesuffix(".0")
     endings = {"%": "{}%", "yen": "¥{}", "billion yen": "¥{}bn"}
     return endings.get(parameter.unit, "{} " + parameter.unit).format(text)
+
+
+def _own(parameter: Parameter) -> str:
+    """Write a middle value; one that a reader has set, with the report's own beside it."""
+    text, default = _short(parameter.default, parameter), DEFAULTS[parameter.name]
+    return text if parameter.default == default else f"{text} (report: {_short(default, parameter)})"
 
 
 def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
@@ -299,10 +310,12 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns parameter, label, channel_label, central, low, high (texts with units), why, changed, source_ids.
+        Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
+        default), changed, source_ids.
     """
     rows = [{"parameter": p.name, "label": p.label, "channel_label": CHANNELS[p.channel],
-             "central": _short(p.default, p), "low": _short(p.low, p), "high": _short(p.high, p), "why": p.why,
+             "central": _own(p), "low": _short(p.low, p), "high": _short(p.high, p), "why": p.why,
+             "rests_on": BY_NAME[p.name].default_basis or "our choice",
              "source_ids": ";".join(dict.fromkeys(
                  i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]))}
             for p in known_parameters(evidence, chosen)]

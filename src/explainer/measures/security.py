@@ -1,17 +1,14 @@
-"""Defence spending, activity around Taiwan, scrambles, exercises, people to be moved, and what to watch."""
+"""Defence spending, activity around Taiwan, scrambles, exercises and people to be moved."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from explainer.evidence import Evidence
 from explainer.measures.common import PERCENT, observations, value
-from explainer.paths import EDITIONS
 
 # --- Spending ---------------------------------------------------------------------------------------------
 
@@ -257,170 +254,6 @@ def days_needed(evidence: Evidence) -> float:
     period = "2025-03-27"
     people = value(evidence, "sakishima-evacuation-persons-total", period)
     return people / value(evidence, "sakishima-evacuation-capacity", period)
-
-
-# --- What to watch ----------------------------------------------------------------------------------------
-
-
-def edition_days(path: Path = EDITIONS) -> list[str]:
-    """Return the days of the published editions, oldest first."""
-    editions = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    return sorted({str(entry["as_of"]) for entry in editions.values() if isinstance(entry, dict) and "as_of" in entry})
-
-
-def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame:
-    """Return the dated signposts that lie ahead of the edition, and the edition that first listed each.
-
-    A signpost is dated by the end of its month or year where no day is known, so that it stays listed until
-    then.
-    """
-    frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
-    frame = frame[frame["until"] > evidence.as_of.isoformat()].sort_values(["until", "date"])
-    days = edition_days() if days is None else days
-    first = [_first_listed(known, evidence.as_of.isoformat(), days) for known in frame["known"]]
-    return frame.assign(when=frame["date"].map(_when), first_listed=first)[
-        ["calendar_id", "when", "what", "why_it_matters", "first_listed", "source_ids"]
-    ].reset_index(drop=True)
-
-
-def signposts_due(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame:
-    """Return the dated signposts that an earlier edition listed as ahead and that have come by this edition's day."""
-    frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
-    today = evidence.as_of.isoformat()
-    earlier = [d for d in (edition_days() if days is None else days) if d < today]
-    listed = [
-        any(known <= d < until for d in earlier) for known, until in zip(frame["known"], frame["until"], strict=True)
-    ]
-    return frame[(frame["until"] <= today) & pd.Series(listed, index=frame.index)].reset_index(drop=True)
-
-
-def _period_end(period: str) -> str:
-    return str(pd.Period(period).end_time.date())
-
-
-def _when(period: str) -> str:
-    if len(period) == 4:
-        return period
-    stamp = pd.Timestamp(period)
-    return f"{stamp:%b %Y}" if len(period) == 7 else f"{stamp.day} {stamp:%b %Y}"
-
-
-def _first_listed(known: str, as_of: str, days: list[str]) -> str:
-    first = next((d for d in days if known <= d <= as_of), as_of)
-    stamp = pd.Timestamp(first)
-    return f"{stamp.day} {stamp:%b %Y}"
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A level of a series that would mean something if it were crossed from below.
-
-    The level is the series' highest value before the newest one, unless it is given as a number or is the value of
-    the same period a year before (`year_earlier`).
-    """
-
-    series_id: str
-    what: str
-    unit: str
-    meaning: str
-    level: float | None = None
-    year_earlier: bool = False
-
-
-THRESHOLDS = (
-    Threshold(
-        "pla-aircraft-month-total",
-        "PLA aircraft around Taiwan in a month",
-        "sorties",
-        "The fall of 2026 would be over, and pressure at its highest since this count began",
-    ),
-    Threshold(
-        "pla-aircraft-peak-day",
-        "PLA aircraft around Taiwan in a day",
-        "sorties",
-        "A larger exercise than any counted here",
-    ),
-    Threshold(
-        "jp-scrambles-total",
-        "Japan's scrambles in a fiscal year",
-        "scrambles",
-        "More than in the year with most scrambles known here",
-    ),
-    Threshold(
-        "senkaku-contiguous-days",
-        "Chinese government ships near the Senkaku/Diaoyu Islands in a year",
-        "days",
-        "A new yearly high; the ceiling is 365",
-    ),
-    Threshold(
-        "jp-security-spending-gdpshare-supp",
-        "Japan's security spending, government ratio, extra budget counted",
-        "% of fiscal 2022 GDP",
-        "Spending beyond the goal set in 2022",
-        2.0,
-    ),
-    Threshold(
-        "vis_cn_m",
-        "Visitors from mainland China in a month, against the year before",
-        "persons",
-        "The fall in travel that followed China's advice would be over",
-        year_earlier=True,
-    ),
-)
-THRESHOLD_COLUMNS = [
-    "series_id",
-    "what",
-    "unit",
-    "level",
-    "level_period",
-    "latest",
-    "latest_period",
-    "crossed",
-    "meaning",
-    "source_ids",
-]
-
-
-def thresholds(evidence: Evidence) -> pd.DataFrame:
-    """Return, for each watched series, the level, the newest value and whether the level is crossed.
-
-    A new high shows as crossed. A series without a value to compare with is left out.
-    """
-    rows = [_threshold(evidence, t) for t in THRESHOLDS]
-    return pd.DataFrame([r for r in rows if r and r["level"] == r["level"]], columns=THRESHOLD_COLUMNS)
-
-
-def _threshold(evidence: Evidence, watched: Threshold) -> dict[str, object] | None:
-    found = observations(evidence, watched.series_id)
-    if found.empty or (watched.level is None and len(found) < 2):
-        return None
-    newest = found.iloc[-1]
-    level, period = _level(watched, found)
-    sources = dict.fromkeys(found.loc[found["period"].isin([period, newest["period"]]), "source_id"])
-    return {
-        "series_id": watched.series_id,
-        "what": watched.what,
-        "unit": watched.unit,
-        "level": level,
-        "level_period": period,
-        "latest": float(newest["value"]),
-        "latest_period": newest["period"],
-        "crossed": "yes" if newest["value"] > level else "no",
-        "meaning": watched.meaning,
-        "source_ids": ";".join(sources),
-    }
-
-
-def _level(watched: Threshold, found: pd.DataFrame) -> tuple[float, str]:
-    newest, earlier = found.iloc[-1], found.iloc[:-1]
-    if watched.level is not None:
-        return watched.level, ""
-    if watched.year_earlier:
-        before = f"{int(newest['period'][:4]) - 1}{newest['period'][4:]}"
-        same = earlier.loc[earlier["period"] == before, "value"]
-        return (float(same.iloc[0]) if len(same) else float("nan")), before
-    peak = earlier.loc[earlier["value"].idxmax()]
-    return float(peak["value"]), peak["period"]
 
 
 def change_between(evidence: Evidence, series_id: str, old: tuple[str, str], new: tuple[str, str]) -> float:

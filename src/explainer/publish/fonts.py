@@ -119,6 +119,24 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     return data
 
 
+USUAL = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "\u00a0£¥°±·×éō–—‘’“”…→−≤≥ﬀﬁﬂﬃﬄ"))
+"""The letters that drawings commonly use: one cut to these is small enough to be cut again in no time."""
+
+
+@cache
+def _usual(path: Path) -> bytes:
+    """Return a face with the usual letters only: taking apart the kerning of a whole face costs a second each time."""
+    options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=[0, 13, 14], notdef_outline=True)
+    options.drop_tables += ["DSIG"]
+    font = TTFont(path, recalcTimestamp=False)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=sorted(USUAL))
+    cutter.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
 def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> bytes:
     options = subset.Options()
     options.hinting = False
@@ -126,7 +144,7 @@ def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> b
     options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
     options.notdef_outline = not bare
     options.drop_tables += ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]
-    font = TTFont(path, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(_usual(path)) if USUAL.issuperset(points) else path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)

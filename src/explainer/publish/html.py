@@ -17,6 +17,7 @@ from traitlets import Unicode, default
 from explainer.paths import TEMPLATES
 
 from . import fonts
+from .language import Interface, _, speaking
 from .model import BACK_MATTER, PublishError, long_date
 from .page import Page
 from .preprocess import combine
@@ -61,10 +62,12 @@ class ExplainerHTMLExporter(TemplateExporter):
         """Add the few words that the template forms itself."""
         yield from super().default_filters()
         yield "words", long_date
-        yield "part_title", BACK_MATTER.__getitem__
+        yield "said", _
+        yield "part_title", lambda part: _(BACK_MATTER[part])
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
+        environment.add_extension(Interface)
         environment.autoescape = True  # text from data is escaped unless the code says that it is markup
         environment.trim_blocks = environment.lstrip_blocks = True
         return environment
@@ -85,9 +88,10 @@ class ExplainerHTMLExporter(TemplateExporter):
         if not whole:
             key = resources.get("metadata", {}).get("name") or "notebook"
             nb = combine([(key, nb)], read_manifest(path), whole=False)
-        resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
-        html, resources = super().from_notebook_node(nb, resources, **kw)
-        return dress(html), resources
+        with speaking(nb.metadata["explainer"].get("language")):
+            resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
+            html, resources = super().from_notebook_node(nb, resources, **kw)
+            return dress(html), resources
 
     def _manifest_path(self, resources: dict[str, Any]) -> Path:
         if self.manifest:

@@ -10,6 +10,7 @@ import mistune
 from markupsafe import Markup, escape
 from mistune.plugins.table import table
 
+from .language import _
 from .model import TOKEN
 
 LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
@@ -54,7 +55,8 @@ class PageRenderer(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         """Set a small table of the prose, which scrolls in its own box."""
-        return f'<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n{text}</table></div>\n'
+        label = escape(_("Table"))
+        return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>\n{text}</table></div>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         """Give header cells their scope."""

@@ -12,8 +12,8 @@ what a reader sees:
 
 What each format draws in its own way stands in the Markdown, and in table cells, as a token: U+E000
 ``kind:payload`` U+E001. Kinds: ``note:12``, ``ref:fig-x``, ``ref:tab-x``, ``ref:ch-03-reactions``,
-``label:row-id``, ``term:term-id|text``. Ordinary links may also lead to ``#anchor`` of a section or exhibit
-that is in the document, or to a `BACK_MATTER` anchor.
+``label:row-id``, ``term:term-id|text``, ``correction:id``. Ordinary links may also lead to ``#anchor`` of a
+section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any, TypedDict
+
+from .language import _
 
 START, END = "\ue000", "\ue001"
 TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
@@ -33,15 +35,17 @@ BACK_MATTER = {
     "labels": "What the labels mean",
     "glossary": "Glossary",
     "corrections": "Corrections",
+    "cite": "How to cite this report",
     "sources": "Sources",
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
 LABELS = {
-    "settled": "On the public record in the party's own words or an official text; nobody contests it.",
+    "settled": "A primary source says so, and so does a source that does not draw on it.",
     "confirmed": "A primary source says so, or two sources that do not draw on each other.",
     "reported": "One origin says so; we have not seen it confirmed by a second.",
     "disputed": "The parties give different accounts; the text says who says what.",
+    "unknown": "The sources that were out by the edition's day do not say.",
 }
 """Confidence labels in order of strength, with the rule by which each is given."""
 
@@ -106,6 +110,7 @@ class Document(TypedDict):
     """Everything around the prose (`nb.metadata["explainer"]`)."""
 
     title: str
+    description: str
     as_of: str
     first_day: str
     edition: str
@@ -117,7 +122,12 @@ class Document(TypedDict):
     glossary: list[dict[str, Any]]
     labels: dict[str, dict[str, str]]
     corrections: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    cite: str
+    changes: dict[str, Any]
+    brief: bool | None
     editions: list[Any]
+    own_scenario: str
 
 
 def token(kind: str, payload: object) -> str:
@@ -150,10 +160,10 @@ def reference(document: Document, target: str, before: str = "") -> tuple[str, s
     The anchor is empty when the target is not in this document (a chapter published alone). `before` is the
     text in front of it: "chapter 3" gets a capital at the start of a sentence.
     """
-    kind, _, key = target.partition("-")
+    kind, _bar, key = target.partition("-")
     if kind == "ch":
         here = [chapter for chapter in document["chapters"] if chapter["key"] == key]
-        name = f"chapter {here[0]['number'] if here else chapter_number(key)}"
+        name = _("chapter {number}").format(number=here[0]["number"] if here else chapter_number(key))
         if re.search(r"(^|[.!?]\W*\s)\W*$", TOKEN.sub("", before)):
             name = name.capitalize()
         return name, here[0]["anchor"] if here else ""
@@ -173,17 +183,19 @@ def long_date(day: str) -> str:
     if not match:
         return str(day)
     year, month, number = match.groups()
-    name = MONTHS[int(month) - 1] if month else ""
-    return " ".join(part for part in (number and str(int(number)), name, year) if part)
+    name = _(MONTHS[int(month) - 1]) if month else ""
+    if number:
+        return _("{day} {month} {year}").format(day=int(number), month=name, year=year)
+    return _("{month} {year}").format(month=name, year=year) if month else year
 
 
 def source_dating(source: dict[str, Any]) -> str:
     """Return how a source's date is to be printed, and say so when nobody printed one on the page."""
     day = source.get("published") or ""
     if not day:
-        return "undated"
+        return _("undated")
     machine = re.search(r"machine[ -]dat|wrong machine date", source.get("note") or "", re.IGNORECASE)
-    return f"{long_date(day)}{' (date set by machine)' if machine else ''}"
+    return _("{day} (date set by machine)").format(day=long_date(day)) if machine else long_date(day)
 
 
 STALE_AFTER_DAYS = 60
@@ -200,4 +212,4 @@ def stale(day: str, as_of: str) -> str:
     """Return a sentence when evidence that ends on `day` is old on the edition's day, else nothing."""
     if not day or days_between(day, as_of) <= STALE_AFTER_DAYS:
         return ""
-    return f"The newest source that this chapter cites is of {long_date(day)}."
+    return _("The newest source that this chapter cites is of {day}.").format(day=long_date(day))

@@ -15,10 +15,13 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from . import markdown, matrix, parcel, svg
+from . import citing, markdown, matrix, metadata, parcel, svg
+from .corrections import mark_words
+from .language import _
 from .model import (
     BACK_MATTER,
     LABELS,
+    START,
     Document,
     PublishError,
     long_date,
@@ -27,7 +30,7 @@ from .model import (
     split_tokens,
     stale,
 )
-from .text import HEADING, curl, ids_of
+from .text import EAST_ASIAN, HEADING, by_language, curl, ids_of
 
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
@@ -35,6 +38,8 @@ PUBLISHERS_IN_LINE = 6
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
+CHANGES_CELL = "what-changed-generated"
+"""The build's own cell of what changed since the edition before; the whole list is folded under it."""
 KIT = {"csv": "Data (CSV)", "wide": "Drawing (SVG)", "png": "Picture (PNG)"}
 EACH_SIDE = "What each side says"
 STATED = ("taken", "earlier")
@@ -145,13 +150,14 @@ class Page:
     def notice(self) -> str:
         """How far the evidence reaches, in a sentence or two."""
         as_of, newest = self.document["as_of"], self.newest
-        text = f"This edition holds what could be known on {long_date(as_of)}, and nothing later."
+        text = _("This edition holds what could be known on {day}, and nothing later.").format(day=long_date(as_of))
         if stale(newest, as_of):
-            text += f" Its newest source is older than that: {long_date(newest)}."
+            text += _(" Its newest source is older than that: {day}.").format(day=long_date(newest))
         reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
-        for topic, last, *_ in reach.get("rows", [])[:1]:
+        for topic, last, *_rest in reach.get("rows", [])[:1]:
             if last != long_date(as_of):
-                text += f" Topics end on their own days: {topic.lower()} on {last}."
+                words = _(" Topics end on their own days: {topic} on {day}.")
+                text += words.format(topic=topic.lower(), day=last)
         return text
 
     # --- the chapters
@@ -204,7 +210,8 @@ class Page:
         text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
         if not text.strip():
             return None
-        return Block("aside" if info.get("aside") else "prose", *place, html=self.markdown(text))
+        kind = "changes" if info.get("cell") == CHANGES_CELL else "aside" if info.get("aside") else "prose"
+        return Block(kind, *place, html=self.markdown(text))
 
     # --- inline tokens
 
@@ -226,8 +233,13 @@ class Page:
         return Markup('<a href="#{}">{}</a>').format(anchor, name.replace(" ", "\u00a0", 1))
 
     def _term(self, payload: str, before: str) -> Markup:
-        term, _, text = payload.partition("|")
+        term, _bar, text = payload.partition("|")
         return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
+
+    def _correction(self, payload: str, before: str) -> Markup:
+        key, words, first = mark_words(self.document, payload)
+        place = Markup(' id="corrected-{}"').format(key) if first else Markup("")
+        return Markup('<a class="corrected"{} href="#correction-{}">{}</a>').format(place, key, words)
 
     def _label(self, row: str, before: str) -> Markup:
         label = self.document["labels"].get(row)
@@ -236,13 +248,13 @@ class Page:
     def label(self, label: str, why: str) -> Markup:
         """Return a confidence label: a button that opens its explanation where it stands, without a script."""
         if not why:
-            return Markup('<a class="label {0}" href="#label-{0}">{0}</a>').format(label)
+            return Markup('<a class="label {0}" href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
         number = len(self.labels_used)
         return Markup(
-            '<button type="button" class="label {0}" popovertarget="why-{1}">{0}</button>'
-            '<span popover class="why" id="why-{1}"><b>{3}</b> {2} <a href="#labels">All labels</a></span>'
-        ).format(label, number, _sentence(why), label.capitalize())
+            '<button type="button" class="label {0}" popovertarget="why-{1}">{3}</button>'
+            '<span popover class="why" id="why-{1}"><b>{4}</b> {2} <a href="#labels">{5}</a></span>'
+        ).format(label, number, _sentence(why), _(label), _(label).capitalize(), _("All labels"))
 
     # --- exhibits
 
@@ -257,6 +269,7 @@ class Page:
         elif entry.get("states"):
             self._turns(entry, table, view["table"]["rows"])
         view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
+        view |= {"corrected": [self._marks(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
             if not view["alt"]:
@@ -285,7 +298,7 @@ class Page:
         return [{"kind": kind, "words": KIT[kind], "href": root + entry["files"][kind]} for kind in kinds]
 
     def _code(self, entry: dict[str, Any]) -> dict[str, str]:
-        path, _, name = entry.get("code", "").partition("#")
+        path, _bar, name = entry.get("code", "").partition("#")
         return {"href": self.code_root + path, "path": path, "name": name}
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -380,7 +393,24 @@ class Page:
         text = "" if value is None else str(value)
         if column.get("kind") == "label" and text in LABELS:
             return self.label(text, "")
-        return Markup("<br>").join(text.split("\n"))
+        text, mark, marks = text.partition(START)
+        lines = Markup("<br>").join(self._languages(line, column) for line in text.split("\n"))
+        return lines + self._marks(mark + marks)
+
+    def _marks(self, text: str) -> Markup:
+        """Set the marks of corrections that follow a text."""
+        made = (self.token(kind, payload) for kind, payload in split_tokens(text) if kind != "text")
+        return Markup("").join(map(Markup, made))
+
+    def _languages(self, text: str, column: dict[str, Any]) -> Markup:
+        """Mark Japanese and Chinese in a cell whose column is not marked already, and Latin letters in one that is."""
+        own = column.get("lang") or ""
+        if own:
+            latin = own != "en" and text.isascii() is False and not EAST_ASIAN.search(text)
+            return Markup('<span lang="{}-Latn">{}</span>').format(own, text) if latin else escape(text)
+        spans = (Markup('<span lang="{}">{}</span>').format(lang, part) if lang else escape(part)
+                 for part, lang in by_language(text))  # fmt: skip
+        return Markup("").join(spans)
 
     def _cited(self, entry: dict[str, Any], value: Any) -> Markup:
         """Name the sources of a row where it stands; its note, which paper needs, is left out of the list of notes."""
@@ -418,12 +448,14 @@ class Page:
     def _has(self, part: str) -> bool:
         if part == "labels":
             return bool(self.document["labels"] or self.labels_used)
+        if part == "corrections":  # a whole report says so when there are none
+            return bool(self.document["corrections"] or self.document.get("cite"))
         return bool(self.document.get(part))
 
     @property
     def label_rules(self) -> list[tuple[str, str]]:
         """The labels with their rules, strongest first."""
-        return list(LABELS.items())
+        return [(label, _(rule)) for label, rule in LABELS.items()]
 
     @property
     def notes(self) -> list[dict[str, Any]]:
@@ -469,10 +501,39 @@ class Page:
             "url": url if re.match(r"https?://", url) else "",
             "published": entry.get("published") or "",
             "dating": source_dating(entry),
-            "language": "" if lang == "en" else f"in {LANGUAGES.get(lang, lang)}",
-            "type": SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", "")),
+            "language": "" if lang == "en" else _("in {language}").format(language=_(LANGUAGES.get(lang, lang))),
+            "type": _(SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", ""))),
             "note": curl(entry.get("note") or ""),
         }
+
+    @property
+    def social(self) -> list[tuple[str, str, str]]:
+        """Meta elements for links that are shared."""
+        return metadata.social(self.document)
+
+    @property
+    def linked_data(self) -> Markup:
+        """The page's JSON-LD."""
+        return metadata.linked_data(self.document, self.owners)
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The corrections, newest first, each with links to the sources that show it."""
+        shown = [
+            one
+            | {"links": [self._publisher(s) for s in ids_of(one.get("source_ids")) if s in self.document["sources"]]}
+            for one in self.document["corrections"]
+        ]
+        return sorted(shown, key=lambda one: (one["day"], one["correction_id"]), reverse=True)
+
+    @property
+    def citations(self) -> list[dict[str, str]]:
+        """The report's own reference in every format, each as text and as a file."""
+        item = citing.report_item(self.document["title"], self.document["as_of"])
+        return [
+            {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
+            for form in citing.FORMATS.values()
+        ]
 
     @property
     def glossary(self) -> list[dict[str, Any]]:

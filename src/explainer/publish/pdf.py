@@ -25,31 +25,37 @@ from traitlets import Unicode, default
 
 from explainer.paths import TEMPLATES
 
+from . import citing
+from .corrections import mark_words
+from .language import TYPST_WORD, _, speaking
 from .model import (
     BACK_MATTER,
     LABELS,
     TOKEN,
     PublishError,
     long_date,
+    plain,
     reference,
     source_dating,
     split_tokens,
     stale,
+    token,
 )
+from .page import LANGUAGES
+from .persons import Person, index, named
 from .preprocess import combine
+from .text import EAST_ASIAN, by_language
 from .typst_fit import fit_chapters
 from .typst_tables import plan
 from .typst_text import Passage, check_glyphs, fonts, literal, markdown_to_typst, same_character
 
 TEMPLATE = TEMPLATES / "explainer_typst"
-AUTHOR = "The explainer project"
+AUTHOR = citing.AUTHOR
 KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report")
 PUBLISHERS_IN_SOURCE_LINE = 8
 LONGEST_PRINTED_ADDRESS = 90
-LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "fr": "French", "de": "German",
-             "es": "Spanish", "ar": "Arabic", "it": "Italian", "pt": "Portuguese", "vi": "Vietnamese"}  # fmt: skip
+LONGEST_ANSWER = 360
 _HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
-_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class ExplainerPDFExporter(TemplateExporter):
@@ -83,8 +89,13 @@ class ExplainerPDFExporter(TemplateExporter):
         """Export a notebook: a resolved one as it is, any other as a chapter published alone."""
         resources = self._init_resources(resources)
         own = resources.get("explainer") or self._one_chapter(nb, resources)
-        files, report = _files(own["nb"], own["manifest"], Path(own["figures"]), whole=own["whole"])
-        prose = _with_typst(own["nb"])
+        with speaking(own["manifest"].get("language")):
+            return self._export(own, resources, **kwargs)
+
+    def _export(self, own: dict[str, Any], resources: dict[str, Any], **kwargs: Any) -> tuple[bytes, dict[str, Any]]:
+        people = _people(own["nb"], own["manifest"]) if own["whole"] else []
+        files, report = _files(own["nb"], own["manifest"], Path(own["figures"]), people, whole=own["whole"])
+        prose = _with_typst(own["nb"], people)
 
         def typst_of(part: NotebookNode, parts: str) -> tuple[bytes, dict[str, Any]]:
             told = copy.copy(resources) | {"explainer": {"parts": parts}}
@@ -133,16 +144,40 @@ def render_pdf(resolved: NotebookNode, manifest: dict[str, Any], figures: Path, 
 
 
 def _files(
-    nb: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool
+    nb: NotebookNode, manifest: dict[str, Any], figures: Path, people: list[Person], *, whole: bool
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     document = nb.metadata["explainer"]
-    report = _report(document, manifest, _rows_labelled(nb), whole=whole)
+    report = _report(document, manifest, _rows_labelled(nb), whole=whole) | {"answer": _answer(nb) if whole else ""}
+    for entry in report["figures"].values():
+        if entry["kind"] == "table":
+            entry["people"] = [named(people, _words(row)) for row in entry["rows"]]
+    report["persons"] = [{"id": one.id, "shown": one.shown} for one in people]
     check_glyphs([*_passages(nb), *_strings(report, "")])
     drawings = [entry for entry in report["figures"].values() if entry["kind"] == "figure"]
     files = {entry["file"]: _picture(entry, figures) for entry in drawings}
     files["explainer.typ"] = (TEMPLATE / "explainer.typ").read_bytes()
     files["report.json"] = json.dumps(_drawable(report), ensure_ascii=False).encode()
     return files, report
+
+
+def _answer(nb: NotebookNode) -> str:
+    """Return the report's answer as the cover gives it: how its first paragraph begins."""
+    prose = (cell for cell in nb.cells if cell.cell_type == "markdown")
+    bodies = (cell.source.partition("\n")[2] if cell.source.startswith("#") else cell.source for cell in prose)
+    first = plain(next((body for body in bodies if body.strip()), "").strip().partition("\n\n")[0])
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z“])", first)
+    return " ".join(sentences[:2]) if len(" ".join(sentences[:2])) <= LONGEST_ANSWER else sentences[0]
+
+
+def _people(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
+    """Return the persons of the index: those of the manifest whom prose or tables name."""
+    texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
+    tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
+    return index(manifest.get("persons", []), [*texts, *(_words(row) for table in tables for row in table["rows"])])
+
+
+def _words(row: list[Any]) -> str:
+    return " | ".join(_as_printed(value) for value in row)
 
 
 def _report(
@@ -160,30 +195,40 @@ def _report(
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
+        "opening": _("A brief") if manifest.get("brief") else _("One chapter"),
+        "brief": bool(manifest.get("brief")),
+        "own_scenario": document.get("own_scenario") or "",
         "extent": _extent(document, len(shown)),
         "chapters": {c["anchor"]: _chapter(c, document["as_of"]) for c in document["chapters"]},
-        "notes": {str(n["n"]): [_source(sources[one]) for one in n["sources"]] for n in document["notes"]},
-        "figures": {key: _exhibit(entry) for key, entry in shown.items()},
+        "notes": _notes(document),
+        "figures": {key: _exhibit(entry, document) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
         "glossary": [_term(entry, sources) for entry in document["glossary"]] if whole else [],
-        "corrections": [_correction(entry) for entry in document["corrections"]] if whole else [],
+        "corrections": [_correction(entry, sources) for entry in document["corrections"]] if whole else [],
+        "cite": document.get("cite") or "" if whole else "",
         "sources": _by_publisher(sources) if whole else [],
-        "sources_note": f"All {len(sources):,} sources that the report draws on, by publisher.",
+        "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
+        "sources_note": _("All {count} sources that the report draws on, by publisher.").format(
+            count=f"{len(sources):,}"
+        ),
+        "words": {words: _(words) for words in TYPST_WORD.findall((TEMPLATE / "explainer.typ").read_text("utf-8"))},
         "colophon": _colophon(document),
     }
 
 
 def _extent(document: dict[str, Any], exhibits: int) -> str:
     chapters = len(document["chapters"])
-    return (
-        f"{chapters} chapter{'s' * (chapters != 1)}, {exhibits} figures and tables, "
-        f"{len(document['notes']):,} notes, {len(document['sources']):,} sources."
-    )
+    notes, sources = f"{len(document['notes']):,}", f"{len(document['sources']):,}"
+    words = _("{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    if chapters == 1:
+        words = _("1 chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
 
 
 def _colophon(document: dict[str, Any]) -> str:
-    return (
-        f"Edition {document.get('edition') or document['as_of']}, evidence as of {long_date(document['as_of'])}. "
+    edition = _("Edition {name}, evidence as of {day}.")
+    edition = edition.format(name=document.get("edition") or document["as_of"], day=long_date(document["as_of"]))
+    return f"{edition} " + _(
         "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic for "
         "Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
     )
@@ -200,10 +245,22 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
         "title": source["title"],
         "url": _web_address(source.get("url") or ""),
         "dated": source_dating(source),
-        "language": "" if code == "en" else LANGUAGES.get(code, code),
+        "language": "" if code == "en" else _(LANGUAGES.get(code, code)),
         # The title may be given in English; only one in its own script is marked.
-        "lang": code if _EAST_ASIAN.search(source["title"]) else "",
+        "lang": code if EAST_ASIAN.search(source["title"]) else "",
     }
+
+
+def _notes(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the notes: a source in full the first time that a chapter cites it, then by the note that has it."""
+    first: dict[tuple[str, str], int] = {}
+    notes: dict[str, list[dict[str, Any]]] = {}
+    for note in document["notes"]:
+        own = notes[str(note["n"])] = []
+        for one in note["sources"]:
+            seen = first.setdefault((note["chapter"], one), note["n"])
+            own.append(_source(document["sources"][one]) | {"first": seen if seen != note["n"] else None})
+    return notes
 
 
 def _web_address(url: str) -> str:
@@ -212,7 +269,7 @@ def _web_address(url: str) -> str:
 
 def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for _, source in sorted(sources.items(), key=_in_the_list):
+    for _key, source in sorted(sources.items(), key=_in_the_list):
         groups.setdefault(source["publisher"], []).append(_source(source) | {"shown": _shown_address(source)})
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
@@ -227,13 +284,20 @@ def _shown_address(source: dict[str, Any]) -> str:
     shown = re.sub(r"^https?://(www\.)?", "", _web_address(source.get("url") or "")).rstrip("/")
     shown = shown.encode("ascii", "ignore").decode()  # an address in another script: its link has the whole
     shown = shown if len(shown) <= LONGEST_PRINTED_ADDRESS else shown[: LONGEST_PRINTED_ADDRESS - 1] + "…"
-    return re.sub(r"([/?&=._-])", "\\1\u200b", shown)
+    return re.sub(r"([/?&=._%-]|[^\W_]{16}(?=\w))", "\\1\u200b", shown)
 
 
-def _exhibit(entry: dict[str, Any]) -> dict[str, Any]:
+def _exhibit(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     keys = ("id", "kind", "number", "name", "anchor", "claim", "subtitle", "note")
     made = {key: entry.get(key) or "" for key in keys} | {"source_line": _source_line(entry)}
-    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry))
+    made["corrected"] = [
+        _mark(document, found[2]) for mark in entry.get("corrected", []) for found in TOKEN.finditer(mark)
+    ]
+    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry, document))
+
+
+def _mark(document: dict[str, Any], payload: str) -> dict[str, Any]:
+    return dict(zip(("id", "words", "first"), mark_words(document, payload), strict=True))
 
 
 def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
@@ -246,38 +310,46 @@ def _source_line(entry: dict[str, Any]) -> str:
     """Return the manifest's source line, cut where a table of events would name a hundred publishers."""
     columns = (entry.get("table") or {}).get("columns", [])
     if entry["kind"] == "table" and any(column.get("kind") == "sources" for column in columns):
-        return "the notes in each row."
+        return _("the notes in each row.")
     parts = (entry.get("source_line") or "").split("; ")
     if len(parts) <= PUBLISHERS_IN_SOURCE_LINE:
         return "; ".join(parts)
     rest = len(parts) - PUBLISHERS_IN_SOURCE_LINE
-    own = ". Calculations: this project" if entry.get("calculated") else "."
-    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + f"; and {rest} more, named with the data{own}"
+    own = _(". Calculations: this project") if entry.get("calculated") else "."
+    more = _("; and {count} more, named with the data").format(count=rest)
+    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + more + own
 
 
-def _table(entry: dict[str, Any]) -> dict[str, Any]:
+def _table(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
-    rows = [[_cell(*pair) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
+    rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
     chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
-    notes = [str(value["note"]) for row in rows for value in row if isinstance(value, dict) and "note" in value]
-    return {"columns": columns, "rows": rows, "notes": notes} | dataclasses.asdict(chosen)
+    return {"columns": columns, "rows": rows} | dataclasses.asdict(chosen)
 
 
-def _cell(value: Any, column: dict[str, Any]) -> Any:
+def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
     if not isinstance(value, str):
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     found = list(split_tokens(value))
     if column["kind"] == "sources" and found and found[0][0] == "note":
         return {"note": int(found[0][1])}
     if column["kind"] == "label" and value in LABELS:
-        return {"label": value}
-    return value
+        return {"label": _(value)}
+    marks = [_mark(document, payload) for kind, payload in found if kind == "correction"]
+    text = found[0][1] if marks else value
+    parts = by_language(text) if marks or EAST_ASIAN.search(text) else []
+    return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
 
 
 def _as_printed(value: Any) -> str:
-    return str(value.get("note") or value.get("label")) if isinstance(value, dict) else value
+    if isinstance(value, str):
+        return value
+    if "parts" in value:
+        marks = " ".join(mark["words"] for mark in value["corrected"])
+        return "".join(part["text"] for part in value["parts"]) + marks
+    return str(value.get("note") or value.get("label"))
 
 
 def _rows_labelled(nb: NotebookNode) -> dict[str, None]:
@@ -289,7 +361,7 @@ def _rows_labelled(nb: NotebookNode) -> dict[str, None]:
 def _labels(document: dict[str, Any], labelled: dict[str, None]) -> list[dict[str, Any]]:
     rows = {row: document["labels"][row] for row in labelled}
     return [
-        {"label": label, "rule": rule,
+        {"label": _(label), "rule": _(rule),
          "rows": [{"id": row, "why": entry["why"]} for row, entry in rows.items() if entry["label"] == label]}
         for label, rule in LABELS.items()
     ]  # fmt: skip
@@ -302,9 +374,12 @@ def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
 
 
-def _correction(entry: dict[str, Any]) -> dict[str, str]:
-    thanks = f"Noticed by {entry['noticed_by']}." if entry.get("noticed_by") else ""
-    return {"day": long_date(entry["day"]), "thanks": thanks} | {key: entry[key] for key in ("place", "was", "is")}
+def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    ids = [one.strip() for one in (entry.get("source_ids") or "").split(";")]
+    thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
+    made = {key: entry[key] for key in ("correction_id", "class", "where", "was", "is", "marked")}
+    made |= {"day": long_date(entry["day"]), "thanks": thanks}
+    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
 
 
 def _picture(entry: dict[str, Any], figures: Path) -> bytes:
@@ -317,16 +392,30 @@ def _picture(entry: dict[str, Any], figures: Path) -> bytes:
 # ---- Prose ----
 
 
-def _with_typst(nb: NotebookNode) -> NotebookNode:
+def _with_typst(nb: NotebookNode, people: list[Person]) -> NotebookNode:
     """Return a copy whose Markdown cells hold Typst."""
     nb = copy.deepcopy(nb)
     document = nb.metadata["explainer"]
     cells = [cell for cell in nb.cells if cell.cell_type == "markdown"]
-    texts = [_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source) for cell in cells]
+    texts = [_marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) for cell in cells]
     made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
     for cell, text in zip(cells, made, strict=True):
         cell.source = text
     return nb
+
+
+def _marked(text: str, people: list[Person]) -> str:
+    """Return Markdown with a token for the index where a paragraph first names a person; headings stay as they are."""
+    paragraphs = text.split("\n")
+    for n, paragraph in enumerate(paragraphs):
+        if not paragraph.startswith("#"):
+            for one in people:
+                found = one.pattern.search(TOKEN.sub(lambda other: " " * len(other[0]), paragraph))
+                if found:
+                    start = found.start()
+                    paragraph = paragraph[:start] + token("person", one.id) + paragraph[start:]
+            paragraphs[n] = paragraph
+    return "\n".join(paragraphs)
 
 
 def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> str:
@@ -334,10 +423,15 @@ def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> 
     if kind == "note":
         return f"#note({int(payload)});"
     if kind == "label":
-        return f"#confidence({literal(payload)}, {literal(document['labels'][payload]['label'])});"
+        return f"#confidence({literal(payload)}, {literal(_(document['labels'][payload]['label']))});"
+    if kind == "person":
+        return f"#person({literal(payload)});"
     if kind == "term":
-        term, _, words = payload.partition("|")
+        term, _bar, words = payload.partition("|")
         return f"#term({literal(term)}, {literal(words)});"
+    if kind == "correction":
+        key, words, first = mark_words(document, payload)
+        return f"#corrected({literal(key)}, {literal(words)}, first: {str(first).lower()});"
     if kind == "ref":
         name, anchor = reference(document, payload, before)
         name = literal(name.replace(" ", "\u00a0") if anchor else name)
@@ -380,7 +474,7 @@ def _drawable(value: Any) -> Any:
 
 
 def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
-    for _, cells in groupby(nb.cells, key=lambda cell: cell.metadata["explainer"]["chapter"]):
+    for _key, cells in groupby(nb.cells, key=lambda cell: cell.metadata["explainer"]["chapter"]):
         part = copy.copy(nb)
         part.cells = list(cells)
         yield part
@@ -388,10 +482,9 @@ def _chapters(nb: NotebookNode) -> Iterator[NotebookNode]:
 
 def _compile(files: dict[str, bytes], trials: list[bytes], report: dict[str, Any]) -> bytes:
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
-    tables = {key: entry for key, entry in report["figures"].items() if entry["kind"] == "table"}
     try:
         made = typst.compile(
-            {**files, **fit_chapters(files, trials, tables)},
+            {**files, **fit_chapters(files, trials, report["figures"])},
             font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],

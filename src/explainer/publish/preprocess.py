@@ -1,8 +1,8 @@
 """From executed chapters and the figure manifest to one resolved document, shared by page and PDF.
 
-Five preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
-`DropEmptyHeadings`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs them. `model`
-describes the result.
+Six preprocessors in a row, each of which can be tried alone: `SelectCells`, `SplitHeadings`,
+`DropEmptyHeadings`, `MarkOwnScenario`, `NumberExhibits`, `ResolveInline`. `combine` joins the chapters and runs
+them. `model` describes the result.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Bool, Dict, List
 
+from . import citing
 from .cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
+from .corrections import mark_corrections
+from .language import _, speaking
 from .model import BACK_MATTER, START, TOKEN, PublishError, chapter_number, plain, token
-from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug
+from .own_scenario import mark_own_scenario, opening
+from .text import HEADING, MARK, MARKS, clean, curl, ids_of, inside_code, outside_code, slug, with_readings
 
 EXHIBIT = frozenset({"figure", "table"})
 NAMES = {"figure": ("Figure", "fig"), "table": ("Table", "tab")}
@@ -53,13 +57,21 @@ def combine(
     PublishError
         Lists everything that is wrong with the text, each line naming chapter and cell.
     """
+    with speaking(manifest.get("language")):
+        return _combine(chapters, manifest, whole=whole)
+
+
+def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any], *, whole: bool) -> NotebookNode:
     nb = _join(chapters, manifest)
     problems: list[str] = []
-    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, NumberExhibits, ResolveInline):
-        nb, _ = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
+    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
+        nb, _told = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
         problems = list(nb.metadata["explainer"].pop("problems", problems))
     if problems:
         raise PublishError(problems)
+    if whole:
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+    mark_corrections(nb)
     return nb
 
 
@@ -87,10 +99,11 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "as_of", "first_day", "edition", "parameters", "labels", "corrections", "editions")
+    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
+    kept_keys += ("claims", "editions", "changes", "brief", "language")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
-    document |= {name: document[name] or {} for name in ("parameters", "labels")}
-    document |= {name: document[name] or [] for name in ("corrections", "editions")}
+    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
+    document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document |= {"chapters": listed, "earlier": earlier}
     return new_notebook(cells=cells, metadata={"explainer": document})
 
@@ -266,6 +279,15 @@ def _holds(heading: dict[str, Any], later: list[NotebookNode], chapter: str) -> 
     return not following or following["level"] > heading["level"]
 
 
+class MarkOwnScenario(_Step):
+    """Say where a reader's own assumptions stand in for the report's."""
+
+    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
+        """Put the boxes in; the opening block reads the same words from the document."""
+        document["own_scenario"] = opening(self.manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, self.manifest)
+
+
 class NumberExhibits(_Step):
     """Number figures and tables in reading order and take their entries from the manifest."""
 
@@ -292,7 +314,7 @@ class NumberExhibits(_Step):
 
 
 def _numbered(entry: dict[str, Any], number: int, chapter: str) -> dict[str, Any]:
-    word, prefix = NAMES[entry["kind"]]
+    word, prefix = _name(entry["kind"]), NAMES[entry["kind"]][1]
     made = clean(copy.deepcopy(entry))
     made |= {"number": number, "name": f"{word} {number}"}
     made |= {"anchor": f"{prefix}-{entry['id']}", "chapter": chapter}
@@ -306,10 +328,15 @@ def _numbered(entry: dict[str, Any], number: int, chapter: str) -> dict[str, Any
     return made
 
 
+def _name(kind: str) -> str:
+    return _("Figure") if kind == "figure" else _("Table")
+
+
 def _elsewhere(entry: dict[str, Any]) -> dict[str, Any]:
-    word, _ = NAMES[entry["kind"]]
+    word = _name(entry["kind"])
     where = chapter_number(entry.get("chapter", ""))
-    name = f"the {word.lower()} “{curl(entry['claim'])}”" + (f" in chapter {where}" if where else "")
+    name = _("the {kind} “{claim}”").format(kind=word.lower(), claim=curl(entry["claim"]))
+    name += _(" in chapter {number}").format(number=where) if where else ""
     return {"id": entry["id"], "kind": entry["kind"], "number": None, "name": name, "anchor": ""}
 
 
@@ -324,11 +351,16 @@ class ResolveInline(_Step):
         self.anchors = _anchors(document)
         document["notes"] = []
         document["labels"] = clean(document.get("labels", {}))
+        readings = {e["term_ja"]: e["reading"] for e in self.manifest.get("glossary", []) if e.get("reading")}
+        unread: dict[str, dict[str, str]] = {}
         for cell in nb.cells:
             if cell.cell_type == "markdown":
+                left = unread.setdefault(cell.metadata["explainer"]["chapter"], dict(readings))
+                cell.source = outside_code(cell.source, lambda text, left=left: with_readings(text, left))
                 self._markdown(cell)
             else:
                 self._exhibit(cell)
+                self._read(cell, readings)
         self._earlier_prose(document)
         document["glossary"] = clean(copy.deepcopy(self.manifest.get("glossary", [])))
         document["sources"] = self._sources()
@@ -444,6 +476,15 @@ class ResolveInline(_Step):
         for row in table.get("rows", []):
             for n in cited:
                 row[n] = self._note(list(row[n])) if row[n] else ""
+
+    def _read(self, cell: NotebookNode, readings: dict[str, str]) -> None:
+        """Give a table's Japanese terms their readings, on a line of their own."""
+        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"]) or {}
+        table = entry.get("table") or {}
+        for n, column in enumerate(table.get("columns", [])):
+            for row in table["rows"] if column.get("lang") == "ja" else []:
+                reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
+                row[n] = f"{row[n]}\n{reading}" if reading else row[n]
 
     def _sources(self) -> dict[str, dict]:
         if self.whole:

@@ -26,6 +26,46 @@ _QUOTES = re.compile(
 )
 
 
+EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]*")
+"""A run of Japanese or Chinese."""
+_SPAN_JA = re.compile(r'(\()?<span lang="ja">([^<]*)</span>')
+
+
+def by_language(text: str) -> list[tuple[str, str]]:
+    """Return the parts of a text, each with the language that it is in where that is not the report's own.
+
+    Kana are Japanese; Chinese signs alone are Chinese where the text speaks of Taiwan or China, and Japanese else.
+    """
+    parts, place = [], 0
+    for found in EAST_ASIAN.finditer(text):
+        kana = re.search(r"[\u3040-\u30ff]", found[0])
+        chinese = not kana and re.search(r"\b(Taiwan|China|Chinese)", text)
+        parts += [(text[place : found.start()], ""), (found[0], "zh" if chinese else "ja")]
+        place = found.end()
+    return [part for part in (*parts, (text[place:], "")) if part[0]]
+
+
+def with_readings(text: str, readings: dict[str, str]) -> str:
+    """Return Markdown with a term's reading after its first Japanese writing; what is told is taken out of `readings`.
+
+    Parameters
+    ----------
+    text
+        Markdown in which Japanese is marked as `<span lang="ja">`.
+    readings
+        From a term in Japanese to its reading in Latin letters.
+    """
+
+    def add(found: re.Match) -> str:
+        reading = readings.pop(found[2], "")
+        if not reading:
+            return found[0]
+        said = f'<span lang="ja-Latn">*{reading}*</span>'
+        return f"{found[0]}, {said}" if found[1] else f"{found[0]} ({said})"
+
+    return _SPAN_JA.sub(add, text)
+
+
 def slug(text: str) -> str:
     """Return text as a plain anchor: lower case, ASCII, hyphens."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

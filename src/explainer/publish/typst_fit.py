@@ -4,10 +4,12 @@ Typst places a note when it meets the reference, and only then learns whether th
 fits. Where it does not, the line goes to the next page and the note stays behind. So a chapter is set, looked at and
 set again: under the last right note of such a page goes an empty space as high as the notes that do not belong there.
 The page looks as before, but the line no longer tempts Typst. In the same rounds a long table, which breaks into pages
-of its own making, learns how much room the text before it has left.
+of its own making, learns how much room the text before it has left, and a figure whether it stands on the page that
+calls it (then at the foot) or on the next (then at the head).
 
-A mended page stays as it is, and nothing later moves what is before it, so rounds that go from the front come to an
-end; the first rounds change all at once, which brings most of it near.
+Exhibits are measured once and stand in the trials as empty spaces of their height. A mended page stays as it is, and
+nothing later moves what is before it, so rounds that go from the front come to an end; the first rounds change all at
+once, which brings most of it near.
 """
 
 from __future__ import annotations
@@ -16,29 +18,30 @@ import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import typst
 
 from .typst_text import fonts
 
-MEASURE = b'#import "explainer.typ": *\n#show: report\n#table-measures()\n#metadata(none) <labels>'
+MEASURE = b'#import "explainer.typ": *\n#show: report\n#measures()\n#metadata(none) <labels>'
 ROUNDS = 40
 EAGER_ROUNDS = 3
 PAGE_TOP, PAGE_BOTTOM = 26 * 72 / 25.4, 273 * 72 / 25.4  # of the text on an upright page, see explainer.typ
 LANDSCAPE_HEIGHT = 166 * 72 / 25.4
-LEAST_ROOM = 85 * 72 / 25.4  # less is no start for a long table
-SAFETY = 6.0
-FEWEST_LAST_ROWS = 3  # on the last page of a table: a lonely row looks like a slip
+KEPT_TOGETHER = 92 * 72 / 25.4  # the highest table that floats in one piece
+LEAST_ROOM = 62 * 72 / 25.4  # less is no start for a long table
+SAFETY = 4.0
+FEWEST_LAST_ROWS = 2  # on the last page of a table: a lonely row looks like a slip
 OVER_NOTES = 14.0  # the line over the notes, with its white space
+OVER_ROW_NOTES = 8.0  # the white space over the notes of a table
 OVER_FLOAT = 20.0  # the white space over a figure
 OVER_TABLE = 20.0  # and over a table
 OWN_PAGE = -1.0  # the room of a table that shall begin a page whatever happens
 WORTH_WHILE = 30.0  # how much more room must have come up for a table to use it
 
 Place = dict[str, Any]
-
-
 Measures = dict[str, Any]
 
 
@@ -52,28 +55,59 @@ class Fit:
         For a note, the notes whose height stays empty under it.
     rooms
         For a table, the height that it may fill on the page where it starts, or `OWN_PAGE`.
+    tops
+        The floating exhibits that stand at the head of their page.
     """
 
     blanks: dict[int, list[int]] = field(default_factory=dict)
     rooms: dict[str, float] = field(default_factory=dict)
+    tops: frozenset[str] = frozenset()
 
 
-def fit_file(fit: Fit, tables: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> dict[str, bytes]:
+def fit_file(fit: Fit, exhibits: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> dict[str, bytes]:
     """Return the file in which the document reads how it is fitted.
 
     It stands alone, so that Typst need not lay out again what does not depend on it.
     """
-    layouts = {table: _layout(tables[table], measured, fit.rooms.get(table)) for table, measured in measures.items()}
+    layouts = {name: _layout(exhibits[name], measured, fit, name) for name, measured in measures.items()}
     blanks = {str(host): notes for host, notes in fit.blanks.items()}
     return {"fit.json": json.dumps({"blanks": blanks, "layouts": layouts}).encode()}
 
 
-def _layout(entry: dict[str, Any], measured: Measures, room: float | None) -> dict[str, Any]:
-    own_page = room == OWN_PAGE or (room is None and not entry["together"])
+def _layout(entry: dict[str, Any], measured: Measures, fit: Fit, name: str) -> dict[str, Any]:
+    top, room = name in fit.tops, fit.rooms.get(name)
+    if entry["kind"] == "figure":
+        return {"top": top, "height": measured["height"]}
+    count = len(measured["rows"])
+    together = not entry["landscape"] and table_page(measured, 0, count)["height"] <= KEPT_TOGETHER
+    own_page = not together and (room is None or room == OWN_PAGE)
     full = LANDSCAPE_HEIGHT if entry["landscape"] else PAGE_BOTTOM - PAGE_TOP
-    undivided = [0, len(measured["rows"])]
-    breaks = undivided if entry["together"] else table_breaks(measured, full if own_page else room, full)
-    return {"own_page": own_page, "breaks": breaks, "header": measured["header"], "heights": measured["rows"]}
+    breaks = [0, count] if together else table_breaks(measured, full if own_page else room, full)
+    pages = [table_page(measured, start, stop) for start, stop in pairwise(breaks)]
+    layout = {"top": top, "own_page": own_page, "together": together, "pages": pages, "heights": measured["rows"]}
+    return layout | {"height": sum(page["height"] for page in pages)}
+
+
+def table_page(measured: Measures, start: int, stop: int) -> dict[str, Any]:
+    """Return one page of a table: its rows, its height, and how many of its notes stand in the left column."""
+    notes = [height for row in measured["notes"][start:stop] for height in row]
+    left, notes_height = _two_columns(notes)
+    height = measured["header"] + (measured["continued"] if start else measured["caption"])
+    height += sum(measured["rows"][start:stop]) + notes_height
+    height += measured["foot"] if stop == len(measured["rows"]) else 0
+    return {"from": start, "to": stop, "left": left, "height": round(height, 2)}
+
+
+def _two_columns(heights: list[float]) -> tuple[int, float]:
+    """Return how many notes the left of two columns has, and the height of both, the least there is."""
+    if not heights:
+        return 0, 0.0
+    total, left, best = sum(heights), 0.0, (len(heights), sum(heights))
+    for number, height in enumerate(heights, start=1):
+        left += height
+        if max(left, total - left) < best[1]:
+            best = number, max(left, total - left)
+    return best[0], best[1] + OVER_ROW_NOTES
 
 
 def table_breaks(measured: Measures, room: float, full: float) -> list[int]:
@@ -88,22 +122,19 @@ def table_breaks(measured: Measures, room: float, full: float) -> list[int]:
     full
         The height of the others.
     """
-    breaks, used, limit = [0], measured["caption"] + measured["header"], room - OVER_NOTES - SAFETY
-    heights = [row + notes for row, notes in zip(measured["rows"], measured["notes"], strict=True)]
-    heights[-1] += measured["foot"]
-    for n, height in enumerate(heights):
-        if used + height > limit and n > breaks[-1]:
-            used, limit = measured["continued"] + measured["header"], full - OVER_NOTES - SAFETY
+    breaks, limit, count = [0], room - SAFETY, len(measured["rows"])
+    for n in range(count):
+        if n > breaks[-1] and table_page(measured, breaks[-1], n + 1)["height"] > limit:
+            limit = full - SAFETY
             breaks.append(n)
-        used += height
-    lonely = len(breaks) > 1 and len(heights) - breaks[-1] < FEWEST_LAST_ROWS
+    lonely = len(breaks) > 1 and count - breaks[-1] < FEWEST_LAST_ROWS
     if lonely and breaks[-1] - breaks[-2] > 2 * FEWEST_LAST_ROWS:
-        breaks[-1] = len(heights) - FEWEST_LAST_ROWS
-    return [*breaks, len(heights)]
+        breaks[-1] = count - FEWEST_LAST_ROWS
+    return [*breaks, count]
 
 
 def fit_chapters(
-    files: Mapping[str, bytes], chapters: list[bytes], tables: Mapping[str, dict[str, Any]]
+    files: Mapping[str, bytes], chapters: list[bytes], exhibits: Mapping[str, dict[str, Any]]
 ) -> dict[str, bytes]:
     """Fit each chapter alone, for a chapter begins a page and so depends on no other; return the file that says how.
 
@@ -112,25 +143,25 @@ def fit_chapters(
     files
         What the document reads.
     chapters
-        The Typst source of each chapter, with empty tables of the right heights.
-    tables
-        The tables' entries in the report's data.
+        The Typst source of each chapter, with empty exhibits of the right heights.
+    exhibits
+        The exhibits' entries in the report's data.
     """
     measures = _query({**files, "main": MEASURE}, "<measures>")
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(lambda source: _fit({**files, "main": source}, tables, measures), chapters))
-    whole = Fit()
+        found = list(pool.map(lambda source: _fit({**files, "main": source}, exhibits, measures), chapters))
+    whole = Fit(tops=frozenset().union(*(one.tops for one in found)))
     for one in found:
         whole.blanks.update(one.blanks)
         whole.rooms.update(one.rooms)
-    return fit_file(whole, tables, measures)
+    return fit_file(whole, exhibits, measures)
 
 
-def _fit(files: Mapping[str, bytes], tables: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> Fit:
+def _fit(files: Mapping[str, bytes], exhibits: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> Fit:
     fit = Fit()
     for number in range(ROUNDS):
-        places = _query({**files, **fit_file(fit, tables, measures)}, "<places>")
-        better = improve(places, fit, tables, eager=number < EAGER_ROUNDS)
+        places = _query({**files, **fit_file(fit, exhibits, measures)}, "<places>")
+        better = improve(places, fit, exhibits, eager=number < EAGER_ROUNDS)
         if better == fit:
             break
         fit = better
@@ -142,7 +173,7 @@ def _query(files: Mapping[str, bytes], what: str) -> Any:
     return json.loads(found) if isinstance(found, str) else found
 
 
-def improve(places: dict[str, Any], fit: Fit, tables: Mapping[str, dict[str, Any]], *, eager: bool) -> Fit:
+def improve(places: dict[str, Any], fit: Fit, exhibits: Mapping[str, dict[str, Any]], *, eager: bool) -> Fit:
     """Return the fit of the next round: the same when nothing is left to mend.
 
     Parameters
@@ -151,29 +182,41 @@ def improve(places: dict[str, Any], fit: Fit, tables: Mapping[str, dict[str, Any
         Where notes, references, tables and figures stand in this round.
     fit
         That of this round.
-    tables
-        The tables' entries in the report's data.
+    exhibits
+        The exhibits' entries in the report's data.
     eager
-        Whether to mend everything that is wrong; or else only down to the first table that has to move, since that
+        Whether to mend everything that is wrong; or else only down to the first exhibit that has to move, since that
         moves all that follows.
     """
     notes = places["notes"]
     idle = _idle(notes, fit.blanks)
     blanks = {host: list(under) for host, under in fit.blanks.items() if host not in idle}
-    rooms = dict(fit.rooms)
-    changes = [*_rooms(places, fit, tables, eager=eager), *_mends(notes, tables)]
+    rooms, tops = dict(fit.rooms), set(fit.tops)
+    changes = [*_rooms(places, fit, exhibits, eager=eager), *_sides(places, fit), *_mends(notes)]
     for _, target, change in sorted(changes, key=lambda item: (item[0], isinstance(item[1], str))):
         if isinstance(target, int):
             blanks[target] = [*blanks.get(target, []), *change]
             continue
-        rooms[target] = change
+        if isinstance(change, bool):
+            tops ^= {target}
+        else:
+            rooms[target] = change
         if not eager:
             break
-    return Fit(blanks, {table: room for table, room in rooms.items() if room})
+    return Fit(blanks, {table: room for table, room in rooms.items() if room}, frozenset(tops))
+
+
+def _sides(places: dict[str, Any], fit: Fit) -> Iterator[tuple[int, str, bool]]:
+    """Yield the floating exhibits that stand at the wrong end of their page: page, exhibit, whether to the head."""
+    called = {name: page for name, page, _ in places["calls"]}
+    for (name, page, _), _ in places["floats"]:
+        top = page > called[name]
+        if top != (name in fit.tops):
+            yield page, name, top
 
 
 def _rooms(
-    places: dict[str, Any], fit: Fit, tables: Mapping[str, dict[str, Any]], *, eager: bool
+    places: dict[str, Any], fit: Fit, exhibits: Mapping[str, dict[str, Any]], *, eager: bool
 ) -> Iterator[tuple[int, str, float]]:
     """Yield the tables whose room is not what they have been told: page, table, room (0 for a page of their own).
 
@@ -182,7 +225,7 @@ def _rooms(
     """
     for table, page, y in places["tables"]:
         told = fit.rooms.get(table, 0.0)
-        if told == OWN_PAGE or tables[table]["landscape"] or tables[table]["together"]:
+        if told == OWN_PAGE or exhibits[table]["landscape"]:
             continue
         room = _room(places, page, y) - (0 if told else OVER_TABLE)
         if room < LEAST_ROOM or (told and y < PAGE_TOP + 1):
@@ -211,19 +254,11 @@ def _idle(notes: list[Place], blanks: Mapping[int, list[int]]) -> set[int]:
     }  # fmt: skip
 
 
-def _mends(notes: list[Place], tables: Mapping[str, dict[str, Any]]) -> Iterator[tuple[int, int | str, Any]]:
-    """Yield what each page with a wrong note needs: page, the note that can be host, the notes to keep place for.
-
-    A table that is kept together, and whose notes do not fit under it, begins a page instead: page, table, OWN_PAGE.
-    """
-    kept = {int(n): table for table, entry in tables.items() if entry["together"] for n in entry["notes"]}
+def _mends(notes: list[Place]) -> Iterator[tuple[int, int, list[int]]]:
+    """Yield what each page with a wrong note needs: page, the note that can be host, the notes to keep place for."""
     for page in sorted({min(p["page"], p["ref_page"]) for p in notes if p["page"] != p["ref_page"]}):
         stray = [p for p in notes if p["page"] == page < p["ref_page"]]
         torn = [p for p in notes if p["ref_page"] == page < p["page"]]
-        table = next((kept[p["note"]] for p in (*stray, *torn) if p["note"] in kept), None)
-        if table:
-            yield page, table, OWN_PAGE
-            continue
         line = [p for p in notes if torn and p["ref_page"] == page and p["ref_y"] >= torn[0]["ref_y"] - 1]
         right = [p for p in notes if p["page"] == p["ref_page"] == page and p not in line]
         if right:

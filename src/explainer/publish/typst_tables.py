@@ -17,7 +17,6 @@ LETTER_MM = 1.42  # of the average Latin letter in the tables' face and size; an
 LINE_MM = 4.1
 ROW_PADDING_MM = 2.8
 READABLE_MM = 22.0  # below this a column of prose breaks at every other word
-LARGEST_KEPT_TOGETHER_MM = 95.0
 
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 FIXED = frozenset({"date", "number", "label", "sources"})
@@ -34,7 +33,6 @@ class Plan:
 
     widths: list[float]
     landscape: bool
-    together: bool
     hyphenate: bool
 
 
@@ -71,8 +69,7 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Pl
     if sum(column.natural for column in made) > available:
         widths = _shorten(widths, made, lengths)
     tight = any(column.longest > width + 0.5 for column, width in zip(made, widths, strict=True))
-    together = _height(lengths, widths) <= LARGEST_KEPT_TOGETHER_MM
-    return Plan([round(width, 1) for width in widths], landscape, together, hyphenate=tight)
+    return Plan([round(width, 1) for width in widths], landscape, hyphenate=tight)
 
 
 def _column(column: dict[str, Any], cells: Sequence[str]) -> _Column:

@@ -1,0 +1,61 @@
+"""Results kept by what they were made from, each with a hash by which a damaged one is found out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+SEAL = "sha256"
+FEWEST_KEPT = 60
+
+
+def _hash_of(files: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        total.update(name.encode() + b"\0" + content + b"\0")
+    return total.hexdigest()
+
+
+def load(folder: Path) -> dict[str, bytes] | None:
+    """Return the files of a result; None when there is none. A damaged one is dropped."""
+    try:
+        paths = [p for p in folder.rglob("*") if p.is_file() and p.name != SEAL]
+        files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
+        sound = (folder / SEAL).read_text() == _hash_of(files)
+    except (OSError, ValueError):
+        sound = False
+    if not sound:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    os.utime(folder)
+    return files
+
+
+def keep(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Keep a result, whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
+    for name, content in files.items():
+        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).write_bytes(content)
+    (fresh / SEAL).write_text(_hash_of(files))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(fresh, folder)
+
+
+def variants(folder: Path) -> Iterator[Path]:
+    """Yield the results under a key, the newest first: they differ in what they read."""
+    if folder.is_dir():
+        yield from sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+
+
+def prune(folder: Path, used: int) -> None:
+    """Drop the results that were not used for the longest time, but keep all those of one request."""
+    results = [p.parent for p in folder.rglob(SEAL)]
+    results.sort(key=lambda p: p.stat().st_mtime)
+    for path in results[: -max(FEWEST_KEPT, used)]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""Marks what has been corrected: the paragraph, the row or the exhibit, each with a link to its entry in the list.
+
+A correction's `place` is ``chapter/cell``, the id of a row, ``fig-id`` or ``tab-id``, or a chapter as a whole. The mark
+is the inline token ``correction:id``, or ``correction:id|again`` where a row is shown a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+
+from .language import _
+from .model import chapter_number, long_date, token
+from .text import clean, curl
+
+
+def mark_corrections(nb: NotebookNode) -> None:
+    """Mark every corrected place of a resolved notebook, and say of each correction where it stands."""
+    document = nb.metadata["explainer"]
+    document["corrections"] = [_printed(one) for one in document["corrections"]]
+    for one in document["corrections"]:
+        found = [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
+        one["where"] = found[0] if found else _where(one["place"], document)
+        one["marked"] = bool(found)
+
+
+def mark_words(document: dict[str, Any], payload: str) -> tuple[str, str, bool]:
+    """Return the id and the words of a mark, and whether it is the first one."""
+    key, _bar, again = payload.partition("|")
+    one = next(c for c in document["corrections"] if c["correction_id"] == key)
+    return key, _mark(one["class"]).format(day=long_date(one["day"])), not again
+
+
+def _mark(kind: str) -> str:
+    if kind == "update":
+        return _("Updated {day}")
+    return _("Reworded {day}") if kind == "wording" else _("Corrected {day}")
+
+
+def _printed(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: curl(text) if name in ("was", "is") else text for name, text in clean(entry).items()}
+
+
+def _cells(nb: NotebookNode, one: dict[str, Any]) -> Iterator[str]:
+    """Mark the end of the last text that the cell has become."""
+    chapter, _bar, name = one["place"].partition("/")
+    infos = [(cell, cell.metadata["explainer"]) for cell in nb.cells if cell.cell_type == "markdown"]
+    own = [cell for cell, info in infos if name and (info["chapter"], info["cell"]) == (chapter, name)]
+    for cell in [c for c in own if not c.metadata["explainer"].get("heading") or "\n" in c.source.strip()][-1:]:
+        text = cell.source.rstrip()
+        gap = "\n\n" if text.rpartition("\n")[2].startswith(("|", "`", "~")) else " "
+        cell.source = f"{text}{gap}{token('correction', one['correction_id'])}"
+        yield _("chapter {number}").format(number=chapter_number(chapter))
+
+
+def _exhibits(document: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
+    for entry in document["figures"].values():
+        if entry["number"] and entry["anchor"] == one["place"]:
+            entry["corrected"] = [*entry.get("corrected", []), token("correction", one["correction_id"])]
+            yield entry["name"]
+
+
+def _rows(document: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
+    """Mark the row in its longest text, in every table that shows it."""
+    again = ""
+    for entry in (e for e in document["figures"].values() if e["number"] and e["kind"] == "table"):
+        table = entry["table"]
+        texts = [n for n, column in enumerate(table["columns"]) if column.get("kind", "text") == "text"]
+        for row, meta in zip(table["rows"], table.get("rows_meta") or [], strict=False):
+            if texts and meta.get("id") == one["place"]:
+                longest = max(texts, key=lambda n, row=row: len(str(row[n] or "")))
+                row[longest] = f"{row[longest] or ''} {token('correction', one['correction_id'] + again)}"
+                again = "|again"
+                yield entry["name"]
+
+
+def _where(place: str, document: dict[str, Any]) -> str:
+    chapter = place.partition("/")[0]
+    known = any(c["key"] == chapter for c in document["chapters"])
+    return _("chapter {number}").format(number=chapter_number(chapter)) if known else place

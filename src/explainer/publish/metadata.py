@@ -1,0 +1,129 @@
+"""What machines read of the page: schema.org, Open Graph, and the list of anchors that do not change."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from explainer.measures.statement import VERDICTS
+
+from .citing import AUTHOR
+from .model import Document, long_date
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PREVIEW = "preview.png"
+PREVIEW_SIZE = (1200, 630)
+
+RATINGS = {"supported": 5, "supported_with_context": 4, "imprecise": 3, "refuted": 1}
+"""Verdicts on a scale of one to five; "disputed" and "not found" are no degree of truth and get a name only."""
+
+PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-")
+"""Beginnings of anchors that hold within one edition only: helpers of the page, numbers, cells."""
+
+
+def description(document: Document) -> str:
+    """Return what the report is, with its day."""
+    day = long_date(document["as_of"])
+    return f"{document.get('description') or 'An explanatory report.'} As it could be known on {day}."
+
+
+def social(document: Document) -> list[tuple[str, str, str]]:
+    """Return the attributes, names and contents of the page's meta elements for links that are shared."""
+    title, about = document["title"], description(document)
+    width, height = PREVIEW_SIZE
+    named = {"description": about, "author": AUTHOR, "twitter:card": "summary_large_image"}
+    graph = {
+        "og:type": "article",
+        "og:title": title,
+        "og:description": about,
+        "og:locale": "en_GB",
+        "og:image": PREVIEW,
+        "og:image:type": "image/png",
+        "og:image:width": str(width),
+        "og:image:height": str(height),
+        "og:image:alt": f"{title}. As of {long_date(document['as_of'])}. Events as marks, by the side that acted.",
+        "article:published_time": document["as_of"],
+    }
+    return [("name", *pair) for pair in named.items()] + [("property", *pair) for pair in graph.items()]
+
+
+def linked_data(document: Document, anchors: Iterable[str]) -> Markup:
+    """Return the page's JSON-LD: the report, and a review of each claim that it shows.
+
+    No character of it can end the element in which it stands.
+    """
+    rows = set(anchors)
+    shown = [claim for claim in document["claims"] if f"row-{claim['claim_id']}" in rows]
+    graph = [_report(document), *(_review(claim, document) for claim in shown)]
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def _organisation() -> dict[str, str]:
+    return {"@type": "Organization", "name": AUTHOR}
+
+
+def _report(document: Document) -> dict[str, Any]:
+    made = {
+        "@type": ["Report", "Article"],
+        "@id": "#report",
+        "headline": document["title"],
+        "description": description(document),
+        "author": _organisation(),
+        "publisher": _organisation(),
+        "datePublished": document["as_of"],
+        "dateModified": document["as_of"],
+        "version": f"edition of {long_date(document['as_of'])}",
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "license": LICENCE,
+        "image": PREVIEW,
+        "hasPart": [
+            {"@type": "Chapter", "@id": f"#{chapter['anchor']}", "name": chapter["title"]}
+            for chapter in document["chapters"]
+        ],
+        "correction": [
+            {
+                "@type": "CorrectionComment",
+                "@id": f"#correction-{one['correction_id']}",
+                "datePublished": one["day"],
+                "text": f"It said: {one['was']} It says: {one['is']}",
+            }
+            for one in document["corrections"]
+        ],
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
+    item = {"@type": "Claim", "author": {"@type": "Thing", "name": claim["claimant"]}}
+    if claim.get("date"):
+        item["datePublished"] = claim["date"]
+    verdict = claim["verdict"]
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": VERDICTS.get(verdict, verdict)}
+    if verdict in RATINGS:
+        rating |= {"ratingValue": RATINGS[verdict], "bestRating": 5, "worstRating": 1}
+    return {
+        "@type": "ClaimReview",
+        "url": f"#row-{claim['claim_id']}",
+        "datePublished": document["as_of"],
+        "author": _organisation(),
+        "claimReviewed": claim["claim"],
+        "itemReviewed": item,
+        "reviewRating": rating,
+    }
+
+
+def anchors(html: str) -> list[str]:
+    """Return the anchors of a page that stand for the same thing in every edition, in reading order."""
+    return [name for name in re.findall(r'<[^<>]*\sid="([^"]+)"', html) if not PASSING.match(name)]
+
+
+def anchor_list(html: str, document: dict[str, Any]) -> str:
+    """Write ``anchors.json``: where a chapter, section, exhibit, row, term or source can be linked."""
+    made = {"page": "report.html", "edition": document["edition"], "as_of": document["as_of"], "anchors": anchors(html)}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,250 @@
+"""Every registered chart, drawn on the latest day: what it must show whoever drew it.
+
+A new chart has to be entered in `CHARTS`; until then the first test fails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from explainer.charts import theme
+from explainer.charts.theme import Size
+from explainer.figures import REGISTRY, core
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart says it draws: the word of its unit, its numbers, its series; bars and where they stand."""
+
+    unit: str
+    values: tuple[str, ...] = ()
+    scale: float = 1.0
+    series: str = ""
+    bars: str = ""
+    lines: str = ""
+
+
+CHARTS = {
+    "trade-partners": Chart("per cent", ("share_pct",), series="partner_label"),
+    "visitors-from-china": Chart("thousands", ("visitors",), 1000),
+    "visitor-spending": Chart("billion yen", ("spending_jpy_bn",), series="market", bars="zero"),
+    "rare-earths": Chart("per cent", ("share_pct",)),
+    "precedents-of-pressure": Chart("years", ("months_low", "months_high"), 12, bars="zero"),
+    "scenario-costs": Chart("trillion yen", ("low_jpy_bn", "central_jpy_bn", "high_jpy_bn"), 1000),
+    "tornado": Chart("trillion yen", ("total_low_jpy_bn", "total_high_jpy_bn"), 1000, bars="centre"),
+    "lower-house-seats": Chart("Seats", ("seats_before", "seats_after"), series="name"),
+    "situations-ladder": Chart("Questions", series="name_en"),
+    "approval": Chart("per cent", ("approve",), series="name", lines="axis from 50"),
+    "opinion-remark": Chart("per cent", ("accept", "reject"), series="name", bars="zero"),
+    "measures-timeline": Chart("step", ("date",), series="measure"),
+    "stance-matrix": Chart("Stance", series="short"),
+    "intensity": Chart("Goldstein", ("goldstein_sum",), series="pair_name", bars="zero"),
+    "map": Chart("great-circle distances"),
+    "earlier-words": Chart("coded", ("step",)),
+    "defence-spending": Chart("per cent of GDP", ("share_pct",), series="country", lines="zero"),
+    "defence-measures": Chart("per cent of GDP", ("share_pct",), series="measure", bars="zero"),
+    "taiwan-activity": Chart("Sorties", ("sorties",), lines="zero"),
+    "scrambles": Chart("Scrambles", ("scrambles",), lines="zero"),
+    "timeline-overview": Chart("Events", series="side"),
+}
+SHORT = {"United States": "US", "Liberal Democratic Party": "Liberal Democrats", "Reiwa Shinsengumi": "Reiwa",
+         "Centrist Reform Alliance": "Centrist Alliance", "Japan Innovation Party": "Innovation Party",
+         "Democratic Party for the People": "For the People", "Japanese Communist Party": "Communist Party",
+         "Genzei–Yukoku Alliance": "Genzei–Yukoku", "Social Democratic Party": "Social Democrats"}  # fmt: skip
+"""Names as the narrow drawing may shorten them."""
+SMALLEST = {Size.WIDE: 9.0, Size.NARROW: 8.0}
+FIGURES = sorted(name for name, exhibit in REGISTRY.items() if exhibit.kind == "figure")
+EVERY = pytest.mark.parametrize("name", FIGURES)
+BOTH = pytest.mark.parametrize("size", list(Size))
+
+
+@pytest.fixture(scope="session")
+def drawings(evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
+    frames = {name: REGISTRY[name].data(evidence) for name in FIGURES}
+    return {name: (frame, {size: REGISTRY[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
+
+
+def words(fig: Figure) -> str:
+    shown = [t.get_text() for t in fig.findobj(theme.Text) if t.get_visible() and t.get_text().strip()]
+    return " ".join(" ".join(shown).split())
+
+
+def bars(ax) -> list[Rectangle]:
+    return [p for p in ax.patches if isinstance(p, Rectangle) and p.get_transform() != ax.transAxes]
+
+
+def drawn_numbers(fig: Figure) -> np.ndarray:
+    """Return every number that places a mark: of lines, points and the ends of bars."""
+    found = [[np.nan]]
+    for ax in fig.axes:
+        found += [date2num(v) if isinstance(next(iter(v), 0), dt.date) else v
+                  for line in ax.get_lines() for v in (line.get_xdata(), line.get_ydata())]  # fmt: skip
+        found += [np.ravel(dots.get_offsets()) for dots in ax.collections if isinstance(dots, PathCollection)]
+        found += [np.ravel(path.vertices) for group in ax.collections for path in group.get_paths()]
+        found += [(b.get_x(), b.get_x() + b.get_width(), b.get_y(), b.get_y() + b.get_height()) for b in bars(ax)]
+        found += [(b.get_width(), b.get_height()) for b in bars(ax)]
+    arrays = [np.asarray(list(part), dtype=object) for part in found]
+    return np.unique(pd.to_numeric(pd.Series(np.concatenate(arrays)), errors="coerce").dropna().to_numpy(float))
+
+
+def test_every_chart_is_entered_here():
+    assert set(FIGURES) == set(CHARTS)
+
+
+@EVERY
+def test_it_makes_a_claim_and_names_its_unit(drawings, name):
+    exhibit, frame = REGISTRY[name], drawings[name][0]
+    claim, subtitle = core.say(exhibit.claim, frame), core.say(exhibit.subtitle, frame)
+    assert 4 <= len(claim.split()) <= 22 and not claim.endswith(".")
+    assert CHARTS[name].unit in subtitle
+    assert len(core.say(exhibit.alt, frame).split()) >= 12
+
+
+@BOTH
+@EVERY
+def test_no_label_overlaps_is_cut_or_is_too_small(drawings, name, size):
+    fig = drawings[name][1][size]
+    assert theme.overlapping_labels(fig) == []
+    assert theme.clipped_labels(fig) == []
+    sizes = {t.get_fontsize() for t in fig.findobj(theme.Text) if t.get_visible() and t.get_text().strip()}
+    assert min(sizes) >= SMALLEST[size]
+    assert fig.get_figwidth() == size.width
+
+
+@BOTH
+@EVERY
+def test_what_is_drawn_is_what_the_csv_says(drawings, name, size):
+    frame, figures = drawings[name]
+    drawn = np.abs(drawn_numbers(figures[size]))
+    for column in CHARTS[name].values:
+        values = frame[column].dropna()
+        values = date2num(pd.to_datetime(values)) if column == "date" else values.to_numpy(float)
+        lost = [v for v in values if np.abs(drawn - abs(v) / CHARTS[name].scale).min() > 1e-6 * max(1, abs(v))]
+        assert len(values) and lost == []
+
+
+@BOTH
+@EVERY
+def test_every_series_has_its_name_on_the_drawing(drawings, name, size):
+    frame, figures = drawings[name]
+    if not CHARTS[name].series:
+        assert words(figures[size])
+        return
+    shown = words(figures[size]).replace("- ", "-")
+    named = [theme.ACTOR_NAMES.get(one, one) for one in frame[CHARTS[name].series].dropna().unique()]
+    lost = [one for one in named if " ".join(one.split()[:2]) not in shown]
+    assert [one for one in lost if SHORT.get(one, one) not in shown] == []
+
+
+@BOTH
+@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.bars])
+def test_bars_start_at_zero_or_where_they_are_compared(drawings, name, size):
+    for ax in drawings[name][1][size].axes:
+        found = bars(ax)
+        across = np.std([b.get_height() for b in found]) <= np.std([b.get_width() for b in found])
+        ends = [(b.get_x(), b.get_x() + b.get_width()) if across else (b.get_y(), b.get_y() + b.get_height())
+                for b in found]  # fmt: skip
+        low, high = sorted(ax.get_xlim() if across else ax.get_ylim())
+        assert low <= 0 <= high
+        bases = {0.0} | {round(end, 6) for pair in ends for end in pair}
+        if CHARTS[name].bars == "centre":
+            shared = set.intersection(*({round(end, 6) for end in pair} for pair in ends if pair[0] != pair[1]))
+            assert len(shared) == 1
+        else:
+            standing = [pair for pair in ends if min(map(abs, pair)) > 1e-9]
+            assert all(round(min(pair, key=abs), 6) in bases for pair in standing)
+            assert len(standing) < len(ends)
+
+
+@BOTH
+@pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.lines])
+def test_lines_start_at_zero_or_the_subtitle_says_where(drawings, name, size):
+    frame, figures = drawings[name]
+    if CHARTS[name].lines == "zero":
+        assert figures[size].axes[0].get_ylim()[0] == 0
+    else:
+        assert CHARTS[name].lines in core.say(REGISTRY[name].subtitle, frame)
+
+
+# --- Colours as others see them
+
+#: Severe forms, by Machado, Oliveira and Fernandes (2009); they work on linear light.
+SIGHT = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+FROM_LINEAR = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+APART, APART_IN_GREY = 12.0, 6.0
+
+
+def lab(colour, sight: str = "") -> np.ndarray:
+    """Return a colour in CIELAB, as it is or as a colour-blind reader sees it."""
+    rgb = np.asarray(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(SIGHT[sight]) @ linear, 0, 1) if sight else linear
+    ratio = FROM_LINEAR @ linear / np.array([0.9505, 1.0, 1.089])
+    x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def told_apart(one, other) -> bool:
+    """Tell whether two colours differ for every reader, and in grey."""
+    seen = all(np.linalg.norm(lab(one, s) - lab(other, s)) >= APART for s in ("", *SIGHT))
+    return seen and abs(lab(one)[0] - lab(other)[0]) >= APART_IN_GREY
+
+
+def test_pairs_and_the_focus_differ_for_every_reader():
+    assert told_apart(*theme.PAIR) and told_apart(*theme.FOCUS)
+
+
+@pytest.mark.parametrize("sight", ["", *SIGHT])
+def test_the_sequence_goes_from_light_to_dark_for_every_reader(sight):
+    light = [lab(colour, sight)[0] for colour in theme.SEQUENCE]
+    assert all(before - after >= 8 for before, after in itertools.pairwise(light))
+
+
+def test_no_two_sides_share_both_look_and_sign():
+    for one, other in itertools.combinations(theme.ACTOR_COLOURS, 2):
+        if theme.ACTOR_NAMES[one] in ("Others", "South Korea", "Russia", "Philippines") and (
+            theme.ACTOR_COLOURS[one] == theme.ACTOR_COLOURS[other]):  # fmt: skip
+            continue  # drawn as one group
+        alike = not told_apart(theme.ACTOR_COLOURS[one], theme.ACTOR_COLOURS[other])
+        assert not alike or theme.ACTOR_MARKERS[one] != theme.ACTOR_MARKERS[other], (one, other)
+    assert len({style.marker for style in theme.STANCE.values()}) == len(theme.STANCE)
+
+
+def test_colours_that_only_look_different_to_most_are_found():
+    assert not told_apart("#c00000", "#5a7000")
+    assert told_apart("#000000", "#ffffff")
+
+
+@BOTH
+@EVERY
+def test_series_that_share_a_plot_do_not_hang_on_colour_alone(drawings, name, size):
+    for ax in drawings[name][1][size].axes:
+        looks = set()
+        for line in ax.get_lines():
+            if len(line.get_xdata()) > 4 and line.get_linestyle() != "None":
+                looks.add((to_hex(line.get_color()), str(line._unscaled_dash_pattern), str(line.get_marker())))
+        for (one, *sign), (other, *mark) in itertools.combinations(sorted(looks), 2):
+            assert one == other or sign != mark or told_apart(one, other), (one, other)
+
+
+@EVERY
+def test_neighbouring_bars_of_two_colours_differ_in_grey(drawings, name):
+    for ax in drawings[name][1][Size.WIDE].axes:
+        colours = {to_hex(b.get_facecolor()) for b in bars(ax) if b.get_facecolor()[3] == 1 and b.get_width()}
+        for one, other in itertools.combinations(sorted(colours - {theme.PAPER.lower()}), 2):
+            assert abs(lab(one)[0] - lab(other)[0]) >= APART_IN_GREY, (one, other)

@@ -1,0 +1,116 @@
+"""One catalogue for page and paper: nothing printed that it lacks, and a translation reaches both."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
+from bs4.element import PreformattedString
+
+from explainer.publish import catalogue, language
+from explainer.publish.pdf import render_pdf
+from explainer.publish.preprocess import combine
+from pdf_reader import tree
+from publish_fixture import FIGURES, chapters, fixture_page, manifest
+
+PSEUDO = "eo"
+MARK = "§"
+
+
+def pseudo(message: str) -> str:
+    """Return a message as the pseudo-translation has it: marked, with its places kept."""
+    return MARK + message + MARK
+
+
+@pytest.fixture(scope="module")
+def messages() -> set[str]:
+    return {message.id for message in read_po(io.BytesIO(language.CATALOGUE.read_bytes())) if message.id}
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory, messages):
+    """The fixture report, page and paper, in a language in which every word is marked."""
+    folder = tmp_path_factory.mktemp("locale")
+    path = folder / PSEUDO / "LC_MESSAGES" / "explainer.po"
+    path.parent.mkdir(parents=True)
+    quoted = [(one.replace("\\", "\\\\").replace('"', '\\"'), pseudo(one).replace('"', '\\"')) for one in messages]
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    path.write_text(head + "\n".join(f'msgid "{a}"\nmsgstr "{b}"\n' for a, b in sorted(quoted)), encoding="utf-8")
+    told = manifest() | {"language": PSEUDO, "persons": []}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "LOCALE", folder)
+        page = fixture_page(told)
+        paper = render_pdf(combine(chapters(), told), told, FIGURES)
+    return BeautifulSoup(page, "html.parser"), tree(pikepdf.open(io.BytesIO(paper)))
+
+
+def test_the_catalogue_is_the_one_that_the_words_make():
+    assert language.CATALOGUE.read_bytes() == catalogue.catalogue(), "run python -m explainer.publish.catalogue"
+
+
+def test_the_page_in_english_is_as_its_templates_say(monkeypatch):
+    spoken = fixture_page()
+    monkeypatch.setattr(language.Interface, "preprocess", lambda self, source, name, filename=None: source)
+    assert fixture_page() == spoken
+
+
+def written(soup: BeautifulSoup) -> list[str]:
+    """Return the texts of the page that are the interface's own: outside prose, captions, rows, lists of sources."""
+    prose = "title, h1, h3, .chapter > h2, .cell > :not(figure), nav li > a, .own"
+    data = "figcaption, table, dt, dd, time, code, .notes, .description, .corrections, .note, .source, #cite p"
+    for gone in soup.select(f"style, script, {prose}, {data}"):
+        gone.decompose()
+    texts = [str(one) for one in soup.find_all(string=True) if not isinstance(one, PreformattedString)]
+    return [text.strip() for text in texts if re.search(r"[A-Za-z]{3}", text)]
+
+
+def test_every_word_of_the_page_comes_from_the_catalogue(translated):
+    soup, _paper = translated
+    assert soup.html["lang"] == PSEUDO
+    own = written(BeautifulSoup(str(soup), "html.parser"))
+    assert len(own) > 5
+    assert [text for text in own if MARK not in text] == []
+    labels = [tag["aria-label"] for tag in soup.find_all(attrs={"aria-label": True})]
+    assert labels and all(MARK in label or re.fullmatch(r".*(Figure|Table).*", label) for label in labels)
+
+
+PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;August;Figure;Table"
+
+
+@pytest.mark.parametrize("words", PAPER.split(";"))
+def test_a_translation_reaches_the_paper(translated, words):
+    assert pseudo(words) in translated[1].text()
+
+
+def test_words_beside_data_keep_their_places(translated):
+    soup, paper = translated
+    assert f"{MARK}Chapter 1{MARK}" in paper.text()
+    assert soup.select_one(".kicker + h2") and f"{MARK}Chapter 1{MARK}" in soup.get_text()
+
+
+@pytest.mark.parametrize(("source", "made"), [
+    ("<p>All {{ n }} rows</p>", "<p>{{ n }} Reihen</p>"),
+    ('<a aria-label="Back to {{ n }}">↑</a>', '<a aria-label="Zu {{ n }}">↑</a>'),
+    ("{% if a > b %}<b>Sources</b>{% endif %}", "{% if a > b %}<b>Quellen &lt;</b>{% endif %}"),
+    ("{{ list('Numbers of ' ~ name) }}", "{{ list('Zahlen von ' ~ name) }}"),
+    ("{# Sources #}{{ sources }}", "{# Sources #}{{ sources }}"),
+])  # fmt: skip
+def test_words_of_a_template_are_replaced_where_they_stand(source, made):
+    told = {"All {0} rows": "{0} Reihen", "Back to {0}": "Zu {0}", "Sources": "Quellen <", "Numbers of": "Zahlen von"}
+    assert language.template(source, lambda words: told.get(words, words)) == made
+
+
+def test_words_of_the_script_are_replaced_in_its_table_alone():
+    source = 'const WORDS = {\n  all: "All", day: (day) => `Show ${day}`,\n};\nmake("All", { type: "search" });'
+    made = language.script(source, lambda words: {"All": "Alle", "Show ${day}": "Zeige ${day}"}.get(words, words))
+    assert made == 'const WORDS = {\n  all: "Alle", day: (day) => `Zeige ${day}`,\n};\nmake("All", { type: "search" });'
+
+
+def test_a_language_without_a_translation_speaks_english():
+    with language.speaking("qq"):
+        assert language._("Contents") == "Contents" and language.spoken() == "qq"
+    assert language.spoken() == "en"

@@ -1,0 +1,294 @@
+"""The report on paper: what an assistive technology finds in it, and that it says what the page says."""
+
+from __future__ import annotations
+
+import copy
+import io
+import itertools
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup
+
+from explainer.paths import REPORTS
+from explainer.publish import persons
+from explainer.publish.model import PublishError
+from explainer.publish.pdf import render_pdf
+from explainer.publish.preprocess import combine
+from explainer.publish.typst_fit import table_breaks, table_page
+from pdf_reader import Tag, tree
+from publish_fixture import FIGURES, chapters, manifest, page
+
+HOSTILE = Path(__file__).parent / "fixtures" / "pdf"
+PEOPLE = [{"family": "Aso", "given": "Taro", "order": "given first"},
+          {"family": "Xi", "given": "Jinping", "order": "family first"}]  # fmt: skip
+NAMED = "Taro Aso spoke after Xi Jinping did.\n\nXi said no more; Aso did."
+
+
+def hostile(change=lambda nbs, own: None) -> bytes:
+    """Render the fixture whose texts look like commands of Typst, changed if asked."""
+    own = json.loads((HOSTILE / "figures" / "latest" / "manifest.json").read_text(encoding="utf-8"))
+    nbs = [(path.stem, nbformat.read(path, 4)) for path in sorted((HOSTILE / "notebooks").glob("0*.ipynb"))]
+    change(dict(nbs), own)
+    return render_pdf(combine(nbs, own), own, HOSTILE / "figures" / "latest")
+
+
+def with_people() -> bytes:
+    own, nbs = manifest() | {"persons": PEOPLE}, copy.deepcopy(chapters())
+    nbs[1][1].cells[-1].source = NAMED
+    nbs[1][1].cells[-1].metadata.pop("tags", None)
+    return render_pdf(combine(nbs, own), own, FIGURES)
+
+
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    return with_people()
+
+
+@pytest.fixture(scope="module")
+def pdf(made) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(made))
+
+
+@pytest.fixture(scope="module")
+def tags(pdf) -> Tag:
+    return tree(pdf)
+
+
+@pytest.fixture(scope="module")
+def hostile_tags() -> Tag:
+    return tree(pikepdf.open(io.BytesIO(hostile())))
+
+
+def squeezed(text: str) -> str:
+    """Return a text without what depends on where lines break."""
+    return re.sub(r"[\s\u00ad\u200b\u2060]+", "", text)
+
+
+# --- the file
+
+
+def test_the_file_says_that_it_is_accessible_and_what_it_is(pdf):
+    with pdf.open_metadata() as told:
+        assert told["pdfuaid:part"] == "1"
+        assert told["dc:title"] == manifest()["title"]
+    assert bool(pdf.Root.MarkInfo.Marked) and str(pdf.Root.Lang).startswith("en")
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    with pdf.open_outline() as outline:
+        assert [item.title for item in outline.root][:2] == ["Contents", "Figures and tables"]
+
+
+def test_two_renders_are_equal(made):
+    assert with_people() == made
+
+
+def test_a_figure_without_words_for_the_blind_is_refused():
+    def forget(nbs, own):
+        own["figures"][0]["alt"] = " "
+
+    with pytest.raises(PublishError, match="'visits' has no alt text"):
+        hostile(forget)
+
+
+def test_a_sign_that_no_font_has_is_refused_with_its_place():
+    def write(nbs, own):
+        nbs["01-first"].cells[0].source += "\n\nA sign \U0001f600 here."
+
+    with pytest.raises(PublishError, match=r"U\+1F600.*01-first"):
+        hostile(write)
+
+
+# --- the tree of tags
+
+
+def test_headings_go_down_one_step_at_a_time(tags):
+    levels = [int(tag.kind[1]) for tag in tags.walk() if re.fullmatch(r"H[1-6]", tag.kind)]
+    assert levels[0] == 1 and max(levels) >= 2
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_figures_have_the_words_of_the_page(tags):
+    pictures = BeautifulSoup(page(), "html.parser").select("figure img")
+    assert [tag.alt for tag in tags.all("Figure")] == [picture["alt"] for picture in pictures]
+
+
+def test_tables_have_headers_and_captions(tags):
+    tables = [tag for tag in tags.all("Table") if tag.all("Caption")]
+    assert tables
+    for table in tables:
+        heads = table.all("THead")[0].all("TH")
+        assert heads and all(str(head.attributes["/Scope"]) == "/Column" for head in heads)
+        assert len(heads) == len(table.all("TBody")[0].all("TR")[0].all("TD", "TH"))
+
+
+def test_links_have_a_name_and_a_place_to_go(pdf, tags):
+    assert all(link.text().strip() or link.alt for link in tags.all("Link"))
+    links = [a for leaf in pdf.pages for a in leaf.get("/Annots", []) if a.get("/Subtype") == "/Link"]
+    assert links and all("/A" in a or "/Dest" in a for a in links)
+    assert all(str(a.get("/Contents", "")).strip() for a in links)
+
+
+def test_everything_said_is_in_a_tag_that_says_what_it_is(tags):
+    document = tags.all("Document")[0]
+    assert [part for part in document.content if isinstance(part, str) and part.strip()] == []
+    loose = [tag.text() for tag in document.content if isinstance(tag, Tag) and tag.kind in ("Span", "Strong", "Em")]
+    assert loose == []
+
+
+def test_japanese_is_marked_and_has_its_reading(pdf, tags):
+    marked = {tag.text().strip() for tag in tags.walk() if tag.lang == "ja"} | set(tags.spoken.get("ja", []))
+    assert any("有事" in text for text in marked) and "訪日自粛" in marked
+    assert any("yūji" in text for text in marked)
+    english = "".join(tags.spoken.get("", []))
+    assert not re.search(r"[\u3040-\u30ff\u3400-\u9fff]", english)
+
+
+# --- the text
+
+
+NOTE = ("Note", "Lbl")
+
+
+def blocks_of_page(html: str) -> list[str]:
+    """Return the texts of the page's chapters, block by block: prose, captions and tables, without notes and tools."""
+    soup = BeautifulSoup(html, "lxml")
+    for gone in soup.select("sup, [popover], .hidden, details, .foot, .kicker, nav, script, template, figure form"):
+        gone.decompose()
+    blocks = soup.select("section.chapter :is(h2, h3, h4, h5, p, li, th, td)")
+    texts = (squeezed(block.get_text()) for block in blocks if not block.find(["p", "li", "td"]))
+    return [text for text in texts if text]
+
+
+def missing(html: str, document: Tag) -> list[str]:
+    """Return the blocks of the page that the PDF lacks, or has elsewhere in its order.
+
+    A drawing or table floats a little on paper, so exhibits are found in the order of their own, and prose in its.
+    """
+    text = squeezed(document.text(without=NOTE))
+    text = re.sub(r"(?<=[^\d\s])Chapter\d+(?=[A-Z])", "", text)
+    lost, place = [], 0
+    for block in blocks_of_page(html):
+        found = text.find(block, place)
+        if found < 0:
+            lost.append(block)
+        else:
+            place = found
+    return lost
+
+
+def start_of_chapters(document: Tag) -> Tag:
+    """Return the document from its first chapter on: the contents list says every heading already."""
+    parts = document.all("Document")[0].content
+    first = next(n for n, part in enumerate(parts) if isinstance(part, Tag) and re.match("H1", part.kind)
+                 and part.text().startswith("Chapter"))  # fmt: skip
+    return Tag("Document", content=parts[first:])
+
+
+def test_the_paper_says_what_the_page_says_in_the_same_order(made):
+    own, nbs = manifest() | {"persons": []}, chapters()
+    document = tree(pikepdf.open(io.BytesIO(render_pdf(combine(nbs, own), own, FIGURES))))
+    assert len(blocks_of_page(page())) > 20
+    lost = missing(page(), start_of_chapters(document))
+    assert [block for block in lost if not block.startswith("<script>")] == []  # markup: shown, not read, on paper
+
+
+def test_a_lost_or_moved_sentence_would_be_found(tags):
+    assert missing("<section class=chapter><p>Never printed.</p></section>", start_of_chapters(tags))
+    moved = "<section class=chapter><p>Two measures followed.</p><p>Visits halved and stayed low.</p></section>"
+    assert missing(moved, start_of_chapters(tags)) == [squeezed("Visits halved and stayed low.")]
+
+
+def test_text_that_looks_like_a_command_is_printed_as_it_is(hostile_tags):
+    text = squeezed(hostile_tags.text())
+    for words in ("Money: $5 and #let x = 1, a_b_c, not closed, @nobody <nolabel> [brackets] ~ tilde //",
+                  "<script>alert(1)</script>", '#eval("1") $x$ *star* _under_ @ref <lbl>', "1990. A year, not a list.",
+                  "= no heading"):  # fmt: skip
+        assert squeezed(words) in text.replace("“", '"').replace("”", '"'), words
+
+
+def test_every_note_of_a_row_stands_on_the_page_of_the_row(hostile_tags):
+    tables = [tag for tag in hostile_tags.all("Table") if tag.all("THead")[0].text().endswith("Sources")]
+    assert len(tables) > 1
+    text = squeezed(hostile_tags.text())
+    for table, after in itertools.pairwise([*tables, None]):
+        start = text.index(squeezed(table.text()))
+        stop = text.index(squeezed(after.text())) if after else len(text)
+        numbers = [row.all("TD")[-1].text().strip() for row in table.all("TBody")[0].all("TR")]
+        under = text[start + len(squeezed(table.text())) : stop]
+        assert numbers and all(number in under for number in numbers if number)
+
+
+# --- the index, the cover, the division of tables
+
+
+def test_persons_are_listed_with_the_pages_that_name_them(tags):
+    text = tags.text()
+    index = text[text.rindex("Index of persons") :]
+    assert re.search(r"Aso, Taro\s*\d+", index) and re.search(r"Xi Jinping\s*\d+", index)
+
+
+def test_a_family_name_that_two_persons_have_needs_the_given_name():
+    people = [{"family": "Tamaki", "given": "Denny", "order": "given first"}]
+    [one] = persons.index(people, ["Denny Tamaki objected.", "Governor Tamaki asked again."])
+    assert persons.named([one], "Then Tamaki left.") == [one.id]
+    [one] = persons.index(people, ["Denny Tamaki objected.", "Yuichiro Tamaki did not."])
+    assert persons.named([one], "Then Tamaki left.") == []
+    assert persons.named([one], "So said Denny Tamaki.") == [one.id]
+
+
+def test_a_group_s_person_gets_the_one_given_name_that_the_text_has():
+    people = [{"family": "Kihara", "given": "", "order": "given first"}]
+    assert [p.shown for p in persons.index(people, ["Minoru Kihara said so."])] == ["Kihara, Minoru"]
+    assert persons.index(people, ["Minoru Kihara said so.", "Seiji Kihara did not."]) == []
+
+
+def test_the_cover_answers(tags):
+    cover = tags.text().partition("Contents")[0]
+    assert "The minister said it “twice”." in cover and "21 August 2026" in cover
+
+
+def measured(rows: int, notes: int = 0) -> dict:
+    parts = {"header": 20.0, "caption": 30.0, "continued": 15.0, "foot": 25.0}
+    return parts | {"rows": [40.0] * rows, "notes": [[10.0] * notes for _ in range(rows)]}
+
+
+def test_a_table_breaks_where_its_rows_and_their_notes_fill_the_page():
+    breaks = table_breaks(measured(30, 2), 300, 700)
+    assert breaks[0] == 0 and breaks[-1] == 30
+    pages = [table_page(measured(30, 2), *pair) for pair in itertools.pairwise(breaks)]
+    assert pages[0]["height"] <= 300 and all(one["height"] <= 700 for one in pages)
+    assert pages[1]["height"] + 40 > 600
+    assert table_breaks(measured(5), 700, 700) == [0, 5]
+
+
+def test_the_notes_of_a_table_fill_two_columns_evenly():
+    one = table_page(measured(4, 2), 0, 4)
+    assert one["left"] == 4
+    assert table_page(measured(1, 1), 0, 1)["left"] == 1
+
+
+# --- the published report
+
+
+@pytest.fixture(scope="module")
+def published() -> tuple[str, Tag]:
+    html, paper = REPORTS / "latest" / "report.html", REPORTS / "latest" / "report.pdf"
+    if not html.is_file() or not paper.is_file():
+        pytest.skip("no report is built here")
+    return html.read_text(encoding="utf-8"), tree(pikepdf.open(paper))
+
+
+def test_the_published_paper_says_all_that_the_published_page_says(published):
+    html, document = published
+    soup = BeautifulSoup(html, "lxml")
+    assert [tag.alt for tag in document.all("Figure")] == [picture["alt"] for picture in soup.select("figure img")]
+    assert missing(html, start_of_chapters(document)) == []
+
+
+def test_the_published_paper_is_small_enough_to_send():
+    paper = REPORTS / "latest" / "report.pdf"
+    assert not paper.is_file() or paper.stat().st_size <= 4_000_000

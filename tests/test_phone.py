@@ -1,0 +1,96 @@
+"""On a phone: two taps from a sentence to its source, and one back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+
+from publish_fixture import page as fixture_html
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "reduced_motion": "reduce"}
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: install Debian's chromium, or set CHROMIUM")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def phone(browser, tmp_path_factory) -> Iterator[sync_api.Page]:
+    """The page on a phone without scripts; every other address answers with one line."""
+    file = tmp_path_factory.mktemp("phone") / "report.html"
+    file.write_text(fixture_html(), encoding="utf-8")
+    context = browser.new_context(**PHONE)
+    context.route(re.compile("^https?://"), lambda route: route.fulfill(body="the source", content_type="text/html"))
+    opened = context.new_page()
+    opened.said = []  # what the browser complains of, such as a script or style that the page's policy stops
+    opened.on("console", lambda message: opened.said.append(message.text))
+    opened.goto(file.as_uri())
+    yield opened
+    context.close()
+
+
+def test_the_policy_has_nothing_to_stop(phone):
+    assert phone.said == []
+
+
+def in_sight(phone, identifier: str) -> bool:
+    return phone.eval_on_selector(
+        f"[id='{identifier}']",
+        "one => { const box = one.getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight }",
+    )
+
+
+def test_two_taps_lead_from_a_sentence_to_its_source_and_one_leads_back(phone):
+    home, tried = phone.url.partition("#")[0], 0
+    for mark in phone.eval_on_selector_all('a[role="doc-noteref"]', "all => all.map(one => one.id)"):
+        note = mark.replace("ref-", "note-")
+        phone.tap(f"#{mark}")
+        assert phone.url == f"{home}#{note}" and in_sight(phone, note)
+        source = phone.locator(f"#{note} a[href^='http']").first
+        if source.count():  # some pages have no address to link
+            address = source.get_attribute("href")
+            source.tap()
+            phone.wait_for_url(lambda url: not url.startswith("file:"))
+            assert unquote(phone.url).rstrip("/") == unquote(address).rstrip("/")
+            phone.go_back()
+            tried += 1
+        assert phone.url == f"{home}#{note}"
+        phone.tap(f"#{note} [role='doc-backlink']")
+        assert phone.url == f"{home}#{mark}" and in_sight(phone, mark)
+    assert tried >= 3
+
+
+def test_a_row_of_a_table_is_as_near_to_its_source(phone):
+    home = phone.url.partition("#")[0]
+    mark = phone.locator('table a[role="doc-noteref"]').first
+    identifier = mark.get_attribute("id")
+    mark.tap()
+    assert in_sight(phone, identifier.replace("ref-", "note-"))
+    phone.tap(f"#{identifier.replace('ref-', 'note-')} [role='doc-backlink']")
+    assert phone.url == f"{home}#{identifier}" and in_sight(phone, identifier)
+
+
+def test_what_taps_must_hit_is_large_enough(phone):
+    """Marks in a line of text may be narrow (WCAG 2.5.8, inline); what stands alone is 24 pixels each way."""
+    small = phone.eval_on_selector_all(
+        "[role='doc-backlink'], nav a, .links a",
+        """all => all.filter(one => one.checkVisibility())
+            .map(one => [one.textContent, one.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)""",
+    )
+    assert small == []

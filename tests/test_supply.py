@@ -1,0 +1,71 @@
+"""The supply side: pinned hashes, nothing from outside run as code, no Python promised that is not tried."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import tomllib
+
+import pytest
+
+from explainer.paths import PACKAGE, ROOT
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+RUNS_CODE = {"eval", "exec", "compile", "__import__"}
+"""Builtins that run a text as code."""
+UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "yaml"}
+"""Modules that run code from the data that they read (PyYAML unless told otherwise)."""
+UNSAFE_CALLS = {"read_pickle", "to_pickle", "allow_pickle", "system", "popen", "literal_unsafe"}
+
+
+def uses(source: str) -> set[str]:
+    """Name what a module uses that would run text or data from outside."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {a.name.partition(".")[0] for a in node.names} & UNSAFE_MODULES
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module.partition(".")[0]} & UNSAFE_MODULES
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", "")
+            found |= {name} & RUNS_CODE | {getattr(node.func, "attr", "")} & UNSAFE_CALLS
+            found |= {k.arg for k in node.keywords if k.arg == "shell" and getattr(k.value, "value", None) is not False}
+    return found
+
+
+def test_nothing_from_outside_is_run_as_code():
+    assert len(MODULES) > 50
+    assert {m.name: uses(m.read_text(encoding="utf-8")) for m in MODULES if uses(m.read_text(encoding="utf-8"))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("eval(text)", "eval"),
+        ("import pickle", "pickle"),
+        ("from yaml import load", "yaml"),
+        ("pd.read_pickle(path)", "read_pickle"),
+        ("subprocess.run(line, shell=True)", "shell"),
+    ],
+)
+def test_the_check_finds_what_it_looks_for(source, found):
+    assert uses(source) == {found}
+
+
+def test_every_requirement_is_pinned_with_its_hashes():
+    for path in sorted((ROOT / "requirements").glob("*.txt")):
+        lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        named = [line for line in lines if re.match(r"[A-Za-z0-9]", line)]
+        assert named, path.name
+        for line in named:
+            assert re.match(r"[\w.\[\]-]+==[\w.!+-]+", line) and "--hash=sha256:" in line, f"{path.name}: {line[:60]}"
+
+
+def test_the_pythons_that_are_promised_are_those_of_the_workflow():
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    tried = re.findall(r'"(3\.\d+)"', (ROOT / ".github/workflows/build.yml").read_text(encoding="utf-8"))
+    assert promised == f">={tried[0]}" and tried == ["3.11", "3.12", "3.13"]
+    run = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert all(version in run for version in tried)
+    assert subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=False).returncode == 0

@@ -1,0 +1,104 @@
+"""The analysts' commands: a new chapter, a notebook run by hand, the make targets."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from conftest import Project
+from explainer.build import new_chapter, prose, words
+from explainer.build.faults import ChapterError
+from explainer.build.reading import reading_problems
+from explainer.cli import main
+from explainer.paths import ROOT
+
+
+def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(project: Project, evidence):
+    done = project.run("new-chapter", "06-what-comes-next")
+    assert done.returncode == 0, done.stderr
+    path = project.folder / "notebooks/06-what-comes-next.ipynb"
+    assert done.stdout.strip() == str(path)
+    assert all(cell in done.stderr for cell, _ in new_chapter.CELLS)
+    nbformat.validate(nbformat.read(path, 4))
+    texts = words.read_texts(path.parent)
+    known = prose.known_by_day(evidence, texts)
+    places, wrong = prose.placed(path.stem, texts[path.stem])
+    _, problems = prose.check_chapter(texts[path.stem], places, known)
+    assert (wrong, problems) == ([], [])
+    assert [p for p in reading_problems(texts, evidence.last_day) if p.file == path.name] == []
+    cells = texts[path.stem].cells
+    prose_words = sum(len(c.source.split()) for c in cells if c.cell_type == "markdown")
+    code_lines = sum(len(c.source.splitlines()) for c in cells if c.cell_type == "code")
+    assert prose_words >= 25 * code_lines, "it must not break the rule of 25 words for each line of code"
+
+
+@pytest.mark.parametrize("name", ["6-short", "06_under", "06-Ünicode", "../06-out", "06-", "06-a.ipynb.ipynb"])
+def test_a_name_that_no_chapter_can_have_is_refused(tmp_path, name):
+    with pytest.raises(ChapterError, match="not the name of a chapter"):
+        new_chapter.write(name, "2026-08-21", tmp_path)
+    assert not list(tmp_path.rglob("*"))
+
+
+def test_a_chapter_is_never_written_over(tmp_path):
+    shutil.copytree(ROOT / "tests/fixtures/chapters", tmp_path / "notebooks")
+    before = {p: p.read_bytes() for p in (tmp_path / "notebooks").iterdir()}
+    with pytest.raises(ChapterError, match=r"taken by 01-small\.ipynb.*such as 03"):
+        new_chapter.write("01-small", "2026-08-21", tmp_path / "notebooks")
+    assert {p: p.read_bytes() for p in (tmp_path / "notebooks").iterdir()} == before
+    assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 1
+
+
+def test_a_chapter_run_by_hand_shows_what_the_build_shows(built: Project, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(built.folder / "src"))
+    for path in sorted((built.folder / "notebooks").glob("0*.ipynb")):
+        nb = nbformat.read(path, 4)
+        expected = {c["id"]: c.outputs for c in nb.cells if c.cell_type == "code"}
+        until = {c["id"] for c in nb.cells if any(t.startswith("until:") for t in c.metadata.get("tags", []))}
+        nbclient.NotebookClient(nb, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+        shown = {c["id"]: c.outputs for c in nb.cells if c.cell_type == "code"}
+        for cell in expected.keys() - until:
+            assert [_plain(o) for o in shown[cell]] == [_plain(o) for o in expected[cell]], f"{path.name}, {cell}"
+
+
+def _plain(output: nbformat.NotebookNode) -> dict:
+    return {key: value for key, value in output.items() if key not in ("execution_count", "metadata")}
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_make_clean_takes_what_can_be_made_again_and_nothing_else(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    kept = ["reports/latest/report.html", "reports/index.html", "figures/latest/a.svg", "figures/static/b.svg",
+            "data/events.csv", "notebooks/01-a.ipynb", "src/explainer/cli.py"]  # fmt: skip
+    gone = [".venv/bin/python", ".cache/chapters/x", "reports/2025-12-24/report.html", "figures/latest_focus-CN/a.svg",
+            ".pytest_cache/x", ".ruff_cache/x", "notebooks/.ipynb_checkpoints/x", "src/explainer.egg-info/x",
+            "src/explainer/__pycache__/x.pyc"]  # fmt: skip
+    for name in kept + gone:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert make(tmp_path, "clean").returncode == 0
+    left = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()} - {"Makefile"}
+    assert left == set(kept)
+
+
+def test_make_says_what_it_can_do_and_what_is_missing(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    told = make(tmp_path, "help").stdout
+    assert all(f"make {name}" in told for name in ("report", "watch", "lab", "new-chapter", "clean"))
+    for name in ("setup", "report"):
+        (tmp_path / f"requirements/{name}.txt").parent.mkdir(exist_ok=True)
+        (tmp_path / f"requirements/{name}.txt").touch()
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    for name in ("bin/python", ".report"):
+        (tmp_path / ".venv" / name).touch()
+    done = make(tmp_path, "new-chapter")
+    assert done.returncode == 2 and "NAME=06-what-comes-next" in done.stderr
