@@ -15,6 +15,8 @@ from .text import curl
 
 STANCES = ("supportive", "conditional", "neutral", "cautious", "critical", "hostile")
 """Stances in the order in which a column is sorted."""
+QUESTIONS = ("remark", "policy", "measures", "alliance")
+"""Questions in the order of the columns."""
 
 Cell = Callable[[str, Any], Markup]
 """Sets one value of a row by the key of its column."""
@@ -28,15 +30,11 @@ def is_matrix(table: dict[str, Any]) -> bool:
 def questions(table: dict[str, Any]) -> dict[str, str]:
     """Return the questions with their names, in the order of the exhibit; words on other matters are none."""
     place = _places(table)["position"]
-    named = [
-        (meta["question"], row[place].partition(":")[0])
-        for row, meta in zip(table["rows"], table["rows_meta"], strict=True)
-        if meta["taken"] and meta["question"] != "other"
-    ]
-    order = [key for meta in table["rows_meta"] for key in meta["question"].split(";") if ";" in meta["question"]]
-    found = dict(named)
-    longest = max((meta["question"].split(";") for meta in table["rows_meta"]), key=len, default=[])
-    return {key: found[key] for key in dict.fromkeys([*longest, *order, *found]) if key in found}
+    named: dict[str, str] = {}
+    for row, meta in zip(table["rows"], table["rows_meta"], strict=True):
+        names = row[place].partition(":")[0].split(", ")  # a row of silence names several
+        named.update(zip(meta["question"].split(";"), names, strict=True))
+    return {key: named[key] for key in dict.fromkeys([*QUESTIONS, *named]) if key in named and key != "other"}
 
 
 def holders(table: dict[str, Any]) -> dict[str, str]:

@@ -107,6 +107,7 @@ class Page:
         self.code_root = code_root
         self.labels_used: list[str] = []
         self.owners = _owners(self.document)
+        self.row_ids: set[str] = set()
         self.earlier: list[list[Any]] = []
         self.data_files: dict[str, str] = {}
         self.in_tables: dict[int, dict[str, Any]] = {}
@@ -363,7 +364,8 @@ class Page:
         """Return a row's anchor (once in the report) and the data by which it can be filtered and dated."""
         attrs = Markup("")
         name = row_name(meta)
-        if name and self.owners[name] == entry["id"]:
+        if name and self.owners[name] == entry["id"] and name not in self.row_ids:
+            self.row_ids.add(name)
             attrs += Markup(' id="{}"').format(name)
         for key, value in meta.items():
             if value and key not in ("id", "accounts", *STATED):

@@ -34,6 +34,7 @@ POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
 
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _ESCAPES = {"%": "%25", "#": "%23", '"': "%22", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "&": "%26"}
+_ESCAPES |= {"{": "%7B", "}": "%7D", "|": "%7C", "^": "%5E", "[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60"}
 
 
 class DrawingError(ValueError):
@@ -58,7 +59,7 @@ def drawing(text: str) -> Drawing:
 
 def escape(text: str) -> str:
     """Return text for a data address: only what an address or an attribute cannot hold is escaped."""
-    return re.sub(r'[%#"<> \n&]', lambda found: _ESCAPES[found[0]], text)
+    return re.sub(r'[%#"<> \n&{}|^\[\]\\`]', lambda found: _ESCAPES[found[0]], text)
 
 
 def small(text: str) -> str:

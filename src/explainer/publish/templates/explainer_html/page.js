@@ -132,7 +132,7 @@ function timeline(exhibit) {
   const filter = () => {
     const sought = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     rows.forEach((row, n) => row.classList.toggle("off", !(
-      (!who.value || row.dataset.actor.split(";").includes(who.value)) && (!kind.value || row.dataset.category === kind.value) &&
+      (!who.value || (row.dataset.actor ?? "").split(";").includes(who.value)) && (!kind.value || row.dataset.category === kind.value) &&
       (!sure.value || sureOf(row) === sure.value) && sought.every((word) => text[n].includes(word)))));
     count();
   };
