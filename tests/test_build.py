@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import FIXTURES, Project, copy_project
+from conftest import Project, copy_project
 from explainer.build.swap import BuildBusyError, exchange, locked, recover, swap_in
 
 
@@ -32,7 +32,7 @@ def test_a_build_writes_report_figures_and_notebooks(built):
     folder = built.folder
     html = (folder / "reports/latest/report.html").read_text(encoding="utf-8")
     assert "185 votes" in html and "knows of the second statement" in html
-    assert "had not heard" not in html  # cut by its until: tag
+    assert "had not heard" not in html.partition('id="parcel"')[0]  # cut by its until: tag; kept for the day control
     assert "Set beside our edition of 10 February 2026 row by row" in html and '<details class="changes">' in html
     assert (folder / "reports/latest/report.pdf").read_bytes().startswith(b"%PDF")
     manifest = json.loads((folder / "figures/latest/manifest.json").read_text(encoding="utf-8"))
@@ -73,84 +73,6 @@ def test_an_earlier_day_is_an_edition_of_its_own(built, tmp_path):
     assert "reports/latest/report.html" not in project.state()
     manifest = json.loads(project.state()["figures/2025-11-30/manifest.json"])
     assert max(s["published"] for s in manifest["sources"].values()) <= "2025-11-30"
-
-
-# --- What it refuses: one clear error, the right status, the old report whole -----------------------------------
-
-REFUSED = [
-    (["build", "-p", "focsu=CN"], 2, "unknown parameter 'focsu': did you mean 'focus'?"),
-    (["build", "--focus", "XX"], 2, "no such actor"),
-    (["build", "--as-of", "2031-01-01"], 2, "the evidence reaches"),
-    (["build", "--as-of", "2001-01-01"], 2, "the evidence begins"),
-    (["build", "--as-of", "tomorrow"], 1, "does not read as a day"),
-    (["build", "--edition", "lates"], 2, "did you mean 'latest'?"),
-    (["build", "-p", "focus"], 2, "name=value"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "status", "message"), REFUSED)
-def test_bad_parameters_stop_before_a_kernel_starts(built, arguments, status, message):
-    before = built.state()
-    done = built.run(*arguments)
-    assert done.returncode == status and message in done.stderr
-    assert "Traceback" not in done.stderr and built.state() == before
-
-
-def bad_date(project: Project) -> None:
-    project.tables.change("events", 3, date="2026-02-30")
-
-
-def unknown_source(project: Project) -> None:
-    project.tables.change("statements", 3, source_ids="nobody-2026-01-01-nothing")
-
-
-def too_many_fields(project: Project) -> None:
-    path = project.tables.path("events")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([*lines[:4], lines[4] + ",surplus", *lines[5:]]) + "\n", encoding="utf-8")
-
-
-def not_utf8(project: Project) -> None:
-    path = project.tables.path("events")
-    path.write_bytes(path.read_bytes() + "\névé".encode("latin-1"))
-
-
-def unknown_stance(project: Project) -> None:
-    project.tables.change("statements", 3, stance="angry")
-
-
-def missing_column(project: Project) -> None:
-    rows = [{k: v for k, v in row.items() if k != "stance"} for row in project.tables.rows("statements")]
-    project.tables.write("statements", rows)
-
-
-def duplicate_id(project: Project) -> None:
-    project.tables.change("events", 3, event_id=project.tables.rows("events")[0]["event_id"])
-
-
-FAULTS = {
-    bad_date: ("events.csv:5 [date] '2026-02-30'", "YYYY-MM-DD"),
-    unknown_source: ("statements.csv:5 [source_ids] 'nobody-2026-01-01-nothing'", "sources.csv"),
-    too_many_fields: ("events.csv:5", "fields"),
-    not_utf8: ("events.csv", "UTF-8"),
-    unknown_stance: ("statements.csv:5 [stance] 'angry'", "use one of"),
-    missing_column: ("statements.csv:1 [stance]", "missing"),
-    duplicate_id: ("events.csv:5 [event_id]", "duplicate"),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.__name__)
-def test_bad_evidence_is_refused_and_the_old_report_stays(project, fault):
-    (project.folder / "reports/latest").mkdir(parents=True)
-    (project.folder / "reports/latest/report.html").write_text("old")
-    before = project.state()
-    fault(project)
-    for command in ("check", "build"):
-        done = project.run(command)
-        assert done.returncode == 1, done.stderr
-        assert all(words in done.stderr for words in FAULTS[fault]), done.stderr
-        assert "Traceback" not in done.stderr
-    assert project.state() == before
 
 
 def test_markup_in_a_text_field_is_shown_as_text(project):
@@ -271,49 +193,3 @@ def test_a_torn_journal_is_dropped(tmp_path):
 def test_a_second_build_of_the_same_edition_is_refused(tmp_path):
     with locked(tmp_path / "lock"), pytest.raises(BuildBusyError, match="another build"), locked(tmp_path / "lock"):
         pass
-
-
-# --- nbval: a change in what was computed is seen ------------------------------------------------------------------
-
-
-def nbval(project: Project) -> subprocess.CompletedProcess[str]:
-    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "notebooks"]
-    config = ["--nbval-sanitize-with", str(FIXTURES.parent / "nbval.cfg")]
-    return subprocess.run(
-        [sys.executable, *command, *config],
-        cwd=project.folder,
-        env=project.environment,
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
-
-
-def row_of(project: Project, table: str, **values: str) -> int:
-    rows = project.tables.rows(table)
-    return next(i for i, row in enumerate(rows) if all(row[k] == v for k, v in values.items()))
-
-
-def change_number(project: Project) -> None:
-    place = row_of(project, "observations", series_id="ldp-leadership-2025-runoff-takaichi")
-    project.tables.change("observations", place, value="184")
-
-
-def change_table_cell(project: Project) -> None:
-    project.tables.change("statements", row_of(project, "statements", stance="neutral"), stance="cautious")
-
-
-def change_chart_data(project: Project) -> None:
-    place = row_of(project, "observations", series_id="vis_cn_m", period="2025-12")
-    project.tables.change("observations", place, value="330401")
-
-
-@pytest.mark.parametrize("change", [None, change_number, change_table_cell, change_chart_data])
-def test_nbval_fails_when_a_number_a_table_cell_or_chart_data_changes(project, change):
-    assert project.run("build").returncode == 0
-    if change:
-        change(project)
-    done = nbval(project)
-    assert (done.returncode == 0) == (change is None), done.stdout[-2000:]
-    if change:
-        assert "failed" in done.stdout

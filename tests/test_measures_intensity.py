@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pandas as pd
@@ -78,9 +79,10 @@ def test_phases_follow_the_calendar(small):
 
 
 def test_nothing_coded_gives_an_empty_frame_with_columns(small):
-    small.tables["events"] = small.events.assign(cameo_code="")
-    assert intensity.intensity_by_week(small).empty
-    assert list(intensity.intensity_by_week(small).columns) == intensity.WEEK_COLUMNS
+    tables = {**small.tables, "events": small.events.assign(cameo_code="")}
+    uncoded = dataclasses.replace(small, tables=tables)
+    assert intensity.intensity_by_week(uncoded).empty
+    assert list(intensity.intensity_by_week(uncoded).columns) == intensity.WEEK_COLUMNS
 
 
 def test_every_code_of_the_evidence_has_a_class_under_both(evidence):

@@ -93,6 +93,8 @@ class Visit:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.goto(file.as_uri())
+        if scripts:  # sections far off are laid out late, and until then axe measures places that nobody sees
+            self.page.add_style_tag(content="* { content-visibility: visible !important }")
 
     def __enter__(self) -> Visit:
         return self

@@ -154,9 +154,13 @@ NOTE = ("Note", "Lbl")
 
 
 def blocks_of_page(html: str) -> list[str]:
-    """Return the texts of the page's chapters, block by block: prose, captions and tables, without notes and tools."""
+    """Return the texts of the page's chapters, block by block: prose, captions and tables, without notes and tools.
+
+    Who said what is left out: the page sets it as a matrix, paper as a list, row after row.
+    """
     soup = BeautifulSoup(html, "lxml")
-    for gone in soup.select("sup, [popover], .hidden, details, .foot, .kicker, nav, script, template, figure form"):
+    tools = "nav, script, template, figure form, .matrix, .sides"
+    for gone in soup.select(f"sup, [popover], .hidden, details, .foot, .kicker, {tools}"):
         gone.decompose()
     for sources in soup.select("figure.table td"):  # on paper a row's sources are its note
         if sources.find("a", href=re.compile("^#s-")):
