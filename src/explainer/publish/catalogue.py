@@ -34,7 +34,7 @@ def messages() -> Iterator[tuple[str, str]]:
         yield from ((words, "model.py") for words in getattr(model, name).values())
     yield from ((words, "model.py") for words in (*model.LABELS, *model.MONTHS))
     yield from (
-        (words, "page.py") for table in (page.SOURCE_TYPES, page.LANGUAGES, page.KIT) for words in table.values()
+        (words, "page.py") for table in (page.SOURCE_TYPES, model.LANGUAGES, page.KIT) for words in table.values()
     )
     for path in sorted(TEMPLATES.rglob("*")):
         yield from ((words, path.name) for words in _of_template(path))

@@ -96,7 +96,7 @@ class Interface(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return the template in the language that is spoken."""
-        if not filename or "explainer_html" not in str(filename):
+        if not str(filename).startswith(str(PACKAGE)) or not str(filename).endswith(".html.j2"):
             return source
         return template(source, _).replace('<html lang="en">', f'<html lang="{spoken()}">')
 

@@ -49,6 +49,13 @@ LABELS = {
 }
 """Confidence labels in order of strength, with the rule by which each is given."""
 
+LANGUAGES = {
+    **{"ar": "Arabic", "bg": "Bulgarian", "el": "Greek", "es": "Spanish", "fr": "French", "hu": "Hungarian"},
+    **{"id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay"},
+    **{"pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tl": "Filipino", "tr": "Turkish"},
+    **{"vi": "Vietnamese", "zh": "Chinese"},
+}
+"""Languages of sources, as both formats name them."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -21,6 +21,7 @@ from .language import _
 from .model import (
     BACK_MATTER,
     LABELS,
+    LANGUAGES,
     START,
     Document,
     PublishError,
@@ -53,13 +54,6 @@ SOURCE_TYPES = {
     "reference": "reference work",
     "aggregator": "reprint or digest",
 }
-LANGUAGES = {
-    **{"ar": "Arabic", "bg": "Bulgarian", "el": "Greek", "es": "Spanish", "fr": "French", "hu": "Hungarian"},
-    **{"id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay"},
-    **{"pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tl": "Filipino", "tr": "Turkish"},
-    **{"vi": "Vietnamese", "zh": "Chinese"},
-}
-
 
 @dataclass
 class Block:

@@ -31,6 +31,7 @@ from .language import TYPST_WORD, _, speaking
 from .model import (
     BACK_MATTER,
     LABELS,
+    LANGUAGES,
     TOKEN,
     PublishError,
     long_date,
@@ -41,7 +42,6 @@ from .model import (
     stale,
     token,
 )
-from .page import LANGUAGES
 from .persons import Person, index, named
 from .preprocess import combine
 from .text import EAST_ASIAN, by_language
