@@ -15,6 +15,7 @@ import nbformat
 import pytest
 
 from conftest import Project, copy_project
+from explainer.build.chapters import clean
 from explainer.build.swap import BuildBusyError, exchange, locked, recover, swap_in
 
 
@@ -53,6 +54,15 @@ def test_a_second_build_elsewhere_gives_the_same_bytes(built, tmp_path):
     for name in ("01-small", "02-small"):
         path = Path("notebooks") / f"{name}.ipynb"
         assert (built.folder / path).read_bytes() == (again.folder / path).read_bytes()
+
+
+def test_where_a_kernel_breaks_its_text_off_leaves_no_trace():
+    def executed(*texts: str) -> nbformat.NotebookNode:
+        outputs = [nbformat.v4.new_output("stream", name="stdout", text=text) for text in texts]
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("guard()", id="guard", outputs=outputs)])
+
+    whole, broken = executed("checked: a\nchecked: b\n"), executed("checked: a\n", "checked: b\n")
+    assert clean(whole, whole) == clean(broken, whole)
 
 
 def test_nothing_changed_runs_nothing_and_a_changed_cell_runs_its_chapter(project):

@@ -224,11 +224,24 @@ def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
         cell["id"] = original["id"]
         kept = tags(original)
         cell.metadata = {"tags": kept} if kept else {}
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         cell.pop("attachments", None)
     done = _numbered(done)
     if EARLIER in source.metadata:  # the page can be set back to an earlier day
         done.metadata[EARLIER] = source.metadata[EARLIER]
     return done
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with neighbouring texts of one stream as one: where a kernel breaks them off is chance."""
+    made: list[NotebookNode] = []
+    for output in outputs:
+        if made and output.output_type == made[-1].output_type == "stream" and output.name == made[-1].name:
+            made[-1].text += output.text
+        else:
+            made.append(output)
+    return made
 
 
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
