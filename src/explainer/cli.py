@@ -1,4 +1,4 @@
-"""The command line: ``explainer build | check | add | export | data``."""
+"""The command line: ``explainer build | check | add | export | data | diff | watch | new-chapter``."""
 
 from __future__ import annotations
 
