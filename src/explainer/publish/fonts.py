@@ -17,7 +17,7 @@ from pathlib import Path
 
 import brotli
 import fontTools
-from fontTools import subset
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
@@ -107,7 +107,7 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     A bare one has no names: for letters inside a drawing, whose page names the face and its licence.
     """
     points, features = sorted(points), sorted(features)
-    made_from = (repr((points, features, bare, COARSE)), fontTools.version, brotli.__version__)
+    made_from = (repr((points, features, bare, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
@@ -120,41 +120,28 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     return data
 
 
-USUAL = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "\u00a0£¥°±·×éō–—‘’“”…→−≤≥ﬀﬁﬂﬃﬄ"))
-"""The letters that drawings commonly use: one cut to these is small enough to be cut again in no time."""
-
-
-@cache
-def _usual(path: Path) -> bytes:
-    """Return a face with the usual letters only: taking apart the kerning of a whole face costs a second each time."""
-    options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=[0, 13, 14], notdef_outline=True)
-    options.drop_tables += ["DSIG"]
-    font = TTFont(path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted(USUAL))
-    cutter.subset(font)
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return buffer.getvalue()
-
-
 def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> bytes:
-    options = subset.Options()
-    options.hinting = False
-    options.layout_features = features
-    options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
-    options.notdef_outline = not bare
-    options.drop_tables += ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]
-    font = TTFont(io.BytesIO(_usual(path)) if USUAL.issuperset(points) else path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=points)
-    cutter.subset(font)
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING if bare else hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    wanted.unicode_set.update(points)
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.update(map(_tag, features))
+    wanted.name_id_set.clear()
+    if not bare:
+        wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
+    wanted.drop_table_tag_set.update(map(_tag, ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]))
+    cut_down = hb.subset(hb.Face(hb.Blob.from_file_path(str(path))), wanted).blob.data
+    font = TTFont(io.BytesIO(cut_down), recalcTimestamp=False)
     if bare or path.name == "ipaexg.ttf":
         scale_upem(font, COARSE)
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def _keep(place: Path, data: bytes) -> None:
