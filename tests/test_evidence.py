@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainer.evidence import (
-    Cuts,
     FIRST_DAY,
+    Cuts,
     Evidence,
     EvidenceError,
     SourceFacts,

@@ -137,6 +137,8 @@ def run(job: Job) -> Ran:
 def _execute(job: Job) -> str:
     import papermill
 
+    from explainer.build.engine import ENGINE_NAME
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     kernels.use_kernelspecs()
     nb = nbformat.reads(job.notebook, as_version=4)
@@ -150,12 +152,12 @@ def _execute(job: Job) -> str:
             done = papermill.execute_notebook(
                 str(source),
                 str(failed),
+                engine_name=ENGINE_NAME,
                 kernel_name=kernels.KERNEL_NAME,
                 progress_bar=False,
                 log_output=False,
                 cwd=job.cwd,
                 execution_timeout=cell_seconds(),
-                autosave_cell_every=0,
             )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None
