@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from explainer import kernels, reads
 from explainer.build.faults import ChapterError
 from explainer.figures.core import OUTPUT_VARIABLE
+from explainer.figures.drawings import DRAWINGS_VARIABLE
 from explainer.paths import NOTEBOOKS
 from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
@@ -44,6 +45,8 @@ class Job:
     notebook: str
     failed: str
     cwd: str
+    drawings: str = ""
+    """Where drawings are kept from build to build; empty for drawing all anew."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def run(job: Job) -> Ran:
         When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
     """
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="explainer-") as folder:
-        os.environ[OUTPUT_VARIABLE] = folder
+        os.environ |= {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings}
         notebook = _execute(job)
         kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
