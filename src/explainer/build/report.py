@@ -29,6 +29,7 @@ from explainer.build.swap import locked, recover, swap_in
 from explainer.build.work import Work, at_work
 from explainer.evidence import Evidence, digest
 from explainer.parameters import EVERYTHING
+from explainer.paths import CACHE
 from explainer.publish.cells import EARLIER
 from explainer.reads import Fingerprints
 
@@ -36,7 +37,7 @@ Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
 ALWAYS_USED = ("explainer.build.chapters",)
-FEWEST_KEPT, DRAWINGS_KEPT = 60, 600
+FEWEST_KEPT, PARTS_KEPT = 60, 600
 STEPS = len(PAGES) + 1
 """Steps of an edition besides its chapters."""
 
@@ -164,7 +165,8 @@ def _run_all(
             pass
     for folder in ("chapters", "pages"):
         cache.prune(common.place.cache / folder, max(FEWEST_KEPT, len(common.kept)))
-    cache.prune(common.place.cache / "drawings", DRAWINGS_KEPT)
+    for folder in (common.place.cache / "drawings", CACHE / "fits", CACHE / "measures"):
+        cache.prune(folder, PARTS_KEPT)
     return [results[edition.name] for edition, _ in chosen]
 
 
