@@ -20,9 +20,7 @@ from nbformat import NotebookNode
 
 from explainer import kernels, reads
 from explainer.build.faults import ChapterError
-from explainer.figures.core import OUTPUT_VARIABLE
-from explainer.figures.drawings import DRAWINGS_VARIABLE
-from explainer.paths import NOTEBOOKS
+from explainer.paths import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
 CELL_SECONDS = 120

@@ -31,10 +31,9 @@ from explainer import reads, sources
 from explainer.charts.theme import Size
 from explainer.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.figures.drawings import kept_or_drawn
-from explainer.paths import ROOT
+from explainer.paths import OUTPUT_VARIABLE, ROOT
 from explainer.schema import list_items
 
-OUTPUT_VARIABLE = "EXPLAINER_FIGURES"
 SVG_SALT = "explainer"
 PNG_DPI = 160
 POINTS_PER_INCH = 72  # of an SVG

@@ -15,10 +15,8 @@ import numpy as np
 import pandas as pd
 
 from explainer import cache as kept
-from explainer.paths import PACKAGE, ROOT
+from explainer.paths import DRAWINGS_VARIABLE, PACKAGE, ROOT
 
-DRAWINGS_VARIABLE = "EXPLAINER_DRAWINGS"
-"""Environment variable by which a build says where drawings are kept; without it each is drawn."""
 DRAWN_BY = ("charts", "figures", "measures", "*.py")
 """Parts of the package that a drawing can come from, all of them: a spare drawing costs less than a stale one."""
 
