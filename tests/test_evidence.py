@@ -9,17 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.evidence import (
-    FIRST_DAY,
-    Cuts,
-    Evidence,
-    EvidenceError,
-    SourceFacts,
-    earned_confidence,
-    known_days,
-    period_end,
-    period_start,
-)
+from explainer.cuts import Cuts, SourceFacts, earned_confidence, known_days, period_end, period_start
+from explainer.evidence import FIRST_DAY, Evidence, EvidenceError
 from explainer.schema import TABLES, fits_quotation, list_items
 
 

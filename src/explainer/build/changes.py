@@ -16,7 +16,8 @@ from explainer.build.diff import CLASSES, Change, Diff, Snapshot, compare, snaps
 from explainer.build.diff_text import by_series, counted
 from explainer.build.editions import Edition, read_editions
 from explainer.build.snapshots import GENERATED
-from explainer.evidence import RANK, Evidence
+from explainer.cuts import RANK
+from explainer.evidence import Evidence
 from explainer.facts import day
 from explainer.schema import TABLES
 

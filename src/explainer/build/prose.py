@@ -13,7 +13,8 @@ from typing import Any
 
 from explainer.build import words
 from explainer.build.reading import reading_problems
-from explainer.evidence import FIRST_DAY, Evidence, Problem, confidence_problems, known_days
+from explainer.cuts import known_days
+from explainer.evidence import FIRST_DAY, Evidence, Problem, confidence_problems
 from explainer.figures.core import REGISTRY
 from explainer.publish.cells import TagError, dates, tags
 from explainer.schema import QUOTE_WORDS, TABLES, fits_quotation, list_items

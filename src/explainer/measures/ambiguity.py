@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from explainer.evidence import Evidence, period_start
+from explainer.cuts import period_start
+from explainer.evidence import Evidence
 
 SCALE = {
     0: ("Declines to say", "declines a hypothetical case, or says that each is judged when it comes"),

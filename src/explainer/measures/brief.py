@@ -10,7 +10,8 @@ import re
 
 import pandas as pd
 
-from explainer.evidence import RANK, Evidence, EvidenceError, Problem
+from explainer.cuts import RANK
+from explainer.evidence import Evidence, EvidenceError, Problem
 from explainer.measures.common import observations
 from explainer.measures.economy import with_unit
 from explainer.schema import list_items

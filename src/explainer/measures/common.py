@@ -6,7 +6,8 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from explainer.evidence import Evidence, EvidenceError, Problem, period_start
+from explainer.cuts import period_start
+from explainer.evidence import Evidence, EvidenceError, Problem
 
 PERCENT = 100.0
 

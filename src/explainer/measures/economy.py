@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from explainer.evidence import Evidence, EvidenceError, Problem, period_end, period_start
+from explainer.cuts import period_end, period_start
+from explainer.evidence import Evidence, EvidenceError, Problem
 from explainer.measures.common import change_pct, observations, share_pct, stated, value
 from explainer.schema import list_items
 

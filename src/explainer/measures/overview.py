@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from explainer.evidence import Evidence, period_start
+from explainer.cuts import period_start
+from explainer.evidence import Evidence
 from explainer.schema import list_items
 
 SIDES = ("JP", "CN", "US", "TW", "OTHER")

@@ -7,7 +7,8 @@ import re
 
 import pandas as pd
 
-from explainer.evidence import Evidence, EvidenceError, Problem, period_start
+from explainer.cuts import period_start
+from explainer.evidence import Evidence, EvidenceError, Problem
 from explainer.measures.common import observations
 
 #: Half width of a 95 per cent interval in standard errors.
