@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import itertools
 import json
 import re
@@ -13,10 +14,11 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.paths import TEMPLATES
+from explainer.paths import REPORTS, TEMPLATES
 from explainer.publish import fonts, parcel, svg
 from explainer.publish.html import ExplainerHTMLExporter, compact
 from explainer.publish.model import PublishError
@@ -61,6 +63,11 @@ def test_the_policy_allows_the_style_sheet_and_the_script_and_nothing_else(soup)
 
 def test_the_scripts_are_small():
     assert len((TEMPLATES / "explainer_html" / "page.js").read_bytes()) <= 60_000
+
+
+def test_the_published_page_is_small_enough_to_send():
+    published = REPORTS / "latest" / "report.html"
+    assert not published.is_file() or published.stat().st_size <= 2_000_000
 
 
 def test_two_renders_are_equal():
@@ -345,7 +352,22 @@ def test_outlines_of_an_unknown_face_stay_outlines():
     before = (FIGURES / "visits.svg").read_text(encoding="utf-8").replace("SourceSansPro-Regular-", "Elsewhere-")
     after = svg.small(before)
     assert "<text" not in after
-    assert after.count("<use") == before.count("<use")
+    assert after.count("<use") == before.count('"#Elsewhere-')
+
+
+def test_ticks_of_an_axis_are_one_path_and_its_grid_another():
+    after = svg.small((FIGURES / "visits.svg").read_text(encoding="utf-8"))
+    ticks = re.findall(r"<path d='(m[\d.,]+v3(?:m[\d.]+-3v3)*)'", after)
+    assert [path.count("v3") for path in ticks] == [6]
+    assert after.count("<defs>") == 1
+
+
+def test_the_letters_of_a_drawing_keep_the_kerning_of_their_neighbours():
+    sans = next(face for face in fonts.FACES if face.family == fonts.SANS)
+    near = {("T", "a"), ("A", "V"), ("o", "n")}
+    made = TTFont(io.BytesIO(fonts.cut(sans, map(ord, "TaAVon"), {(ord(a), ord(b)) for a, b in near})))
+    values = made["kern"].kernTables[0].kernTable
+    assert values == {("T", "a"): -18, ("A", "V"): -3}, "a quarter of the face's own, and nothing for o and n"
 
 
 def test_a_drawing_is_measured_in_css_pixels():

@@ -14,12 +14,14 @@ from functools import cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import brotli
 import fontTools
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 
 from explainer.paths import CACHE
 
@@ -101,13 +103,14 @@ def _rule(face: Face, data: bytes) -> str:
     )
 
 
-def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *, bare: bool = False) -> bytes:
+def cut(face: Face, points: Iterable[int], pairs: Iterable[tuple[int, int]] | None = None) -> bytes:
     """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from.
 
-    A bare one has no names: for letters inside a drawing, whose page names the face and its licence.
+    With `pairs`, it is for the letters of one drawing: without names (the page names the face and its licence), and
+    with the kerning of these neighbours alone.
     """
-    points, features = sorted(points), sorted(features)
-    made_from = (repr((points, features, bare, COARSE)), fontTools.version, brotli.__version__)
+    points, pairs = sorted(points), None if pairs is None else sorted(pairs)
+    made_from = (repr((points, FEATURES, pairs, COARSE)), fontTools.version, brotli.__version__)
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
@@ -115,7 +118,7 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     found = kept.read_bytes() if kept.is_file() else b""
     if hashlib.sha256(found[32:]).digest() == found[:32]:  # a torn or damaged entry is cut again
         return found[32:]
-    data = _subset(face.path(), points, features, bare)
+    data = _subset(face.path(), points, pairs)
     _keep(kept, hashlib.sha256(data).digest() + data)
     return data
 
@@ -138,10 +141,11 @@ def _usual(path: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> bytes:
+def _subset(path: Path, points: list[int], pairs: list[tuple[int, int]] | None) -> bytes:
+    bare = pairs is not None
     options = subset.Options()
     options.hinting = False
-    options.layout_features = features
+    options.layout_features = ["kern", "liga"] if bare else FEATURES
     options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
     options.notdef_outline = not bare
     options.drop_tables += ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]
@@ -149,12 +153,45 @@ def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> b
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)
+    if bare:
+        _kern_only(font, pairs)
     if bare or path.name == "ipaexg.ttf":
         scale_upem(font, COARSE)
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
+
+
+def _kern_only(font: TTFont, pairs: list[tuple[int, int]]) -> None:
+    """Put a short list of what kerning some neighbours have in the place of the rules for all."""
+    if "GPOS" not in font:
+        return
+    names = font.getBestCmap()
+    rules = [part for lookup in font["GPOS"].table.LookupList.Lookup for part in lookup.SubTable]
+    near = {(names[a], names[b]): _kerning(rules, names[a], names[b]) for a, b in pairs if {a, b} <= names.keys()}
+    del font["GPOS"]
+    table, values = newTable("kern"), KernTable_format_0()
+    values.apple, values.coverage, values.tupleIndex = False, 1, None
+    values.kernTable = {pair: value for pair, value in near.items() if value}
+    table.version, table.kernTables = 0, [values]
+    font["kern"] = table
+
+
+def _kerning(rules: list[Any], left: str, right: str) -> int:
+    """Return by how much two letters draw near: what the first rule says that speaks of both."""
+    for rule in rules:
+        rule = getattr(rule, "ExtSubTable", rule)
+        if left not in rule.Coverage.glyphs:
+            continue
+        if rule.Format == 2:
+            classes = rule.ClassDef1.classDefs.get(left, 0), rule.ClassDef2.classDefs.get(right, 0)
+            return getattr(rule.Class1Record[classes[0]].Class2Record[classes[1]].Value1, "XAdvance", 0)
+        of_left = rule.PairSet[rule.Coverage.glyphs.index(left)].PairValueRecord
+        found = next((record for record in of_left if record.SecondGlyph == right), None)
+        if found:
+            return getattr(found.Value1, "XAdvance", 0)
+    return 0
 
 
 def _keep(place: Path, data: bytes) -> None:
