@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from explainer.paths import REPORTS, TEMPLATES
 from explainer.publish import fonts, parcel, svg
-from explainer.publish.html import ExplainerHTMLExporter, compact
+from explainer.publish.html import ExplainerHTMLExporter, compact, render
 from explainer.publish.model import PublishError
 from explainer.publish.page import _column_class
+from explainer.publish.preprocess import combine
 from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
 
 SCRIPTS = ["module", "application/ld+json", "text/plain"]
@@ -137,6 +138,16 @@ def test_every_note_links_both_ways(soup):
         assert entry.find("a", role="doc-backlink")["href"] == f"#{mark['id']}"
 
 
+def test_the_list_counts_as_the_notes_are_numbered():
+    made = render(combine(chapters()[::-1], manifest()), manifest(), FIGURES)
+    items = BeautifulSoup(made, "html.parser").select("ol.notes > li")
+    assert any(item.get("class") == ["range"] for item in items[:-1]), "several numbers in one line, then others"
+    place = 0
+    for item in items:
+        place = int(item.get("value", place + 1))
+        assert item.get("id", f"note-{place}") == f"note-{place}"
+
+
 def test_a_source_is_named_in_full_once_and_later_notes_link_to_that(soup):
     notes = {item["id"]: item for item in soup.select("ol.notes li[id]")}
     full = [link["href"] for item in notes.values() for link in item.find_all("a", href=re.compile("^http"))]
@@ -189,20 +200,21 @@ def unpack(text: str) -> str:
     made, place = "", 0
     while place < len(text):
         sign, code = text[place], text[place + 1 : place + 2]
-        if sign != "~":
+        if sign not in "~^":
             made, place = made + sign, place + 1
-        elif code in ("~", "!"):
-            made, place = made + ("~" if code == "~" else "<"), place + 2
+        elif sign == "~" and code in '~!"':
+            made, place = made + {"~": "~", "!": "<", '"': "^"}[code], place + 2
         else:
-            a, b, c, long = (parcel.SIGNS.index(one) for one in text[place + 1 : place + 5])
+            signs = "#" + text[place + 1 : place + 4] if sign == "^" else text[place + 1 : place + 5]
+            a, b, c, long = (parcel.SIGNS.index(one) for one in signs)
             units = made.encode("utf-16-le")
             start = len(units) - 2 * ((a * len(parcel.SIGNS) + b) * len(parcel.SIGNS) + c)
             copied = units[start : start + 2 * (long + parcel.SHORTEST)]
-            made, place = made + copied.decode("utf-16-le"), place + 5
+            made, place = made + copied.decode("utf-16-le"), place + (4 if sign == "^" else 5)
     return made
 
 
-@given(st.text(st.sampled_from("ab<~有\U0001f600\n"), max_size=400))
+@given(st.text(st.sampled_from("ab<~^有\U0001f600\n"), max_size=400))
 def test_a_parcel_holds_what_was_packed(packed):
     made = parcel.pack(packed)
     assert unpack(made) == packed

@@ -241,7 +241,7 @@ class Page:
     def label(self, label: str, why: str) -> Markup:
         """Return a confidence label: a button that opens its explanation where it stands, without a script."""
         if not why:
-            return Markup('<a class="label {0}" href="#label-{0}">{1}</a>').format(label, _(label))
+            return Markup('<a class="label" href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
         number = len(self.labels_used)
         return Markup(
@@ -472,6 +472,10 @@ class Page:
                 again = [first.setdefault(one, note["n"]) for one in note["sources"]]
                 cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
                 made.append({"n": note["n"], "sources": cited})
+        counted = 0
+        for note in made:  # a list counts by itself, but not past a line that stands for several
+            note["value"] = note["n"] != counted + 1
+            counted = note["n"]
         return made
 
     @property

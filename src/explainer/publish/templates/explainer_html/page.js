@@ -37,6 +37,7 @@ const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 /* --- the parcel: `parcel.py` packs it */
 
 const SIGNS = Array.from({ length: 91 }, (_, n) => String.fromCharCode(n + 35)).filter((c) => !"&'<\\`".includes(c)).join("");
+const LITERAL = { "~": "~", "!": "<", '"': "^" };
 function unpack(text) {
   const base = SIGNS.length;
   const sign = Object.fromEntries([...SIGNS].map((c, n) => [c, n]));
@@ -44,11 +45,12 @@ function unpack(text) {
   let end = 0;
   for (let n = 0; n < text.length; n++) {
     if (end + 200 > made.length) { const more = new Uint16Array(made.length * 2); more.set(made); made = more; }
-    if (text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
-    const code = text[++n];
-    if (code === "~" || code === "!") { made[end++] = code === "~" ? 126 : 60; continue; }
+    const near = text[n] === "^";
+    if (!near && text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
+    const code = near ? "#" : text[++n];
+    if (LITERAL[code]) { made[end++] = LITERAL[code].charCodeAt(0); continue; }
     const back = (sign[code] * base + sign[text[n + 1]]) * base + sign[text[n + 2]];
-    const long = sign[text[n + 3]] + 6;
+    const long = sign[text[n + 3]] + 5;
     made.copyWithin(end, end - back, end - back + long);
     end += long;
     n += 3;
@@ -290,7 +292,7 @@ function setDay(day, asOf) {
   for (const { label, last, was } of ready.labels) {
     const step = was.filter(([from]) => from <= day).at(-1);
     const now = day === asOf || !step ? last : step[1];
-    [label.textContent, label.className] = [now, `label ${now}`];
+    label.textContent = now;
     label.setAttribute("href", `#label-${now}`);
   }
   for (const entry of ready.figures) sayThen(entry, day, asOf);
