@@ -119,9 +119,11 @@ def test_nothing_is_asked_for_and_nothing_is_said(browser, file):
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.goto(file.as_uri())
+    opened.evaluate("Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode(); }))")
     broken = opened.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.alt)")
-    loaded = opened.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter(f => f.status == 'error').length)"
+    loaded = opened.evaluate(  # a stand-in that this system lacks is no fault
+        "document.fonts.ready.then(() => [...document.fonts]"
+        ".filter(f => f.status == 'error' && !f.family.includes(' like ')).length)"
     )
     context.close()
     assert [url for url in requests if not url.startswith("data:")] == [file.as_uri()]

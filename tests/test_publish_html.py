@@ -48,18 +48,37 @@ def test_the_page_asks_for_nothing_outside_itself(soup):
     assert all(address.startswith("data:") for address in loaded)
     assert not soup.find_all(["link", "iframe", "object", "embed", "form"])
     assert [tag.get("type") for tag in soup.find_all("script")] == SCRIPTS
-    style = soup.style.string
-    assert re.findall(r"url\((?!data:)|@import", style) == []
+    assert [re.findall(r"url\((?!data:)|@import", style.string) for style in soup.find_all("style")] == [[], []]
 
 
 def test_the_policy_allows_the_style_sheet_and_the_script_and_nothing_else(soup):
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
-    for kind, tag in (("style", soup.style), ("script", soup.script)):
-        digest = base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode()
-        assert f"{kind}-src 'sha256-{digest}';" in policy
+    for kind, tags in (("style", soup.find_all("style")), ("script", [soup.script])):
+        digests = [base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode() for tag in tags]
+        named = " ".join(f"'sha256-{one}'" for one in digests)
+        assert f"{kind}-src {named};" in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert not soup.find_all(style=True)
+
+
+def test_the_first_screen_waits_neither_for_letters_nor_for_the_script(soup):
+    look, letters = soup.find_all("style")
+    assert "base64" not in look.string
+    assert look.find_parent("head")
+    answer = soup.find("section", class_="chapter")
+    assert answer in letters.find_all_previous("section")
+    assert answer in soup.script.find_all_previous("section")
+    assert {image["loading"] for image in soup.select("figure img")} == {"lazy"}
+
+
+def test_each_far_section_has_room_by_what_stands_in_it(soup):
+    rooms = dict(re.findall(r'\[id="([^"]+)"\]\{--room:(\d+)\}', soup.style.string))
+    far = soup.select(".chapter > .part, .back")
+    assert set(rooms) == {section["id"] for section in far}
+    shown = {section["id"]: len(text(section)) for section in far if not section.figure}
+    longest, shortest = max(shown, key=shown.get), min(shown, key=shown.get)
+    assert int(rooms[longest]) > int(rooms[shortest]) > 0
 
 
 def test_the_scripts_are_small():

@@ -210,7 +210,8 @@ function dayTool() {
   const article = one("article");
   const { first, asOf } = article.dataset;
   const [low, high] = [number(first), number(asOf)];
-  if (!(low < high)) return;
+  const room = one(".day-room");
+  if (!(low < high)) { room.remove(); return; }
   const range = make("input", { type: "range", min: low, max: high, value: high, ariaLabel: WORDS.dayTool });
   const field = make("input", { type: "date", min: first, max: asOf, value: asOf });
   const back = () => make("button", { type: "button", hidden: true }, WORDS.whole(words(asOf)));
@@ -219,7 +220,7 @@ function dayTool() {
   const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
     make("label", {}, make("span", {}, WORDS.day), field), range, button);
   form.addEventListener("submit", (event) => event.preventDefault());
-  one(".opening").append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
+  room.append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
   article.before(banner);
   const put = (day) => {
     [range.value, field.value] = [number(day), day];
@@ -323,6 +324,9 @@ function sayThen(entry, day, asOf) {
   figure.hidden = dated && shown === 0;
 }
 
+/** Do what the first screen does not need once it stands. */
+const later = (work) => (window.requestIdleCallback ?? setTimeout)(work);
+
 dayTool();
-all("#tab-events-register").forEach(timeline);
-all("table.matrix").forEach(sortable);
+all("#tab-events-register").forEach((exhibit) => later(() => timeline(exhibit)));
+all("table.matrix").forEach((table) => later(() => sortable(table)));
