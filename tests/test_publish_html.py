@@ -250,9 +250,28 @@ KITS = {
         "../../figures/latest/visits.csv",
         "../../figures/latest/visits.svg",
         "../../src/explainer/charts/people.py",
+        "#s-tourism-2026",
     ],
     "tab-measures": ["../../figures/latest/measures.csv", "../../src/explainer/figures/measures.py"],
 }
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["tourism-2026"], {"Cite the producer of Figure 1": "#s-tourism-2026"}),
+        (
+            ["tourism-2026", "agency-2026"],
+            {"Cite Tourism Office for Figure 1": "#s-tourism-2026", "Cite Agency for Figure 1": "#s-agency-2026"},
+        ),
+        (["tourism-2026", "agency-2026", "ministry-2025", "paper-undated"], {}),
+    ],
+)
+def test_a_figure_s_producers_can_be_cited_where_they_are_few(sources, said):
+    made = manifest()
+    next(entry for entry in made["figures"] if entry["id"] == "visits")["source_ids"] = sources
+    links = BeautifulSoup(fixture_page(made), "html.parser").select("#fig-visits .links a")
+    assert {text(one): one["href"] for one in links if one["href"].startswith("#")} == said
 
 
 def test_table_rows_have_anchors_and_data_to_filter_by(soup):
