@@ -96,6 +96,7 @@ class Visit:
         self.page.goto(file.as_uri())
         if scripts:  # sections far off are laid out late, and until then axe measures places that nobody sees
             self.page.add_style_tag(content="* { content-visibility: visible !important }")
+            self.page.evaluate("new Promise(done => requestIdleCallback(() => done()))")  # controls come when idle
 
     def __enter__(self) -> Visit:
         return self
