@@ -130,17 +130,6 @@ def test_a_broken_editions_file_is_named(project):
     assert done.returncode == 2 and "editions.toml" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_damaged_cache_entry_is_found_out_and_built_again(project):
-    project.run("build")
-    before = project.state()
-    for path in (project.folder / ".cache/chapters").rglob("notebook.ipynb"):
-        path.write_text(path.read_text(encoding="utf-8").replace("185", "999"), encoding="utf-8")
-    (project.folder / "reports/latest/report.html").unlink()  # else nothing is taken from the cache
-    done = project.run("build", "--explain")
-    assert done.returncode == 0 and re.search(r"01-small +ran", done.stdout)
-    assert project.state() == before
-
-
 def test_a_killed_build_leaves_the_old_report_and_the_next_one_works(project):
     project.run("build")
     before = project.state()

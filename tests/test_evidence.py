@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explainer.evidence import (
     FIRST_DAY,
+    Cuts,
     Evidence,
     EvidenceError,
     SourceFacts,
@@ -191,7 +192,7 @@ def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places,
     whole["sources"] = sources.assign(published=mixed)
     published = dict(zip(sources["source_id"], mixed, strict=True))
     first, later = sorted(FIRST_DAY + dt.timedelta(days=n) for n in places)
-    early, late = (Evidence(day, {}, evidence.last_day, whole).cut(day) for day in (first, later))
+    early, late = (Evidence(day, {}, evidence.last_day, Cuts(whole)).cut(day) for day in (first, later))
     again = late.cut(first)
     for name, table in TABLES.items():
         keys = [set(map(tuple, cut.tables[name][list(table.key)].to_numpy())) for cut in (early, late)]

@@ -89,6 +89,7 @@ def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
         chapters.cell_seconds()
 
 
+STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143}
 STOPPED = [
     ("import time\ntime.sleep(600)", "ran longer than 5 seconds and was stopped"),
     ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended its kernel"),
@@ -211,3 +212,25 @@ def test_a_kill_before_the_swap_leaves_the_old_report(project):
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL
     assert project.state() == before
+
+
+# --- Told to stop -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "told-to-end"])
+def test_a_build_that_is_told_to_stop_leaves_no_process_and_no_litter(project, tmp_path, signum):
+    before, litter = project.state(), tmp_path / "temporary"
+    litter.mkdir()
+    edit(project, f"import time\nopen({str(tmp_path / 'begun')!r}, 'w').close()\ntime.sleep(600)")
+    running = start(project, start_new_session=True, env={**project.environment, "TMPDIR": str(litter)})
+    while not (tmp_path / "begun").exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    family = psutil.Process(running.pid).children(recursive=True)
+    assert len(family) >= 3  # workers, the kernels' parent, the kernel
+    os.killpg(running.pid, signum)  # as a terminal sends it: to the build and its workers
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == STOPPED_BY[signum] and "\nStopped. What was finished stays" in told, told
+    assert "Traceback" not in told
+    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert project.state() == before and leftovers(project) == [] and list(litter.iterdir()) == []

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from conftest import Project
@@ -107,6 +108,39 @@ def test_a_file_of_the_report_that_is_gone_comes_back_from_the_cache(kept):
     (kept.folder / "reports/latest/report.html").unlink()
     (kept.folder / "figures/latest/manifest.json").write_text("{}", encoding="utf-8")
     assert all(why.startswith("kept") for why in explained(kept).values())
+    assert kept.state() == before
+
+
+def drawings(project: Project) -> dict[str, int]:
+    """Each kept drawing, with the time of its last use."""
+    return {folder.name: folder.stat().st_mtime_ns for folder in (project.folder / ".cache/drawings").iterdir()}
+
+
+def test_a_chapter_that_runs_again_draws_only_what_looks_different(kept):
+    path = kept.folder / "notebooks/02-small.ipynb"
+    nb = nbformat.read(path, 4)
+    next(cell for cell in nb.cells if cell["id"] == "visitors").source += "  # as before"
+    nbformat.write(nb, path)
+    before, pictures = drawings(kept), kept.state()
+    assert explained(kept)["02-small"] == "ran: cells: visitors"
+    after = drawings(kept)
+    assert list(after) == list(before) and all(after[name] > before[name] for name in before)
+    assert kept.state() == pictures
+    explained(kept, "--force")
+    assert drawings(kept) == after  # all anew means these, too
+
+
+def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(kept):
+    before = kept.state()
+    torn = [path for path in (kept.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
+    assert {"chapters", "drawings", "editions", "fits", "fonts", "measures", "pages", "requests", "tables"} == {
+        path.relative_to(kept.folder).parts[1] for path in torn
+    }
+    for path in torn:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    (kept.folder / "reports/latest/report.html").unlink()
+    why = explained(kept)
+    assert all(what.startswith("ran") for what in why.values()), why
     assert kept.state() == before
 
 

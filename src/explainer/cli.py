@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -25,7 +28,10 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            command(*args, **options)
+            with _told_to_end():
+                command(*args, **options)
+        except KeyboardInterrupt as stopped:
+            _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or (2,))[0])
         except ImportError as error:
             _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
@@ -37,6 +43,24 @@ def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
             _stop(str(error), status)
 
     return wrapped
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Iterator[None]:
+    """Answer the request to end as Ctrl-C is answered, so that nothing is left lying about."""
+
+    def end(signum: int, _frame: Any) -> None:
+        raise KeyboardInterrupt(signum)
+
+    before = signal.getsignal(signal.SIGTERM)
+    here = threading.current_thread() is threading.main_thread()
+    if here:
+        signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        if here:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _stop(message: str, status: int) -> None:

@@ -8,9 +8,9 @@ import difflib
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -417,8 +417,8 @@ def read_all(folder: Path = DATA) -> dict[str, pd.DataFrame]:
 
 
 @lru_cache(maxsize=4)
-def _read_cached(folder: Path, content: str) -> dict[str, pd.DataFrame]:
-    return read_all(folder)
+def _read_cached(folder: Path, content: str) -> Cuts:
+    return Cuts(read_all(folder))
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -472,7 +472,7 @@ def _observation_day(period: str, published: str) -> str:
     return max(period_start(period), published) if published else period_end(period)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """The evidence as of a day.
 
@@ -492,7 +492,7 @@ class Evidence:
     as_of: dt.date
     tables: Mapping[str, pd.DataFrame]
     last_day: dt.date
-    _whole: Mapping[str, pd.DataFrame] = field(repr=False, default_factory=dict)
+    _cuts: Cuts | None = field(repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Let the tables note what is read of them."""
@@ -515,14 +515,19 @@ class Evidence:
         EvidenceError
             When a table does not hold together, or the day is not a day.
         """
-        whole = _read_cached(folder, digest(folder))
-        last = last_day(whole)
-        return cls(last, {}, last, whole).cut(as_of or last)
+        cuts = _read_cached(folder, digest(folder))
+        last = last_day(cuts.whole)
+        return cls(last, {}, last, cuts).cut(as_of or last)
 
     def cut(self, as_of: str | dt.date) -> Evidence:
         """Return the evidence as of another day; nothing that this cut lacks is lost to it."""
         day = as_of if isinstance(as_of, dt.date) else _day(as_of)
-        return Evidence(day, _cut(self._whole, day.isoformat()), self.last_day, self._whole)
+        return Evidence(day, self._cuts.at(day.isoformat()), self.last_day, self._cuts)
+
+    @property
+    def _whole(self) -> Mapping[str, pd.DataFrame]:
+        """All tables as read, of whatever day."""
+        return self._cuts.whole if self._cuts else {}
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name, or raise an EvidenceError that names the nearest."""
@@ -555,15 +560,28 @@ class Evidence:
         found = {}
         for identifier in identifiers:
             self.tables.note_row(identifier)
-            for frame in (f for f in self.tables.frames.values() if "confidence_why" in f.columns):
-                labels = frame.loc[frame.iloc[:, 0] == identifier, "confidence"]
-                found.update(dict.fromkeys([identifier], labels.iloc[-1]) if len(labels) else {})
+            if identifier in self._labels:
+                found[identifier] = self._labels[identifier]
         return found
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        labelled = (frame for frame in self.tables.frames.values() if "confidence_why" in frame.columns)
+        return {key: label for f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
     def keys_of(self, name: str) -> list[str]:
         """Return the key of each row of a table, as one text."""
         frame = self.tables.frames[name]
         return [" ".join(map(str, key)) for key in frame[list(TABLES[name].key)].itertuples(index=False, name=None)]
+
+    @cached_property
+    def _row_places(self) -> dict[str, tuple[str, int]]:
+        found: dict[str, tuple[str, int]] = {}
+        for name, table in TABLES.items():
+            if len(table.key) == 1 and name != "actors":
+                for place, key in enumerate(self.tables.frames[name][table.key[0]]):
+                    found.setdefault(key, (name, place))
+        return found
 
     def row(self, identifier: str) -> pd.Series:
         """Return the row of any table that carries this identifier.
@@ -574,12 +592,9 @@ class Evidence:
             When no row has it, or only from a later day on.
         """
         self.tables.note_row(identifier)
-        for name, table in TABLES.items():
-            if len(table.key) == 1 and name != "actors":
-                frame = self.tables.frames[name]
-                found = frame[frame[table.key[0]] == identifier]
-                if len(found):
-                    return found.iloc[0]
+        if identifier in self._row_places:
+            name, place = self._row_places[identifier]
+            return self.tables.frames[name].iloc[place]
         whole = [i for n, t in TABLES.items() if len(t.key) == 1 for i in self._whole.get(n, {}).get(t.key[0], [])]
         what = f"not known by {self.as_of}" if identifier in whole else "no such row"
         raise EvidenceError([Problem("data", 0, "", identifier, what, _nearest(identifier, whole) + "correct it")])
@@ -609,6 +624,10 @@ def last_day(tables: Mapping[str, pd.DataFrame]) -> dt.date:
     return dt.date.fromisoformat(max(days) or FIRST_DAY.isoformat())
 
 
+UNDATED = ("sources", "series", "actors", "cameo", "estimate_inputs")
+"""Tables whose rows have no day of their own: they stand with the rows that need them, or always."""
+LABEL_NEEDS = ("confidence", "source_ids", "actor", "party")
+CUTS_KEPT = 24
 NUMBERS = {
     "observations": ["value"],
     "estimate_inputs": ["value"],
@@ -621,22 +640,65 @@ NUMBERS = {
 }
 
 
-def _cut(whole: Mapping[str, pd.DataFrame], day: str) -> dict[str, pd.DataFrame]:
-    sources = whole["sources"]
-    published = dict(zip(sources["source_id"], sources["published"], strict=True))
-    kept = {}
-    for name, frame in whole.items():
-        if name not in ("sources", "series", "actors", "cameo", "estimate_inputs"):
-            known = known_days(frame, name, published)
-            kept[name] = _cite_by(frame.assign(known=known)[known <= day], published, day)
-    kept["sources"] = _sources_by(sources, kept, day)
-    kept["series"] = whole["series"][whole["series"]["series_id"].isin(set(kept["observations"]["series_id"]))]
-    kept["actors"], kept["cameo"] = whole["actors"], whole["cameo"]
-    kept["estimate_inputs"] = whole["estimate_inputs"][
-        whole["estimate_inputs"]["estimate_id"].isin(set(kept["estimates"]["estimate_id"]))
-    ]
-    _recompute_confidence(kept)
-    return {name: _typed(kept[name], name) for name in whole}
+class Cuts:
+    """All tables, and their cuts to a day; what does not hang on the day is worked out once.
+
+    Parameters
+    ----------
+    whole : mapping of str to DataFrame
+        Each table as read; all columns are text.
+    """
+
+    def __init__(self, whole: Mapping[str, pd.DataFrame]):
+        self.whole = whole
+        self.at = lru_cache(maxsize=CUTS_KEPT)(self._at)
+
+    @cached_property
+    def _published(self) -> dict[str, str]:
+        sources = self.whole["sources"]
+        return dict(zip(sources["source_id"], sources["published"], strict=True))
+
+    @cached_property
+    def _sides(self) -> dict[str, str]:
+        return dict(zip(self.whole["actors"]["actor"], self.whole["actors"]["side"], strict=True))
+
+    @cached_property
+    def _facts(self) -> dict[str, SourceFacts]:
+        return _source_facts(self.whole["sources"], self._sides)
+
+    @cached_property
+    def _ready(self) -> dict[str, pd.DataFrame]:
+        """Each table with the first day of its rows (where they have one) and its numbers."""
+        ready = {}
+        for name, frame in self.whole.items():
+            dated = frame if name in UNDATED else frame.assign(known=known_days(frame, name, self._published))
+            ready[name] = _typed(dated, name)
+        return ready
+
+    def _at(self, day: str) -> dict[str, pd.DataFrame]:
+        ready, kept = self._ready, {}
+        for name, frame in ready.items():
+            if name not in UNDATED:
+                kept[name] = _cite_by(frame[frame["known"] <= day], self._published, day)
+        kept["sources"] = _sources_by(ready["sources"], kept, day)
+        kept["series"] = ready["series"][ready["series"]["series_id"].isin(set(kept["observations"]["series_id"]))]
+        kept["actors"], kept["cameo"] = ready["actors"], ready["cameo"]
+        kept["estimate_inputs"] = ready["estimate_inputs"][
+            ready["estimate_inputs"]["estimate_id"].isin(set(kept["estimates"]["estimate_id"]))
+        ]
+        return {name: self._labelled(kept[name]).reset_index(drop=True) for name in self.whole}
+
+    def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with the confidence that the sources of its rows, now perhaps fewer, earn."""
+        if "confidence" not in frame.columns:
+            return frame
+        read = [frame[c] if c in frame.columns else [""] * len(frame) for c in LABEL_NEEDS]
+        pairs = [self._label(*row) for row in zip(*read, strict=True)]
+        return frame.assign(confidence=[p[0] for p in pairs], confidence_why=[p[1] for p in pairs])
+
+    @cached_property
+    def _label(self) -> Callable[..., tuple[str, str]]:
+        return cache(lambda *row: _label(dict(zip(LABEL_NEEDS, row, strict=True)), self._facts, self._sides))
 
 
 def _cite_by(frame: pd.DataFrame, published: Mapping[str, str], day: str) -> pd.DataFrame:
@@ -655,16 +717,6 @@ def _sources_by(sources: pd.DataFrame, kept: Mapping[str, pd.DataFrame], day: st
     return sources[dated | ((sources["published"] == "") & sources["source_id"].isin(cited))]
 
 
-def _recompute_confidence(kept: dict[str, pd.DataFrame]) -> None:
-    sides = dict(zip(kept["actors"]["actor"], kept["actors"]["side"], strict=True))
-    facts = _source_facts(kept["sources"], sides)
-    for name, frame in kept.items():
-        if "confidence" not in frame.columns:
-            continue
-        pairs = [_label(row, facts, sides) for row in frame.to_dict("records")]
-        kept[name] = frame.assign(confidence=[p[0] for p in pairs], confidence_why=[p[1] for p in pairs])
-
-
 def _label(row: Mapping[str, str], facts: Mapping[str, SourceFacts], sides: Mapping[str, str]) -> tuple[str, str]:
     """Label shown for a row: what its sources earn, never above what the editor gave it."""
     if row.get("party") == "UNKNOWN":
@@ -680,7 +732,7 @@ def _label(row: Mapping[str, str], facts: Mapping[str, SourceFacts], sides: Mapp
 
 def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     numbers = {c: pd.to_numeric(frame[c].replace("", None)).astype(float) for c in NUMBERS.get(name, [])}
-    return frame.drop(columns=["_line", "since"], errors="ignore").assign(**numbers).reset_index(drop=True)
+    return frame.drop(columns=["_line", "since"], errors="ignore").assign(**numbers)
 
 
 def counts(evidence: Evidence) -> Counter:

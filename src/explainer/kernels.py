@@ -46,7 +46,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_runtime_dir
 
-from explainer.paths import KERNELSPECS, PACKAGE
+from explainer.paths import DRAWINGS_VARIABLE, KERNELSPECS, OUTPUT_VARIABLE, PACKAGE
 
 KERNEL_NAME = "explainer-fork"
 NO_FORK = "EXPLAINER_NO_FORK"
@@ -73,7 +73,7 @@ _WARM = (
 # Settings that an interpreter or a library reads once, at its start: they cannot be changed by a fork, so
 # kernels that differ in one of them have different zygotes.
 _READ_AT_START = ("PYTHON", "MPL", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "HOME", "EXPLAINER_")
-_READ_LATER = "EXPLAINER_FIGURES"  # another for each chapter
+_READ_LATER = (OUTPUT_VARIABLE, DRAWINGS_VARIABLE)  # the first is another for each chapter
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _ZYGOTE_CODE = "from explainer.kernels import zygote_main; zygote_main({})"
 _START_TIMEOUT_S = 60
@@ -339,7 +339,7 @@ def _zygote(env: dict[str, str], key: Any) -> tuple[subprocess.Popen | _Lent, so
 
 def _key(env: dict[str, str]) -> tuple[Any, Any]:
     """Say what a zygote depends on: the settings read at start, and the package's files as they are now."""
-    settings = tuple(sorted((k, v) for k, v in env.items() if k.startswith(_READ_AT_START) and k != _READ_LATER))
+    settings = tuple(sorted((k, v) for k, v in env.items() if k.startswith(_READ_AT_START) and k not in _READ_LATER))
     files = (p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
     return settings, frozenset((str(p), (s := p.stat()).st_mtime_ns, s.st_size) for p in files)
 

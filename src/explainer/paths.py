@@ -15,3 +15,6 @@ EDITIONS = ROOT / "editions.toml"
 CACHE = ROOT / ".cache"
 TEMPLATES = PACKAGE / "publish" / "templates"
 KERNELSPECS = PACKAGE / "kernelspecs"
+
+OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
+"""Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""

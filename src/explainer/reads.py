@@ -43,6 +43,7 @@ class Noted(Mapping[str, "pd.DataFrame"]):
         self.frames = frames
         self._day = day.isoformat()
         self._places: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+        self._picked: dict[tuple[str, ...], pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         frame = self.frames[name]
@@ -61,8 +62,10 @@ class Noted(Mapping[str, "pd.DataFrame"]):
             self._places[name, column] = self.frames[name].groupby(column, sort=False).indices
         places, values = self._places[name, column], list(values)
         NOTES.update((self._day, name, column, value) for value in values)
-        found = [places[value] for value in dict.fromkeys(values) if value in places]
-        return self.frames[name].take(np.sort(np.concatenate([_NONE, *found])))
+        if (name, column, *values) not in self._picked:
+            found = [places[value] for value in dict.fromkeys(values) if value in places]
+            self._picked[name, column, *values] = self.frames[name].take(np.sort(np.concatenate([_NONE, *found])))
+        return self._picked[name, column, *values].copy(deep=False)
 
     def note_row(self, identifier: str) -> None:
         """Note that the row of any table that has this identifier was asked for."""

@@ -20,8 +20,7 @@ from nbformat import NotebookNode
 
 from explainer import kernels, reads
 from explainer.build.faults import ChapterError
-from explainer.figures.core import OUTPUT_VARIABLE
-from explainer.paths import NOTEBOOKS
+from explainer.paths import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.publish.cells import EARLIER, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
@@ -44,6 +43,8 @@ class Job:
     notebook: str
     failed: str
     cwd: str
+    drawings: str = ""
+    """Where drawings are kept from build to build; empty for drawing all anew."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def run(job: Job) -> Ran:
         When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
     """
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="explainer-") as folder:
-        os.environ[OUTPUT_VARIABLE] = folder
+        os.environ |= {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings}
         notebook = _execute(job)
         kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
@@ -136,6 +137,8 @@ def run(job: Job) -> Ran:
 
 def _execute(job: Job) -> str:
     import papermill
+
+    from explainer.build.engine import ENGINE_NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     kernels.use_kernelspecs()
@@ -150,12 +153,12 @@ def _execute(job: Job) -> str:
             done = papermill.execute_notebook(
                 str(source),
                 str(failed),
+                engine_name=ENGINE_NAME,
                 kernel_name=kernels.KERNEL_NAME,
                 progress_bar=False,
                 log_output=False,
                 cwd=job.cwd,
                 execution_timeout=cell_seconds(),
-                autosave_cell_every=0,
             )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None

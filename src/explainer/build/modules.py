@@ -41,7 +41,11 @@ def files_of(roots: Iterable[str]) -> dict[str, str]:
 
 def imported(source: str, package: str = "") -> Iterator[str]:
     """Yield the names of this package's modules that a text imports, wherever in it."""
-    for node in ast.walk(ast.parse(source)):
+    yield from _imported(ast.walk(ast.parse(source)), package)
+
+
+def _imported(nodes: Iterable[ast.AST], package: str) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -80,11 +84,12 @@ def _used_by(path: Path) -> tuple[Path, ...]:
     """Return the files that one module uses: what it imports, and the files and folders of the package it names."""
     source = path.read_text(encoding="utf-8")
     folder = path.parent.relative_to(PACKAGE.parent).as_posix().replace("/", ".")
-    words = {n.value for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    nodes = list(ast.walk(ast.parse(source)))
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     others = _other_files()
     words -= set(words if path.name == "paths.py" else PACKAGE_FOLDERS)  # one names all, the others mean code
     named = [file for word in sorted(words & set(others)) for file in others[word]]
-    return tuple(dict.fromkeys([*(p for name in imported(source, folder) for p in _paths(name)), *named]))
+    return tuple(dict.fromkeys([*(p for name in _imported(nodes, folder) for p in _paths(name)), *named]))
 
 
 PACKAGE_FOLDERS = frozenset(p.name for p in PACKAGE.iterdir() if p.is_dir() and (p / "__init__.py").exists())

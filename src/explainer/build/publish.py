@@ -73,7 +73,7 @@ def _package(*modules: str) -> dict[str, str]:
 def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
     from explainer.publish.preprocess import combine
 
-    chapters = [(key, nbformat.reads(text, as_version=4)) for key, text in notebooks.items()]
+    chapters = [(key, nbformat.v4.reads(text)) for key, text in notebooks.items()]  # ours, and valid
     return combine(chapters, dict(manifest), whole=is_whole(manifest))
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from explainer import cache
 from explainer import parameters as report_parameters
-from explainer.build import cache, changes, explain, fresh
+from explainer.build import changes, explain, fresh
 from explainer.build import chapters as chapter_tools
 from explainer.build import focus as briefs
 from explainer.build.editions import LATEST, Edition, read_editions
@@ -28,6 +29,7 @@ from explainer.build.swap import locked, recover, swap_in
 from explainer.build.work import Work, at_work
 from explainer.evidence import Evidence, digest
 from explainer.parameters import EVERYTHING
+from explainer.paths import CACHE
 from explainer.publish.cells import EARLIER
 from explainer.reads import Fingerprints
 
@@ -35,6 +37,7 @@ Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
 ALWAYS_USED = ("explainer.build.chapters",)
+FEWEST_KEPT, PARTS_KEPT = 60, 600
 STEPS = len(PAGES) + 1
 """Steps of an edition besides its chapters."""
 
@@ -161,7 +164,9 @@ def _run_all(
         while work.step():
             pass
     for folder in ("chapters", "pages"):
-        cache.prune(common.place.cache / folder, len(common.kept))
+        cache.prune(common.place.cache / folder, max(FEWEST_KEPT, len(common.kept)))
+    for folder in (common.place.cache / "drawings", CACHE / "fits", CACHE / "measures"):
+        cache.prune(folder, PARTS_KEPT)
     return [results[edition.name] for edition, _ in chosen]
 
 
@@ -226,6 +231,7 @@ class _EditionBuild:
                 nbformat.writes(ready),
                 str(self.common.place.cache / "failed" / self._failed(key)),
                 str(self.folder),
+                "" if self.common.force else str(self.common.place.cache / "drawings"),
             )
             self.work.submit(partial(self._chapter_ran, key, ready), chapter_tools.run, job)
         if not waiting:

@@ -10,12 +10,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 from explainer import kernels
 
 PR_SET_PDEATHSIG = 1
+PATIENCE_S = 5
 Done = Callable[[Any], None]
 
 
@@ -82,15 +83,37 @@ def _local_pool(workers: int) -> Iterator[Work]:
     if kernels.fork_available():
         how = {"mp_context": get_context("fork"), "initializer": _begin, "initargs": (os.getpid(),)}
     with kernels.lent_to_forks(), cf.ProcessPoolExecutor(workers, **how) as pool:
-        yield Work(pool, workers)
+        try:
+            yield Work(pool, workers)
+        except BaseException:
+            _end_workers()
+            raise
+
+
+def _end_workers() -> None:
+    """Have the workers drop what they are doing: nobody waits for it any more."""
+    workers = active_children()
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(PATIENCE_S)
+        worker.kill()
 
 
 def _begin(owner: int) -> None:
-    """In a forked worker: end with the build, however that ends."""
+    """In a forked worker: end with the build, however that ends; a Ctrl-C in the terminal is the build's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != owner:
         os._exit(1)
+
+
+def _leave(signum: int, _frame: Any) -> None:
+    """Break the job off, once: on its way out it ends its kernel and removes its folders."""
+    signal.signal(signum, signal.SIG_IGN)
+    raise SystemExit(128 + signum)
 
 
 @contextmanager

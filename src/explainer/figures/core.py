@@ -30,10 +30,10 @@ from matplotlib.figure import Figure
 from explainer import reads, sources
 from explainer.charts.theme import Size
 from explainer.evidence import Evidence, EvidenceError, Problem, label_steps
-from explainer.paths import ROOT
+from explainer.figures.drawings import kept_or_drawn
+from explainer.paths import OUTPUT_VARIABLE, ROOT
 from explainer.schema import list_items
 
-OUTPUT_VARIABLE = "EXPLAINER_FIGURES"
 SVG_SALT = "explainer"
 PNG_DPI = 160
 POINTS_PER_INCH = 72  # of an SVG
@@ -222,7 +222,7 @@ class Gallery:
                     )
                 ]
             )
-        pictures = draw_all(exhibit, frame) if exhibit.draw else {}
+        pictures = kept_or_drawn(identifier, frame, lambda: draw_all(exhibit, frame)) if exhibit.draw else {}
         return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
 
     def show(self, identifier: str, **options: Any) -> None:

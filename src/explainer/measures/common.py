@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import pandas as pd
 
 from explainer.evidence import Evidence, EvidenceError, Problem, period_start
@@ -27,10 +29,23 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note.
         Empty when nothing was known by the day.
     """
-    frame = evidence.pick("observations", "series_id", [series_id])
-    found = frame[(frame["variant"] == variant) | (variant is None)]
-    found = found.assign(start=pd.to_datetime(found["period"].map(period_start)))
-    return found[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
+    frame = evidence.pick("observations", "series_id", [series_id])  # notes the reading, each time
+    known = _IN_ORDER.setdefault(evidence, {})
+    if series_id not in known:
+        known[series_id] = _in_order(frame)
+    if variant is None:
+        return known[series_id].copy(deep=False)
+    if (series_id, variant) not in known:
+        known[series_id, variant] = known[series_id][known[series_id]["variant"] == variant].reset_index(drop=True)
+    return known[series_id, variant].copy(deep=False)
+
+
+_IN_ORDER: WeakKeyDictionary[Evidence, dict[str | tuple[str, str], pd.DataFrame]] = WeakKeyDictionary()
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
+    return frame[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
         ["start", "period", "variant"], ignore_index=True
     )
 

@@ -14,11 +14,10 @@ from functools import cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import brotli
 import fontTools
-from fontTools import subset
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
@@ -110,7 +109,7 @@ def cut(face: Face, points: Iterable[int], pairs: Iterable[tuple[int, int]] | No
     with the kerning of these neighbours alone.
     """
     points, pairs = sorted(points), None if pairs is None else sorted(pairs)
-    made_from = (repr((points, FEATURES, pairs, COARSE)), fontTools.version, brotli.__version__)
+    made_from = (repr((points, FEATURES, pairs, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
@@ -123,38 +122,21 @@ def cut(face: Face, points: Iterable[int], pairs: Iterable[tuple[int, int]] | No
     return data
 
 
-USUAL = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "\u00a0£¥°±·×éō–—‘’“”…→−≤≥ﬀﬁﬂﬃﬄ"))
-"""The letters that drawings commonly use: one cut to these is small enough to be cut again in no time."""
-
-
-@cache
-def _usual(path: Path) -> bytes:
-    """Return a face with the usual letters only: taking apart the kerning of a whole face costs a second each time."""
-    options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=[0, 13, 14], notdef_outline=True)
-    options.drop_tables += ["DSIG"]
-    font = TTFont(path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted(USUAL))
-    cutter.subset(font)
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return buffer.getvalue()
-
-
 def _subset(path: Path, points: list[int], pairs: list[tuple[int, int]] | None) -> bytes:
     bare = pairs is not None
-    options = subset.Options()
-    options.hinting = False
-    options.layout_features = ["kern", "liga"] if bare else FEATURES
-    options.name_IDs = [] if bare else [0, 13, 14]  # copyright and licence travel with the letters
-    options.notdef_outline = not bare
-    options.drop_tables += ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]
-    font = TTFont(io.BytesIO(_usual(path)) if USUAL.issuperset(points) else path, recalcTimestamp=False)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=points)
-    cutter.subset(font)
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING if bare else hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    wanted.unicode_set.update(points)
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.update(map(_tag, ["liga"] if bare else FEATURES))
+    wanted.name_id_set.clear()
+    if not bare:
+        wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
+    wanted.drop_table_tag_set.update(map(_tag, ["DSIG", *(("BASE", "GDEF", "gasp", "GPOS") if bare else ())]))
+    cut_down = hb.subset(_whole(path).face, wanted).blob.data
+    font = TTFont(io.BytesIO(cut_down), recalcTimestamp=False)
     if bare:
-        _kern_only(font, pairs)
+        _kern(font, path, pairs)
     if bare or path.name == "ipaexg.ttf":
         scale_upem(font, COARSE)
     font.flavor = "woff2"
@@ -163,35 +145,35 @@ def _subset(path: Path, points: list[int], pairs: list[tuple[int, int]] | None) 
     return buffer.getvalue()
 
 
-def _kern_only(font: TTFont, pairs: list[tuple[int, int]]) -> None:
-    """Put a short list of what kerning some neighbours have in the place of the rules for all."""
-    if "GPOS" not in font:
-        return
-    names = font.getBestCmap()
-    rules = [part for lookup in font["GPOS"].table.LookupList.Lookup for part in lookup.SubTable]
-    near = {(names[a], names[b]): _kerning(rules, names[a], names[b]) for a, b in pairs if {a, b} <= names.keys()}
-    del font["GPOS"]
+def _kern(font: TTFont, path: Path, pairs: list[tuple[int, int]]) -> None:
+    """Give a face without rules for kerning a short list of what they say of some neighbours."""
+    names, whole = font.getBestCmap(), _whole(path)
+    near = {(names[a], names[b]): _nearer(whole, chr(a) + chr(b)) for a, b in pairs if {a, b} <= names.keys()}
     table, values = newTable("kern"), KernTable_format_0()
     values.apple, values.coverage, values.tupleIndex = False, 1, None
     values.kernTable = {pair: value for pair, value in near.items() if value}
     table.version, table.kernTables = 0, [values]
-    font["kern"] = table
+    if values.kernTable:
+        font["kern"] = table
 
 
-def _kerning(rules: list[Any], left: str, right: str) -> int:
-    """Return by how much two letters draw near: what the first rule says that speaks of both."""
-    for rule in rules:
-        rule = getattr(rule, "ExtSubTable", rule)
-        if left not in rule.Coverage.glyphs:
-            continue
-        if rule.Format == 2:
-            classes = rule.ClassDef1.classDefs.get(left, 0), rule.ClassDef2.classDefs.get(right, 0)
-            return getattr(rule.Class1Record[classes[0]].Class2Record[classes[1]].Value1, "XAdvance", 0)
-        of_left = rule.PairSet[rule.Coverage.glyphs.index(left)].PairValueRecord
-        found = next((record for record in of_left if record.SecondGlyph == right), None)
-        if found:
-            return getattr(found.Value1, "XAdvance", 0)
-    return 0
+@cache
+def _whole(path: Path) -> hb.Font:
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
+
+
+def _nearer(font: hb.Font, pair: str) -> int:
+    """Return by how much a face sets two letters nearer to each other than they are wide."""
+    buffer = hb.Buffer()
+    buffer.add_str(pair)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer, {"liga": False})
+    widths = (font.get_glyph_h_advance(glyph.codepoint) for glyph in buffer.glyph_infos)
+    return sum(place.x_advance for place in buffer.glyph_positions) - sum(widths)
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def _keep(place: Path, data: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from traitlets import Unicode, default
 
 from explainer.paths import TEMPLATES
@@ -48,6 +49,8 @@ class ExplainerHTMLExporter(TemplateExporter):
     code_root = Unicode("", help="The repository's root, seen from the page, for links to code and data.").tag(
         config=True
     )
+
+    optimistic_validation = True  # nothing but the report's own steps touches the notebook
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -93,7 +96,8 @@ class ExplainerHTMLExporter(TemplateExporter):
             nb = combine([(key, nb)], read_manifest(path), whole=False)
         with speaking(nb.metadata["explainer"].get("language")):
             resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
-            html, resources = super().from_notebook_node(nb, resources, **kw)
+            # the template reads the page alone: nbconvert would copy the notebook, with its pictures, twice
+            html, resources = super().from_notebook_node(new_notebook(), resources, **kw)
             return dress(html), resources
 
     def _manifest_path(self, resources: dict[str, Any]) -> Path:

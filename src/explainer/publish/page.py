@@ -113,6 +113,10 @@ class Page:
         self._earlier_prose({cell.get("id", "") for cell in nb.cells if _printed(cell)})
         self.back_matter = [part for part in BACK_MATTER if part != "contents" and self._has(part)]
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Page:
+        """Return the page itself: nbconvert copies what it hands to a template, which only reads this."""
+        return self
+
     # --- the opening block
 
     @property

@@ -21,6 +21,7 @@ import pikepdf
 import typst
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets import Unicode, default
 
 from explainer.paths import TEMPLATES
@@ -66,6 +67,8 @@ class ExplainerPDFExporter(TemplateExporter):
     manifest = Unicode(
         "", help="The figure manifest; by default ../figures/latest/manifest.json beside the notebook's folder."
     ).tag(config=True)
+
+    optimistic_validation = True  # nothing but the report's own steps touches the notebook
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -393,15 +396,18 @@ def _picture(entry: dict[str, Any], figures: Path) -> bytes:
 
 
 def _with_typst(nb: NotebookNode, people: list[Person]) -> NotebookNode:
-    """Return a copy whose Markdown cells hold Typst."""
-    nb = copy.deepcopy(nb)
+    """Return the cells with Typst for Markdown, and without outputs: nbconvert copies all that it is given, twice."""
     document = nb.metadata["explainer"]
-    cells = [cell for cell in nb.cells if cell.cell_type == "markdown"]
-    texts = [_marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) for cell in cells]
+    texts = [
+        _marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) if cell.cell_type == "markdown" else ""
+        for cell in nb.cells
+    ]
     made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
-    for cell, text in zip(cells, made, strict=True):
-        cell.source = text
-    return nb
+    cells = []
+    for cell, text in zip(nb.cells, made, strict=True):
+        new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
+        cells.append(new(text, id=cell["id"], metadata={"explainer": dict(cell.metadata["explainer"])}))
+    return new_notebook(cells=cells)
 
 
 def _marked(text: str, people: list[Person]) -> str:

@@ -65,8 +65,7 @@ def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, A
     nb = _join(chapters, manifest)
     problems: list[str] = []
     for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
-        nb, _told = step(manifest=manifest, problems=problems, whole=whole, enabled=True)(nb, {})
-        problems = list(nb.metadata["explainer"].pop("problems", problems))
+        problems = step(manifest=manifest, problems=problems, whole=whole, enabled=True).apply(nb)
     if problems:
         raise PublishError(problems)
     if whole:
@@ -135,9 +134,13 @@ class _Step(Preprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Work on a copy, so that the caller's notebook stays as it was."""
         nb = copy.deepcopy(nb)
-        self.work(nb, nb.metadata.setdefault("explainer", {}))
-        nb.metadata["explainer"]["problems"] = list(self.problems)
+        nb.metadata.setdefault("explainer", {})["problems"] = self.apply(nb)
         return nb, resources
+
+    def apply(self, nb: NotebookNode) -> list[str]:
+        """Change the notebook in place and return the problems found so far."""
+        self.work(nb, nb.metadata.setdefault("explainer", {}))
+        return list(self.problems)
 
     def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
         """Change the notebook in place."""

@@ -14,18 +14,28 @@ once, which brings most of it near.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import typst
 
-from .typst_text import fonts
+from explainer import cache
+from explainer.paths import CACHE
+
+from .typst_text import font_files, fonts
 
 MEASURE = b'#import "explainer.typ": *\n#show: report\n#measures()\n#metadata(none) <labels>'
+EXHIBIT_CALL, NOTE_CALL = re.compile(r'#exhibit\("([^"]+)"\)'), re.compile(r"#note\((\d+)\)")
+BEFORE, BEHIND = ("answer", "extent", "colophon"), ("sources", "glossary", "corrections", "persons")
+"""Parts of the report's data that only the front and the back of the document read."""
 ROUNDS = 40
 EAGER_ROUNDS = 3
 PAGE_TOP, PAGE_BOTTOM = 26 * 72 / 25.4, 273 * 72 / 25.4  # of the text on an upright page, see explainer.typ
@@ -147,14 +157,100 @@ def fit_chapters(
     exhibits
         The exhibits' entries in the report's data.
     """
-    measures = _query({**files, "main": MEASURE}, "<measures>")
+    parts = Parts(files)
+    measures = _measures(parts, exhibits)
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(lambda source: _fit({**files, "main": source}, exhibits, measures), chapters))
+        found = list(pool.map(lambda source: _fit_or_kept(parts, source, exhibits, measures), chapters))
     whole = Fit(tops=frozenset().union(*(one.tops for one in found)))
     for one in found:
         whole.blanks.update(one.blanks)
         whole.rooms.update(one.rooms)
     return fit_file(whole, exhibits, measures)
+
+
+class Parts:
+    """Cuts what the document reads down to a few exhibits and notes, so that what it gives can be kept by that.
+
+    Parameters
+    ----------
+    files
+        All that the document reads.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]):
+        self.files = files
+        self.report: dict[str, Any] = json.loads(files["report.json"])
+        paths = [Path(__file__), *font_files()]
+        self.setter = repr([typst.__version__, *((path.name, path.stat().st_size) for path in paths)]).encode()
+
+    def only(self, exhibits: Iterable[str], notes: Iterable[int], *, drawn: bool) -> dict[str, bytes]:
+        """Return the files for some exhibits and notes; with the drawings only where they are drawn."""
+        figures = {name: self.report["figures"][name] for name in exhibits}
+        kept = {str(number): self.report["notes"][str(number)] for number in sorted(set(notes))}
+        report = {**self.report, **dict.fromkeys(BEHIND, ()), **dict.fromkeys(BEFORE, ""), "figures": figures}
+        files = {"explainer.typ": self.files["explainer.typ"]}
+        files["report.json"] = json.dumps({**report, "notes": kept}, ensure_ascii=False).encode()
+        if drawn:
+            files |= {one["file"]: self.files[one["file"]] for one in figures.values() if one["kind"] == "figure"}
+        return files
+
+    def place(self, kind: str, files: Mapping[str, bytes], *more: bytes) -> Path:
+        """Return where a result is kept that was made from files and nothing else."""
+        key = hashlib.blake2b(self.setter, digest_size=16)
+        for part in (*(name.encode() + b" " + content for name, content in sorted(files.items())), *more):
+            key.update(len(part).to_bytes(8, "big") + part)
+        return CACHE / kind / key.hexdigest()
+
+
+def _row_notes(entry: Mapping[str, Any]) -> Iterator[int]:
+    """Yield the notes that the rows of a table have."""
+    cells = (value for row in entry.get("rows", ()) for value in row)
+    listed = (item for value in cells for item in (value if isinstance(value, list) else [value]))
+    yield from (item["note"] for item in listed if isinstance(item, dict) and "note" in item)
+
+
+def _measures(parts: Parts, exhibits: Mapping[str, dict[str, Any]]) -> dict[str, Measures]:
+    """Measure the exhibits, all that are not known already in one go."""
+    places = {}
+    for name in exhibits:
+        own = parts.only([name], _row_notes(parts.report["figures"][name]), drawn=True)
+        places[name] = parts.place("measures", own)
+    known = {name: kept for name, place in places.items() if (kept := _load(place)) is not None}
+    missing = [name for name in exhibits if name not in known]
+    if missing:
+        notes = (note for name in missing for note in _row_notes(parts.report["figures"][name]))
+        found = _query({**parts.only(missing, notes, drawn=True), "main": MEASURE}, "<measures>")
+        for name in missing:
+            known[name] = found[name]
+            _keep(places[name], found[name])
+    return {name: known[name] for name in exhibits}
+
+
+def _fit_or_kept(
+    parts: Parts, source: bytes, exhibits: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]
+) -> Fit:
+    text = source.decode()
+    own = [name for name in dict.fromkeys(EXHIBIT_CALL.findall(text)) if name in exhibits]
+    notes = map(int, NOTE_CALL.findall(text))
+    mine = {name: measures[name] for name in own}
+    files = {**parts.only(own, notes, drawn=False), "main": source}
+    place = parts.place("fits", files, json.dumps(mine, sort_keys=True).encode())
+    kept = _load(place)
+    if kept is None:
+        fit = _fit(files, exhibits, mine)
+        _keep(place, {"blanks": sorted(fit.blanks.items()), "rooms": fit.rooms, "tops": sorted(fit.tops)})
+        return fit
+    return Fit(dict(kept["blanks"]), kept["rooms"], frozenset(kept["tops"]))
+
+
+def _load(place: Path) -> Any:
+    files = cache.load(place)
+    return json.loads(files["found.json"]) if files else None
+
+
+def _keep(place: Path, found: Any) -> None:
+    with contextlib.suppress(OSError):  # a full or read-only disk costs time, not the build
+        cache.keep(place, {"found.json": json.dumps(found).encode()})
 
 
 def _fit(files: Mapping[str, bytes], exhibits: Mapping[str, dict[str, Any]], measures: Mapping[str, Measures]) -> Fit:

@@ -103,7 +103,8 @@ def _pandoc(markdown: str) -> str:
     return done.stdout.decode()
 
 
-def _font_files() -> list[Path]:
+def font_files() -> list[Path]:
+    """Return the faces that Typst sets the report in."""
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
     # Its package is not imported: that would change the font of every chart that this process draws later.
     return [*files, Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / _EAST_ASIAN]
@@ -117,14 +118,14 @@ def fonts() -> typst.Fonts:
     """
     folder = tempfile.TemporaryDirectory(prefix="explainer-fonts-")
     atexit.register(folder.cleanup)  # a face loads when it is first used, so the folder stands till then
-    for file in _font_files():
+    for file in font_files():
         shutil.copyfile(file, Path(folder.name) / file.name)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder.name])
 
 
 @cache
 def _drawable() -> frozenset[int]:
-    *faces, east_asian = (frozenset(TTFont(file, lazy=True).getBestCmap()) for file in _font_files())
+    *faces, east_asian = (frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files())
     return frozenset.intersection(*faces) | east_asian
 
 

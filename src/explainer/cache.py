@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SEAL = "sha256"
-FEWEST_KEPT = 60
 
 
 def _hash_of(files: Mapping[str, bytes]) -> str:
@@ -44,7 +43,12 @@ def keep(folder: Path, files: Mapping[str, bytes]) -> None:
         (fresh / name).write_bytes(content)
     (fresh / SEAL).write_text(_hash_of(files))
     shutil.rmtree(folder, ignore_errors=True)
-    os.replace(fresh, folder)
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(fresh, ignore_errors=True)  # another process has kept the same result meanwhile
 
 
 def variants(folder: Path) -> Iterator[Path]:
@@ -53,9 +57,9 @@ def variants(folder: Path) -> Iterator[Path]:
         yield from sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
 
 
-def prune(folder: Path, used: int) -> None:
-    """Drop the results that were not used for the longest time, but keep all those of one request."""
+def prune(folder: Path, count: int) -> None:
+    """Drop the results that were not used for the longest time, all but so many."""
     results = [p.parent for p in folder.rglob(SEAL)]
     results.sort(key=lambda p: p.stat().st_mtime)
-    for path in results[: -max(FEWEST_KEPT, used)]:
+    for path in results[:-count]:
         shutil.rmtree(path, ignore_errors=True)
