@@ -392,6 +392,19 @@ def test_a_note_leads_there_and_back(browser, file):
         assert visit.page.evaluate("location.hash") == "#ref-1"
 
 
+@pytest.mark.parametrize("place", ["glossary", "fig-map"])
+def test_a_link_far_down_leads_there_with_motion_allowed(browser, place):
+    if not PUBLISHED.is_file():
+        pytest.skip("no published report")
+    opened = browser.new_page(viewport={"width": 390, "height": 900}, reduced_motion="no-preference")
+    opened.goto(PUBLISHED.as_uri())
+    opened.evaluate(f"location.hash = '#{place}'")
+    opened.wait_for_timeout(1500)  # a smooth scroll would have the heights of all that it passes change under it
+    top = opened.evaluate(f"document.getElementById('{place}').getBoundingClientRect().top")
+    opened.close()
+    assert 0 <= top < 100
+
+
 DRAWINGS = sorted((*FIGURES.glob("*.svg"), *(PUBLISHED_FIGURES / "latest").glob("*.svg")))
 
 
