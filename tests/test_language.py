@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
 import io
 import re
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
+from nbformat.v4 import new_markdown_cell, new_notebook
 
-from explainer.publish import catalogue, language
+from explainer.publish import catalogue, language, own_scenario
+from explainer.publish.index import atom_feed, index_page
 from explainer.publish.pdf import render_pdf
 from explainer.publish.preprocess import combine
 from pdf_reader import tree
@@ -32,17 +36,23 @@ def messages() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def translated(tmp_path_factory, messages):
-    """The fixture report, page and paper, in a language in which every word is marked."""
+def marked(tmp_path_factory, messages):
+    """A folder with a language in which every word is marked."""
     folder = tmp_path_factory.mktemp("locale")
     path = folder / PSEUDO / "LC_MESSAGES" / "explainer.po"
     path.parent.mkdir(parents=True)
     quoted = [(one.replace("\\", "\\\\").replace('"', '\\"'), pseudo(one).replace('"', '\\"')) for one in messages]
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
     path.write_text(head + "\n".join(f'msgid "{a}"\nmsgstr "{b}"\n' for a, b in sorted(quoted)), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def translated(marked):
+    """The fixture report, page and paper, in that language."""
     told = manifest() | {"language": PSEUDO, "persons": []}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language, "LOCALE", folder)
+        patch.setattr(language, "LOCALE", marked)
         page = fixture_page(told)
         paper = render_pdf(combine(chapters(), told), told, FIGURES)
     return BeautifulSoup(page, "html.parser"), tree(pikepdf.open(io.BytesIO(paper)))
@@ -76,6 +86,55 @@ def test_every_word_of_the_page_comes_from_the_catalogue(translated):
     assert [text for text in own if MARK not in text] == []
     labels = [tag["aria-label"] for tag in soup.find_all(attrs={"aria-label": True})]
     assert labels and all(MARK in label or re.fullmatch(r".*(Figure|Table).*", label) for label in labels)
+
+
+class Wordless(gettext.NullTranslations):
+    """A language without words: what the catalogue has becomes dots, so that a word left over was never in it."""
+
+    def __init__(self, messages: set[str]) -> None:
+        self.messages = messages
+
+    def gettext(self, message: str) -> str:
+        return re.sub(r"[A-Za-z]+(?![^{}]*\})", ".", message) if message in self.messages else message
+
+
+@pytest.fixture
+def wordless(messages):
+    token = language._spoken.set((PSEUDO, Wordless(messages)))
+    yield
+    language._spoken.reset(token)
+
+
+EDITIONS = [{"name": "n1", "title": "7", "as_of": "2026-01-28", "about": "8"}]
+CORRECTION = {"correction_id": "9", "day": "2026-02-01", "place": "10", "class": "wording", "was": "11", "is": "12"}
+
+
+def test_no_word_of_the_list_of_editions_and_of_the_feed_is_left_in_english(wordless):
+    soup = BeautifulSoup(index_page("1", EDITIONS), "html.parser")
+    soup.style.decompose()
+    assert soup.code.extract().string == "make editions"
+    assert soup.html["lang"] == PSEUDO
+    assert re.findall("[A-Za-z]+", soup.get_text() + soup.link["title"]) == []
+    feed = ElementTree.fromstring(atom_feed("1", EDITIONS, [CORRECTION]))
+    said = [one.text or "" for one in feed.iter() if one.tag.rpartition("}")[2] in ("title", "summary", "name")]
+    assert len(said) == 6
+    assert re.findall("[A-Za-z]+", " ".join(said)) == []
+
+
+def test_no_word_about_a_reader_s_own_scenario_is_left_in_english(wordless):
+    shown = {"0": "figure", "1": "table"}
+    figures = [{"kind": kind, "id": one, "claim": "1", "own_scenario": True} for one, kind in shown.items()]
+    places = [{"heading": {"level": 1}}, {"heading": {"level": 2}}, {"figure": "0"}, {"figure": "1"}]
+    cells = [
+        new_markdown_cell("# 2", id=f"c{n}", metadata={"explainer": {"chapter": "04-x"} | place})
+        for n, place in enumerate([*places, places[1], places[2]])
+    ]
+    nb = new_notebook(cells=cells)
+    own_scenario.mark_own_scenario(nb, {"own_scenario": "3", "figures": figures})
+    boxes = [cell.source for cell in nb.cells if cell.metadata["explainer"].get("aside")]
+    assert len(boxes) == 3
+    said = " ".join([own_scenario.opening("3"), *boxes])
+    assert re.findall("[A-Za-z]+", re.sub(r"@(?:fig|tab)-\d", "", said)) == []
 
 
 PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;August;Figure;Table"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import itertools
 import json
 import re
@@ -13,14 +14,16 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.paths import TEMPLATES
+from explainer.paths import REPORTS, TEMPLATES
 from explainer.publish import fonts, parcel, svg
-from explainer.publish.html import ExplainerHTMLExporter, compact
+from explainer.publish.html import ExplainerHTMLExporter, compact, render
 from explainer.publish.model import PublishError
 from explainer.publish.page import _column_class
+from explainer.publish.preprocess import combine
 from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
 
 SCRIPTS = ["module", "application/ld+json", "text/plain"]
@@ -45,22 +48,46 @@ def test_the_page_asks_for_nothing_outside_itself(soup):
     assert all(address.startswith("data:") for address in loaded)
     assert not soup.find_all(["link", "iframe", "object", "embed", "form"])
     assert [tag.get("type") for tag in soup.find_all("script")] == SCRIPTS
-    style = soup.style.string
-    assert re.findall(r"url\((?!data:)|@import", style) == []
+    assert [re.findall(r"url\((?!data:)|@import", style.string) for style in soup.find_all("style")] == [[], []]
 
 
 def test_the_policy_allows_the_style_sheet_and_the_script_and_nothing_else(soup):
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
-    for kind, tag in (("style", soup.style), ("script", soup.script)):
-        digest = base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode()
-        assert f"{kind}-src 'sha256-{digest}';" in policy
+    for kind, tags in (("style", soup.find_all("style")), ("script", [soup.script])):
+        digests = [base64.b64encode(hashlib.sha256(tag.string.encode()).digest()).decode() for tag in tags]
+        named = " ".join(f"'sha256-{one}'" for one in digests)
+        assert f"{kind}-src {named};" in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert not soup.find_all(style=True)
 
 
+def test_the_first_screen_waits_neither_for_letters_nor_for_the_script(soup):
+    look, letters = soup.find_all("style")
+    assert "base64" not in look.string
+    assert look.find_parent("head")
+    answer = soup.find("section", class_="chapter")
+    assert answer in letters.find_all_previous("section")
+    assert answer in soup.script.find_all_previous("section")
+    assert {image["loading"] for image in soup.select("figure img")} == {"lazy"}
+
+
+def test_each_far_section_has_room_by_what_stands_in_it(soup):
+    rooms = dict(re.findall(r'\[id="([^"]+)"\]\{--room:(\d+)\}', soup.style.string))
+    far = soup.select(".chapter > .part, .back")
+    assert set(rooms) == {section["id"] for section in far}
+    shown = {section["id"]: len(text(section)) for section in far if not section.figure}
+    longest, shortest = max(shown, key=shown.get), min(shown, key=shown.get)
+    assert int(rooms[longest]) > int(rooms[shortest]) > 0
+
+
 def test_the_scripts_are_small():
     assert len((TEMPLATES / "explainer_html" / "page.js").read_bytes()) <= 60_000
+
+
+def test_the_published_page_is_small_enough_to_send():
+    published = REPORTS / "latest" / "report.html"
+    assert not published.is_file() or published.stat().st_size <= 2_000_000
 
 
 def test_two_renders_are_equal():
@@ -130,6 +157,16 @@ def test_every_note_links_both_ways(soup):
         assert entry.find("a", role="doc-backlink")["href"] == f"#{mark['id']}"
 
 
+def test_the_list_counts_as_the_notes_are_numbered():
+    made = render(combine(chapters()[::-1], manifest()), manifest(), FIGURES)
+    items = BeautifulSoup(made, "html.parser").select("ol.notes > li")
+    assert any(item.get("class") == ["range"] for item in items[:-1]), "several numbers in one line, then others"
+    place = 0
+    for item in items:
+        place = int(item.get("value", place + 1))
+        assert item.get("id", f"note-{place}") == f"note-{place}"
+
+
 def test_a_source_is_named_in_full_once_and_later_notes_link_to_that(soup):
     notes = {item["id"]: item for item in soup.select("ol.notes li[id]")}
     full = [link["href"] for item in notes.values() for link in item.find_all("a", href=re.compile("^http"))]
@@ -182,20 +219,21 @@ def unpack(text: str) -> str:
     made, place = "", 0
     while place < len(text):
         sign, code = text[place], text[place + 1 : place + 2]
-        if sign != "~":
+        if sign not in "~^":
             made, place = made + sign, place + 1
-        elif code in ("~", "!"):
-            made, place = made + ("~" if code == "~" else "<"), place + 2
+        elif sign == "~" and code in '~!"':
+            made, place = made + {"~": "~", "!": "<", '"': "^"}[code], place + 2
         else:
-            a, b, c, long = (parcel.SIGNS.index(one) for one in text[place + 1 : place + 5])
+            signs = "#" + text[place + 1 : place + 4] if sign == "^" else text[place + 1 : place + 5]
+            a, b, c, long = (parcel.SIGNS.index(one) for one in signs)
             units = made.encode("utf-16-le")
             start = len(units) - 2 * ((a * len(parcel.SIGNS) + b) * len(parcel.SIGNS) + c)
             copied = units[start : start + 2 * (long + parcel.SHORTEST)]
-            made, place = made + copied.decode("utf-16-le"), place + 5
+            made, place = made + copied.decode("utf-16-le"), place + (4 if sign == "^" else 5)
     return made
 
 
-@given(st.text(st.sampled_from("ab<~有\U0001f600\n"), max_size=400))
+@given(st.text(st.sampled_from("ab<~^有\U0001f600\n"), max_size=400))
 def test_a_parcel_holds_what_was_packed(packed):
     made = parcel.pack(packed)
     assert unpack(made) == packed
@@ -212,9 +250,28 @@ KITS = {
         "../../figures/latest/visits.csv",
         "../../figures/latest/visits.svg",
         "../../src/explainer/charts/people.py",
+        "#s-tourism-2026",
     ],
     "tab-measures": ["../../figures/latest/measures.csv", "../../src/explainer/figures/measures.py"],
 }
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        (["tourism-2026"], {"Cite the producer of Figure 1": "#s-tourism-2026"}),
+        (
+            ["tourism-2026", "agency-2026"],
+            {"Cite Tourism Office for Figure 1": "#s-tourism-2026", "Cite Agency for Figure 1": "#s-agency-2026"},
+        ),
+        (["tourism-2026", "agency-2026", "ministry-2025", "paper-undated"], {}),
+    ],
+)
+def test_a_figure_s_producers_can_be_cited_where_they_are_few(sources, said):
+    made = manifest()
+    next(entry for entry in made["figures"] if entry["id"] == "visits")["source_ids"] = sources
+    links = BeautifulSoup(fixture_page(made), "html.parser").select("#fig-visits .links a")
+    assert {text(one): one["href"] for one in links if one["href"].startswith("#")} == said
 
 
 def test_table_rows_have_anchors_and_data_to_filter_by(soup):
@@ -345,7 +402,22 @@ def test_outlines_of_an_unknown_face_stay_outlines():
     before = (FIGURES / "visits.svg").read_text(encoding="utf-8").replace("SourceSansPro-Regular-", "Elsewhere-")
     after = svg.small(before)
     assert "<text" not in after
-    assert after.count("<use") == before.count("<use")
+    assert after.count("<use") == before.count('"#Elsewhere-')
+
+
+def test_ticks_of_an_axis_are_one_path_and_its_grid_another():
+    after = svg.small((FIGURES / "visits.svg").read_text(encoding="utf-8"))
+    ticks = re.findall(r"<path d='(m[\d.,]+v3(?:m[\d.]+-3v3)*)'", after)
+    assert [path.count("v3") for path in ticks] == [6]
+    assert after.count("<defs>") == 1
+
+
+def test_the_letters_of_a_drawing_keep_the_kerning_of_their_neighbours():
+    sans = next(face for face in fonts.FACES if face.family == fonts.SANS)
+    near = {("T", "a"), ("A", "V"), ("o", "n")}
+    made = TTFont(io.BytesIO(fonts.cut(sans, map(ord, "TaAVon"), {(ord(a), ord(b)) for a, b in near})))
+    values = made["kern"].kernTables[0].kernTable
+    assert values == {("T", "a"): -18, ("A", "V"): -3}, "a quarter of the face's own, and nothing for o and n"
 
 
 def test_a_drawing_is_measured_in_css_pixels():

@@ -117,12 +117,14 @@ def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: 
 def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
     """Write the page that lists the editions, and the feed."""
     from explainer.publish.index import atom_feed, index_page
+    from explainer.publish.language import speaking
 
     corrections = Evidence.load().corrections.to_dict("records")
-    texts = {
-        "index.html": index_page(manifest["title"], manifest["editions"]),
-        "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
-    }
+    with speaking(manifest.get("language")):
+        texts = {
+            "index.html": index_page(manifest["title"], manifest["editions"]),
+            "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
+        }
     for name, text in texts.items():
         fresh = reports / f".{name}.{os.getpid()}"
         fresh.write_text(text, encoding="utf-8")

@@ -27,34 +27,35 @@ NEAR_NAMES = {
     "Yonaguni": ("Yonaguni", (0, -12), "center"),
     "Ishigaki": ("Ishigaki", (4, -12), "left"),
     "Miyako": ("Miyako", (6, -6), "left"),
-    "Kadena Air Base": ("Kadena (US base)", (-6, 6), "right"),
+    "Kadena Air Base": ("Kadena (US base)", (-4, 12), "right"),
     "Senkaku (Diaoyu, Diaoyutai) Islands": ("Senkaku/Diaoyu Islands", (0, 9), "center"),
 }
 NARROW_NAMES = {
-    "Kadena Air Base": ("Kadena\n(US base)", (-5, 8), "right"),
+    "Kadena Air Base": ("Kadena\n(US base)", (-5, 12), "right"),
     "Senkaku (Diaoyu, Diaoyutai) Islands": ("Senkaku/\nDiaoyu Islands", (0, 14), "center"),
     "Hualien (Chiashan)": None,
     "Xiamen": None,
-    "Yonaguni": ("Yonaguni", (2, -10), "center"),
+    "Yonaguni": ("Yonaguni", (0, -8), "center"),
     "Miyako": ("Miyako", (3, -9), "left"),
 }
 STRAITS = {
     "Taiwan Strait (middle)": ("Taiwan\nStrait", (0, 0)),
-    "Bashi Channel": ("Bashi Channel", (26, -6)),
+    "Bashi Channel": ("Bashi Channel", (40, -5)),
     "Miyako Strait": ("Miyako\nStrait", (0, 0)),
 }
 REGION_NAMES = {
     "Tokyo": ("Tokyo", (6, 3), "left"),
     "Atami": ("Atami", (-2, -10), "left"),
-    "Taipei": ("Taipei", (-6, 4), "right"),
+    "Taipei": ("Taipei", (3.5, -6), "left"),
     "Beijing": ("Beijing", (6, 0), "left"),
     "Seoul": ("Seoul", (6, 0), "left"),
     "Kadena Air Base": ("Kadena", (6, -1), "left"),
     "Manila": ("Manila", (6, 0), "left"),
     "Misawa Air Base": ("Misawa", (6, -2), "left"),
     "Sasebo": ("Sasebo", (-5, -8), "right"),
-    "Iwakuni Marine Corps Air Station": ("Iwakuni", (-3, 8), "right"),
+    "Iwakuni Marine Corps Air Station": ("Iwakuni", (1, 10), "center"),
 }
+NARROW_REGION_NAMES = REGION_NAMES | {"Taipei": ("Taipei", (6, -11), "left")}
 
 
 def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
@@ -147,7 +148,7 @@ def _ring_name(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
 
 def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     wanted = (
-        REGION_NAMES
+        NARROW_REGION_NAMES
         if size.narrow
         else {k: REGION_NAMES[k] for k in ("Tokyo", "Taipei", "Beijing", "Seoul", "Manila", "Kadena Air Base")}
     )

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import write_po
 
 from explainer.paths import PACKAGE, TEMPLATES
+from explainer.schema import CORRECTION_CLASSES
 
 from . import language, model, page
 
@@ -33,6 +34,7 @@ def messages() -> Iterator[tuple[str, str]]:
     for name in ("BACK_MATTER", "LABELS"):
         yield from ((words, "model.py") for words in getattr(model, name).values())
     yield from ((words, "model.py") for words in (*model.LABELS, *model.MONTHS))
+    yield from ((words, "index.py") for words in CORRECTION_CLASSES)
     yield from (
         (words, "page.py") for table in (page.SOURCE_TYPES, model.LANGUAGES, page.KIT) for words in table.values()
     )

@@ -18,8 +18,9 @@ from pathlib import Path
 import brotli
 import fontTools
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.scaleUpem import scale_upem
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 
 from explainer.paths import CACHE
 
@@ -101,13 +102,14 @@ def _rule(face: Face, data: bytes) -> str:
     )
 
 
-def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *, bare: bool = False) -> bytes:
+def cut(face: Face, points: Iterable[int], pairs: Iterable[tuple[int, int]] | None = None) -> bytes:
     """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from.
 
-    A bare one has no names: for letters inside a drawing, whose page names the face and its licence.
+    With `pairs`, it is for the letters of one drawing: without names (the page names the face and its licence), and
+    with the kerning of these neighbours alone.
     """
-    points, features = sorted(points), sorted(features)
-    made_from = (repr((points, features, bare, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
+    points, pairs = sorted(points), None if pairs is None else sorted(pairs)
+    made_from = (repr((points, FEATURES, pairs, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
     key = hashlib.sha256(face.path().read_bytes())
     for part in made_from:
         key.update(part.encode())
@@ -115,29 +117,59 @@ def cut(face: Face, points: Iterable[int], features: Iterable[str] = FEATURES, *
     found = kept.read_bytes() if kept.is_file() else b""
     if hashlib.sha256(found[32:]).digest() == found[:32]:  # a torn or damaged entry is cut again
         return found[32:]
-    data = _subset(face.path(), points, features, bare)
+    data = _subset(face.path(), points, pairs)
     _keep(kept, hashlib.sha256(data).digest() + data)
     return data
 
 
-def _subset(path: Path, points: list[int], features: list[str], bare: bool) -> bytes:
+def _subset(path: Path, points: list[int], pairs: list[tuple[int, int]] | None) -> bytes:
+    bare = pairs is not None
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_HINTING if bare else hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     wanted.unicode_set.update(points)
     wanted.layout_feature_tag_set.clear()
-    wanted.layout_feature_tag_set.update(map(_tag, features))
+    wanted.layout_feature_tag_set.update(map(_tag, ["liga"] if bare else FEATURES))
     wanted.name_id_set.clear()
     if not bare:
         wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
-    wanted.drop_table_tag_set.update(map(_tag, ["DSIG", *(("BASE", "GDEF", "gasp") if bare else ())]))
-    cut_down = hb.subset(hb.Face(hb.Blob.from_file_path(str(path))), wanted).blob.data
+    wanted.drop_table_tag_set.update(map(_tag, ["DSIG", *(("BASE", "GDEF", "gasp", "GPOS") if bare else ())]))
+    cut_down = hb.subset(_whole(path).face, wanted).blob.data
     font = TTFont(io.BytesIO(cut_down), recalcTimestamp=False)
+    if bare:
+        _kern(font, path, pairs)
     if bare or path.name == "ipaexg.ttf":
         scale_upem(font, COARSE)
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
+
+
+def _kern(font: TTFont, path: Path, pairs: list[tuple[int, int]]) -> None:
+    """Give a face without rules for kerning a short list of what they say of some neighbours."""
+    names, whole = font.getBestCmap(), _whole(path)
+    near = {(names[a], names[b]): _nearer(whole, chr(a) + chr(b)) for a, b in pairs if {a, b} <= names.keys()}
+    table, values = newTable("kern"), KernTable_format_0()
+    values.apple, values.coverage, values.tupleIndex = False, 1, None
+    values.kernTable = {pair: value for pair, value in near.items() if value}
+    table.version, table.kernTables = 0, [values]
+    if values.kernTable:
+        font["kern"] = table
+
+
+@cache
+def _whole(path: Path) -> hb.Font:
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
+
+
+def _nearer(font: hb.Font, pair: str) -> int:
+    """Return by how much a face sets two letters nearer to each other than they are wide."""
+    buffer = hb.Buffer()
+    buffer.add_str(pair)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer, {"liga": False})
+    widths = (font.get_glyph_h_advance(glyph.codepoint) for glyph in buffer.glyph_infos)
+    return sum(place.x_advance for place in buffer.glyph_positions) - sum(widths)
 
 
 def _tag(name: str) -> int:

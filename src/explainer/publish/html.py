@@ -17,7 +17,7 @@ from traitlets import Unicode, default
 
 from explainer.paths import TEMPLATES
 
-from . import fonts
+from . import fonts, room
 from .language import Interface, _, speaking
 from .language import script as words_of_script
 from .model import BACK_MATTER, PublishError, long_date
@@ -26,10 +26,12 @@ from .preprocess import combine
 
 TEMPLATE = "explainer_html"
 STYLE, SCRIPT = TEMPLATES / TEMPLATE / "style.css", TEMPLATES / TEMPLATE / "page.js"
-# All three stand in the template's head, before anything that comes from data.
-STYLE_HERE, SCRIPT_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010script\ue011", "\ue010policy\ue011"
+# Policy and style sheet stand in the template's head, before anything that comes from data; letters and script follow
+# it, in elements that no data can write.
+STYLE_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010policy\ue011"
+LETTERS_HERE, SCRIPT_HERE = "<style>\ue010letters\ue011</style>", '<script type="module">\ue010script\ue011</script>'
 POLICY = (
-    "default-src 'none'; style-src '{style}'; script-src '{script}'; img-src data:; font-src data:; "
+    "default-src 'none'; style-src '{style}' '{letters}'; script-src '{script}'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 
@@ -113,11 +115,17 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def dress(html: str) -> str:
-    """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these."""
-    style = fonts.style_sheet(html) + "\n" + compact(STYLE.read_text(encoding="utf-8"))
+    """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these.
+
+    The letters do not hold up the first screen: they follow it, and stand-ins of their width hold their place.
+    """
+    letters = fonts.style_sheet(html)
+    style = compact(STYLE.read_text(encoding="utf-8")) + "\n" + room.rules(html)
     script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
-    html = html.replace(POLICY_HERE, POLICY.format(style=digest(style), script=digest(script)), 1)
-    return html.replace(STYLE_HERE, style, 1).replace(SCRIPT_HERE, script, 1)
+    policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
+    html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
+    html = html.replace(LETTERS_HERE, f"<style>{letters}</style>", 1)
+    return html.replace(SCRIPT_HERE, f'<script type="module">{script}</script>', 1)
 
 
 def digest(text: str) -> str:

@@ -7,6 +7,7 @@ import html
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
+from .language import _, spoken
 from .model import long_date
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -32,26 +33,31 @@ def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
     """
     items = "".join(_item(e) for e in sorted(editions, key=lambda e: e["as_of"], reverse=True))
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    about = _(
+        "Each edition holds what could be known on its day, and nothing later. The latest one is kept in the "
+        "repository; {command} builds the others."
+    )
+    about = html.escape(about, quote=False).format(command="<code>make editions</code>")
+    feed, heading = _("Editions and corrections"), _("Editions: {title}").format(title=title)
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{spoken()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="alternate" type="application/atom+xml" title="Editions and corrections" href="feed.xml">'
-        f"<title>Editions: {html.escape(title)}</title><style>{STYLE}</style></head>\n"
-        f"<body><main><h1>{html.escape(title)}</h1>"
-        "<p>Each edition holds what could be known on its day, and nothing later. The latest one is kept in the "
-        "repository; <code>make editions</code> builds the others.</p>"
+        f'<link rel="alternate" type="application/atom+xml" title="{html.escape(feed)}" href="feed.xml">'
+        f"<title>{html.escape(heading)}</title><style>{STYLE}</style></head>\n"
+        f"<body><main><h1>{html.escape(title)}</h1><p>{about}</p>"
         f"<ol>{items}</ol></main></body></html>\n"
     )
 
 
 def _item(edition: Mapping[str, str]) -> str:
     name, label = html.escape(edition["name"]), html.escape(edition["title"])
+    page, paper = html.escape(_("Read {edition} as a page")).format(edition=label), html.escape(_("as PDF"))
     return (
         f'<li id="{name}"><h2>{label}</h2><p>{long_date(edition["as_of"])}</p>'
         f'<p class="about">{html.escape(edition["about"])}</p>'
-        f'<p><a class="format" href="{name}/report.html">Read {label} as a page</a> · '
-        f'<a class="format" href="{name}/report.pdf">as PDF</a></p></li>\n'
+        f'<p><a class="format" href="{name}/report.html">{page}</a> · '
+        f'<a class="format" href="{name}/report.pdf">{paper}</a></p></li>\n'
     )
 
 
@@ -68,15 +74,15 @@ def atom_feed(title: str, editions: Sequence[Mapping[str, str]], corrections: Se
         for e in editions
     ]
     entries += [
-        (c["day"], f"correction:{c['correction_id']}", f"{c['class'].capitalize()}: {c['place']}",
-         f"Was: {c['was']} Is: {c['is']}", "latest/report.html#corrections")
+        (c["day"], f"correction:{c['correction_id']}", f"{_(c['class']).capitalize()}: {c['place']}",
+         _("Was: {was} Is: {now}").format(was=c["was"], now=c["is"]), "latest/report.html#corrections")
         for c in corrections
     ]  # fmt: skip
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
     days = [entry[0] for entry in entries] or [dt.date.min.isoformat()]
     _add(feed, id=FEED_ID, title=title, updated=_stamp(max(days)))
-    ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = "The explainer authors"
+    ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = _("The explainer authors")
     for day, key, heading, summary, link in sorted(entries, reverse=True):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
         _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), summary=summary)

@@ -8,6 +8,7 @@ back exactly. What cannot be read back stays an outline.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from collections import Counter
 from functools import cache
@@ -19,7 +20,6 @@ from .fonts import EAST_ASIAN, SANS, Face, cut
 
 GLYPHS_PER_EM = 100
 """matplotlib draws glyphs at this size and scales them to the text's."""
-FEATURES = ("kern", "liga")
 
 _GLYPH = re.compile(r"#?(SourceSansPro-[A-Za-z]+|IPAexGothic)-([0-9a-f]+)")
 _SCALE = re.compile(r"^(.*?)\s*scale\(([\d.]+)[ ,]+-\2\)$")
@@ -29,14 +29,14 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 
 def letter(root: ET.Element) -> None:
     """Turn the letters of a drawing (its tags without namespace) into text, in place."""
-    used: dict[str, set[str]] = {}
+    used: dict[str, list[str]] = {}
     for parent in list(root.iter()):
         for place, child in enumerate(list(parent)):
             runs = _runs(child)
             if not runs:
                 continue
             for face, text, _ in runs:
-                used.setdefault(face, set()).update(text)
+                used.setdefault(face, []).append(text)
             parent[place] = _group(child, runs)
     if used:
         _drop_unused_glyphs(root)
@@ -83,8 +83,8 @@ def _group(group: ET.Element, runs: list[Run]) -> ET.Element:
         made = made[0]
     if before and not shift:
         made.set("transform", before)
-    if group.get("style"):
-        made.set("style", group.get("style"))
+    for word in made.iter("text"):
+        word.attrib |= {"style": group.get("style")} if group.get("style") else {}
     return made
 
 
@@ -133,10 +133,12 @@ def _drop_unused_glyphs(root: ET.Element) -> None:
                 store.remove(child)
 
 
-def _embed(root: ET.Element, used: dict[str, set[str]]) -> None:
+def _embed(root: ET.Element, used: dict[str, list[str]]) -> None:
     rules = ["text{white-space:pre;text-rendering:geometricPrecision}"]
-    for name, letters in sorted(used.items()):
-        data = base64.b64encode(cut(_face(name), map(ord, letters), FEATURES, bare=True)).decode()
+    for name, texts in sorted(used.items()):
+        letters = {ord(one) for text in texts for one in text}
+        pairs = {(ord(one), ord(other)) for text in texts for one, other in itertools.pairwise(text)}
+        data = base64.b64encode(cut(_face(name), letters, pairs)).decode()
         rules.append(f"@font-face{{font-family:{_family(name)};src:url(data:font/woff2;base64,{data})}}")
     sheet = root.find(".//style")
     if sheet is None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from explainer.measures.statement import VERDICTS
 
 from .citing import AUTHOR
+from .language import _
 from .model import Document, long_date
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -28,13 +29,15 @@ PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-")
 def description(document: Document) -> str:
     """Return what the report is, with its day."""
     day = long_date(document["as_of"])
-    return f"{document.get('description') or 'An explanatory report.'} As it could be known on {day}."
+    about = document.get("description") or _("An explanatory report.")
+    return f"{about} {_('As it could be known on {day}.').format(day=day)}"
 
 
 def social(document: Document) -> list[tuple[str, str, str]]:
     """Return the attributes, names and contents of the page's meta elements for links that are shared."""
     title, about = document["title"], description(document)
     width, height = PREVIEW_SIZE
+    picture = _("{title}. As of {day}. Events as marks, by the side that acted.")
     named = {"description": about, "author": AUTHOR, "twitter:card": "summary_large_image"}
     graph = {
         "og:type": "article",
@@ -45,7 +48,7 @@ def social(document: Document) -> list[tuple[str, str, str]]:
         "og:image:type": "image/png",
         "og:image:width": str(width),
         "og:image:height": str(height),
-        "og:image:alt": f"{title}. As of {long_date(document['as_of'])}. Events as marks, by the side that acted.",
+        "og:image:alt": picture.format(title=title, day=long_date(document["as_of"])),
         "article:published_time": document["as_of"],
     }
     return [("name", *pair) for pair in named.items()] + [("property", *pair) for pair in graph.items()]

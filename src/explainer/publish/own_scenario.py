@@ -12,6 +12,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from .language import _
 from .model import chapter_number
 from .text import curl
 
@@ -22,10 +23,11 @@ def opening(changed: str) -> str:
     """Return what the opening block says; nothing for a report under its own assumptions."""
     if not changed:
         return ""
-    return curl(
-        f"A reader's own copy, not a published edition. Changed in its scenario: {changed}. Only the figures and "
+    words = _(
+        "A reader's own copy, not a published edition. Changed in its scenario: {changed}. Only the figures and "
         "tables of that scenario follow the change; the text keeps the report's own assumptions."
     )
+    return curl(words.format(changed=changed))
 
 
 def mark_own_scenario(nb: NotebookNode, manifest: dict[str, Any]) -> None:
@@ -66,10 +68,10 @@ def _like(cell: NotebookNode, name: str, source: str) -> NotebookNode:
 
 def _words(changed: str, shown: list[dict[str, Any]], level: int, chapter: str) -> str:
     refs = [f"@{NAMES[e['kind']]}-{e['id']}" for e in shown]
-    named = refs[0] if len(refs) == 1 else f"{', '.join(refs[:-1])} and {refs[-1]}"
-    part = f"chapter {chapter_number(chapter)}" if level == 1 else "this section"
+    named = refs[0] if len(refs) == 1 else _("{first} and {last}").format(first=", ".join(refs[:-1]), last=refs[-1])
+    part = _("chapter {number}").format(number=chapter_number(chapter)) if level == 1 else _("this section")
+    follow = _("{named} of {part} follows the change.") if len(refs) == 1 else _("{named} of {part} follow the change.")
     claim = next((e["claim"] for e in shown if e["kind"] == "figure"), shown[0]["claim"])
-    return (
-        f"**A reader's own assumptions.** {changed}. {named} of {part} follow{'s' * (len(refs) == 1)} the change. "
-        f"{claim}. The sentences, and all other numbers, keep the report's own assumptions."
-    )
+    opening = _("A reader's own assumptions.")
+    end = _("The sentences, and all other numbers, keep the report's own assumptions.")
+    return f"**{opening}** {changed}. {follow.format(named=named, part=part)} {claim}. {end}"

@@ -36,6 +36,8 @@ from .text import EAST_ASIAN, HEADING, by_language, curl, ids_of
 WORDS_PER_MINUTE = 230
 PUBLISHERS_IN_LINE = 6
 """A source line names so many publishers; more are folded away behind their number."""
+PRODUCERS_TO_CITE = 3
+"""A figure whose data come from so many publishers at most has a link by which to cite each."""
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
@@ -245,7 +247,7 @@ class Page:
     def label(self, label: str, why: str) -> Markup:
         """Return a confidence label: a button that opens its explanation where it stands, without a script."""
         if not why:
-            return Markup('<a class="label {0}" href="#label-{0}">{1}</a>').format(label, _(label))
+            return Markup('<a class="label" href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
         number = len(self.labels_used)
         return Markup(
@@ -435,7 +437,10 @@ class Page:
         for one in ids:
             groups.setdefault(_short(self.document["sources"][one]["publisher"]), []).append(one)
         items = [self._publisher_with_years(name, found) for name, found in groups.items()]
-        return {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
+        few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
+        producers = [(name, found[0]) for name, found in groups.items()] if few else []
+        line = {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
+        return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
         years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
@@ -476,6 +481,10 @@ class Page:
                 again = [first.setdefault(one, note["n"]) for one in note["sources"]]
                 cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
                 made.append({"n": note["n"], "sources": cited})
+        counted = 0
+        for note in made:  # a list counts by itself, but not past a line that stands for several
+            note["value"] = note["n"] != counted + 1
+            counted = note["n"]
         return made
 
     @property

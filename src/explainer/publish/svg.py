@@ -22,6 +22,9 @@ XLINK = "{http://www.w3.org/1999/xlink}href"
 PX_PER_PT = 96 / 72
 ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "handler"})
 
+AXIS, TICK = re.compile(r"matplotlib\.axis_"), re.compile(r"[xy]tick_")
+STROKE = re.compile(r"m(-?[\d.]+),?(-?[\d.]+)([hv])(-?[\d.]+)")
+"""The path of a tick: one stroke, level or upright."""
 GLYPH_SCALE = re.compile(r"scale\(0\.0156\d*\)")
 SHARED_FROM = 120
 """A path of so many characters that is drawn again is written once."""
@@ -33,6 +36,7 @@ POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
 """The path commands that matplotlib writes, with the points that each takes."""
 
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_ADDRESS = re.compile(r"(?<=#)\w+(?=\)|$)")
 _ESCAPES = {"%": "%25", "#": "%23", '"': "%22", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "&": "%26"}
 _ESCAPES |= {"{": "%7B", "}": "%7D", "|": "%7C", "^": "%5E", "[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60"}
 
@@ -69,6 +73,7 @@ def small(text: str) -> str:
         element.tag = _local(element.tag)
         if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
             raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+    _sort_axes(root)
     letter(root)
     _rename(root)
     _prune(root)
@@ -76,13 +81,29 @@ def small(text: str) -> str:
         _join_neighbours(element)
     for element in root.iter():
         _shorten(element)
-    _chain_marks(root)
-    _share_paths(root)
+    store = _gather(root)
+    _chain_marks(root, store)
+    _share_paths(root, store)
+    _drop_unused(root, store)
     _share_styles(root)
     root.set("xmlns", SVG)
+    root.attrib.pop("version", None)
     written = re.sub(r"\s*/>", "/>", ET.tostring(root, encoding="unicode"))
     # single quotation marks need no escape in an attribute of the page
     return written.replace("'", "&#39;").replace('"', "'")
+
+
+def _sort_axes(root: ET.Element) -> None:
+    """Set an axis's grid lines first, then its ticks, then their words, so that like stands beside like."""
+    for axis in root.iter("g"):
+        if AXIS.match(axis.get("id", "")):
+            ticks = [child for child in axis if TICK.match(child.get("id", ""))]
+            parts = sorted((part for tick in ticks for part in tick), key=_rank)
+            axis[:] = parts + [child for child in axis if child not in ticks]
+
+
+def _rank(part: ET.Element) -> int:
+    return 2 if part.get("id", "").startswith("text") else int(part.find(".//use") is not None)
 
 
 def _local(tag: str) -> str:
@@ -137,6 +158,7 @@ def _shorten(element: ET.Element) -> None:
         element.set("d", path(element.attrib["d"]))
     if "style" in element.attrib:
         style = re.sub(r"\s*([:;,])\s*", r"\1", element.attrib["style"].strip()).rstrip(";")
+        style = re.sub(r"(?<=[:,])0\.", ".", style)
         element.set("style", re.sub(r"#(\w)\1(\w)\2(\w)\3\b", r"#\1\2\3", style))
     if "transform" in element.attrib:
         _place(element)
@@ -284,19 +306,66 @@ def _look(element: ET.Element) -> dict[str, str] | None:
     return {key: value for key, value in element.attrib.items() if key != "d"}
 
 
-def _chain_marks(root: ET.Element) -> None:
-    """Write the points of a scatter as the corners of one unseen line, each with the same mark."""
+def _gather(root: ET.Element) -> ET.Element:
+    """Put all that is drawn elsewhere into one store, each thing once, and return the store."""
+    store = ET.Element("defs")
+    first: dict[bytes, str] = {}
+    names: dict[str, str] = {}
+    for parent in list(root.iter()):
+        for old in parent.findall("defs"):
+            parent.remove(old)
+            for child in old:
+                name = child.attrib.pop("id", "")
+                names[name] = first.setdefault(ET.tostring(child), name)
+                if names[name] == name:
+                    child.attrib |= {"id": name} if name else {}
+                    store.append(child)
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            element.set(key, _ADDRESS.sub(lambda found: names.get(found[0], found[0]), value))
+    root.insert(0, store)
+    return store
+
+
+def _drop_unused(root: ET.Element, store: ET.Element) -> None:
+    used = {name for element in root.iter() for value in element.attrib.values() for name in _ADDRESS.findall(value)}
+    store[:] = [child for child in store if child.get("id", "") in used or "id" not in child.attrib]
+
+
+def _chain_marks(root: ET.Element, store: ET.Element) -> None:
+    """Write the points of a scatter as the corners of one unseen line, each with the same mark; ticks as one path."""
+    strokes = {f"#{e.get('id')}": e for e in store.iter("path") if STROKE.fullmatch(e.get("d", ""))}
     markers: list[ET.Element] = []
     for parent in root.iter():
         made: list[ET.Element] = []
         for (chained, _), group in itertools.groupby(parent, key=_mark_of):
             marks = list(group)
-            made += [_chain(marks, markers)] if chained and len(marks) >= CHAIN_FROM else marks
+            if chained and marks[0].get("href") in strokes:
+                made.append(_ticks(marks, strokes[marks[0].get("href")]))
+            else:
+                made += [_chain(marks, markers)] if chained and len(marks) >= CHAIN_FROM else marks
         parent[:] = made
-    if markers:
-        store = ET.Element("defs")
-        store.extend(markers)
-        root.insert(0, store)
+    store[:0] = markers
+
+
+def _ticks(marks: list[ET.Element], stroke: ET.Element) -> ET.Element:
+    x, y, way, length = STROKE.fullmatch(stroke.get("d", "")).groups()
+    step = (float(length), 0.0) if way == "h" else (0.0, float(length))
+    line = ""
+    for mark in marks:
+        start = (float(mark.get("x")) + float(x), float(mark.get("y")) + float(y))
+        line += f"M{start[0]:.2f} {start[1]:.2f}L{start[0] + step[0]:.2f} {start[1] + step[1]:.2f}"
+    look = {key: value for key, value in marks[0].items() if key not in ("x", "y", "href")}
+    rules = _rules(marks[0]) | _rules(stroke)
+    return ET.Element("path", {"d": path(line, thin=False)} | look | {"style": _written(rules)})
+
+
+def _rules(element: ET.Element) -> dict[str, str]:
+    return dict(rule.split(":", 1) for rule in element.get("style", "").split(";") if rule)
+
+
+def _written(rules: dict[str, str]) -> str:
+    return ";".join(f"{name}:{value}" for name, value in rules.items())
 
 
 def _mark_of(element: ET.Element) -> tuple[bool, object]:
@@ -319,7 +388,7 @@ def _chain(marks: list[ET.Element], markers: list[ET.Element]) -> ET.Element:
     return ET.Element("path", line)
 
 
-def _share_paths(root: ET.Element) -> None:
+def _share_paths(root: ET.Element, store: ET.Element) -> None:
     """Write a long path that is drawn again (a letter's halo and the letter) once."""
     paths = [e for e in root.iter("path") if "id" not in e.attrib and "stroke-line" not in e.get("style", "")]
     uses = Counter(e.get("d", "") for e in paths)
@@ -329,25 +398,43 @@ def _share_paths(root: ET.Element) -> None:
         if element.get("d") in names:
             element.tag = "use"
             element.set("href", f"#{names[element.attrib.pop('d')]}")
-    if names:
-        store = ET.Element("defs")
-        store.extend(ET.Element("path", {"id": name, "d": d}) for d, name in names.items())
-        root.insert(0, store)
+    store.extend(ET.Element("path", {"id": name, "d": d}) for d, name in names.items())
 
 
 def _share_styles(root: ET.Element) -> None:
-    """Write a style that several shapes have as one rule."""
-    uses = Counter(e.attrib["style"] for e in root.iter() if "style" in e.attrib)
+    """Write a style that several shapes have as one rule, and what cuts shapes off as another."""
+    usual = _take_usual_words(root)
+    uses = Counter(element.attrib["style"] for element in root.iter() if "style" in element.attrib)
+    uses.update(f"clip-path:{e.attrib['clip-path']}" for e in root.iter() if "clip-path" in e.attrib)
     names = dict(zip([style for style, count in uses.most_common() if count > 1], _names(), strict=False))
     for element in root.iter():
-        if element.get("style") in names:
-            element.set("class", names[element.attrib.pop("style")])
+        said = element.get("style", ""), f"clip-path:{element.get('clip-path', '')}"
+        shared = [(key, names[rule]) for key, rule in zip(("style", "clip-path"), said, strict=True) if rule in names]
+        for key, _ in shared:
+            del element.attrib[key]
+        if shared:
+            element.set("class", " ".join(name for _, name in shared))
     _hoist({name for style, name in names.items() if "stroke-line" not in style}, root)
     sheet = root.find(".//style")
     if sheet is None:
         sheet = ET.SubElement(root, "style")
     rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
-    sheet.text = re.sub(r"\s*([:;{])\s*", r"\1", sheet.text or "") + rules
+    sheet.text = re.sub(r"\s*([:;{])\s*", r"\1", sheet.text or "") + usual + rules
+    sheet.attrib.pop("type", None)
+
+
+def _take_usual_words(root: ET.Element) -> str:
+    """Return the look that most words have as a rule for all, when every word of another look says all of its own."""
+    words = list(root.iter("text"))
+    looks = Counter(word.get("style", "") for word in words)
+    usual = looks.most_common(1)[0][0] if looks else ""
+    names = {rule.split(":")[0] for rule in usual.split(";")}
+    if not usual or any(not names <= _rules(word).keys() for word in words):
+        return ""
+    for word in words:
+        if word.get("style") == usual:
+            del word.attrib["style"]
+    return f"text{{{usual}}}"
 
 
 def _hoist(names: set[str], root: ET.Element) -> None:

@@ -37,6 +37,7 @@ const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 /* --- the parcel: `parcel.py` packs it */
 
 const SIGNS = Array.from({ length: 91 }, (_, n) => String.fromCharCode(n + 35)).filter((c) => !"&'<\\`".includes(c)).join("");
+const LITERAL = { "~": "~", "!": "<", '"': "^" };
 function unpack(text) {
   const base = SIGNS.length;
   const sign = Object.fromEntries([...SIGNS].map((c, n) => [c, n]));
@@ -44,11 +45,12 @@ function unpack(text) {
   let end = 0;
   for (let n = 0; n < text.length; n++) {
     if (end + 200 > made.length) { const more = new Uint16Array(made.length * 2); more.set(made); made = more; }
-    if (text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
-    const code = text[++n];
-    if (code === "~" || code === "!") { made[end++] = code === "~" ? 126 : 60; continue; }
+    const near = text[n] === "^";
+    if (!near && text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
+    const code = near ? "#" : text[++n];
+    if (LITERAL[code]) { made[end++] = LITERAL[code].charCodeAt(0); continue; }
     const back = (sign[code] * base + sign[text[n + 1]]) * base + sign[text[n + 2]];
-    const long = sign[text[n + 3]] + 6;
+    const long = sign[text[n + 3]] + 5;
     made.copyWithin(end, end - back, end - back + long);
     end += long;
     n += 3;
@@ -208,7 +210,8 @@ function dayTool() {
   const article = one("article");
   const { first, asOf } = article.dataset;
   const [low, high] = [number(first), number(asOf)];
-  if (!(low < high)) return;
+  const room = one(".day-room");
+  if (!(low < high)) { room.remove(); return; }
   const range = make("input", { type: "range", min: low, max: high, value: high, ariaLabel: WORDS.dayTool });
   const field = make("input", { type: "date", min: first, max: asOf, value: asOf });
   const back = () => make("button", { type: "button", hidden: true }, WORDS.whole(words(asOf)));
@@ -217,7 +220,7 @@ function dayTool() {
   const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
     make("label", {}, make("span", {}, WORDS.day), field), range, button);
   form.addEventListener("submit", (event) => event.preventDefault());
-  one(".opening").append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
+  room.append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
   article.before(banner);
   const put = (day) => {
     [range.value, field.value] = [number(day), day];
@@ -290,7 +293,7 @@ function setDay(day, asOf) {
   for (const { label, last, was } of ready.labels) {
     const step = was.filter(([from]) => from <= day).at(-1);
     const now = day === asOf || !step ? last : step[1];
-    [label.textContent, label.className] = [now, `label ${now}`];
+    label.textContent = now;
     label.setAttribute("href", `#label-${now}`);
   }
   for (const entry of ready.figures) sayThen(entry, day, asOf);
@@ -321,6 +324,9 @@ function sayThen(entry, day, asOf) {
   figure.hidden = dated && shown === 0;
 }
 
+/** Do what the first screen does not need once it stands. */
+const later = (work) => (window.requestIdleCallback ?? setTimeout)(work);
+
 dayTool();
-all("#tab-events-register").forEach(timeline);
-all("table.matrix").forEach(sortable);
+all("#tab-events-register").forEach((exhibit) => later(() => timeline(exhibit)));
+all("table.matrix").forEach((table) => later(() => sortable(table)));
