@@ -30,7 +30,7 @@ from explainer.build.work import Work, at_work
 from explainer.evidence import Evidence, digest
 from explainer.parameters import EVERYTHING
 from explainer.paths import CACHE
-from explainer.publish.cells import EARLIER
+from explainer.publish.cells import EARLIER, tags
 from explainer.reads import Fingerprints
 
 Progress = Callable[[str, str], None]
@@ -184,6 +184,11 @@ def _staging(place: Place, name: str) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
+def _length(chapter: NotebookNode) -> tuple[int, int]:
+    """Return what the time hangs on that a chapter takes: its figures, and after them its cells."""
+    return sum("figure" in tags(cell) for cell in chapter.cells), len(chapter.cells)
+
+
 class _EditionBuild:
     """One edition on its way: its chapters, then its two formats, then the swap."""
 
@@ -223,7 +228,7 @@ class _EditionBuild:
             else:
                 self.reasons[key] = fresh.UNCHANGED
                 self._chapter_done(key, *kept)
-        for key, ready in waiting.items():
+        for key, ready in sorted(waiting.items(), key=lambda item: _length(item[1]), reverse=True):  # the longest first
             self.reasons[key] = self._why(key)
             self.ran.append(key)
             job = chapter_tools.Job(
