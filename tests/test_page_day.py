@@ -130,3 +130,15 @@ def test_the_slider_and_the_field_go_together(page):
     field.fill("2020-01-01")
     field.dispatch_event("change")
     assert field.input_value() == "2026-02-09"
+
+
+def test_a_label_of_an_earlier_day_is_named_as_the_page_names_it(page):
+    """In a translated page the words of the labels are others than their codes."""
+    rule = '<p id="label-reported"><span class="label">berichtet</span></p>'
+    page.evaluate("rule => document.body.insertAdjacentHTML('beforeend', rule)", rule)
+    try:
+        go_to(page, "2025-11-08")
+        shown = page.locator("a.label", has_text="berichtet")
+        assert shown.count() and shown.first.get_attribute("href") == "#label-reported"
+    finally:
+        page.evaluate("document.querySelector('#label-reported').remove()")

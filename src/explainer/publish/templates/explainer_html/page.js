@@ -270,7 +270,7 @@ function gather() {
     const links = all('a[href^="#s-"]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
-  const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.textContent,
+  const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.hash,
     was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
   const figures = all("main figure").map((figure) => ({ figure, rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
@@ -292,9 +292,9 @@ function setDay(day, asOf) {
   }
   for (const { label, last, was } of ready.labels) {
     const step = was.filter(([from]) => from <= day).at(-1);
-    const now = day === asOf || !step ? last : step[1];
-    label.textContent = now;
-    label.setAttribute("href", `#label-${now}`);
+    const now = day === asOf || !step ? last : `#label-${step[1]}`;
+    label.textContent = one(`${now} .label`)?.textContent ?? now.slice(7);  // in the page's own language
+    label.setAttribute("href", now);
   }
   for (const entry of ready.figures) sayThen(entry, day, asOf);
   for (const section of ready.sections) {
