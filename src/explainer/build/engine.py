@@ -39,7 +39,7 @@ class SavedOnceEngine(NBClientEngine):
         running.notebook_start()
         try:
             cls.execute_managed_notebook(running, kernel_name, **kwargs)
-        except BaseException:
+        except Exception:
             write_ipynb(running.nb, output_path)
             raise
         finally:
