@@ -272,8 +272,8 @@ def _numbered(nb: NotebookNode) -> NotebookNode:
 
 
 def write_notebook(nb: NotebookNode, path: Path) -> bool:
-    """Write a notebook in the project's one form, in one step; tell whether it changed."""
-    text = json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    """Write a notebook as nbformat and JupyterLab do, a list of lines a cell, in one step; tell whether it changed."""
+    text = nbformat.writes(nb) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
