@@ -45,6 +45,7 @@ editions: $(VENV)/.report  ## build every edition of editions.toml, and reports/
 
 test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks
+	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
 	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 

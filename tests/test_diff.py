@@ -102,9 +102,7 @@ def test_three_seeded_changes_are_three(before, after):
         ("number", "correction", "number"),
     }
     assert len(found["changes"]) == 3
-    assert [c["id"] for c in found["follows"]] == ["coding"], (
-        "what counts these rows is no change of its own"
-    )
+    assert [c["id"] for c in found["follows"]] == ["coding"], "what counts these rows is no change of its own"
     quote = next(c for c in found["changes"] if c["kind"] == "quote")
     assert quote["columns"] == ["quote"] and quote["before"].endswith("interactions")
     text = run(before.folder, after.folder)

@@ -54,8 +54,7 @@ def _range(ax: Axes, place: int, row: pd.Series, low_end: float, size: Size) -> 
         # The report's own result stays in sight, as a ring.
         ax.scatter(row["default_jpy_bn"] / BN_PER_TN, place, s=46, facecolor="none", edgecolor=theme.INK, linewidth=1.1,
                    zorder=6, clip_on=False)  # fmt: skip
-    text = (f"{trillions(row['central_jpy_bn'])}  ({trillions(row['low_jpy_bn'])}\u2013"
-            f"{trillions(row['high_jpy_bn'])})")
+    text = f"{trillions(row['central_jpy_bn'])}  ({trillions(row['low_jpy_bn'])}\u2013{trillions(row['high_jpy_bn'])})"
     ax.annotate(text, (middle, place), xytext=(-3 if middle > low_end else 2, 7), textcoords="offset points", ha="left",
                 va="bottom", fontsize=size.small, annotation_clip=False)  # fmt: skip
 

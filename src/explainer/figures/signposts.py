@@ -11,6 +11,7 @@ from explainer.measures import signposts as measures
 SOURCES = Column("source_ids", "Sources", kind="sources")
 NEAR_DAYS = 365
 
+
 def _signposts_claim(frame: pd.DataFrame) -> str:
     near = int((frame["days_ahead"] <= NEAR_DAYS).sum())
     return f"{near} of {len(frame)} dates that could change the picture fall within a year"

@@ -67,11 +67,18 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
     DataFrame
         Columns flow, flow_label, year, partner, partner_label, trade_jpy_bn, share_pct, source_ids.
     """
-    totals = {key: observations(evidence, f"trade_{key}").set_index("period")
-              for key in ("exp_cn", "imp_cn", "exp_us", "imp_us", "exp_world", "imp_world")}
+    totals = {
+        key: observations(evidence, f"trade_{key}").set_index("period")
+        for key in ("exp_cn", "imp_cn", "exp_us", "imp_us", "exp_world", "imp_world")
+    }
     years = sorted(set.intersection(*(set(f.index) for f in totals.values())))
-    rows = [_partner_row(totals, flow, year, partner)
-            for flow in FLOWS for year in years if year >= first_year for partner in PARTNERS]
+    rows = [
+        _partner_row(totals, flow, year, partner)
+        for flow in FLOWS
+        for year in years
+        if year >= first_year
+        for partner in PARTNERS
+    ]
     columns = ["flow", "flow_label", "year", "partner", "partner_label", "trade_jpy_bn", "share_pct", "source_ids"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -89,9 +96,16 @@ def _partner_row(totals: dict[str, pd.DataFrame], flow: str, year: str, partner:
     trade = sum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
     world = sum(totals[f"{part}_world"].at[year, "value"] for part in parts)
     sources = dict.fromkeys(totals[key].at[year, "source_id"] for key in keys)
-    return {"flow": flow, "flow_label": FLOWS[flow], "year": year, "partner": partner,
-            "partner_label": PARTNERS[partner], "trade_jpy_bn": trade, "share_pct": share_pct(trade, world),
-            "source_ids": ";".join(sources)}
+    return {
+        "flow": flow,
+        "flow_label": FLOWS[flow],
+        "year": year,
+        "partner": partner,
+        "partner_label": PARTNERS[partner],
+        "trade_jpy_bn": trade,
+        "share_pct": share_pct(trade, world),
+        "source_ids": ";".join(sources),
+    }
 
 
 def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) -> pd.DataFrame:
@@ -111,8 +125,16 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     known = [month for month in counts.index if month >= first]
     months = [str(p) for p in pd.period_range(first, max(known), freq="M")] if known else []
     rows = [_visitor_row(counts, changes, month) for month in months]
-    columns = ["month", "start", "visitors", "visitors_year_before", "change_pct", "year_before_derived", "mark",
-               "source_ids"]
+    columns = [
+        "month",
+        "start",
+        "visitors",
+        "visitors_year_before",
+        "change_pct",
+        "year_before_derived",
+        "mark",
+        "source_ids",
+    ]
     frame = pd.DataFrame(rows, columns=columns)
     events = evidence.events
     days = events.loc[events["event_id"] == ADVICE, "date"]
@@ -126,10 +148,15 @@ def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> dic
     change = changes["value"].get(month, change_pct(now, before))
     derived = pd.isna(before) and pd.notna(now) and pd.notna(change)
     sources = [f.at[m, "source_id"] for f, m in ((counts, month), (counts, earlier), (changes, month)) if m in f.index]
-    return {"month": month, "start": pd.Timestamp(period_start(month)), "visitors": now,
-            "visitors_year_before": now / (1 + change / 100) if derived else before,
-            "change_pct": change, "year_before_derived": bool(derived),
-            "source_ids": ";".join(dict.fromkeys(sources))}
+    return {
+        "month": month,
+        "start": pd.Timestamp(period_start(month)),
+        "visitors": now,
+        "visitors_year_before": now / (1 + change / 100) if derived else before,
+        "change_pct": change,
+        "year_before_derived": bool(derived),
+        "source_ids": ";".join(dict.fromkeys(sources)),
+    }
 
 
 def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> float:
@@ -161,10 +188,19 @@ def visitor_spending(evidence: Evidence, year: str = "2025") -> pd.DataFrame:
         mainland, derived = _china_quarter(china, yearly, quarter, quarters)
         sources = [f.at[quarter, "source_id"] for f in (total, china) if quarter in f.index]
         sources += [yearly.at[year, "source_id"]] if derived else []
-        for market, amount in (("Mainland China", mainland),
-                               ("All other visitors", total.at[quarter, "value"] - mainland)):
-            rows.append({"quarter": quarter, "market": market, "spending_jpy_bn": amount, "derived": derived,
-                         "source_ids": ";".join(dict.fromkeys(sources))})
+        for market, amount in (
+            ("Mainland China", mainland),
+            ("All other visitors", total.at[quarter, "value"] - mainland),
+        ):
+            rows.append(
+                {
+                    "quarter": quarter,
+                    "market": market,
+                    "spending_jpy_bn": amount,
+                    "derived": derived,
+                    "source_ids": ";".join(dict.fromkeys(sources)),
+                }
+            )
     return pd.DataFrame(rows, columns=["quarter", "market", "spending_jpy_bn", "derived", "source_ids"])
 
 
@@ -177,16 +213,36 @@ def _china_quarter(china: pd.DataFrame, yearly: pd.DataFrame, quarter: str, quar
     return float("nan"), False
 
 
-FLIGHT_SERIES = ("flt_tickets_cancelled", "flt_weekly_cn_jp", "flt_cancel_rate", "flt_cancelled_n", "flt_routes_zero",
-                 "flt_kix_weekly", "flt_ngo_cn_plan", "flt_kix_cn_pax_yoy", "flt_spring_flights_yoy",
-                 "flt_spring_pax_yoy", "flt_airline_summer")
+FLIGHT_SERIES = (
+    "flt_tickets_cancelled",
+    "flt_weekly_cn_jp",
+    "flt_cancel_rate",
+    "flt_cancelled_n",
+    "flt_routes_zero",
+    "flt_kix_weekly",
+    "flt_ngo_cn_plan",
+    "flt_kix_cn_pax_yoy",
+    "flt_spring_flights_yoy",
+    "flt_spring_pax_yoy",
+    "flt_airline_summer",
+)
 
 
 FLIGHTS_STATED = (
-    ("2025-11-27-flights-904", "2025-12", "December flights on 72 China-Japan routes cancelled, as of 27 November",
-     "about 16% of 5,548", "Cirium via Nikkei"),
-    ("2025-12-05-refunds-extended", "2025-12", "Cancellation rate for December, as projected on 1 December",
-     "26.4%", "Flight Master (Hangban Guanjia)"),
+    (
+        "2025-11-27-flights-904",
+        "2025-12",
+        "December flights on 72 China-Japan routes cancelled, as of 27 November",
+        "about 16% of 5,548",
+        "Cirium via Nikkei",
+    ),
+    (
+        "2025-12-05-refunds-extended",
+        "2025-12",
+        "Cancellation rate for December, as projected on 1 December",
+        "26.4%",
+        "Flight Master (Hangban Guanjia)",
+    ),
 )
 """Figures that stand only in the words of an event: event, period, measure, words, who counted."""
 
@@ -202,15 +258,32 @@ def flights(evidence: Evidence) -> pd.DataFrame:
         Columns period, measure, figure, counted_by, note, source_ids.
     """
     series = evidence.series.set_index("series_id")
-    rows = [{"period": row.period, "measure": series.at[name, "title"], "counted_by": series.at[name, "publisher"],
-             "figure": hedged(with_unit(row.value, series.at[name, "unit"]), row.note), "note": row.note,
-             "source_ids": row.source_id}
-            for name in FLIGHT_SERIES if name in series.index
-            for row in observations(evidence, name, None).itertuples()]
+    rows = [
+        {
+            "period": row.period,
+            "measure": series.at[name, "title"],
+            "counted_by": series.at[name, "publisher"],
+            "figure": hedged(with_unit(row.value, series.at[name, "unit"]), row.note),
+            "note": row.note,
+            "source_ids": row.source_id,
+        }
+        for name in FLIGHT_SERIES
+        if name in series.index
+        for row in observations(evidence, name, None).itertuples()
+    ]
     events = evidence.events.set_index("event_id")
-    rows += [{"period": period, "measure": measure, "figure": stated(evidence, event, words), "counted_by": who,
-              "note": "", "source_ids": events.at[event, "source_ids"]}
-             for event, period, measure, words, who in FLIGHTS_STATED if event in events.index]
+    rows += [
+        {
+            "period": period,
+            "measure": measure,
+            "figure": stated(evidence, event, words),
+            "counted_by": who,
+            "note": "",
+            "source_ids": events.at[event, "source_ids"],
+        }
+        for event, period, measure, words, who in FLIGHTS_STATED
+        if event in events.index
+    ]
     columns = ["period", "measure", "figure", "counted_by", "note", "source_ids"]
     return pd.DataFrame(rows, columns=columns).sort_values("period", kind="stable", ignore_index=True)
 
@@ -229,7 +302,8 @@ def rare_earth_shares(evidence: Evidence) -> pd.DataFrame:
         frames.append(found.assign(year=found["period"].str[:4].astype(int), basis=basis))
     frame = pd.concat(frames).rename(columns={"value": "share_pct", "source_id": "source_ids"})
     return frame[["year", "basis", "share_pct", "variant", "note", "source_ids"]].sort_values(
-        ["year", "basis", "variant"], ignore_index=True)
+        ["year", "basis", "variant"], ignore_index=True
+    )
 
 
 def exposure(evidence: Evidence) -> pd.DataFrame:
@@ -245,8 +319,13 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     """
     series = evidence.series.set_index("series_id")
     events = evidence.events.set_index("event_id")
-    rows = [_exposure_row(evidence, event, measure, name, series.loc[name])
-            for event, measure, names in EXPOSURE if event in events.index for name in names if name in series.index]
+    rows = [
+        _exposure_row(evidence, event, measure, name, series.loc[name])
+        for event, measure, names in EXPOSURE
+        if event in events.index
+        for name in names
+        if name in series.index
+    ]
     columns = ["event_id", "measure", "touches", "size", "period", "counted_by", "source_ids"]
     frame = pd.DataFrame(rows, columns=columns)
     first = ~frame["event_id"].duplicated()
@@ -255,17 +334,21 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
-def _exposure_row(
-    evidence: Evidence, event: str, measure: str, name: str, series: pd.Series
-) -> dict[str, object]:
+def _exposure_row(evidence: Evidence, event: str, measure: str, name: str, series: pd.Series) -> dict[str, object]:
     found = observations(evidence, name, None)
     last = found["period"].iloc[-1]
     used = found if name in ALL_VALUES + SUMMED else found[found["period"] == last]
     low, high = (used["value"].sum(),) * 2 if name in SUMMED else (used["value"].min(), used["value"].max())
     size = with_unit(low, series["unit"]) if low == high else f"{plain(low)} to {with_unit(high, series['unit'])}"
-    return {"event_id": event, "measure": measure, "touches": series["title"].removesuffix(" added on the date"),
-            "size": hedged(size, used["note"].iloc[0]), "period": last, "counted_by": series["publisher"],
-            "source_ids": ";".join(dict.fromkeys(used["source_id"]))}
+    return {
+        "event_id": event,
+        "measure": measure,
+        "touches": series["title"].removesuffix(" added on the date"),
+        "size": hedged(size, used["note"].iloc[0]),
+        "period": last,
+        "counted_by": series["publisher"],
+        "source_ids": ";".join(dict.fromkeys(used["source_id"])),
+    }
 
 
 def hedged(figure: str, note: str) -> str:
@@ -301,17 +384,36 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.economic_precedents
     ended = frame[(frame["end"] != "") & frame["precedent_id"].isin(list(CASE_NAMES))]
     rows = [_case_row(row) for row in ended.to_dict("records")] + _present_case(evidence)
-    columns = ["precedent_id", "target", "case", "start", "end", "months_low", "months_high", "duration", "ongoing",
-               "source_ids"]
+    columns = [
+        "precedent_id",
+        "target",
+        "case",
+        "start",
+        "end",
+        "months_low",
+        "months_high",
+        "duration",
+        "ongoing",
+        "source_ids",
+    ]
     return pd.DataFrame(rows, columns=columns).sort_values(["months_high", "precedent_id"], ignore_index=True)
 
 
 def _case_row(row: dict[str, str]) -> dict[str, object]:
     target, case = CASE_NAMES[row["precedent_id"]]
     low, high = months_between(row["start"], row["end"])
-    return {"precedent_id": row["precedent_id"], "target": target, "case": case, "start": row["start"],
-            "end": row["end"], "months_low": low, "months_high": high, "duration": row["duration"], "ongoing": False,
-            "source_ids": row["source_ids"]}
+    return {
+        "precedent_id": row["precedent_id"],
+        "target": target,
+        "case": case,
+        "start": row["start"],
+        "end": row["end"],
+        "months_low": low,
+        "months_high": high,
+        "duration": row["duration"],
+        "ongoing": False,
+        "source_ids": row["source_ids"],
+    }
 
 
 def _present_case(evidence: Evidence) -> list[dict[str, object]]:
@@ -323,9 +425,20 @@ def _present_case(evidence: Evidence) -> list[dict[str, object]]:
     start, end = acts["date"].iloc[0], acts["date"].iloc[-1]
     months = months_between(start, end)
     sources = dict.fromkeys(i for text in acts["source_ids"].iloc[[0, -1]] for i in list_items(text))
-    return [{"precedent_id": CURRENT_CASE, "target": "Japan", "case": "Taiwan remark, 2025", "start": start, "end": end,
-             "months_low": months[0], "months_high": months[1], "duration": "not ended", "ongoing": True,
-             "source_ids": ";".join(sources)}]
+    return [
+        {
+            "precedent_id": CURRENT_CASE,
+            "target": "Japan",
+            "case": "Taiwan remark, 2025",
+            "start": start,
+            "end": end,
+            "months_low": months[0],
+            "months_high": months[1],
+            "duration": "not ended",
+            "ongoing": True,
+            "source_ids": ";".join(sources),
+        }
+    ]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:
@@ -334,6 +447,7 @@ def months_between(start: str, end: str) -> tuple[float, float]:
     "2012-09" to "2013-08" lasts 10 to 12 months: from the end of the first month to the start of the last, and
     from the start of the first to the end of the last.
     """
+
     def days(first: str, last: str) -> int:
         return max(0, (pd.Timestamp(last) - pd.Timestamp(first)).days)
 
@@ -354,8 +468,9 @@ def pressure_cases(evidence: Evidence) -> pd.DataFrame:
     frame = frame[frame["precedent_id"].isin(list(CASE_NAMES))].sort_values(["start", "precedent_id"])
     names = ["{}: {}".format(*CASE_NAMES[i]) for i in frame["precedent_id"]]
     frame = frame.assign(case=names)
-    return frame[["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended",
-                  "source_ids"]].reset_index(drop=True)
+    return frame[
+        ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
+    ].reset_index(drop=True)
 
 
 def change_from(evidence: Evidence, series_id: str, old: str, new: str) -> float:
@@ -374,6 +489,16 @@ def noted(evidence: Evidence, series_id: str, period: str, words: str) -> str:
     found = observations(evidence, series_id)
     note = " ".join(found.loc[found["period"] == period, "note"])
     if words not in note:
-        raise EvidenceError([Problem("observations.csv", 0, "note", words, f"{series_id} {period} does not say this",
-                                     "print what the note says")])
+        raise EvidenceError(
+            [
+                Problem(
+                    "observations.csv",
+                    0,
+                    "note",
+                    words,
+                    f"{series_id} {period} does not say this",
+                    "print what the note says",
+                )
+            ]
+        )
     return words

@@ -66,32 +66,58 @@ def sum_of(*names: str) -> Callable[[Inputs], float]:
 
 
 RECIPES = {
-    "nri-kiuchi-tourism-v1": Recipe(tourism_tn, "loss_value", "Visitors × 25.1% × spending per visitor; the base "
-                                                              "printed "
-                                    "with it, 8.82 trillion yen, is about four times visitors × spending"),
-    "nri-kiuchi-tourism-cn": Recipe(tourism_tn, "loss_value",
-                                    "Visitors × (42.7% growth forgone + 25.1% fall) × spending per visitor"),
-    "nri-kiuchi-tourism-hk": Recipe(lambda i: tourism_tn(i, "substitute_spending_per_visitor"), "loss_value",
-                                    "The same formula, with the spending of 2024 in place of the missing input",
-                                    "Spending per visitor from Hong Kong, July to September 2025"),
-    "nri-kiuchi-tourism-total": Recipe(sum_of("mainland_loss", "hong_kong_loss"), "loss_value",
-                                       "Mainland China + Hong Kong, as rounded by the author"),
-    "nri-kiuchi-rare-earth-3m": Recipe(lambda i: i["published_loss"] / i["gdp"] * PERCENT, "pct_gdp",
-                                       "Only the share: published loss / gross domestic product",
-                                       "How the loss in yen was worked out from the experience of 2010"),
-    "nri-kiuchi-rare-earth-1y": Recipe(lambda i: i["three_month_loss"] * i["quarters"], "loss_value",
-                                       "Four times the published loss of three months: our reading",
-                                       "How the loss of three months was worked out"),
+    "nri-kiuchi-tourism-v1": Recipe(
+        tourism_tn,
+        "loss_value",
+        "Visitors × 25.1% × spending per visitor; the base "
+        "printed "
+        "with it, 8.82 trillion yen, is about four times visitors × spending",
+    ),
+    "nri-kiuchi-tourism-cn": Recipe(
+        tourism_tn, "loss_value", "Visitors × (42.7% growth forgone + 25.1% fall) × spending per visitor"
+    ),
+    "nri-kiuchi-tourism-hk": Recipe(
+        lambda i: tourism_tn(i, "substitute_spending_per_visitor"),
+        "loss_value",
+        "The same formula, with the spending of 2024 in place of the missing input",
+        "Spending per visitor from Hong Kong, July to September 2025",
+    ),
+    "nri-kiuchi-tourism-total": Recipe(
+        sum_of("mainland_loss", "hong_kong_loss"), "loss_value", "Mainland China + Hong Kong, as rounded by the author"
+    ),
+    "nri-kiuchi-rare-earth-3m": Recipe(
+        lambda i: i["published_loss"] / i["gdp"] * PERCENT,
+        "pct_gdp",
+        "Only the share: published loss / gross domestic product",
+        "How the loss in yen was worked out from the experience of 2010",
+    ),
+    "nri-kiuchi-rare-earth-1y": Recipe(
+        lambda i: i["three_month_loss"] * i["quarters"],
+        "loss_value",
+        "Four times the published loss of three months: our reading",
+        "How the loss of three months was worked out",
+    ),
     "nri-kiuchi-dual-use-exposure": Recipe(
-        sum_of("electrical_equipment", "optical_instruments", "computers", "rare_earths"), "loss_value",
-        "Sum of four groups of goods: imports exposed, not a loss"),
-    "column-auto-rare-earth": Recipe(lambda i: i["car_value_added"] * i["import_dependence"] / PERCENT, "loss_value",
-                                     "Value added of the car industry × 60% dependence"),
-    "jtb-visitors-2026": Recipe(lambda i: i["visitors_2025"] - i["visitors_2026"], "loss_value",
-                                "Visitors expected for 2025 - visitors expected for 2026, all countries"),
+        sum_of("electrical_equipment", "optical_instruments", "computers", "rare_earths"),
+        "loss_value",
+        "Sum of four groups of goods: imports exposed, not a loss",
+    ),
+    "column-auto-rare-earth": Recipe(
+        lambda i: i["car_value_added"] * i["import_dependence"] / PERCENT,
+        "loss_value",
+        "Value added of the car industry × 60% dependence",
+    ),
+    "jtb-visitors-2026": Recipe(
+        lambda i: i["visitors_2025"] - i["visitors_2026"],
+        "loss_value",
+        "Visitors expected for 2025 - visitors expected for 2026, all countries",
+    ),
     "hri-thaad-2017": Recipe(sum_of("tourism_loss", "trade_loss"), "loss_value", "Tourism + trade"),
-    "credit-suisse-thaad": Recipe(lambda i: i["package_tourists"] * i["spending_per_tourist"] / 1000, "loss_value",
-                                  "Package tourists × spending per head"),
+    "credit-suisse-thaad": Recipe(
+        lambda i: i["package_tourists"] * i["spending_per_tourist"] / 1000,
+        "loss_value",
+        "Package tourists × spending per head",
+    ),
 }
 
 MISSING = {
@@ -133,9 +159,12 @@ def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
     spending = mainland["spending_per_visitor"]
     as_2012 = visitor_loss_jpy_bn(base.visitors, mainland["drop"], 12, 0, spending)
     halved = visitor_loss_jpy_bn(base.visitors, 50, 12, 0, spending) + visitor_loss_jpy_bn(
-        hong_kong["base_visitors"], 50, 12, 0, hong_kong["substitute_spending_per_visitor"])
-    return {"daiwa-tourism-low": gdp_share_pct(as_2012, base.gdp_jpy_bn),
-            "goldman-tourism-gross": gdp_share_pct(halved, base.gdp_jpy_bn)}
+        hong_kong["base_visitors"], 50, 12, 0, hong_kong["substitute_spending_per_visitor"]
+    )
+    return {
+        "daiwa-tourism-low": gdp_share_pct(as_2012, base.gdp_jpy_bn),
+        "goldman-tourism-gross": gdp_share_pct(halved, base.gdp_jpy_bn),
+    }
 
 
 def reproduced(evidence: Evidence) -> pd.DataFrame:
@@ -148,8 +177,7 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
         how, source_ids; `ours` and `difference` are empty where an input is missing. The reproduced come first.
     """
     compared = compared_pct_gdp(evidence)
-    rows = [_row(evidence, row, compared.get(row["estimate_id"]))
-            for row in evidence.estimates.to_dict("records")]
+    rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
     frame = pd.DataFrame(rows)
     rank = frame["status"].map(STATUS.index)
     order = frame.assign(_rank=rank).sort_values(["_rank", "published_day", "estimate_id"])
@@ -187,11 +215,20 @@ def _row(evidence: Evidence, row: dict[str, object], compared: float | None) -> 
     lacking = f"Missing: {missing[0].lower()}{missing[1:]}" if missing else ""
     words = ". ".join(part for part in (how, given, lacking) if part)
     who = f"{row['author']}, {row['institution']}" if row["author"] else str(row["institution"])
-    return {"estimate_id": identifier, "who": who, "published_day": row["published"], "channel": row["channel"],
-            "assumption": row["assumption"], "published": published, "ours": ours,
-            "difference": round(ours - published, DECIMALS),
-            "unit": "% of product" if target == "pct_gdp" else str(row["loss_unit"]), "status": status, "how": words,
-            "source_ids": row["source_ids"]}
+    return {
+        "estimate_id": identifier,
+        "who": who,
+        "published_day": row["published"],
+        "channel": row["channel"],
+        "assumption": row["assumption"],
+        "published": published,
+        "ours": ours,
+        "difference": round(ours - published, DECIMALS),
+        "unit": "% of product" if target == "pct_gdp" else str(row["loss_unit"]),
+        "status": status,
+        "how": words,
+        "source_ids": row["source_ids"],
+    }
 
 
 def status_of(recipe: Recipe | None, compared: float | None, published: float, ours: float) -> str:
@@ -225,11 +262,24 @@ def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFra
     """
     ours = scenario(evidence, **chosen).assign(kind="scenario")
     frame = evidence.estimates
-    beside = frame[(frame["loss_unit"] == "trillion yen") & frame["channel"].isin(list(CHANNEL_OF))
-                   & frame["channel"].map(CHANNEL_OF).isin(ours["channel"]) & ~frame["estimate_id"].isin(NOT_BESIDE)]
-    rows = [{"channel": CHANNEL_OF[row["channel"]], "label": f"{row['institution']}, {row['horizon']}",
-             "central_jpy_bn": row["loss_value"] * BN_PER_TN, "central_pct_gdp": row["pct_gdp"], "kind": "published",
-             "changed": "", "source_ids": row["source_ids"]} for row in beside.to_dict("records")]
+    beside = frame[
+        (frame["loss_unit"] == "trillion yen")
+        & frame["channel"].isin(list(CHANNEL_OF))
+        & frame["channel"].map(CHANNEL_OF).isin(ours["channel"])
+        & ~frame["estimate_id"].isin(NOT_BESIDE)
+    ]
+    rows = [
+        {
+            "channel": CHANNEL_OF[row["channel"]],
+            "label": f"{row['institution']}, {row['horizon']}",
+            "central_jpy_bn": row["loss_value"] * BN_PER_TN,
+            "central_pct_gdp": row["pct_gdp"],
+            "kind": "published",
+            "changed": "",
+            "source_ids": row["source_ids"],
+        }
+        for row in beside.to_dict("records")
+    ]
     return pd.concat([ours, pd.DataFrame(rows)], ignore_index=True)
 
 

@@ -61,42 +61,158 @@ class Parameter:
 
 
 PARAMETERS = (
-    Parameter("visitor_drop_pct", "Fall in visitors", "%", "visitors", 50, 25.1, 60, 0, 100,
-              "goldman-tourism-gross", "jp-2012-senkaku", "kr-2016-thaad",
-              "Halved, as Goldman Sachs assumed; 25.1 as after the island purchase of 2012; 60 as in South Korea in "
-              "2017"),
-    Parameter("visitor_drop_months", "Length of the fall in visitors", "months", "visitors", 12, 8, 22, 0, 120,
-              "jp-2012-senkaku", "kr-2016-thaad", "jp-2023-seafood",
-              "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of 2023"),
-    Parameter("visitor_growth_pct", "Growth of visits forgone", "%", "visitors", 0, 0, 42.7, 0, 100,
-              "", "", "nri-kiuchi-tourism-cn",
-              "None: measured from the last year's level; 42.7 as in the estimate of Nomura Research Institute"),
-    Parameter("spending_per_visitor_jpy", "Spending per visitor", "yen", "visitors", 239_362, 219_428, 248_300,
-              10_000, 2_000_000, "spend_head_cn_q/2025-09", "spend_head_q/2025-09", "spend_head_cn_y/2024",
-              "Mainland visitors in July to September 2025; all visitors in that quarter; mainland visitors in 2024"),
-    Parameter("replaced_pct", "Share replaced by others", "%", "visitors", 25, 50, 0, 0, 100,
-              "", "goldman-tourism-net", "nri-kiuchi-tourism-total",
-              "Half is Goldman Sachs's offset, none is Nomura Research Institute's; the default is the middle, our "
-              "choice"),
-    Parameter("export_drop_pct", "Fall in goods exports for a year", "%", "exports", 0, 0, 10.8, 0, 100,
-              "", "", "jp-2012-senkaku",
-              "None, because none has shown in the figures read; 10.8 as in 2012, when world demand was weak too"),
-    Parameter("rare_earth_stop_months", "Length of a rare earth stop", "months", "rare_earths", 3, 0, 12, 0, 120,
-              "nri-kiuchi-rare-earth-3m", "", "daiwa-rare-earth",
-              "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in "
-              "Daiwa's"),
-    Parameter("rare_earth_loss_jpy_bn_per_month", "Cost of a month without rare earths", "billion yen", "rare_earths",
-              220, 0.2 / 100 * 607_900 / 12, 7_000 / 12, 0, 5_000,
-              "nri-kiuchi-rare-earth-3m", "mizuho-rare-earth-half", "daiwa-rare-earth",
-              "0.66 trillion yen over three months; 0.2 per cent of a year's product over twelve (imports halved); "
-              "7 trillion yen over twelve"),
-    Parameter("seafood_stop_months", "Length of the seafood stop", "months", "seafood", 22, 12, 48, 0, 240,
-              "jp-2023-seafood", "jp-2012-senkaku", "au-2020-inquiry",
-              "22 months as the ban of 2023; a year as the fall in visitors after 2012; four years as for Australia"),
-    Parameter("seafood_redirected_pct", "Share of seafood sold elsewhere", "%", "seafood", 41, 82.5, 0, 0, 100,
-              "", "au-2020-inquiry", "",
-              "82.5 as the Australian goods that found other buyers (3.3 of 4 billion US dollars); none; the default "
-              "is the middle, our choice"),
+    Parameter(
+        "visitor_drop_pct",
+        "Fall in visitors",
+        "%",
+        "visitors",
+        50,
+        25.1,
+        60,
+        0,
+        100,
+        "goldman-tourism-gross",
+        "jp-2012-senkaku",
+        "kr-2016-thaad",
+        "Halved, as Goldman Sachs assumed; 25.1 as after the island purchase of 2012; 60 as in South Korea in 2017",
+    ),
+    Parameter(
+        "visitor_drop_months",
+        "Length of the fall in visitors",
+        "months",
+        "visitors",
+        12,
+        8,
+        22,
+        0,
+        120,
+        "jp-2012-senkaku",
+        "kr-2016-thaad",
+        "jp-2023-seafood",
+        "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of 2023",
+    ),
+    Parameter(
+        "visitor_growth_pct",
+        "Growth of visits forgone",
+        "%",
+        "visitors",
+        0,
+        0,
+        42.7,
+        0,
+        100,
+        "",
+        "",
+        "nri-kiuchi-tourism-cn",
+        "None: measured from the last year's level; 42.7 as in the estimate of Nomura Research Institute",
+    ),
+    Parameter(
+        "spending_per_visitor_jpy",
+        "Spending per visitor",
+        "yen",
+        "visitors",
+        239_362,
+        219_428,
+        248_300,
+        10_000,
+        2_000_000,
+        "spend_head_cn_q/2025-09",
+        "spend_head_q/2025-09",
+        "spend_head_cn_y/2024",
+        "Mainland visitors in July to September 2025; all visitors in that quarter; mainland visitors in 2024",
+    ),
+    Parameter(
+        "replaced_pct",
+        "Share replaced by others",
+        "%",
+        "visitors",
+        25,
+        50,
+        0,
+        0,
+        100,
+        "",
+        "goldman-tourism-net",
+        "nri-kiuchi-tourism-total",
+        "Half is Goldman Sachs's offset, none is Nomura Research Institute's; the default is the middle, our choice",
+    ),
+    Parameter(
+        "export_drop_pct",
+        "Fall in goods exports for a year",
+        "%",
+        "exports",
+        0,
+        0,
+        10.8,
+        0,
+        100,
+        "",
+        "",
+        "jp-2012-senkaku",
+        "None, because none has shown in the figures read; 10.8 as in 2012, when world demand was weak too",
+    ),
+    Parameter(
+        "rare_earth_stop_months",
+        "Length of a rare earth stop",
+        "months",
+        "rare_earths",
+        3,
+        0,
+        12,
+        0,
+        120,
+        "nri-kiuchi-rare-earth-3m",
+        "",
+        "daiwa-rare-earth",
+        "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in Daiwa's",
+    ),
+    Parameter(
+        "rare_earth_loss_jpy_bn_per_month",
+        "Cost of a month without rare earths",
+        "billion yen",
+        "rare_earths",
+        220,
+        0.2 / 100 * 607_900 / 12,
+        7_000 / 12,
+        0,
+        5_000,
+        "nri-kiuchi-rare-earth-3m",
+        "mizuho-rare-earth-half",
+        "daiwa-rare-earth",
+        "0.66 trillion yen over three months; 0.2 per cent of a year's product over twelve (imports halved); "
+        "7 trillion yen over twelve",
+    ),
+    Parameter(
+        "seafood_stop_months",
+        "Length of the seafood stop",
+        "months",
+        "seafood",
+        22,
+        12,
+        48,
+        0,
+        240,
+        "jp-2023-seafood",
+        "jp-2012-senkaku",
+        "au-2020-inquiry",
+        "22 months as the ban of 2023; a year as the fall in visitors after 2012; four years as for Australia",
+    ),
+    Parameter(
+        "seafood_redirected_pct",
+        "Share of seafood sold elsewhere",
+        "%",
+        "seafood",
+        41,
+        82.5,
+        0,
+        0,
+        100,
+        "",
+        "au-2020-inquiry",
+        "",
+        "82.5 as the Australian goods that found other buyers (3.3 of 4 billion US dollars); none; the default "
+        "is the middle, our choice",
+    ),
 )
 """Every assumption of the scenario, in the order of the channels."""
 
@@ -112,8 +228,13 @@ class ScenarioError(ValueError):
 # ---------------------------------------------------------------------------------------------------------
 # The formulas, one a channel
 
+
 def visitor_loss_jpy_bn(
-    base_visitors: float, drop_pct: float, months: float, growth_pct: float, spending_per_visitor_jpy: float,
+    base_visitors: float,
+    drop_pct: float,
+    months: float,
+    growth_pct: float,
+    spending_per_visitor_jpy: float,
     replaced_pct: float = 0.0,
 ) -> float:
     """Return spending lost when visitors fall instead of growing, in billion yen over `months`.
@@ -150,6 +271,7 @@ def gdp_share_pct(loss_jpy_bn: float, gdp_jpy_bn: float) -> float:
 # ---------------------------------------------------------------------------------------------------------
 # The scenario
 
+
 @dataclass(frozen=True)
 class Base:
     """What the scenario starts from."""
@@ -164,8 +286,13 @@ class Base:
 def base_figures(evidence: Evidence) -> Base:
     """Read the base figures from the evidence."""
     falls = [-value(evidence, "sea_cn_yoy_m", month) for month in SEAFOOD_FALLS]
-    return Base(value(evidence, *BASE_VISITORS), value(evidence, *BASE_EXPORTS), value(evidence, *BASE_SEAFOOD),
-                sum(falls) / len(falls), estimate_input(evidence, *GDP_INPUT) * BN_PER_TN)
+    return Base(
+        value(evidence, *BASE_VISITORS),
+        value(evidence, *BASE_EXPORTS),
+        value(evidence, *BASE_SEAFOOD),
+        sum(falls) / len(falls),
+        estimate_input(evidence, *GDP_INPUT) * BN_PER_TN,
+    )
 
 
 def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
@@ -196,12 +323,19 @@ def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
     """Return the cost of each channel in billion yen under one set of assumptions."""
     n = numbers
     return {
-        "visitors": visitor_loss_jpy_bn(base.visitors, n["visitor_drop_pct"], n["visitor_drop_months"],
-                                        n["visitor_growth_pct"], n["spending_per_visitor_jpy"], n["replaced_pct"]),
+        "visitors": visitor_loss_jpy_bn(
+            base.visitors,
+            n["visitor_drop_pct"],
+            n["visitor_drop_months"],
+            n["visitor_growth_pct"],
+            n["spending_per_visitor_jpy"],
+            n["replaced_pct"],
+        ),
         "exports": export_loss_jpy_bn(base.exports_jpy_bn, n["export_drop_pct"]),
         "rare_earths": rare_earth_loss_jpy_bn(n["rare_earth_stop_months"], n["rare_earth_loss_jpy_bn_per_month"]),
-        "seafood": seafood_loss_jpy_bn(base.seafood_jpy_bn_per_year, base.seafood_fall_pct, n["seafood_stop_months"],
-                                       n["seafood_redirected_pct"]),
+        "seafood": seafood_loss_jpy_bn(
+            base.seafood_jpy_bn_per_year, base.seafood_fall_pct, n["seafood_stop_months"], n["seafood_redirected_pct"]
+        ),
     }
 
 
@@ -215,7 +349,8 @@ def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = No
     numbers = checked(chosen or {})
     known = [p for p in PARAMETERS if _known(evidence, p.default_basis)]
     missing = {p.channel for p in PARAMETERS} - {p.channel for p in known} | {
-        p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)}
+        p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)
+    }
     return [_ends(evidence, p, numbers[p.name]) for p in known if p.channel not in missing]
 
 
@@ -260,8 +395,10 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present = [c for c in CHANNELS if any(p.channel == c for p in known)]
-    runs = {end: costs_jpy_bn(base, {**checked({}), **{p.name: getattr(p, field) for p in known}})
-            for end, field in (("low", "low"), ("central", "default"), ("high", "high"))}
+    runs = {
+        end: costs_jpy_bn(base, {**checked({}), **{p.name: getattr(p, field) for p in known}})
+        for end, field in (("low", "low"), ("central", "default"), ("high", "high"))
+    }
     rows = [_scenario_row(evidence, runs, [c], CHANNELS[c], base.gdp_jpy_bn, known) for c in present]
     frame = pd.DataFrame([*rows, _scenario_row(evidence, runs, present, "All together", base.gdp_jpy_bn, known)])
     frame.loc[frame.index[-1], "channel"] = "total"
@@ -271,22 +408,32 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
 
 
 def _scenario_row(
-    evidence: Evidence, runs: dict[str, dict[str, float]], channels: list[str], label: str, gdp_jpy_bn: float,
+    evidence: Evidence,
+    runs: dict[str, dict[str, float]],
+    channels: list[str],
+    label: str,
+    gdp_jpy_bn: float,
     known: list[Parameter],
 ) -> dict[str, object]:
     losses = {end: sum(costs[c] for c in channels) for end, costs in runs.items()}
     used = [b for p in known if p.channel in channels for b in (p.default_basis, p.low_basis, p.high_basis) if b]
     sources = dict.fromkeys(i for b in dict.fromkeys(used) for i in basis_sources(evidence, b)[:2])
-    return {"channel": channels[0], "label": label, **{f"{end}_jpy_bn": loss for end, loss in losses.items()},
-            **{f"{end}_pct_gdp": gdp_share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
-            "source_ids": ";".join(sources)}
+    return {
+        "channel": channels[0],
+        "label": label,
+        **{f"{end}_jpy_bn": loss for end, loss in losses.items()},
+        **{f"{end}_pct_gdp": gdp_share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
+        "source_ids": ";".join(sources),
+    }
 
 
 def changed(chosen: Mapping[str, float]) -> str:
     """Say which assumptions differ from the defaults; empty when none does."""
-    parts = [f"{BY_NAME[name].label} {_short(number, BY_NAME[name])} instead of "
-             f"{_short(DEFAULTS[name], BY_NAME[name])}"
-             for name, number in checked(chosen).items() if number != DEFAULTS[name]]
+    parts = [
+        f"{BY_NAME[name].label} {_short(number, BY_NAME[name])} instead of {_short(DEFAULTS[name], BY_NAME[name])}"
+        for name, number in checked(chosen).items()
+        if number != DEFAULTS[name]
+    ]
     return "; ".join(parts)
 
 
@@ -313,12 +460,24 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
         Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
         default), changed, source_ids.
     """
-    rows = [{"parameter": p.name, "label": p.label, "channel_label": CHANNELS[p.channel],
-             "central": _own(p), "low": _short(p.low, p), "high": _short(p.high, p), "why": p.why,
-             "rests_on": BY_NAME[p.name].default_basis or "our choice",
-             "source_ids": ";".join(dict.fromkeys(
-                 i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]))}
-            for p in known_parameters(evidence, chosen)]
+    rows = [
+        {
+            "parameter": p.name,
+            "label": p.label,
+            "channel_label": CHANNELS[p.channel],
+            "central": _own(p),
+            "low": _short(p.low, p),
+            "high": _short(p.high, p),
+            "why": p.why,
+            "rests_on": BY_NAME[p.name].default_basis or "our choice",
+            "source_ids": ";".join(
+                dict.fromkeys(
+                    i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]
+                )
+            ),
+        }
+        for p in known_parameters(evidence, chosen)
+    ]
     return pd.DataFrame(rows).assign(changed=changed(chosen))
 
 
@@ -337,11 +496,21 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     def total(name: str, number: float) -> float:
         return sum(v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present)
 
-    rows = [{"parameter": p.name, "label": p.label, "low_value": _short(p.low, p), "high_value": _short(p.high, p),
-             "total_low_jpy_bn": total(p.name, p.low), "total_central_jpy_bn": total(p.name, p.default),
-             "total_high_jpy_bn": total(p.name, p.high),
-             "source_ids": ";".join(dict.fromkeys(
-                 i for b in (p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:1]))} for p in known]
+    rows = [
+        {
+            "parameter": p.name,
+            "label": p.label,
+            "low_value": _short(p.low, p),
+            "high_value": _short(p.high, p),
+            "total_low_jpy_bn": total(p.name, p.low),
+            "total_central_jpy_bn": total(p.name, p.default),
+            "total_high_jpy_bn": total(p.name, p.high),
+            "source_ids": ";".join(
+                dict.fromkeys(i for b in (p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:1])
+            ),
+        }
+        for p in known
+    ]
     frame = pd.DataFrame(rows)
     frame = frame.assign(span_jpy_bn=frame["total_high_jpy_bn"] - frame["total_low_jpy_bn"], changed=changed(chosen))
     return frame[frame["span_jpy_bn"] > 0].sort_values("span_jpy_bn", ascending=False, ignore_index=True)

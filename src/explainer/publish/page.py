@@ -57,6 +57,7 @@ SOURCE_TYPES = {
     "aggregator": "reprint or digest",
 }
 
+
 @dataclass
 class Block:
     """One cell on the page: prose, an aside or an exhibit."""
