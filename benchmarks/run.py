@@ -33,8 +33,8 @@ FEW, MANY = 20, 200
 LAST_DAY = "2026-08-21"
 EDITIONS = """
 import datetime as dt, sys
-from explainer.build.report import build_all
-from explainer.build.request import requested
+from explainer.editions.build import build_all
+from explainer.editions.request import requested
 if __name__ == "__main__":
     build_all([requested(None, day, sys.argv[1] or None, {}) for day in sys.argv[2:]], pdf=False)
 """
@@ -136,7 +136,7 @@ def cut_notebooks(project: Copy, day: str) -> list[Path]:
     """Write the chapters without the cells that do not stand on a day, which papermill cannot leave out."""
     folder = project.folder / "cut" / day
     code = (
-        "import sys, pathlib, nbformat\nfrom explainer.build.chapters import prepare, read_chapters\n"
+        "import sys, pathlib, nbformat\nfrom explainer.run.chapter import prepare, read_chapters\n"
         "for key, nb in read_chapters().items():\n"
         "    nbformat.write(prepare(nb, sys.argv[1], {}), pathlib.Path(sys.argv[2]) / (key + '.ipynb'))"
     )

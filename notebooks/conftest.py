@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from explainer.build.editions import LATEST, find_edition
-from explainer.publish.cells import active
+from explainer.editions.editions import LATEST, find_edition
+from explainer.text.cells import active
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.paths import DATA, ROOT
+from explainer.evidence.evidence import Evidence
+from explainer.project import DATA, ROOT
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from explainer import sources
-from explainer.evidence import FIRST_DAY, Evidence
-from explainer.figures import Gallery
-from explainer.publish.cells import EARLIER
-from explainer.publish.html import render
-from explainer.publish.preprocess import combine
+from alliance import Gallery
+from explainer.evidence import sources
+from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.publish.html.exporter import render
+from explainer.publish.resolve import combine
+from explainer.text.cells import EARLIER
 
 FOLDER = Path(__file__).parent / "fixtures" / "publish"
 FIGURES = FOLDER / "figures" / "latest"

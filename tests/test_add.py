@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from conftest import Project
-from explainer.build.add import Addition, place_of, propose_id
-from explainer.evidence import Evidence, EvidenceError
-from explainer.schema import TABLES
+from explainer.author.add import Addition, place_of, propose_id
+from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.evidence.schema import TABLES
 
 EVENT = {
     "date": "2025-12-20",

@@ -15,8 +15,8 @@ import nbformat
 import pytest
 
 from conftest import Project, copy_project
-from explainer.build.chapters import clean
-from explainer.build.swap import BuildBusyError, exchange, locked, recover, swap_in
+from explainer.editions.swap import BuildBusyError, exchange, locked, recover, swap_in
+from explainer.run.chapter import clean
 
 
 def edit(project: Project, chapter: str, cell: str, source: str) -> None:
@@ -172,7 +172,7 @@ def test_a_swap_killed_between_two_folders_is_finished_by_the_next_build(tmp_pat
         calls.append(first)
         exchange(first, second)
 
-    monkeypatch.setattr("explainer.build.swap.exchange", once)
+    monkeypatch.setattr("explainer.editions.swap.exchange", once)
     with pytest.raises(KeyboardInterrupt):
         swap_in(pairs, journal)
     assert (pairs[1][1] / "file").read_text() == "old" and journal.exists()

@@ -15,9 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from explainer.charts import law, reactions, theme, timeline
-from explainer.charts.theme import Size
-from explainer.figures import REGISTRY
+from alliance import REGISTRY
+from alliance.law import drawing as law
+from alliance.reactions import drawing as reactions
+from alliance.timeline import drawing as timeline
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
 
 NAMES = ("map", "stance-matrix", "situations-ladder", "timeline-overview")
 EARTH_KM = 6371.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from matplotlib.text import Text
 
-from explainer.charts import economy as charts
-from explainer.charts import scenarios as scenario_charts
-from explainer.charts.theme import Size, clipped_labels, overlapping_labels
-from explainer.figures import REGISTRY, Gallery
+from alliance import REGISTRY, Gallery
+from alliance.economy import drawing as charts
+from alliance.scenarios import drawing as scenario_charts
+from explainer.exhibits.theme import Size, clipped_labels, overlapping_labels
 
 DAYS = ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21")
 FIGURES = ("trade-partners", "visitors-from-china", "visitor-spending", "rare-earths", "precedents-of-pressure",
@@ -22,7 +22,7 @@ def texts(fig) -> list[str]:
 
 @pytest.fixture(scope="module")
 def drawn():
-    from explainer.evidence import Evidence
+    from explainer.evidence.evidence import Evidence
 
     latest = Evidence.load()
     frames = {day: {i: REGISTRY[i].data(latest.cut(day)) for i in FIGURES} for day in DAYS}

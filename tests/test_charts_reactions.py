@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from explainer.charts import theme
-from explainer.charts.theme import Size
-from explainer.figures.core import REGISTRY, Gallery, as_csv
+from explainer.exhibits import theme
+from explainer.exhibits.kit import REGISTRY, Gallery, as_csv
+from explainer.exhibits.theme import Size
 
 FIGURES = ("measures-timeline", "stance-matrix", "intensity", "approval", "opinion-remark")
 TABLES = ("china-measures", "who-said-what", "events-register", "intensity-check")

@@ -7,9 +7,13 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from explainer.charts import ambiguity, geography, security, theme
-from explainer.charts.theme import Size
-from explainer.figures import REGISTRY, core
+from alliance import REGISTRY
+from alliance.alliance import drawing as ambiguity
+from alliance.geography import drawing as geography
+from alliance.security import drawing as security
+from explainer.exhibits import kit as core
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
 
 FIGURES = ("map", "earlier-words", "defence-spending", "defence-measures", "taiwan-activity", "scrambles")
 TABLES = ("distances", "exercises", "evacuation", "signposts", "thresholds")

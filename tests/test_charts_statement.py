@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from explainer.charts import elections as election_charts
-from explainer.charts import law as law_charts
-from explainer.charts import theme
-from explainer.charts.theme import Size
-from explainer.evidence import Evidence
-from explainer.figures.core import Gallery
-from explainer.measures import elections, law
+from alliance.elections import drawing as election_charts
+from alliance.elections import numbers as elections
+from alliance.law import drawing as law_charts
+from alliance.law import numbers as law
+from explainer.evidence.evidence import Evidence
+from explainer.exhibits import theme
+from explainer.exhibits.kit import Gallery
+from explainer.exhibits.theme import Size
 
 SIZES = list(Size)
 

@@ -18,9 +18,10 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from explainer.charts import theme
-from explainer.charts.theme import Size
-from explainer.figures import REGISTRY, core
+from alliance import REGISTRY
+from explainer.exhibits import kit as core
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import alliance as figures
 from conftest import Project, Tables
-from explainer import figures
-from explainer.build import reading, words
-from explainer.build.prose import check_all, write_ledger
-from explainer.evidence import Evidence, EvidenceError, Problem
-from explainer.figures.core import REGISTRY
-from explainer.paths import NOTEBOOKS, ROOT
-from explainer.publish.cells import active, dates, tags
+from explainer.check import order as reading
+from explainer.check.sentences import check_all, write_ledger
+from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.exhibits.kit import REGISTRY
+from explainer.project import NOTEBOOKS, ROOT
+from explainer.text import chapters as words
+from explainer.text.cells import active, dates, tags
 
 SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
 LATER_SOURCE = "ann-2026-01-27-party-leaders"
@@ -35,9 +36,9 @@ GUARD = 'guard("votes in the run-off", value(evidence, "ldp-leadership-2025-runo
 
 SETUP = "\n".join(
     [
-        "from explainer.evidence import Evidence",
-        "from explainer.facts import guard",
-        "from explainer.measures import value",
+        "from explainer.evidence.evidence import Evidence",
+        "from explainer.text.wording import guard",
+        "from explainer.exhibits.lookups import value",
         'evidence = Evidence.load("2026-08-21")',
     ]
 )

@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from pybtex.database import parse_string
 
-from explainer import sources
 from explainer.cli import main
+from explainer.evidence import sources
 from explainer.publish import citing
-from explainer.publish.page import Page
-from explainer.publish.preprocess import combine
+from explainer.publish.html.page import Page
+from explainer.publish.resolve import combine
 from publish_fixture import FIGURES, chapters, manifest, page
 
 HOSTILE = {

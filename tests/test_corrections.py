@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from conftest import Tables
-from explainer.build.prose import misplaced_corrections
-from explainer.evidence import Evidence
-from explainer.publish.pdf import render_pdf
-from explainer.publish.preprocess import combine
+from explainer.check.sentences import misplaced_corrections
+from explainer.evidence.evidence import Evidence
+from explainer.publish.pdf.exporter import render_pdf
+from explainer.publish.resolve import combine
 from publish_fixture import chapters, fixture_page, manifest
 
 PDF = Path(__file__).parent / "fixtures" / "pdf"
@@ -121,7 +121,7 @@ def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables)
 
 def test_a_correction_reaches_every_edition_that_holds_its_place(tables: Tables):
     """A correction is made after the day that an edition stands for, and belongs to it all the same."""
-    from explainer.build.manifest import corrections
+    from explainer.editions.manifest import corrections
 
     head = tables.path("corrections").read_text(encoding="utf-8").strip()
     rows = [correction("early", "2025-11-10-takaichi-no-retract", day="2026-12-01")]

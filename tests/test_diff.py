@@ -13,14 +13,14 @@ from click.testing import CliRunner
 
 import publish_fixture
 from conftest import FIXTURES, Tables
-from explainer.build import changes
-from explainer.build.diff import compare
-from explainer.build.snapshots import of_built, snapshot
 from explainer.cli import main
-from explainer.evidence import Evidence
-from explainer.paths import DATA
-from explainer.publish.html import render
-from explainer.publish.preprocess import combine
+from explainer.editions import changed as changes
+from explainer.editions.compare import compare
+from explainer.editions.compare_read import of_built, snapshot
+from explainer.evidence.evidence import Evidence
+from explainer.project import DATA
+from explainer.publish.html.exporter import render
+from explainer.publish.resolve import combine
 
 
 class Checkout:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.cuts import Cuts, SourceFacts, earned_confidence, known_days, period_end, period_start
-from explainer.evidence import FIRST_DAY, Evidence, EvidenceError
-from explainer.schema import TABLES, fits_quotation, list_items
+from explainer.evidence.asof import Cuts, SourceFacts, earned_confidence, known_days, period_end, period_start
+from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
+from explainer.evidence.schema import TABLES, fits_quotation, list_items
 
 
 def problems_of(tables) -> list:

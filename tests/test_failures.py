@@ -21,9 +21,9 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.build import chapters
-from explainer.build.faults import ChapterError
-from explainer.publish import fonts
+from explainer.evidence.problems import ChapterError
+from explainer.publish.html import fonts
+from explainer.run import chapter as chapters
 
 INJECT = """
 import os, signal, sys
@@ -159,7 +159,7 @@ def test_a_missing_font_is_named(project):
     before = project.state()
     edit(project, "This report has one more sentence here.", "late")
     fault = "if arguments[0] == 'font_source_serif_pro': return None"
-    done = injected(project, "explainer.publish.fonts", "find_spec", fault)
+    done = injected(project, "explainer.publish.html.fonts", "find_spec", fault)
     fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
     assert project.state() == before
 
@@ -194,7 +194,7 @@ def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
     before = project.state()
     edit(project, "This report has one more sentence here.", "late")
     fault = "len(calls) == 2 and os.kill(os.getpid(), signal.SIGKILL)"
-    done = injected(project, "explainer.build.swap", "exchange", fault)
+    done = injected(project, "explainer.editions.swap", "exchange", fault)
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL
     torn = project.state()
@@ -208,7 +208,7 @@ def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
 def test_a_kill_before_the_swap_leaves_the_old_report(project):
     before = project.state()
     edit(project, "This report has one more sentence here.", "late")
-    done = injected(project, "explainer.build.swap", "swap_in", "os.kill(os.getpid(), signal.SIGKILL)")
+    done = injected(project, "explainer.editions.swap", "swap_in", "os.kill(os.getpid(), signal.SIGKILL)")
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL
     assert project.state() == before

@@ -11,18 +11,19 @@ import nbformat
 import pikepdf
 import pytest
 
+from alliance import Gallery
+from alliance.brief import numbers as brief
 from conftest import Project
-from explainer import parameters
-from explainer.build import focus as briefs
-from explainer.build import prose, words
-from explainer.build.manifest import write_manifest
-from explainer.build.publish import make_html, make_pdf
-from explainer.build.reading import reading_problems
-from explainer.build.request import requested
-from explainer.evidence import EvidenceError
-from explainer.figures import Gallery
-from explainer.measures import brief
-from explainer.paths import NOTEBOOKS
+from explainer.check import sentences as prose
+from explainer.check.order import reading_problems
+from explainer.editions import focus as briefs
+from explainer.editions import parameters
+from explainer.editions.manifest import write_manifest
+from explainer.editions.pages import make_html, make_pdf
+from explainer.editions.request import requested
+from explainer.evidence.evidence import EvidenceError
+from explainer.project import NOTEBOOKS
+from explainer.text import chapters as words
 
 FOLDER = NOTEBOOKS / briefs.BRIEFS
 ACTORS = ("CN", "JP", "US", "TW", "FR", "JP-JCP", "UN")

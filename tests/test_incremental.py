@@ -18,11 +18,11 @@ import nbformat
 import pytest
 
 from conftest import Project
-from explainer import reads
-from explainer.build.modules import files_of
-from explainer.evidence import Evidence
-from explainer.measures import observations
-from explainer.reads import Fingerprints
+from explainer.editions.modules import files_of
+from explainer.evidence import reads
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.reads import Fingerprints
+from explainer.exhibits.lookups import observations
 
 # --- What is noted
 
@@ -58,12 +58,17 @@ def test_an_answer_changes_with_its_rows_and_with_no_other(evidence):
 
 
 def test_a_chapter_depends_on_the_modules_that_its_exhibits_use():
-    files = files_of(["explainer.figures.polls"])
-    assert {"measures/polls.py", "charts/polls.py", "charts/theme.py", "charts/explainer.mplstyle"} <= set(files)
-    assert not {"charts/economy.py", "measures/economy.py", "publish/html.py", "cli.py"} & set(files)
-    page, paper = files_of(["explainer.publish.html"]), files_of(["explainer.publish.pdf"])
-    assert "publish/templates/explainer_html/style.css" in page and "publish/typst_fit.py" not in page
-    assert "publish/templates/explainer_typst/explainer.typ" in paper and "publish/svg.py" not in paper
+    files = files_of(["alliance.polls.words"])
+    assert {"alliance/polls/numbers.py", "alliance/polls/drawing.py", "explainer/exhibits/explainer.mplstyle"} <= set(
+        files
+    )
+    assert not {"explainer/publish/html/exporter.py", "explainer/cli.py"} & set(files)
+    page, paper = files_of(["explainer.publish.html.exporter"]), files_of(["explainer.publish.pdf.exporter"])
+    assert "explainer/publish/templates/explainer_html/style.css" in page and "explainer/publish/pdf/fit.py" not in page
+    assert (
+        "explainer/publish/templates/explainer_typst/explainer.typ" in paper
+        and "explainer/publish/html/svg.py" not in paper
+    )
 
 
 # --- What is made again
@@ -91,15 +96,15 @@ def test_a_changed_row_is_named_and_runs_only_what_read_it(kept):
     why = explained(kept)
     assert why["02-small"] == f"ran: events.csv: row {event['event_id']}"
     assert why["01-small"].startswith("kept")
-    path = kept.folder / "src/explainer/charts/economy.py"
+    path = kept.folder / "src/alliance/economy/drawing.py"
     path.write_text(path.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
     why = explained(kept)
-    assert why["02-small"] == "ran: module charts/economy.py"
+    assert why["02-small"] == "ran: module alliance/economy/drawing.py"
     assert why["01-small"].startswith("kept") and why["report.html"].startswith("kept")  # it gave the same again
     style = kept.folder / "src/explainer/publish/templates/explainer_html/style.css"
     style.write_text(style.read_text(encoding="utf-8") + "\nhr{color:red}\n", encoding="utf-8")
     why = explained(kept)
-    assert why.pop("report.html") == "ran: module publish/templates/explainer_html/style.css"
+    assert why.pop("report.html") == "ran: module explainer/publish/templates/explainer_html/style.css"
     assert all(what.startswith("kept") for what in why.values())
 
 
@@ -221,8 +226,8 @@ def test_an_archive_that_is_killed_goes_on_where_it_was(built, tmp_path):
 
 def test_what_a_process_made_before_does_not_change_a_picture():
     code = (
-        "import sys\nimport explainer.publish.html, explainer.publish.pdf\n"
-        "from explainer.publish.typst_text import check_glyphs, Passage\ncheck_glyphs([Passage('x', 'a')])\n"
+        "import sys\nimport explainer.publish.html.exporter, explainer.publish.pdf.exporter\n"
+        "from explainer.publish.pdf.prose import check_glyphs, Passage\ncheck_glyphs([Passage('x', 'a')])\n"
         "sys.exit('matplotlib_fontja' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

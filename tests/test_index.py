@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from explainer.publish.index import ATOM, atom_feed, index_page
+from explainer.publish.feed import ATOM, atom_feed, index_page
 
 EDITIONS = [
     {"name": "early", "title": "Early", "as_of": "2025-11-30", "about": "<b>first</b>"},

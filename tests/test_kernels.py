@@ -22,7 +22,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-from explainer import kernels
+from explainer.run import kernel as kernels
 
 needs_fork = pytest.mark.skipif(not kernels.fork_available(), reason="kernels are not forked here")
 PIDS = "import json, os; print(json.dumps([os.getpid(), os.getppid()]))"
@@ -31,7 +31,7 @@ PIDS = "import json, os; print(json.dumps([os.getpid(), os.getppid()]))"
 @pytest.fixture(autouse=True)
 def kernelspecs(monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
-    monkeypatch.setattr(kernels, "PACKAGE", kernels.KERNELSPECS)  # an edit meanwhile costs no new parent
+    monkeypatch.setattr(kernels, "SOURCE", kernels.KERNELSPECS)  # an edit meanwhile costs no new parent
     assert kernels.use_kernelspecs() == "explainer-fork"
 
 
@@ -99,7 +99,7 @@ def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
     cells = (
         f"import os; print(sorted(set(os.environ) - {own}), __name__)",
         "import warnings, pandas as pd, matplotlib as mpl, matplotlib.pyplot as plt, numpy as np",
-        "import explainer.charts.theme  # as every chapter does by way of its figures: sets the style",
+        "import explainer.exhibits.theme  # as every chapter does by way of its figures: sets the style",
         "pd.DataFrame(np.arange(100).reshape(4, 25))",
         "plt.plot([1, 2, 3])\nplt.title('a figure')",
         "print({k: v for k, v in mpl.rcParams.items()}, mpl.get_backend(), plt.get_fignums())",
@@ -228,7 +228,7 @@ def test_settings_read_at_start_are_honoured():
 
 
 def test_an_edit_of_the_package_asks_for_another_parent(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernels, "PACKAGE", tmp_path)
+    monkeypatch.setattr(kernels, "SOURCE", tmp_path)
     module = tmp_path / "module.py"
     module.write_text("x = 1\n")
     before = kernels._key({})
@@ -274,7 +274,7 @@ def test_a_hang_is_stopped_by_the_timeout(tmp_path, stubborn):
 
 CLIENT = """
 import os, time, nbclient, nbformat
-from explainer import kernels
+from explainer.run import kernel as kernels
 kernels.use_kernelspecs()
 kernels.warm()
 if os.fork() == 0:  # a worker that outlives the client must not keep its kernels alive

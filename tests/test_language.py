@@ -15,9 +15,9 @@ from bs4.element import PreformattedString
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from explainer.publish import catalogue, language, own_scenario
-from explainer.publish.index import atom_feed, index_page
-from explainer.publish.pdf import render_pdf
-from explainer.publish.preprocess import combine
+from explainer.publish.feed import atom_feed, index_page
+from explainer.publish.pdf.exporter import render_pdf
+from explainer.publish.resolve import combine
 from pdf_reader import tree
 from publish_fixture import FIGURES, chapters, fixture_page, manifest
 

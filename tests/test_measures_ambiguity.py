@@ -7,8 +7,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.measures import ambiguity
+from alliance.alliance import numbers as ambiguity
+from explainer.evidence.evidence import Evidence
 
 ROWS = [
     ("late", "2022-10", "Ann Lee", "Prime Minister of Japan", "JP", 0.0),

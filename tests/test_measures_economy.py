@@ -7,8 +7,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence, EvidenceError
-from explainer.measures import economy, value
+from alliance.economy import numbers as economy
+from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.exhibits.lookups import value
 
 DAY = dt.date(2026, 8, 21)
 

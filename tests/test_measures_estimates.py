@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explainer.measures import estimates
-from explainer.measures.scenarios import visitor_loss_jpy_bn
+from alliance.scenarios import estimates
+from alliance.scenarios.numbers import visitor_loss_jpy_bn
 
 #: estimate -> published number, tolerance in its unit: half of the last printed digit, or more where the
 #: author's own inputs were rounded
@@ -89,7 +89,7 @@ def test_every_input_is_used_or_explained(evidence):
 
 
 def test_a_changed_input_changes_the_result(tables):
-    from explainer.evidence import Evidence
+    from explainer.evidence.evidence import Evidence
 
     rows = tables.rows("estimate_inputs")
     place = next(i for i, r in enumerate(rows)

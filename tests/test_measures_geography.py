@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.charts import make_coastline
-from explainer.evidence import EvidenceError
-from explainer.measures import geography
-from explainer.paths import DATA
+import coastline as make_coastline
+from alliance.geography import numbers as geography
+from explainer.evidence.evidence import EvidenceError
+from explainer.project import DATA
 
 LATITUDES, LONGITUDES = st.floats(-85, 85), st.floats(-179, 179)
 

@@ -8,8 +8,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.measures import intensity
+from alliance.intensity import numbers as intensity
+from explainer.evidence.evidence import Evidence
 
 EVENTS = [
     ("a", "2025-11-10", "CN", "JP", "163"),  # a Monday

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainer.measures import law
+from alliance.law import numbers as law
 
 
 def test_every_contested_question_named_exists(evidence):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explainer.evidence import EvidenceError
-from explainer.measures import polls
+from alliance.polls import numbers as polls
+from explainer.evidence.evidence import EvidenceError
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence, EvidenceError
-from explainer.figures.reactions import china_measures, reason_words, said_words, status_words
-from explainer.measures import reactions
-from explainer.measures.reactions import KINDS, MEASURES, TIES, Measure, Step
-from explainer.schema import STANCES
+from alliance.reactions import numbers as reactions
+from alliance.reactions.numbers import KINDS, MEASURES, TIES, Measure, Step
+from alliance.reactions.words import china_measures, reason_words, said_words, status_words
+from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.evidence.schema import STANCES
 
 EVENTS = [
     ("ban", "2026-01-06", "CN", "A ban", "named the remark", "a;b;c"),

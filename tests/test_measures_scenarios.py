@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.measures import scenarios as s
-from explainer.measures import stated, value
+from alliance.scenarios import numbers as s
+from explainer.exhibits.lookups import stated, value
 
 NAMES = [p.name for p in s.PARAMETERS]
 shares = st.floats(0, 100)

@@ -7,8 +7,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.measures import security
+from alliance.security import numbers as security
+from explainer.evidence.evidence import Evidence
 
 COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known"]
 SORTIES, LINE, REPORTS = "pla-aircraft-month-total", "pla-medianline-month-total", "pla-report-days"

@@ -7,9 +7,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.measures import signposts
-from explainer.measures.common import value
+from alliance.signposts import numbers as signposts
+from explainer.evidence.evidence import Evidence
+from explainer.exhibits.lookups import value
 
 COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known"]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from explainer.evidence import Evidence
-from explainer.figures.core import Gallery
-from explainer.measures import elections, law, statement, value
-from explainer.publish.cells import cut
-from explainer.schema import list_items
+from alliance.elections import numbers as elections
+from alliance.law import numbers as law
+from alliance.statement import numbers as statement
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
+from explainer.exhibits.kit import Gallery
+from explainer.exhibits.lookups import value
+from explainer.text.cells import cut
 
 
 def test_wordings_hold_one_sentence_a_day_in_one_language(evidence: Evidence) -> None:
@@ -109,7 +112,7 @@ def test_no_seats_before_the_vote(evidence: Evidence) -> None:
 def test_each_edition_shows_an_exhibit_only_when_it_has_rows(evidence: Evidence) -> None:
     import nbformat
 
-    from explainer.paths import ROOT
+    from explainer.project import ROOT
 
     nb = nbformat.read(ROOT / "notebooks" / "02-the-statement.ipynb", 4)
     for day in ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"):

@@ -9,15 +9,15 @@ import struct
 import pytest
 from bs4 import BeautifulSoup
 
+from alliance.statement.numbers import VERDICTS
 from conftest import FIXTURES
-from explainer.build.manifest import DESCRIPTION, TITLE
-from explainer.build.publish import preview
-from explainer.evidence import Evidence
-from explainer.figures.core import REGISTRY
-from explainer.measures.statement import VERDICTS
-from explainer.paths import NOTEBOOKS
+from explainer.editions.manifest import DESCRIPTION, TITLE
+from explainer.editions.pages import preview
+from explainer.evidence.evidence import Evidence
+from explainer.exhibits.kit import REGISTRY
+from explainer.project import NOTEBOOKS
 from explainer.publish import metadata
-from explainer.publish.text import HEADING
+from explainer.text.dialect import HEADING
 from publish_fixture import fixture_page, manifest, page
 
 ANCHORS = FIXTURES / "anchors.txt"

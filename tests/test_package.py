@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from explainer.build import package
-from explainer.paths import DATA
-from explainer.schema import TABLES
+from explainer.author import datapackage as package
+from explainer.evidence.schema import TABLES
+from explainer.project import DATA
 
 frictionless = pytest.importorskip("frictionless")
 

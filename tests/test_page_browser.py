@@ -14,9 +14,9 @@ from urllib.parse import quote
 import pytest
 from PIL import Image, ImageChops
 
-from explainer.paths import FIGURES as PUBLISHED_FIGURES
-from explainer.paths import REPORTS
-from explainer.publish import svg
+from explainer.project import FIGURES as PUBLISHED_FIGURES
+from explainer.project import REPORTS
+from explainer.publish.html import svg
 from publish_fixture import FIGURES, registers
 from publish_fixture import page as fixture_html
 

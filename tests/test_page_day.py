@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from explainer.evidence import Evidence, EvidenceError
-from explainer.figures import Gallery
-from explainer.figures.core import REGISTRY
-from explainer.publish.text import curl
+from alliance import Gallery
+from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.exhibits.kit import REGISTRY
+from explainer.text.dialect import curl
 from publish_fixture import registers
 
 sync_api = pytest.importorskip("playwright.sync_api")

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import Project, copy_project
-from explainer.build.chapters import own_parameters
-from explainer.build.editions import find_edition
-from explainer.build.request import requested
-from explainer.measures.scenarios import BY_NAME, DEFAULTS, PARAMETERS
-from explainer.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read
-from explainer.paths import NOTEBOOKS
+from explainer.editions.editions import find_edition
+from explainer.editions.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read
+from explainer.editions.request import requested
+from explainer.project import NOTEBOOKS
+from explainer.run.chapter import own_parameters
 
 DAY = {"as_of": "2026-08-21"}
 names = st.sampled_from(SCENARIO)
@@ -130,8 +130,8 @@ SMALL = {
 }
 CODE = {
     "parameters": 'as_of = "2026-08-21"\nvisitor_drop_pct = 50',
-    "setup": 'from explainer.evidence import Evidence\nfrom explainer.facts import guard\n'
-             'from explainer.figures import Gallery\nfrom explainer.measures import scenarios\n'
+    "setup": 'from explainer.evidence.evidence import Evidence\nfrom explainer.text.wording import guard\n'
+             'from alliance import Gallery\nfrom alliance.scenarios import numbers as scenarios\n'
              'evidence = Evidence.load(as_of)\nshow = Gallery(evidence, "02-small").show',
     "figure": 'show("scenario-costs", visitor_drop_pct=visitor_drop_pct)',
     "guard": 'guard("visitors", scenarios.default_cost_tn(evidence, "visitors"), "0.83")',

@@ -14,12 +14,12 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
-from explainer.paths import REPORTS
-from explainer.publish import persons
-from explainer.publish.model import PublishError
-from explainer.publish.pdf import render_pdf
-from explainer.publish.preprocess import combine
-from explainer.publish.typst_fit import table_breaks, table_page
+from explainer.project import REPORTS
+from explainer.publish.document import PublishError
+from explainer.publish.pdf import persons
+from explainer.publish.pdf.exporter import render_pdf
+from explainer.publish.pdf.fit import table_breaks, table_page
+from explainer.publish.resolve import combine
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, manifest, page
 

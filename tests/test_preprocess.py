@@ -5,8 +5,7 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from explainer.publish.cells import TagError, active, cut
-from explainer.publish.model import (
+from explainer.publish.document import (
     END,
     START,
     PublishError,
@@ -18,8 +17,9 @@ from explainer.publish.model import (
     stale,
     token,
 )
-from explainer.publish.preprocess import combine
-from explainer.publish.text import curl, outside_code
+from explainer.publish.resolve import combine
+from explainer.text.cells import TagError, active, cut
+from explainer.text.dialect import curl, outside_code
 
 MANIFEST = {
     "title": "T",

@@ -18,12 +18,12 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainer.paths import REPORTS, TEMPLATES
-from explainer.publish import fonts, parcel, svg
-from explainer.publish.html import ExplainerHTMLExporter, compact, render
-from explainer.publish.model import PublishError
-from explainer.publish.page import _column_class
-from explainer.publish.preprocess import combine
+from explainer.project import REPORTS, TEMPLATES
+from explainer.publish.document import PublishError
+from explainer.publish.html import fonts, parcel, svg
+from explainer.publish.html.exporter import ExplainerHTMLExporter, compact, render
+from explainer.publish.html.page import _column_class
+from explainer.publish.resolve import combine
 from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
 
 SCRIPTS = ["module", "application/ld+json", "text/plain"]

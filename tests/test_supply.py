@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from explainer.paths import PACKAGE, ROOT
+from explainer.project import PACKAGE, ROOT
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 RUNS_CODE = {"eval", "exec", "compile", "__import__"}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from explainer.figures import reactions, statement, timeline
-from explainer.measures.overview import Acts, china_after_answer
+from alliance.reactions import words as reactions
+from alliance.statement import words as statement
+from alliance.timeline import words as timeline
+from alliance.timeline.numbers import Acts, china_after_answer
 
 
 def overview_of(*acts: tuple[str, str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.build.watch import LOOPBACK, SCRIPT, Changes, for_watching, inputs, serving
+from explainer.author.watch import LOOPBACK, SCRIPT, Changes, for_watching, inputs, serving
 
 POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-x'\">"
 PAGE = f"<!DOCTYPE html><html><head>{POLICY}</head><body><p>old words</p></body></html>"

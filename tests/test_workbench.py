@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import Project
-from explainer.build import new_chapter, prose, words
-from explainer.build.faults import ChapterError
-from explainer.build.reading import reading_problems
+from explainer.author import scaffold as new_chapter
+from explainer.check import sentences as prose
+from explainer.check.order import reading_problems
 from explainer.cli import main
-from explainer.paths import ROOT
+from explainer.evidence.problems import ChapterError
+from explainer.project import ROOT
+from explainer.text import chapters as words
 
 
 def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(project: Project, evidence):

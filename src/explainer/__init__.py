@@ -1,3 +1,1 @@
-"""Code behind the report: evidence, measures, charts, editions and their publication."""
-
-__version__ = "1.0.0"
+"""The engine: builds a sourced, dated, self-checking report. It knows nothing of this report's subject."""

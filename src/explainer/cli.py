@@ -80,7 +80,7 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
     for pair in (p for t in text for p in t.split()):
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            from explainer.parameters import ParameterError
+            from explainer.editions.parameters import ParameterError
 
             raise ParameterError(f"{pair!r}: write parameters as name=value")
         values[name] = value
@@ -104,8 +104,8 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 @_fails_clearly
 def build(params: tuple[str, ...], force: bool, explain: bool, **asked: Any) -> None:
     """Build an edition, or many: run the chapters, write report.html and report.pdf."""
-    from explainer.build import fresh
-    from explainer.build.place import Place
+    from explainer.editions import fresh
+    from explainer.editions.place import Place
 
     place = Place()
     now = fresh.inputs(place)
@@ -122,9 +122,9 @@ Row = tuple[str, str, dict[str, tuple[bool, str]]]
 
 
 def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
-    from explainer.build import fresh
-    from explainer.build.report import build_all, steps
-    from explainer.build.request import archive
+    from explainer.editions import fresh
+    from explainer.editions.build import build_all, steps
+    from explainer.editions.request import archive
 
     editions = archive(**dict(question[0]), values=question[1])
     with _bar(steps(editions, place, how["pdf"])) as bar:
@@ -168,8 +168,8 @@ def _tell(rows: list[Row], explain: bool) -> None:
 @_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
-    from explainer.build.prose import check_all, write_ledger
-    from explainer.evidence import Evidence, EvidenceError
+    from explainer.check.sentences import check_all, write_ledger
+    from explainer.evidence.evidence import Evidence, EvidenceError
 
     evidence = Evidence.load()
     entries, problems = check_all(evidence)
@@ -186,7 +186,7 @@ def check(ledger: bool) -> None:
 @_fails_clearly
 def data() -> None:
     """Write data/README.md and data/datapackage.json from the schema."""
-    from explainer.build.package import write
+    from explainer.author.datapackage import write
 
     write()
 
@@ -202,10 +202,10 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 
     FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
     """
-    from explainer import sources
-    from explainer.build.manifest import TITLE
-    from explainer.build.request import requested
-    from explainer.evidence import Evidence
+    from explainer.editions.manifest import TITLE
+    from explainer.editions.request import requested
+    from explainer.evidence import sources
+    from explainer.evidence.evidence import Evidence
     from explainer.publish import citing
 
     day = requested(name, as_of, None, {}).as_of.isoformat()
@@ -239,8 +239,8 @@ def add() -> None:
 
 def _add_command(kind: str) -> click.Command:
     """Make ``explainer add KIND`` with one option a column."""
-    from explainer.build.add import KINDS
-    from explainer.schema import TABLES
+    from explainer.author.add import KINDS
+    from explainer.evidence.schema import TABLES
 
     table = TABLES[KINDS[kind]]
     options = [
@@ -254,8 +254,8 @@ def _add_command(kind: str) -> click.Command:
 
 def _adder(kind: str) -> Callable[..., None]:
     def run(ask: bool | None, **given: str | None) -> None:
-        from explainer.build.add import Addition
-        from explainer.build.package import write
+        from explainer.author.add import Addition
+        from explainer.author.datapackage import write
 
         addition = Addition(kind)
         row = {name: text.strip() for name, text in given.items() if text is not None}
@@ -304,9 +304,9 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     """
     import json
 
-    from explainer.build.diff import compare
-    from explainer.build.diff_text import report
-    from explainer.build.snapshots import both
+    from explainer.editions.compare import compare
+    from explainer.editions.compare_read import both
+    from explainer.editions.compare_terminal import report
 
     found = compare(*both(first, second))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
@@ -323,8 +323,8 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
 
     The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
     """
-    from explainer.build.request import requested
-    from explainer.build.watch import watch as watch_project
+    from explainer.author.watch import watch as watch_project
+    from explainer.editions.request import requested
 
     edition = requested(name, as_of, focus, {})
     given = (("--edition", name), ("--as-of", as_of), ("--focus", focus))
@@ -337,8 +337,8 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
 @_fails_clearly
 def new_chapter(name: str) -> None:
     """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
-    from explainer.build.editions import LATEST, find_edition
-    from explainer.build.new_chapter import CELLS, write
+    from explainer.author.scaffold import CELLS, write
+    from explainer.editions.editions import LATEST, find_edition
 
     path = write(name, find_edition(LATEST).as_of.isoformat())
     click.echo(path)

@@ -10,10 +10,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import write_po
 
-from explainer.paths import PACKAGE, TEMPLATES
-from explainer.schema import CORRECTION_CLASSES
-
-from . import language, model, page
+from explainer.evidence.schema import CORRECTION_CLASSES
+from explainer.project import PACKAGE, TEMPLATES
+from explainer.publish import document as model
+from explainer.publish import language
+from explainer.publish.html import page
 
 HEADER = """\
 # The words that page and paper add to the prose. Made by `python -m explainer.publish.catalogue`.
@@ -26,7 +27,7 @@ msgstr ""
 
 def messages() -> Iterator[tuple[str, str]]:
     """Yield every word of the interface with the file that it stands in."""
-    for path in sorted((PACKAGE / "publish").glob("*.py")):
+    for path in sorted((PACKAGE / "publish").rglob("*.py")):
         with path.open("rb") as stream:
             for _, _, found, _ in extract_python(stream, ["_"], [], {}):
                 if isinstance(found, str) and found:

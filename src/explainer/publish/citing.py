@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from .language import _
-from .model import long_date
+from explainer.publish.document import long_date
+from explainer.publish.language import _
 
 AUTHOR = "The explainer authors"
 GENRE = "Explanatory report"

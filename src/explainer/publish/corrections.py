@@ -11,9 +11,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from .language import _
-from .model import chapter_number, long_date, token
-from .text import clean, curl
+from explainer.publish.document import chapter_number, long_date, token
+from explainer.publish.language import _
+from explainer.text.dialect import clean, curl
 
 
 def mark_corrections(nb: NotebookNode) -> None:

@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2.ext import Extension
 
-from explainer.paths import PACKAGE
+from explainer.project import PACKAGE
 
 LOCALE = PACKAGE / "locale"
 CATALOGUE = LOCALE / "explainer.pot"

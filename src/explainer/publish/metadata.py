@@ -9,11 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from explainer.measures.statement import VERDICTS
-
-from .citing import AUTHOR
-from .language import _
-from .model import Document, long_date
+from alliance.statement.numbers import VERDICTS
+from explainer.publish.citing import AUTHOR
+from explainer.publish.document import Document, long_date
+from explainer.publish.language import _
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PREVIEW = "preview.png"

@@ -12,9 +12,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from .language import _
-from .model import chapter_number
-from .text import curl
+from explainer.publish.document import chapter_number
+from explainer.publish.language import _
+from explainer.text.dialect import curl
 
 NAMES = {"figure": "fig", "table": "tab"}
 

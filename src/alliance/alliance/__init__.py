@@ -1,0 +1,1 @@
+"""What earlier leaders said: from ambiguous to explicit."""

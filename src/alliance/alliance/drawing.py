@@ -1,0 +1,110 @@
+"""The chart of earlier words: who said how much about Taiwan, one line a statement in order of time."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+ROW_INCHES = 0.205
+STEPS_WIDE = (
+    "0 Declines\nto say",
+    "1 States an\ninterest",
+    "2 Names\na stake",
+    "3 Describes\na case",
+    "4 Names category\nor action",
+)
+STEPS_NARROW = ("0\nDeclines", "1\nInterest", "2\nStake", "3\nCase", "4\nAction")
+
+
+def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw one line a statement and its step: hollow when out of office, a triangle for the United States."""
+    fig, ax = theme.figure(size, ROW_INCHES * len(frame) + 1.05)
+    for y, row in enumerate(frame.itertuples()):
+        chosen = row.highlight == "yes"
+        colour = theme.ACTOR_COLOURS[row.side]
+        ax.plot(
+            [-0.4, row.step],
+            [y, y],
+            color=theme.ACCENT if chosen else theme.GRID,
+            linewidth=1.4 if chosen else 0.7,
+            zorder=1,
+        )
+        ax.plot(
+            [row.step],
+            [y],
+            linestyle="none",
+            marker=theme.ACTOR_MARKERS[row.side],
+            markersize=8 if chosen else 6,
+            markeredgecolor=colour,
+            markeredgewidth=1.2,
+            zorder=3,
+            markerfacecolor=colour if row.in_office == "yes" else theme.PAPER,
+        )
+    _rows(ax, frame, size)
+    _steps(ax, len(frame), size)
+    fig.legend(
+        handles=_handles(size),
+        loc="outside lower left",
+        ncols=size.pick(3, 1),
+        fontsize=size.small,
+        handletextpad=0.3,
+        columnspacing=1.2,
+        borderpad=0,
+        labelspacing=0.25,
+    )
+    return fig
+
+
+def _rows(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+    """Name every line: when and who."""
+    ax.set_yticks(range(len(frame)), [_row_name(row, size) for row in frame.itertuples()])
+    ax.tick_params(axis="y", labelsize=size.small, length=0)
+    for label, chosen in zip(ax.get_yticklabels(), frame["highlight"], strict=True):
+        label.set_fontweight(700 if chosen == "yes" else 400)
+    ax.set_ylim(len(frame) - 0.4, -0.7)
+
+
+def _row_name(row: object, size: Size) -> str:
+    day = pd.Timestamp(row.start)
+    when = (
+        {4: "%Y", 7: "%b %Y", 10: "%b %Y"}[len(row.date)] if size.narrow else {4: "%Y", 7: "%b %Y"}.get(len(row.date))
+    )
+    text = day.strftime(when) if when else f"{day.day} {day:%b %Y}"
+    return f"{row.label}, {text}"
+
+
+def _steps(ax: Axes, rows: int, size: Size) -> None:
+    ax.set_xlim(-0.4, 4.45)
+    ax.set_xticks(range(5), size.pick(STEPS_WIDE, STEPS_NARROW))
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", labelsize=size.small, length=0)
+    ax.spines["bottom"].set_visible(False)
+    for step in range(5):
+        ax.axvline(step, color=theme.GRID, linewidth=0.6, zorder=0)
+
+
+def _handles(size: Size) -> list[Line2D]:
+    jp, us = theme.ACTOR_COLOURS["JP"], theme.ACTOR_COLOURS["US"]
+    marks = (
+        ("Japan, in office", "JP", jp, jp),
+        ("Japan, out of office", "JP", jp, theme.PAPER),
+        ("United States, in office", "US", us, us),
+    )
+    return [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=theme.ACTOR_MARKERS[m],
+            markeredgecolor=c,
+            markerfacecolor=f,
+            markersize=6,
+            label=t,
+        )
+        for t, m, c, f in marks
+    ]

@@ -1,0 +1,1 @@
+"""One actor's side of the evidence."""

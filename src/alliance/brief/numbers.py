@@ -1,0 +1,195 @@
+"""One actor's side of the evidence: what it is, said and did, what others said and did to it, what it disputes.
+
+A state speaks through its bodies: the brief of a government counts its ministries, forces, officials and parliament.
+Parties, press, firms, experts and the public are actors of their own, with briefs of their own.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from alliance.economy.numbers import with_unit
+from explainer.evidence.asof import RANK
+from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import observations
+
+STATE = frozenset({"government", "official", "military", "legislature"})
+DEFAULT = "JP"
+
+#: Words by which texts name a state. Other actors are named by their own names.
+NAMED = {
+    "JP": ("Japan", "Japan's", "Japanese", "Tokyo", "Takaichi"),
+    "CN": ("China", "China's", "Chinese", "Beijing"),
+    "US": ("United States", "US", "American", "Washington", "Trump"),
+    "TW": ("Taiwan", "Taiwan's", "Taiwanese", "Taipei"),
+    "KR": ("South Korea", "Seoul", "Lee Jae-myung"),
+    "KP": ("North Korea", "Pyongyang"),
+    "RU": ("Russia", "Russian", "Moscow"),
+    "PH": ("Philippines", "Philippine", "Manila"),
+    "AU": ("Australia", "Australian", "Canberra"),
+    "JP-PM": ("Takaichi", "the prime minister"),
+    "JP-LDP": ("LDP", "Liberal Democratic Party"),
+}
+#: Series that show the weight of a state, by the ending of their id; the first are the weightiest.
+WEIGHTS = (
+    *("share_tot_{}", "share_exp_{}", "share_imp_{}", "trade_tot_{}", "trade_bal_{}", "vis_{}_m", "re_share_{}"),
+    *("sipri-milex-current-{}", "sipri-milex-gdpshare-{}"),
+)
+#: Series of Japan itself: what ties it to the two powers.
+OWN_WEIGHTS = ("share_tot_cn", "share_tot_us", "vis_cn_m", "re_share_cn", "sipri-milex-current-jp",
+               "sipri-milex-gdpshare-jp")  # fmt: skip
+
+
+def short_name(evidence: Evidence, focus: str) -> str:
+    """Return an actor's name as a sentence prints it.
+
+    Raises
+    ------
+    EvidenceError
+        When there is no such actor.
+    """
+    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
+    if focus not in names:
+        problem = Problem("actors.csv", 0, "actor", focus, "no such actor", "use one of " + ", ".join(names))
+        raise EvidenceError([problem])
+    return names[focus].removesuffix(" (government)")
+
+
+def members(evidence: Evidence, focus: str) -> frozenset[str]:
+    """Return the actors for whom a brief speaks: a government with the bodies of its state, or the actor alone."""
+    short_name(evidence, focus)
+    rows = evidence.actors.to_dict("records")
+    kinds = {row["actor"]: row["kind"] for row in rows}
+    bodies = {a for a, kind in kinds.items() if a.startswith(f"{focus}-") and kind in STATE}
+    return frozenset({focus} | (bodies if kinds[focus] == "government" else set()))
+
+
+def names_it(evidence: Evidence, focus: str) -> re.Pattern[str]:
+    """Return a pattern of the words by which texts name an actor."""
+    own = re.sub(r" \(.*\)$", "", short_name(evidence, focus))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, NAMED.get(focus, (own,)))) + r")(?!\w)")
+
+
+def _is_of(column: pd.Series, actors: frozenset[str]) -> pd.Series:
+    return column.map(lambda codes: bool(actors & set(list_items(codes))))
+
+
+def _actor_names(evidence: Evidence, codes: pd.Series) -> pd.Series:
+    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
+    short = {code: name.removesuffix(" (government)") for code, name in names.items()}
+    return codes.map(lambda text: ", ".join(short[c] for c in list_items(text)))
+
+
+def _rank(frame: pd.DataFrame) -> pd.Series:
+    """Rank how sure each row is."""
+    return frame["confidence"].map(lambda label: RANK.index(label) if label in RANK else RANK.index("reported"))
+
+
+def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return the profiles of those for whom the brief speaks.
+
+    Returns
+    -------
+    DataFrame
+        Columns stakeholder_id, who, stance, position, interests, source_ids, known; the actor's own first.
+    """
+    frame = evidence.stakeholders
+    found = frame[frame["actor"].isin(members(evidence, focus))]
+    found = found.assign(own=found["actor"] != focus).sort_values("own", kind="stable")
+    found = found.rename(columns={"name": "who", "position_summary": "position"})
+    columns = ["stakeholder_id", "who", "stance", "position", "interests", "source_ids", "known"]
+    return found[columns].reset_index(drop=True)
+
+
+def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return what the actor said, the weightiest first.
+
+    On the words of November or January before other matters, then by how sure the row is and how many sources it has.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `statements`.
+    """
+    frame = evidence.statements
+    found = frame[frame["actor"].isin(members(evidence, focus))]
+    return _by_weight(found, found["reacts_to"] != "other")
+
+
+def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return what the actor did, the named events first, then by how sure the row is and how many sources it has.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `events`, with towards (names).
+    """
+    frame = evidence.events
+    found = frame[_is_of(frame["actor"], members(evidence, focus))]
+    return _by_weight(found.assign(towards=_actor_names(evidence, found["target"])), found["label"] != "")
+
+
+def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return what others did to the actor and said of it, the weightiest first.
+
+    An act counts when the actor or a body of it is its target, words when they name the actor.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, date, who, what, done (whether it is an act), confidence, source_ids, known.
+    """
+    own, pattern = members(evidence, focus), names_it(evidence, focus)
+    events, words = evidence.events, evidence.statements
+    acts = events[_is_of(events["target"], own) & ~_is_of(events["actor"], own) & (events["actor"] != "")]
+    named = (words["paraphrase"] + " " + words["quote"]).str.contains(pattern)
+    told = words[~words["actor"].isin(own) & named]
+    done = acts.assign(id=acts["event_id"], who=_actor_names(evidence, acts["actor"]), what=acts["summary"], done=True)
+    talk = told.assign(id=told["statement_id"], who=told["speaker"], what=told["paraphrase"], done=False)
+    first = pd.concat([done["label"] != "", talk["reacts_to"] != "other"])
+    columns = ["id", "date", "who", "what", "done", "confidence", "source_ids", "known"]
+    return _by_weight(pd.concat([done[columns], talk[columns]]), first)
+
+
+def _by_weight(frame: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
+    sources = frame["source_ids"].map(lambda ids: len(list_items(ids)))
+    ranked = frame.assign(_first=first, _sure=_rank(frame), _sources=sources)
+    ordered = ranked.sort_values(["_first", "_sure", "_sources", "date"], ascending=False, kind="stable")
+    return ordered.drop(columns=["_first", "_sure", "_sources"]).reset_index(drop=True)
+
+
+def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return the newest value of each series that shows the actor's weight, or that names it.
+
+    Returns
+    -------
+    DataFrame
+        Columns series_id, what, value (with unit), period, source_ids.
+    """
+    titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
+    units = dict(zip(evidence.series["series_id"], evidence.series["unit"], strict=True))
+    ids = OWN_WEIGHTS if focus == "JP" else tuple(form.format(focus.lower()) for form in WEIGHTS)
+    if "-" in focus:
+        pattern = names_it(evidence, focus)
+        ids = tuple(i for i, title in titles.items() if pattern.search(title))
+    rows = []
+    for name in (i for i in ids if i in titles):
+        last = observations(evidence, name, None).iloc[-1]
+        rows.append((name, titles[name], with_unit(last["value"], units[name]), last["period"], last["source_id"]))
+    return pd.DataFrame(rows, columns=["series_id", "what", "value", "period", "source_ids"])
+
+
+def disputed(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
+    """Return the actor's accounts in the contested questions, one a question.
+
+    Returns
+    -------
+    DataFrame
+        Columns contested_id, question, position, confidence, source_ids, known.
+    """
+    frame = evidence.contested
+    found = frame[_is_of(frame["party"], members(evidence, focus))].drop_duplicates("question_id")
+    return found[["contested_id", "question", "position", "confidence", "source_ids", "known"]].reset_index(drop=True)

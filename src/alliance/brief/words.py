@@ -1,0 +1,189 @@
+"""Exhibits of a brief: one actor's side of the evidence, parameterised by its code.
+
+A table names as many rows as a page holds; its CSV has all. Where nothing was found the table says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+
+from alliance.brief import numbers as brief
+from alliance.reactions.words import short_day
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import day, number, period
+
+SHOWN = {"said": 5, "did": 5, "heard": 5, "weight": 5, "disputed": 3, "profile": 2}
+CITED = 2
+SAME_SPEAKER = 2
+TRANSLATED = {"official": " (official translation)", "outlet": " (outlet's translation)"}
+NAME, AS_OF = "actor_name", "as_of"
+EXTRA = (NAME, AS_OF)
+
+
+def _data(evidence: Evidence, focus: str = brief.DEFAULT, *, of: Callable[..., pd.DataFrame], text: str, nothing: str):
+    """Return the rows of one part of a brief with the actor's name, or one row that says that there is none."""
+    frame = of(evidence, focus)
+    extra = {NAME: brief.short_name(evidence, focus), AS_OF: evidence.as_of.isoformat()}
+    if frame.empty:
+        blank = dict.fromkeys([*frame.columns, "source_ids"], "")
+        frame = pd.DataFrame([blank | {text: f"{nothing} found by {day(evidence.as_of)}."}], columns=list(blank))
+    return frame.assign(**extra)
+
+
+def _is_empty(frame: pd.DataFrame) -> bool:
+    return len(frame) == 1 and frame["source_ids"].iloc[0] == ""
+
+
+def _counted(count: int, thing: str) -> str:
+    """Count a thing: its first word takes the plural, as in "accounts of a question" and "acts or words"."""
+    plural = {"act or word": "acts or words", "account of a contested question": "accounts of contested questions"}
+    if count == 1:
+        return f"1 {thing} is on record"
+    return f"{number(count)} {plural.get(thing, thing + 's')} are on record"
+
+
+def _claim(frame: pd.DataFrame, thing: str, column: str = "", lead: str = "Of") -> str:
+    """Say how many rows there are, and which value of a column they have most often."""
+    name = frame[NAME].iloc[0]
+    if _is_empty(frame):
+        return f"{lead} {name}, no {thing} is on record"
+    claim = f"{lead} {name}, {_counted(len(frame), thing)}"
+    often = frame[column].mode() if column else []
+    return claim + (f", most often {often[0]}" if len(often) == 1 and len(frame) > 1 else "")
+
+
+def _choose(frame: pd.DataFrame, most: int, speaker: str = "", order: str = "date") -> pd.DataFrame:
+    """Take the weightiest rows, not more than two of one speaker, in order of their days."""
+    chosen = frame[frame.groupby(speaker).cumcount() < SAME_SPEAKER] if speaker else frame
+    chosen = _cited(chosen.head(most))
+    return chosen.sort_values(order, kind="stable") if order else chosen
+
+
+def _cited(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the first sources of each row: a brief is short, and the report names all."""
+    return frame.assign(source_ids=frame["source_ids"].map(lambda ids: ";".join(list_items(ids)[:CITED])))
+
+
+def _subtitle(frame: pd.DataFrame, part: str, what: str) -> str:
+    if _is_empty(frame):
+        return what
+    shown = min(SHOWN[part], len(frame))
+    return f"{what}, {shown} of {len(frame)}" if shown < len(frame) else what
+
+
+def _words(row: pd.Series) -> str:
+    """Print a statement: speaker, then the quotation in English with its translation status, else the paraphrase."""
+    quoted = row["quote"] and row["quote_lang"] == "en"
+    said = f"\u201c{row['quote']}\u201d{TRANSLATED.get(row['translation'], '')}" if quoted else row["paraphrase"]
+    return f"{row['speaker']}: {said}" if row["speaker"] else said
+
+
+def _said_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    chosen = _choose(frame, SHOWN["said"], "speaker")
+    return chosen.assign(words=[_words(row) for _, row in chosen.iterrows()], label=chosen["statement_id"])
+
+
+def _labelled(frame: pd.DataFrame, part: str, key: str, speaker: str = "", order: str = "date") -> pd.DataFrame:
+    return _choose(frame, SHOWN[part], speaker, order).assign(label=lambda f: f[key])
+
+
+def _when(text: str) -> str:
+    return short_day(text) if text else ""
+
+
+DATE = Column("date", "Date", kind="date", format=_when)
+SURE = Column("label", "How sure", kind="label")
+SOURCES = Column("source_ids", "Sources", kind="sources")
+ALL_ROWS = "The data of this table hold all rows. Shown are those with the surest and the most sources, named events \
+and words on the statements of November and January first; notes name two sources of a row."
+
+register(
+    Exhibit(
+        id="brief-profile",
+        kind="table",
+        data=partial(_data, of=brief.profile, text="position", nothing="No profile"),
+        claim=lambda f: _claim(f, "profile"),
+        subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
+        columns=[
+            Column("who", "Who"),
+            Column("stance", "Stance"),
+            Column("position", "Position"),
+            Column("interests", "Interests"),
+            SOURCES,
+        ],
+        rows=lambda f: _cited(f.head(SHOWN["profile"])),
+        row_id="stakeholder_id",
+    )
+)
+register(
+    Exhibit(
+        id="brief-said",
+        kind="table",
+        data=partial(_data, of=brief.said, text="paraphrase", nothing="No statement"),
+        claim=lambda f: _claim(f, "statement", "stance"),
+        subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
+        note=ALL_ROWS,
+        columns=[DATE, Column("words", "Words"), Column("stance", "Stance"), SURE, SOURCES],
+        rows=_said_rows,
+        row_id="statement_id",
+    )
+)
+register(
+    Exhibit(
+        id="brief-did",
+        kind="table",
+        data=partial(_data, of=brief.did, text="summary", nothing="No act"),
+        claim=lambda f: _claim(f, "act", "category"),
+        subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
+        columns=[DATE, Column("summary", "Act"), Column("towards", "Towards"), SURE, SOURCES],
+        rows=partial(_labelled, part="did", key="event_id"),
+        row_id="event_id",
+    )
+)
+register(
+    Exhibit(
+        id="brief-weight",
+        kind="table",
+        data=partial(_data, of=brief.weight, text="what", nothing="No published figure"),
+        claim=lambda f: _claim(f, "published figure", lead="On"),
+        subtitle=lambda f: _subtitle(f, "weight", "Newest value of each series that shows its weight or names it"),
+        columns=[
+            Column("what", "What is counted"),
+            Column("value", "Value", align="right"),
+            Column("period", "For", format=lambda text: period(text) if text else ""),
+            SOURCES,
+        ],
+        rows=lambda f: _cited(f.head(SHOWN["weight"])),
+    )
+)
+register(
+    Exhibit(
+        id="brief-heard",
+        kind="table",
+        data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
+        claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
+        subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
+        columns=[DATE, Column("who", "Who"), Column("what", "Act or words, in our summary"), SURE, SOURCES],
+        rows=partial(_labelled, part="heard", key="id", speaker="who"),
+        row_id="id",
+    )
+)
+register(
+    Exhibit(
+        id="brief-disputed",
+        kind="table",
+        data=partial(
+            _data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"
+        ),
+        claim=lambda f: _claim(f, "account of a contested question"),
+        subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
+        columns=[Column("question", "Question"), Column("position", "Its account"), SURE, SOURCES],
+        rows=partial(_labelled, part="disputed", key="contested_id", order=""),
+        row_id="contested_id",
+    )
+)

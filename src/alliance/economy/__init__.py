@@ -1,0 +1,1 @@
+"""Trade, visitors, rare earths and earlier cases."""

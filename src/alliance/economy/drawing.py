@@ -1,0 +1,246 @@
+"""Trade, visitors, spending, rare earths, and how long earlier pressure lasted."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
+
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+from explainer.text.wording import per_cent
+
+SIDES = {"cn": "CN", "us": "US"}
+CHINA = theme.ACTOR_COLOURS["CN"]
+THOUSAND = 1000
+CLOSE = 0.08
+"""Marks nearer than this share of the axis cannot both be named beside each other."""
+MONTHS_PER_YEAR = 12
+SPAN_BESIDE = 5
+"""A stem longer than this, in points of share, carries its label beside it."""
+MONTHS_AS_YEARS = 24
+"""Lengths from here on are written in years."""
+
+
+def draw_trade_partners(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw the shares of both partners year by year, one panel a flow, on one axis from zero."""
+    flows = list(dict.fromkeys(frame["flow"]))
+    years = sorted(frame["year"].unique())
+    rows = len(years)
+    ratios = [rows + 1.0, *[rows + 0.2] * (len(flows) - 1)]  # room for the partners' names in the first panel
+    fig, axes = theme.figure(size, 0.9 + 0.32 * len(flows) * rows, len(flows), 1, sharex=True, squeeze=False,
+                             height_ratios=ratios)  # fmt: skip
+    for ax, flow in zip(axes[:, 0], flows, strict=True):
+        _partner_panel(ax, frame[frame["flow"] == flow], years, size)
+    _name_partners(axes[0, 0], frame[frame["flow"] == flows[0]], years, size)
+    axes[-1, 0].set_xlim(0, frame["share_pct"].max() * 1.18)
+    axes[-1, 0].xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
+    return fig
+
+
+def _partner_panel(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) -> None:
+    for row, year in enumerate(years):
+        shares = frame[frame["year"] == year].sort_values("share_pct")
+        ax.plot(shares["share_pct"], [row, row], color=theme.PALE, linewidth=2, zorder=1)
+        for (_, point), (ha, dx) in zip(shares.iterrows(), (("right", -7), ("left", 7)), strict=True):
+            side = SIDES[point["partner"]]
+            ax.scatter(point["share_pct"], row, s=36, color=theme.ACTOR_COLOURS[side],
+                       marker=theme.ACTOR_MARKERS[side], zorder=3)  # fmt: skip
+            ax.annotate(f"{point['share_pct']:.1f}", (point["share_pct"], row), xytext=(dx, 0), va="center", ha=ha,
+                        textcoords="offset points", fontsize=size.small)  # fmt: skip
+    ax.set_yticks(range(len(years)), years)
+    ax.set_ylim(len(years) - 0.4, -0.6)
+    ax.set_title(frame["flow_label"].iloc[0], loc="left", fontsize=size.font, fontweight="semibold")
+    theme.value_grid(ax, "x", zero=True)
+
+
+def _name_partners(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) -> None:
+    """Name both marks once, at the head of the first panel, on the outer side of each."""
+    ax.set_ylim(len(years) - 0.4, -1.4)
+    first = frame[frame["year"] == years[0]].sort_values("share_pct")
+    for (_, point), (ha, dx) in zip(first.iterrows(), (("right", 4), ("left", -4)), strict=True):
+        ax.annotate(point["partner_label"], (point["share_pct"], 0), xytext=(dx, 11), textcoords="offset points", ha=ha,
+                    va="center", fontsize=size.small, fontweight="semibold",
+                    color=theme.ACTOR_COLOURS[SIDES[point["partner"]]])  # fmt: skip
+
+
+def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw each month beside the same month a year before, with the change; gaps stay gaps.
+
+    Months run across on the wide drawing and down on the narrow one.
+    """
+    fig, ax = theme.figure(size, size.pick(3.5, 0.7 + 0.4 * len(frame)))
+    top = max(frame["visitors"].max(), frame["visitors_year_before"].max()) / THOUSAND
+    for place, (_, row) in enumerate(frame.iterrows()):
+        _visitor_month(ax, place, row, size)
+    _name_visitor_marks(ax, frame, size)
+    _mark_advice(ax, frame, size)
+    ticks = [f"{d:%b}" + size.pick("\n", " ") + f"{d:%Y}" if i == 0 or d.month == 1 else f"{d:%b}"
+             for i, d in enumerate(frame["start"])]  # fmt: skip
+    months, values = (ax.yaxis, ax.xaxis) if size.narrow else (ax.xaxis, ax.yaxis)
+    months.set_ticks(range(len(frame)), ticks)
+    values.set_major_formatter(lambda x, _: theme.thousands(x))
+    if size.narrow:
+        ax.set(ylim=(len(frame) - 0.4, -1.2), xlim=(0, top * 1.2))
+    else:
+        ax.set(xlim=(-0.6, len(frame) + 0.9), ylim=(0, top * 1.18))
+    theme.value_grid(ax, size.pick("y", "x"))
+    return fig
+
+
+def _point(place: int, visitors: float, size: Size) -> tuple[float, float]:
+    """Return where a month's value stands: months run down on the narrow drawing."""
+    return (visitors / THOUSAND, place) if size.narrow else (place, visitors / THOUSAND)
+
+
+def _visitor_month(ax: Axes, place: int, row: pd.Series, size: Size) -> None:
+    now, before = (_point(place, row[c], size) for c in ("visitors", "visitors_year_before"))
+    if pd.notna(row["visitors_year_before"]):
+        face = theme.PAPER if row["year_before_derived"] else theme.CONTEXT
+        ax.scatter(*before, s=30, facecolor=face, edgecolor=theme.CONTEXT, linewidth=1.3, zorder=3)
+    if pd.isna(row["visitors"]):
+        ax.annotate("not found", _point(place, 40 * THOUSAND, size), ha=size.pick("center", "left"),
+                    va=size.pick("bottom", "center"), fontsize=size.small, color=theme.MUTED)  # fmt: skip
+        return
+    ax.plot(*zip(now, before, strict=True), color=theme.PALE, linewidth=1.6, zorder=1)
+    ax.scatter(*now, s=44, color=CHINA, marker="s", zorder=4)
+    side = -1 if row["visitors"] < row["visitors_year_before"] else 1
+    text = ("+" if row["change_pct"] > 0 else "") + per_cent(row["change_pct"])
+    ax.annotate(text, now, xytext=size.pick((0, 8 * side), (8 * side, 0)), textcoords="offset points",
+                fontsize=size.small, ha=size.pick("center", "left" if side > 0 else "right"),
+                va=size.pick("bottom" if side > 0 else "top", "center"))  # fmt: skip
+
+
+def _name_visitor_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+    """Name both marks once: at the last month on the wide drawing, at the widest gap on the narrow one."""
+    found = frame.reset_index(drop=True).dropna(subset=["visitors", "visitors_year_before"])
+    gap = (found["visitors"] - found["visitors_year_before"]).abs()
+    last_apart = gap.iloc[-1] > CLOSE * frame["visitors"].max()
+    place = int(gap.idxmax() if size.narrow or not last_apart else gap.index[-1])
+    for text, column, colour in (("this year", "visitors", CHINA),
+                                 ("a year before", "visitors_year_before", theme.MUTED)):  # fmt: skip
+        ax.annotate(text, _point(place, found.at[place, column], size), xytext=size.pick((9, 0), (0, 8)),
+                    textcoords="offset points", ha=size.pick("left", "center"), va=size.pick("center", "bottom"),
+                    fontsize=size.small, color=colour, annotation_clip=False)  # fmt: skip
+
+
+def _mark_advice(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+    """Say at its month when the advice came: above the change on the wide drawing, beside it on the narrow one."""
+    leader = {"arrowstyle": "-", "color": theme.CONTEXT, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 22}
+    for place, row in frame.reset_index(drop=True).iterrows():
+        if row["mark"] and pd.notna(row["visitors"]):
+            theme.annotate(ax, row["mark"].replace(", ", ",\n"), _point(place, row["visitors"], size),
+                           size.pick((0, 72), (38, 0)), size, ha=size.pick("center", "left"),
+                           arrowprops=size.pick(leader, None))  # fmt: skip
+
+
+def draw_visitor_spending(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw spending by quarter in two panels on one scale: mainland China, and all others."""
+    markets = list(dict.fromkeys(frame["market"]))
+    fig, axes = theme.figure(size, size.pick(2.9, 2.6), 1, len(markets), sharey=True)
+    for ax, market in zip(axes, markets, strict=True):
+        part = frame[frame["market"] == market].reset_index(drop=True)
+        _spending_panel(ax, part, CHINA if market.startswith("Mainland") else theme.CONTEXT, size)
+        ax.set_title(market, loc="left", fontsize=size.font, fontweight="semibold")
+    axes[0].set_ylim(0, frame["spending_jpy_bn"].max() * 1.14)
+    axes[0].yaxis.set_major_formatter(lambda x, _: theme.thousands(x))
+    return fig
+
+
+def _spending_panel(ax: Axes, part: pd.DataFrame, colour: str, size: Size) -> None:
+    names = {"03": "Jan\u2013Mar", "06": "Apr\u2013Jun", "09": "Jul\u2013Sep", "12": "Oct\u2013Dec"}
+    for place, row in part.iterrows():
+        if pd.isna(row["spending_jpy_bn"]):
+            ax.annotate("not\nfound", (place, 30), ha="center", va="bottom", fontsize=size.small, color=theme.MUTED)
+            continue
+        face = theme.PAPER if row["derived"] else colour
+        ax.bar(place, row["spending_jpy_bn"], width=0.62, facecolor=face, edgecolor=colour, linewidth=1.2)
+        theme.label_bar(ax, row["spending_jpy_bn"], place, theme.thousands(row["spending_jpy_bn"]), size, False,
+                        fontsize=size.small)  # fmt: skip
+    labels = [names[q[-2:]].replace("\u2013", "\u2013\n") if size.narrow else names[q[-2:]] for q in part["quarter"]]
+    ax.set_xticks(range(len(part)), labels, fontsize=size.small)
+    ax.set_xlim(-0.6, len(part) - 0.4)
+    theme.value_grid(ax)
+
+
+def draw_rare_earths(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw every published share as a point; values of one year stand on one stem."""
+    fig, ax = theme.figure(size, size.pick(3.2, 3.0))
+    yearly, halves = frame[frame["basis"] == "year"], frame[frame["basis"] != "year"]
+    for year, part in yearly.groupby("year"):
+        low, high = part["share_pct"].min(), part["share_pct"].max()
+        ax.plot([year, year], [low, high], color=theme.ACCENT, linewidth=1.4, zorder=2)
+        ax.scatter([year] * len(part), part["share_pct"], s=34, color=theme.ACCENT, zorder=3)
+        _share_label(ax, year, low, high, year + 1 in set(yearly["year"]), size)
+    ax.scatter(halves["year"] + 0.25, halves["share_pct"], s=34, marker="D", facecolor=theme.PAPER,
+               edgecolor=theme.CONTEXT, linewidth=1.3, zorder=3)  # fmt: skip
+    for _, row in halves.iterrows():
+        above = row["share_pct"] > yearly.loc[yearly["year"] == row["year"], "share_pct"].max()
+        ax.annotate(f"{row['share_pct']:.0f}", (row["year"] + 0.25, row["share_pct"]), ha="center",
+                    xytext=(0, 7 if above else -7), textcoords="offset points", va="bottom" if above else "top",
+                    fontsize=size.small, color=theme.MUTED)  # fmt: skip
+    ax.set_ylim(0, 100)
+    ax.set_xlim(frame["year"].min() - size.pick(1.2, 2.2), frame["year"].max() + size.pick(1.4, 2.6))
+    ax.xaxis.set_major_locator(MultipleLocator(size.pick(2, 5)))
+    ax.yaxis.set_major_formatter(lambda y, _: f"{y:.0f}%")
+    theme.value_grid(ax)
+    return fig
+
+
+def _share_label(ax: Axes, year: int, low: float, high: float, crowded: bool, size: Size) -> None:
+    """Write a year's share or span: above its points, or to their left where the next year crowds it."""
+    text = f"{low:.0f}" if round(low) == round(high) else f"{low:.0f}\u2013{high:.0f}"
+    if high - low > SPAN_BESIDE:
+        ax.annotate(text, (year, (low + high) / 2), xytext=(6, 0), textcoords="offset points", ha="left", va="center",
+                    fontsize=size.small, annotation_clip=False)  # fmt: skip
+    elif crowded:
+        ax.annotate(text, (year, (low + high) / 2), xytext=(-6, 0), textcoords="offset points", ha="right", va="center",
+                    fontsize=size.small)  # fmt: skip
+    else:
+        ax.annotate(text, (year, high), xytext=(0, 7), textcoords="offset points", ha="center", va="bottom",
+                    fontsize=size.small)  # fmt: skip
+
+
+def length_words(low: float, high: float) -> str:
+    """Write a span of months: in months below two years, in years from there on."""
+    if high < MONTHS_AS_YEARS:
+        a, b = round(low), round(high)
+        unit = " months"
+    else:
+        a, b = (f"{x / MONTHS_PER_YEAR:.1f}".removesuffix(".0") for x in (low, high))
+        unit = " years"
+    if a == b:
+        return f"{b}{unit}"
+    return f"up to {b}{unit}" if a == 0 else f"{a}\u2013{b}{unit}"
+
+
+def draw_precedents_of_pressure(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw the length of each case: solid what is sure, pale what the dates leave open, hollow what goes on."""
+    fig, ax = theme.figure(size, 0.7 + size.pick(0.36, 0.46) * len(frame))
+    years = MONTHS_PER_YEAR
+    for place, row in frame.iterrows():
+        low, high = row["months_low"] / years, row["months_high"] / years
+        if row["ongoing"]:
+            ax.barh(place, high, height=0.58, facecolor=theme.PAPER, edgecolor=CHINA, linewidth=1.5, hatch="///")
+        else:
+            ax.barh(place, high, height=0.58, color=theme.PALE)
+            ax.barh(place, low, height=0.58, color=theme.ACCENT)
+        text = length_words(row["months_low"], row["months_high"]) + (", not ended" if row["ongoing"] else "")
+        theme.label_bar(ax, high, place, text, size, fontsize=size.small,
+                        fontweight="semibold" if row["ongoing"] else "normal")  # fmt: skip
+    names = [f"{t}: {c}" for t, c in zip(frame["target"], frame["case"], strict=True)]
+    ax.set_yticks(range(len(frame)), [n.replace(": ", ":\n") if size.narrow else n for n in names], fontsize=size.small)
+    ax.set_ylim(len(frame) - 0.4, -0.6)
+    ax.set_xlim(0, frame["months_high"].max() / years * size.pick(1.2, 1.42))
+    ax.xaxis.set_major_locator(MultipleLocator(2))
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}")
+    theme.value_grid(ax, "x")
+    return fig
+
+
+def wrapped(text: str, size: Size, wide: int = 40, narrow: int = 20) -> str:
+    """Break a label into lines for the size."""
+    return "\n".join(textwrap.wrap(text, size.pick(wide, narrow)))

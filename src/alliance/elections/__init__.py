@@ -1,0 +1,1 @@
+"""The lower house and its election."""

@@ -1,0 +1,58 @@
+"""Seats before and after an election."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+ROW_INCHES = 0.29
+SHORT = {
+    "Liberal Democratic Party": "Liberal Democrats", "Centrist Reform Alliance": "Centrist Alliance",
+    "Japan Innovation Party": "Innovation Party", "Democratic Party for the People": "For the People",
+    "Japanese Communist Party": "Communist Party", "Genzei–Yukoku Alliance": "Genzei–Yukoku",
+    "Reiwa Shinsengumi": "Reiwa", "Social Democratic Party": "Social Democrats",
+}  # fmt: skip
+"""Names for the small screen."""
+
+
+def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw a line from the seats before (hollow) to the seats after (filled) for each party."""
+    fig, ax = theme.figure(size, ROW_INCHES * len(frame) + 0.75)
+    for place, row in enumerate(frame.itertuples()):
+        colour = theme.FOCUS[0] if place == 0 else theme.MUTED
+        before = row.seats_after if pd.isna(row.seats_before) else row.seats_before
+        ax.plot([before, row.seats_after], [place, place], color=colour, linewidth=1.6, zorder=2)
+        if pd.notna(row.seats_before):
+            ax.plot([before], [place], "o", markersize=7, markerfacecolor=theme.PAPER, markeredgecolor=colour,
+                    markeredgewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
+        ax.plot([row.seats_after], [place], "o", markersize=7, color=colour, zorder=4, clip_on=False)
+        ax.annotate(_numbers(row), (max(row.seats_after, before), place), xytext=(8, 0), textcoords="offset points",
+                    va="center", fontsize=size.small, fontweight=600 if place == 0 else 400)  # fmt: skip
+    _axes(ax, frame, size)
+    return fig
+
+
+def _axes(ax: object, frame: pd.DataFrame, size: Size) -> None:
+    """Name the parties, start the axis at 0 (with room for half a mark), and explain the marks."""
+    names = [SHORT.get(name, name) if size.narrow else name for name in frame["name"]]
+    ax.set_yticks(range(len(frame)), names)
+    ax.tick_params(axis="y", labelsize=size.small, length=0)
+    ax.set_ylim(len(frame) - 0.5, -0.6)
+    ax.set_xlim(-size.pick(6, 9), size.pick(400, 440))
+    ax.set_xticks([0, 100, 200, 300])
+    ax.tick_params(axis="x", labelsize=size.small)
+    ax.spines["left"].set_visible(False)
+    theme.value_grid(ax, "x")
+    marks = [Line2D([], [], linestyle="none", marker="o", markersize=7, markeredgecolor=theme.MUTED,
+                    markeredgewidth=1.4, markerfacecolor=face, label=text)
+             for face, text in ((theme.PAPER, "before, 27 January"), (theme.MUTED, "after, 8 February"))]  # fmt: skip
+    theme.legend_above(ax, marks, size)
+
+
+def _numbers(row: object) -> str:
+    after = theme.thousands(row.seats_after)
+    return after if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {after}"

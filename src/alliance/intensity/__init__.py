@@ -1,0 +1,1 @@
+"""Intensity of events over time."""

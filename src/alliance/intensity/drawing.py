@@ -1,0 +1,67 @@
+"""Intensity of events over time by pair of actors."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator
+from matplotlib.figure import Figure
+
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+WEEK = pd.Timedelta(days=7)
+#: The two utterances; the second is marked only once it has come.
+ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
+
+
+def draw_intensity(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw weekly sums of Goldstein values, one panel a pair, all on one scale."""
+    pairs = list(dict.fromkeys(frame["pair"]))
+    fig, grid = theme.figure(
+        size, size.pick(1.15, 1.15) * len(pairs) + 0.7, len(pairs), 1, sharex=True, sharey=True, squeeze=False
+    )
+    axes = [row[0] for row in grid]
+    for ax, pair in zip(axes, pairs, strict=True):
+        weeks = frame[frame["pair"] == pair]
+        _panel(ax, weeks, pair, size)
+        if weeks["goldstein_sum"].min() == frame["goldstein_sum"].min():
+            _label_lowest(ax, weeks, size)
+    _axes(axes, frame, size)
+    return fig
+
+
+def _panel(ax: Axes, weeks: pd.DataFrame, pair: str, size: Size) -> None:
+    colour = theme.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
+    middle = weeks["week"] + WEEK / 2
+    ax.bar(middle, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
+    ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
+    theme.value_grid(ax)
+
+
+def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
+    """Name the week with the lowest sum of all and say how many events stand behind it."""
+    low = weeks.loc[weeks["goldstein_sum"].idxmin()]
+    events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
+    ax.annotate(
+        f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"]),
+        xytext=(0, -3), textcoords="offset points", ha="left", va="top", fontsize=size.small, bbox=theme.BACKING,
+    )  # fmt: skip
+
+
+def _axes(axes: list[Axes], frame: pd.DataFrame, size: Size) -> None:
+    """Share the scale, leave room for labels, and mark the two utterances."""
+    first, last = frame["week"].min(), frame["week"].max() + WEEK
+    as_of = pd.Timestamp(frame.attrs.get("as_of", last))
+    low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
+    axes[0].set_ylim(low, high)
+    axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))
+    for ax in axes:
+        for day in (ANSWER, REMARK):
+            if first <= day <= as_of:
+                ax.axvline(day, color=theme.CONTEXT, linewidth=0.8, zorder=1)
+    for day in (day for day in (ANSWER, REMARK) if first <= day <= as_of):
+        axes[-1].annotate(f"{day.day} {day:%b}", (day, low), xytext=(3, 3), textcoords="offset points",
+                          fontsize=size.small, color=theme.MUTED)  # fmt: skip
+    axes[-1].xaxis.set_major_locator(MonthLocator(interval=2 if (last - first).days > 150 else 1))
+    axes[-1].xaxis.set_major_formatter(DateFormatter("%b %Y" if size is Size.WIDE else "%b"))

@@ -1,0 +1,82 @@
+"""Exhibits on the law: the ladder of situations as a diagram and as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.law import drawing as charts
+from alliance.law import numbers as law
+from explainer.exhibits.kit import Column, Exhibit, register
+
+SOURCES = Column("source_ids", "Sources", kind="sources")
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def _claim(frame: pd.DataFrame) -> str:
+    named = frame.loc[frame["november"] != "", "name"].str.lower()
+    where = f"The Diet answer named the {named.iloc[0]}" if len(named) else f"The law names {len(frame)} situations"
+    return where + ("; the television words named none" if (frame["january"] != "").any() else "")
+
+
+def _alt(frame: pd.DataFrame) -> str:
+    steps = "; ".join(f"{r.question} Yes: {r.name}, {r.force.lower()}" for r in frame.itertuples())
+    marks = [f"{day} at {r.name.lower()} ({how})" for r in frame.itertuples()
+             for day, how in (("7 November 2025", r.november), ("26 January 2026", r.january)) if how]  # fmt: skip
+    placed = f" The prime minister's statements stand beside it: {'; '.join(marks)}." if marks else ""
+    return f"Decision diagram of {len(frame)} questions, the gravest first; no leads to the next. {steps}.{placed}"
+
+
+def _note(frame: pd.DataFrame) -> str:
+    note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
+            "triggers in full, with what each allows, stand in the table of situations.")  # fmt: skip
+    if (frame["january"] != "").any():
+        note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
+                 "category that the Mainichi read into her words.")  # fmt: skip
+    return note
+
+
+register(Exhibit(
+    id="situations-ladder", kind="figure", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
+    subtitle="Questions that decide which situation of Japan's security laws exists, and whether it allows force",
+    note=_note, alt=_alt, row_id="situation_id",
+    columns=[Column("question", "Question"), Column("name", "If yes"), Column("force", "Force"),
+             Column("november", "7 November 2025"), Column("january", "26 January 2026"), SOURCES],
+))  # fmt: skip
+
+
+def _table_claim(frame: pd.DataFrame) -> str:
+    counts = [COUNTS[int((frame["force"] == force).sum())] for force in law.FORCE.values()]
+    none, limited, full = counts
+    return f"{full} situation allows force, {limited.lower()} allows it within limits, {none.lower()} allow none"
+
+
+register(Exhibit(
+    id="situations", kind="table", data=law.situations, row_id="situation_id", claim=_table_claim,
+    subtitle="Situations in Japan's security laws, the gravest first: when each exists and what it allows",
+    note="To use weapons so as to guard or to rescue is not the use of force in the sense of these laws. How the Diet "
+         "takes part is told as far as the texts read show it.",
+    columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
+             Column("trigger", "When it exists"), Column("force", "Force"),
+             Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],
+))  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _disputes_claim(frame: pd.DataFrame) -> str:
+    disputed = frame[frame["contested"] != ""]
+    most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
+    where, of = COUNTS[len(disputed)], COUNTS[len(frame)].lower()
+    return f"{where} of {of} situations are contested, most of all the {most[0].lower()}{most[1:]}"
+
+
+register(Exhibit(
+    id="ladder-disputes", kind="table", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
+    subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
+    note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
+         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 5.",
+    columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
+             Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
+))  # fmt: skip

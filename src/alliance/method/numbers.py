@@ -1,0 +1,85 @@
+"""How the evidence is made up: counts, coding rules, and each contested question with its accounts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import STANCES, TABLES
+
+STANCE_RULES = {
+    "supportive": "Endorses the position. Japan's own officials count here when they set out their own position",
+    "conditional": "Backs Japan, its prime minister or the alliance without endorsing the remark, or with reservations",
+    "neutral": "Takes no side",
+    "cautious": "Voices worry or calls for restraint without condemning the remark",
+    "critical": "Plain criticism of the remark",
+    "hostile": "Threats, penalties, or the charge of aggression, militarism or intervention by force",
+}
+LABEL_RULES = {
+    "settled": "A primary source, and at least one other independent origin",
+    "confirmed": "A primary source, or two independent origins",
+    "reported": "One origin; reprints of one agency are one origin",
+    "disputed": "The parties' accounts differ; both are given",
+    "unknown": "The sources do not say",
+}
+ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
+
+
+def evidence_counts(evidence: Evidence) -> pd.DataFrame:
+    """Count the rows of every table in the cut.
+
+    Returns
+    -------
+    DataFrame
+        Columns table, row (what one row is), rows (count), sources (distinct sources cited).
+    """
+    found = []
+    for name, table in TABLES.items():
+        frame = evidence.table(name)
+        column = next((c for c in ("source_ids", "source_id") if c in frame.columns and name != "sources"), None)
+        cited = {i for text in frame[column] for i in text.split(";") if i} if column else set()
+        found.append({"table": name, "row": table.row, "rows": len(frame), "sources": len(cited)})
+    return pd.DataFrame(found).query("rows > 0").reset_index(drop=True)
+
+
+def coding_rules(evidence: Evidence) -> pd.DataFrame:
+    """List the labels that rows carry, the rule for each, and how many rows carry it in the cut.
+
+    Returns
+    -------
+    DataFrame
+        Columns code, label, rule, rows.
+    """
+    stances = evidence.statements["stance"].value_counts()
+    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
+    labels = pd.concat([f["confidence"] for f in frames]).value_counts()
+    rows = [("Confidence", k, rule, int(labels.get(k, 0))) for k, rule in LABEL_RULES.items()]
+    rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCES]
+    return pd.DataFrame(rows, columns=["code", "label", "rule", "rows"])
+
+
+def questions(evidence: Evidence) -> dict[str, str]:
+    """Return the contested questions that stand by the day, by id."""
+    frame = evidence.contested.drop_duplicates("question_id")
+    return dict(zip(frame["question_id"], frame["question"], strict=True))
+
+
+def accounts(evidence: Evidence, question_id: str) -> pd.DataFrame:
+    """Return the accounts of one contested question: common ground first, then the parties, then what is unknown.
+
+    Returns
+    -------
+    DataFrame
+        Columns contested_id, question, whose, position, label (row id), source_ids, known.
+    """
+    frame = evidence.contested.query("question_id == @question_id")
+    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
+    order = frame["party"].map(lambda p: {"ESTABLISHED": 0, "UNKNOWN": 2}.get(p.split(";")[0], 1))
+    whose = [
+        who if party in ACCOUNT_ORDER else f"{names.get(party.split(';')[0], party)}: {who}"
+        for party, who in zip(frame["party"], frame["who"], strict=True)
+    ]
+    ready = frame.assign(whose=whose, label=frame["contested_id"], order=order).sort_values("order", kind="stable")
+    return ready[["contested_id", "question", "whose", "position", "label", "source_ids", "known"]].reset_index(
+        drop=True
+    )

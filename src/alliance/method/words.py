@@ -1,0 +1,88 @@
+"""Exhibits on method: what the evidence holds, how it is coded, what is contested."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from alliance.method import numbers as method
+from explainer.exhibits.kit import Column, Exhibit, register
+
+register(
+    Exhibit(
+        id="evidence-counts",
+        kind="table",
+        data=method.evidence_counts,
+        claim=lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
+        subtitle="Rows known by the day of the edition, and the different sources that they cite",
+        columns=[
+            Column("table", "Table"),
+            Column("row", "One row is"),
+            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
+            Column("sources", "Sources cited", kind="number", align="right", format="{:,}"),
+        ],
+        calculated=True,
+    )
+)
+
+register(
+    Exhibit(
+        id="coding",
+        kind="table",
+        data=method.coding_rules,
+        claim="Two codes say how sure a claim is and where a speaker stands",
+        subtitle="Rule for each label, and rows of this edition that carry it",
+        columns=[
+            Column("code", "Code"),
+            Column("label", "Label"),
+            Column("rule", "Given when"),
+            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
+        ],
+        calculated=True,
+    )
+)
+
+
+def _register_question(question_id: str) -> None:
+    register(
+        Exhibit(
+            id=f"contested-{question_id.partition('-')[2]}",
+            kind="table",
+            data=partial(method.accounts, question_id=question_id),
+            claim=lambda f: f["question"].iloc[0],
+            subtitle="Each account in its own terms; common ground first, what is not known last",
+            columns=[
+                Column("whose", "Whose account"),
+                Column("position", "Account"),
+                Column("label", "How sure", kind="label"),
+                Column("source_ids", "Sources", kind="sources"),
+            ],
+            row_id="contested_id",
+        )
+    )
+
+
+QUESTIONS = (
+    "q01-change-of-position",
+    "q02-which-category",
+    "q03-evacuation-as-trigger",
+    "q04-sdf-in-taiwan",
+    "q05-close-country",
+    "q06-communique-bar",
+    "q07-communique-binding",
+    "q08-taiwan-status",
+    "q09-enemy-clauses",
+    "q10-aggression-or-self-defence",
+    "q11-constitution",
+    "q12-prior-consultation",
+    "q13-treaty-duty",
+    "q14-diet-approval",
+    "q15-us-backing",
+    "q16-distance",
+    "q17-radar-incident",
+    "q18-who-summoned-whom",
+    "q19-fishing-boat",
+)
+"""Every question in contested.csv; a test compares the two."""
+
+for _question in QUESTIONS:
+    _register_question(_question)

@@ -1,0 +1,122 @@
+"""Exhibits of chapter 3 on opinion: approval of the cabinet and views of the remark."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.polls.drawing import draw_approval, draw_opinion_remark
+from alliance.polls.numbers import approval, opinion_remark
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import number, period
+
+_MARGIN_NOTE = (
+    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are "
+    "drawn where the number of respondents is known. Weighting and non-response make the true "
+    "uncertainty larger. Mainichi asks a panel by smartphone, Jiji asks face to face, the others by "
+    "telephone where the method is known."
+)
+
+
+def _optional(decimals: int = 0) -> object:
+    return lambda value: "" if pd.isna(value) else number(float(value), decimals)
+
+
+def _approval_claim(frame: pd.DataFrame) -> str:
+    return f"Approval of the cabinet stayed between {frame['approve'].min():.0f}% and {frame['approve'].max():.0f}%"
+
+
+def _approval_alt(frame: pd.DataFrame) -> str:
+    parts = []
+    for name, polls in frame.groupby("name", sort=False):
+        first, last = polls.sort_values("day").iloc[0], polls.sort_values("day").iloc[-1]
+        parts.append(f"{name} {number(first['approve'], 1)} ({period(first['period'])})")
+        if len(polls) > 1:
+            parts[-1] += f" to {number(last['approve'], 1)} ({period(last['period'])})"
+    return "One small panel a pollster with its readings of cabinet approval in per cent: " + "; ".join(parts) + "."
+
+
+register(
+    Exhibit(
+        id="approval",
+        kind="figure",
+        data=approval,
+        draw=draw_approval,
+        claim=_approval_claim,
+        subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 50",
+        note=(
+            "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
+            " change. Readings dated by month stand in its middle. "
+            + _MARGIN_NOTE
+            + " Pollsters word and press the question differently, "
+            "so levels do not compare between panels."
+        ),
+        alt=_approval_alt,
+        columns=[
+            Column("name", "Pollster"),
+            Column("period", "Fieldwork to", kind="date", format=period),
+            Column("approve", "Approve, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
+            Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+            Column("derived", "Computed from a change", format=lambda flag: "yes" if flag else "no"),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        calculated=True,
+    )
+)
+
+
+def _opinion_claim(frame: pd.DataFrame) -> str:
+    remark = frame[frame["topic"] == "remark"]
+    ahead = int((remark["accept"] > remark["reject"]).sum())
+    if remark.empty:
+        return "Two polls asked about using force, and disagree"
+    if ahead == len(remark):
+        return f"In all {len(remark)} polls more people accepted the answer than rejected it"
+    return f"In {ahead} of {len(remark)} polls more people accepted the answer than rejected it"
+
+
+def _opinion_note(frame: pd.DataFrame) -> str:
+    """Say how answers were joined; a missing poll is mentioned only once there was something to ask about."""
+    missing = "No poll on the remark of 26 January 2026 was found. "
+    return (
+        "“For it” joins appropriate, no problem, not careless, in favour and necessary. The questions differ, and "
+        "some answers follow the wording. "
+        + (missing if frame.attrs.get("as_of", "9999") >= "2026-01-26" else "")
+        + _MARGIN_NOTE
+    )
+
+
+def _opinion_alt(frame: pd.DataFrame) -> str:
+    rows = [
+        f"{row.name}, {period(row.period)}: {number(row.accept, 1)} for and {number(row.reject, 1)} against"
+        for row in frame.itertuples(index=False)
+    ]
+    return "Diverging bars, rejection to the left and acceptance to the right, in per cent. " + "; ".join(rows) + "."
+
+
+_TOPIC_NAMES = {"remark": "Answer of 7 November", "force": "Collective self-defence"}
+
+register(
+    Exhibit(
+        id="opinion-remark",
+        kind="figure",
+        data=opinion_remark,
+        draw=draw_opinion_remark,
+        claim=_opinion_claim,
+        subtitle="Share of respondents in Japan by poll, per cent; the rest gave no clear answer",
+        note=_opinion_note,
+        alt=_opinion_alt,
+        columns=[
+            Column("topic", "About", format=_TOPIC_NAMES.get),
+            Column("name", "Pollster"),
+            Column("period", "Fieldwork to", kind="date", format=period),
+            Column("asked", "Asked"),
+            Column("accept", "For, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("reject", "Against, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
+            Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        calculated=True,
+    )
+)

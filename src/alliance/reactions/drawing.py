@@ -1,0 +1,192 @@
+"""China's measures in order, and the stances of stakeholders."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from alliance.reactions.numbers import KINDS
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+#: Did China name the remark? Filled markers: yes; hollow: another reason or none.
+REMARK_TIE = "remark"
+
+
+def draw_measures_timeline(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw each measure on its own line, by kind: a mark for the start and each later step, a bar to a set end."""
+    lines = _lines(frame)
+    row = size.pick(0.225, 0.33)
+    fig, ax = theme.figure(size, row * len(lines) + 0.75)
+    first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(frame.attrs.get("as_of", frame["step_date"].max()))
+    last = max(last, pd.to_datetime(frame["step_date"]).max())
+    for place, (kind, name) in enumerate(lines):
+        if name:
+            _measure_line(ax, frame[frame["measure"] == name], place, last, size)
+        else:
+            _kind_heading(ax, kind, place, size)
+    _timeline_axes(ax, lines, first, last, size)
+    return fig
+
+
+def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the lines of the chart from top to bottom: a heading a kind, then its measures by start."""
+    kinds = [kind for kind in KINDS if (frame["kind"] == kind).any()]
+    lines = []
+    for kind in kinds:
+        names = frame[frame["kind"] == kind].sort_values(["date", "id"], kind="stable")["measure"]
+        lines += [(kind, ""), *((kind, name) for name in dict.fromkeys(names))]
+    return lines
+
+
+def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size) -> None:
+    colour = theme.ACTOR_COLOURS["CN"]
+    days = pd.to_datetime(steps["step_date"])
+    until = steps["until"].iloc[-1]
+    end = min(pd.Timestamp(until), last) if until else None
+    if end is not None:
+        ax.plot([days.iloc[0], end], [place, place], color=colour, linewidth=size.pick(4, 3.4), alpha=0.45,
+                solid_capstyle="butt", zorder=2)  # fmt: skip
+    elif len(days) > 1:
+        ax.plot([days.iloc[0], days.iloc[-1]], [place, place], color=colour, linewidth=1, zorder=2)
+    face = colour if steps["tie"].iloc[0] == REMARK_TIE else theme.PAPER
+    ax.scatter(days, [place] * len(days), s=size.pick(34, 28), marker="o", facecolor=face, edgecolor=colour,
+               linewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
+    if size.narrow:  # no room at the side: the name stands over its line
+        ax.annotate(steps["measure"].iloc[0], (0, place - 0.42), xycoords=("axes fraction", "data"), ha="left",
+                    va="center", fontsize=size.small, bbox=theme.BACKING)  # fmt: skip
+
+
+def _kind_heading(ax: Axes, kind: str, place: int, size: Size) -> None:
+    where = (0, place) if size.narrow else (-0.01, place)
+    ax.annotate(kind, where, xycoords=("axes fraction", "data"), ha="left" if size.narrow else "right", va="center",
+                fontsize=size.font, fontweight=600, color=theme.INK, annotation_clip=False)  # fmt: skip
+
+
+def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, last: pd.Timestamp, size: Size) -> None:
+    named = [(place, name) for place, (_, name) in enumerate(lines) if name]
+    if size.narrow:
+        ax.set_yticks([])
+    else:
+        ax.set_yticks([place for place, _ in named], [name for _, name in named], fontsize=size.small)
+    for place, _ in named:
+        ax.axhline(place, color=theme.GRID, linewidth=0.6, zorder=0.5)
+    ax.set_ylim(len(lines) - 0.4, -0.9)
+    ax.set_xlim(first - pd.Timedelta(days=6), last + pd.Timedelta(days=6))
+    months = (last - first).days / 30
+    if months < 2:
+        ax.xaxis.set_major_locator(WeekdayLocator(byweekday=MO))
+        ax.xaxis.set_major_formatter(DateFormatter("%-d %b"))
+    else:
+        ax.xaxis.set_major_locator(MonthLocator(interval=1 if months < size.pick(11, 5) else 2))
+        ax.xaxis.set_major_formatter(DateFormatter("%b"))
+    remark = pd.Timestamp("2026-01-26")
+    if first < remark <= last:
+        theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
+    marks = [
+        Line2D([], [], marker="o", linestyle="", markeredgecolor=theme.INK, markerfacecolor=face, label=label)
+        for face, label in ((theme.INK, "China named her words"), (theme.PAPER, "Other reason or none found"))
+    ]
+    theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
+
+
+# --- Stances ---------------------------------------------------------------------------------------
+
+#: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that
+#: each gets.
+SIDE_COLUMNS = {
+    "JP": ("Japan", 0.36, 31),
+    "CN": ("China", 0.235, 19),
+    "US": ("US", 0.13, 10),
+    "TW": ("Taiwan", 0.145, 11),
+    "OTHER": ("Others", 0.13, 10),
+}
+#: Marks a stakeholder whose statements do not all take one stance.
+CHANGED = "*"
+
+
+def _group(side: str) -> str:
+    return side if side in SIDE_COLUMNS else "OTHER"
+
+
+def _flow(names: list[str], letters: int) -> list[str]:
+    """Set names, separated by commas, into lines of at most so many letters; a name is never broken."""
+    lines: list[str] = []
+    for name in names:
+        joined = f"{lines[-1]}, {name}" if lines else name
+        if lines and len(joined) <= letters:
+            lines[-1] = joined
+        else:
+            lines[-1:] = [f"{lines[-1]},", name] if lines else [name]
+    return lines
+
+
+def _names(frame: pd.DataFrame, stance: str, side: str) -> list[str]:
+    here = frame[(frame["stance"] == stance) & (frame["side"].map(_group) == side)]
+    return [row.short + (CHANGED if row.others else "") for row in here.itertuples()]
+
+
+def _stance_cells(frame: pd.DataFrame, size: Size) -> dict[str, dict[str, list[str]]]:
+    """Return the lines of text of each cell, by stance and side."""
+    cells = {}
+    for stance in theme.STANCE:
+        by_side = {side: _names(frame, stance, side) for side in SIDE_COLUMNS}
+        if size.narrow:
+            text = [
+                _flow([f"{SIDE_COLUMNS[side][0]}: {names[0]}", *names[1:]], 38)
+                for side, names in by_side.items()
+                if names
+            ]
+            cells[stance] = {"JP": [line for lines in text for line in lines]}
+        else:
+            cells[stance] = {side: _flow(names, SIDE_COLUMNS[side][2]) for side, names in by_side.items()}
+    return cells
+
+
+def draw_stance_matrix(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw stakeholders' names in a grid of stance by side; an asterisk marks one that also took another."""
+    cells = _stance_cells(frame, size)
+    depth = {stance: max(1, *(len(lines) for lines in by_side.values())) for stance, by_side in cells.items()}
+    rows = sum(depth.values()) + 0.9 * len(depth) + (0.4 if size.narrow else 1.3)
+    fig, ax = theme.figure(size, rows * size.pick(0.178, 0.158))
+    ax.set_xlim(0, 1)
+    ax.set_ylim(rows, 0)
+    ax.set_axis_off()
+    left = size.pick(0.165, 0.28)
+    top = 0.0 if size.narrow else _side_heads(ax, left, size)
+    for stance, by_side in cells.items():
+        _stance_row(ax, stance, by_side, top, left, size)
+        top += depth[stance] + 0.9
+    return fig
+
+
+def _side_heads(ax: Axes, left: float, size: Size) -> float:
+    """Write the headings of the columns and return where the first row begins."""
+    for (heading, _, _), x in zip(SIDE_COLUMNS.values(), _column_starts(left), strict=True):
+        ax.text(x, 0.55, heading, fontsize=size.font, fontweight=600, va="center")
+    return 1.2
+
+
+def _column_starts(left: float) -> list[float]:
+    starts, x = [], left
+    for _, share, _ in SIDE_COLUMNS.values():
+        starts.append(x)
+        x += share * (1 - left)
+    return starts
+
+
+def _stance_row(ax: Axes, stance: str, cells: dict[str, list[str]], top: float, left: float, size: Size) -> None:
+    """Write one stance: a rule, its mark and name, and the names in each column."""
+    style = theme.STANCE[stance]
+    ax.plot([0, 1], [top, top], color=theme.GRID, linewidth=0.8, clip_on=False)
+    middle = top + 0.95
+    ax.scatter(0.018 if not size.narrow else 0.03, middle, s=34, marker=style.marker, color=style.colour)
+    ax.text(size.pick(0.04, 0.065), middle, style.label, fontsize=size.small, fontweight=600, va="center")
+    if not any(cells.values()):
+        ax.text(left, middle, "nobody", fontsize=size.small, color=theme.MUTED, va="center")
+    for lines, x in zip(cells.values(), _column_starts(left), strict=False):
+        for number, line in enumerate(lines):
+            ax.text(x, middle + number, line, fontsize=size.small, va="center")

@@ -1,0 +1,462 @@
+"""Exhibits of chapter 3 on acts and words: measures, stances, the register of events, intensity."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from alliance.intensity.drawing import draw_intensity
+from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
+from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
+from alliance.reactions.numbers import (
+    KINDS,
+    OTHER,
+    QUESTIONS,
+    TIES,
+    day_before,
+    days_of_measures,
+    events_as_of,
+    events_register,
+    measure_steps,
+    measures_now,
+    positions_over_time,
+    stance_matrix,
+    who_said_what,
+)
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.theme import ACTOR_NAMES, STANCE
+from explainer.text.wording import day, number
+
+_ANSWER = pd.Timestamp("2025-11-07")
+#: The coding scheme and its values; the events' own sources stand in the register.
+_SCALE_SOURCES = ["gdelt-undated-cameo-codes", "gdelt-undated-goldstein-scale"]
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _cite_scale(frame: pd.DataFrame) -> list[str]:
+    return list(_SCALE_SOURCES)
+
+
+def _count(number_of: int) -> str:
+    """Write a count as prose does: words to nine."""
+    return _WORDS[number_of] if number_of < len(_WORDS) else str(number_of)
+
+
+def _by(frame: pd.DataFrame, day_text: str) -> bool:
+    """Tell whether a day had come by the day of a frame: notes speak of nothing that lies ahead."""
+    return frame.attrs.get("as_of", "9999") >= day_text
+
+
+def short_day(text: str) -> str:
+    """Write a day in the short form of tables: ``26 Jan 2026``."""
+    when = dt.date.fromisoformat(text)
+    return f"{when.day} {when:%b} {when.year}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- China's measures --------------------------------------------------------------------------------
+
+
+def reason_words(row: pd.Series) -> str:
+    """Say which reason was given for a measure, and whether it was the prime minister's words."""
+    return f"{TIES[row['tie']]}: {row['reason']}" if row["reason"] else TIES[row["tie"]]
+
+
+def status_words(row: pd.Series, as_of: str) -> str:
+    """Say what became of a measure by the day: its last step, its set end, or that no end was found."""
+    began = row["step_id"] == row["id"]
+    parts = [] if began else [f"{row['step']} {short_day(row['step_date'])}"]
+    if row["until"]:
+        verb = "ended" if row["until"] <= as_of else "set to run to"
+        parts.append(f"{verb} {short_day(row['until'])}")
+    elif row["lasting"]:
+        parts.append("no end found")
+    elif began:
+        parts.append("a single act")
+    return _sentence("; ".join(parts))
+
+
+def china_measures(evidence: Evidence) -> pd.DataFrame:
+    """Return China's measures in order, with the reason given and what became of each, in words."""
+    frame = measures_now(evidence)
+    if frame.empty:
+        return frame.assign(step_words=[], reason_given=[], status=[], label=[])
+    as_of = evidence.as_of.isoformat()
+    return frame.assign(
+        step_words=frame["measure"] + ". " + frame["what"],
+        reason_given=[reason_words(row) for _, row in frame.iterrows()],
+        status=[status_words(row, as_of) for _, row in frame.iterrows()],
+        label=frame["id"],
+    )
+
+
+def _measures_states(evidence: Evidence) -> pd.DataFrame:
+    """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
+    days = days_of_measures(evidence)
+    frames = [china_measures(events_as_of(evidence, day)).assign(day=day) for day in days]
+    said = pd.concat(frames).sort_values(["id", "day"], kind="stable")
+    words = said["step_words"] + said["reason_given"] + said["status"] + said["source_ids"]
+    said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
+    following = said.groupby("id")["day"].shift(-1)
+    stood = [day_before(day) if isinstance(day, str) else "" for day in following]
+    return said.assign(known=said["day"], stood_until=stood).reset_index(drop=True)
+
+
+def _measures_claim(frame: pd.DataFrame) -> str:
+    named = int((frame["tie"] == "remark").sum())
+    return f"For {_count(named)} of {len(frame)} Chinese steps, China named her words as a reason"
+
+
+register(
+    Exhibit(
+        id="china-measures",
+        kind="table",
+        data=china_measures,
+        claim=_measures_claim,
+        subtitle="Steps by China or by Chinese firms towards Japan after 7 November 2025, by first report",
+        note=(
+            "A step is one row with its later turns. Warnings in words are left out and stand in the "
+            "register of events. Reasons are those that the acting side gave; whether military and "
+            "coast guard activity was an answer to the remark at all is not established. No end found"
+            " means that no source read reports one."
+        ),
+        columns=[
+            Column("date", "Date", kind="date", format=short_day),
+            Column("step_words", "Step"),
+            Column("reason_given", "Reason given"),
+            Column("status", "What became of it"),
+            Column("label", "How sure", kind="label"),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        row_id="id",
+        meta=("kind",),
+        states=_measures_states,
+        calculated=True,
+    )
+)
+
+
+def _timeline_claim(frame: pd.DataFrame) -> str:
+    starts = pd.to_datetime(frame.drop_duplicates("id")["date"])
+    early = int((starts < _ANSWER + pd.Timedelta(weeks=8)).sum())
+    if early == len(starts):
+        weeks = -(-(starts.max() - _ANSWER).days // 7)
+        return f"{_sentence(_count(early))} Chinese steps began within {_count(weeks)} weeks of the answer"
+    return f"{_sentence(_count(early))} of {len(starts)} Chinese steps began within eight weeks of the answer"
+
+
+def _timeline_alt(frame: pd.DataFrame) -> str:
+    starts = frame.drop_duplicates("id")
+    by_kind = ", ".join(
+        f"{_count(int((starts['kind'] == kind).sum()))} in {kind.lower()}"
+        for kind in KINDS
+        if (starts["kind"] == kind).any()
+    )
+    first, last = starts["date"].min(), frame["step_date"].max()
+    return (
+        f"Timeline with one line for each of {len(starts)} Chinese steps, {by_kind}. The first began "
+        f"on {day(first)}; the last turn shown is of {day(last)}. Filled marks, where China named the "
+        f"remark, stand on {_count(int((starts['tie'] == 'remark').sum()))} lines."
+    )
+
+
+register(
+    Exhibit(
+        id="measures-timeline",
+        kind="figure",
+        data=measure_steps,
+        draw=draw_measures_timeline,
+        claim=_timeline_claim,
+        subtitle="First report of each Chinese step towards Japan and its later turns, by kind",
+        note=(
+            "A mark is a first report or a later turn, such as an extension; a broad band runs to an "
+            "end that was set (cut at the edition's day). A line without a band does not mean that "
+            "the step ended: no end was found for most. Hollow marks: another reason was given, or "
+            "none was found."
+        ),
+        alt=_timeline_alt,
+        columns=[
+            Column("kind", "Kind"),
+            Column("measure", "Step"),
+            Column("step_date", "Date", kind="date", format=day),
+            Column("step", "What happened"),
+            Column("until", "End set", kind="date", format=lambda text: day(text) if text else ""),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        calculated=True,
+    )
+)
+
+
+# --- Stances -----------------------------------------------------------------------------------------
+
+
+def _stance_claim(frame: pd.DataFrame) -> str:
+    sides = frame[frame["side"] == "JP"]
+    count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
+    support = f"{count['supportive']} {'supports' if count['supportive'] == 'one' else 'support'} it"
+    rest = f"{count['conditional']} more with reservations"
+    return f"In Japan {count['critical']} voices criticise the position; {support}, {rest}"
+
+
+def _stance_alt(frame: pd.DataFrame) -> str:
+    rows = []
+    for stance, style in STANCE.items():
+        names = frame.loc[frame["stance"] == stance]
+        if len(names):
+            listed = ", ".join(f"{row.short} ({ACTOR_NAMES.get(row.side, 'Others')})" for row in names.itertuples())
+            rows.append(f"{style.label}: {listed}")
+    return "Grid of stakeholders by stance and side. " + "; ".join(rows) + "."
+
+
+def _stances(text: str) -> str:
+    return ", ".join(STANCE[stance].label.lower() for stance in list_items(text))
+
+
+register(
+    Exhibit(
+        id="stance-matrix",
+        kind="figure",
+        data=stance_matrix,
+        draw=draw_stance_matrix,
+        claim=_stance_claim,
+        subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
+        note=(
+            f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with "
+            "statements that took another stance too. Supportive, for the prime minister, means "
+            "setting out her own position. Critical: plain criticism. Hostile: threats, penalties or "
+            "imputed aggressive intent. Missing names had no statement on these questions, or only "
+            "disputed reports. Most statements answer the words of 7 November 2025. The count says "
+            "who was heard in the sources read, not how many people agree."
+        ),
+        alt=_stance_alt,
+        columns=[
+            Column("stakeholder", "Stakeholder"),
+            Column("stance", "Stance", format=_stances),
+            Column("others", "Also took", format=_stances),
+            Column("statements", "Statements", kind="number", align="right"),
+            Column("last", "Latest", kind="date", format=day),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        row_id="stakeholder_id",
+        meta=("stance", "side"),
+        calculated=True,
+    )
+)
+
+_TRANSLATIONS = {"original": "", "official": " (official translation)", "outlet": " (outlet's translation)"}
+_SHORT_QUOTE = 8
+_QUESTION_NAMES = QUESTIONS | {OTHER: "Other words"}
+NOTHING_FOUND = "No public position found"
+
+
+def said_words(row: pd.Series) -> str:
+    """Print one cell of the who-said-what table: the quotation with its translation status, or the paraphrase."""
+    if not row["id"]:
+        return NOTHING_FOUND
+    quote = f"“{row['quote']}”{_TRANSLATIONS[row['translation']]}" if row["quote"] else ""
+    if len(row["quote"].split()) < _SHORT_QUOTE:
+        quote = " ".join(filter(None, (row["paraphrase"], quote)))
+    return quote if row["speaker"] in row["stakeholder"] else f"{row['speaker']}: {quote}"
+
+
+def _said_table(evidence: Evidence) -> pd.DataFrame:
+    return _in_words(who_said_what(evidence))
+
+
+def _said_states(evidence: Evidence) -> pd.DataFrame:
+    return _in_words(positions_over_time(evidence))
+
+
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    names = frame["question"].map(lambda text: ", ".join(_QUESTION_NAMES[item] for item in list_items(text)))
+    taken = [
+        _stances(row.stance) + (f" (earlier: {_stances(row.earlier)})" if row.earlier else "")
+        for row in frame.itertuples()
+    ]
+    return frame.assign(
+        taken=taken,
+        position=[f"{name}: {words}" if words else name for name, words in zip(names, taken, strict=True)],
+        words=[said_words(row) for _, row in frame.iterrows()],
+        label=frame["id"],
+    )
+
+
+_SAID_NOTE = (
+    "The latest statement found on each question; of several on one day, one quoted in English. “Earlier” "
+    "names other stances that the same stakeholder took before on that question. “No public position found” "
+    "means that none stands in the sources read, not that none exists. Words on other matters are shown only "
+    "where nothing else was found. Wordings in other languages are given in paraphrase."
+)
+_REMARK = "2026-01-26"
+_SECOND_REMARK = (
+    " Her words are the answer of 7 November 2025 or the sentence of 26 January 2026; few react to the second."
+)
+
+
+def _said_claim(frame: pd.DataFrame) -> str:
+    silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
+    heard = frame["stakeholder_id"].nunique()
+    return f"Of {heard} governments, leaders and parties, {_count(int(silent))} were not heard on her words"
+
+
+register(
+    Exhibit(
+        id="who-said-what",
+        kind="table",
+        data=_said_table,
+        claim=_said_claim,
+        subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
+        note=lambda frame: _SAID_NOTE + (_SECOND_REMARK if _by(frame, _REMARK) else ""),
+        columns=[
+            Column("stakeholder", "Who"),
+            Column("position", "On, and stance"),
+            Column("words", "Words"),
+            Column("date", "Date", kind="date", format=lambda text: short_day(text) if text else ""),
+            Column("label", "How sure", kind="label"),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        row_id="id",
+        meta=("stakeholder_id", "question", "stance", "taken"),
+        states=_said_states,
+    )
+)
+
+
+# --- Register and intensity -----------------------------------------------------------------------------
+
+
+def _register_claim(frame: pd.DataFrame) -> str:
+    sure = int(frame["confidence"].isin(["confirmed", "settled"]).sum())
+    return f"{sure} of {len(frame)} events rest on a primary source or on two independent origins"
+
+
+register(
+    Exhibit(
+        id="events-register",
+        kind="table",
+        data=events_register,
+        claim=_register_claim,
+        subtitle="All events of the report in order, with who acted and how sure the record is",
+        note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
+        columns=[
+            Column("date", "Date", kind="date", format=short_day),
+            Column("who", "Who"),
+            Column("summary", "What happened"),
+            Column("category", "Kind"),
+            Column("label", "How sure", kind="label"),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        row_id="id",
+        meta=("accounts",),
+    )
+)
+
+_SCALE_NOTE = (
+    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most "
+    "conflictual) to +10 (most cooperative). The scale was made for acts between states; it weighs the kind of "
+    "act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
+    "without a bar had no coded event."
+)
+_THIN = " The evidence is dense to February 2026 and thin after."
+
+
+def _scale_note(frame: pd.DataFrame) -> str:
+    return _SCALE_NOTE + (_THIN if _by(frame, "2026-03-01") else "")
+
+
+def _china_to_japan(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["pair"] == next(iter(PAIRS))]
+
+
+def _intensity_claim(frame: pd.DataFrame) -> str:
+    weeks = _china_to_japan(frame)
+    if weeks.empty:
+        return "No coded act of China towards Japan yet"
+    low = weeks.loc[weeks["goldstein_sum"].idxmin()]
+    return f"Conflict from China towards Japan weighed most in the week of {day(low['week'].date())}"
+
+
+def _intensity_alt(frame: pd.DataFrame) -> str:
+    parts = []
+    for pair, weeks in frame.groupby("pair", sort=False):
+        low, high = weeks.loc[weeks["goldstein_sum"].idxmin()], weeks.loc[weeks["goldstein_sum"].idxmax()]
+        parts.append(
+            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in"
+            f" the week of {day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of "
+            f"{day(high['week'].date())}"
+        )
+    return "Bars of weekly sums of Goldstein values, one panel a pair, on one scale. " + "; ".join(parts) + "."
+
+
+register(
+    Exhibit(
+        id="intensity",
+        kind="figure",
+        data=intensity_by_week,
+        cite=_cite_scale,
+        draw=draw_intensity,
+        claim=_intensity_claim,
+        subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
+        note=_scale_note,
+        alt=_intensity_alt,
+        columns=[
+            Column("pair_name", "Pair"),
+            Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
+            Column("events", "Events", kind="number", align="right"),
+            Column("goldstein_sum", "Sum", kind="number", align="right", format=lambda v: number(v, 1)),
+        ],
+        calculated=True,
+    )
+)
+
+
+def _sensitivity_claim(frame: pd.DataFrame) -> str:
+    own = _china_to_japan(frame).set_index("phase")
+    if len(own) < 2:
+        return "Weights and plain counts, by phase and pair"
+    measures = {
+        "sum": -own["goldstein_sum"],
+        "count": own["events"],
+        "a": own["material_gdelt"],
+        "b": own["material_other"],
+    }
+    peaks = {series.idxmax() for series in measures.values()}
+    if len(peaks) == 1:
+        return "Weights, plain counts and both groupings put China's peak in the same phase"
+    return "Weights and plain counts put China's peak in different phases"
+
+
+register(
+    Exhibit(
+        id="intensity-check",
+        kind="table",
+        data=intensity_sensitivity,
+        cite=_cite_scale,
+        claim=_sensitivity_claim,
+        subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
+        note=(
+            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other "
+            "usage, which adds protests (14). Phases differ in length, so events per week stand "
+            "beside the counts. The last phase runs to the edition's day."
+        ),
+        columns=[
+            Column("pair_name", "Pair"),
+            Column("phase", "Phase"),
+            Column("events", "Events", kind="number", align="right"),
+            Column("events_per_week", "Per week", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("goldstein_sum", "Sum", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("goldstein_mean", "Mean", kind="number", align="right", format=lambda v: number(v, 1)),
+            Column("conflict", "Conflict", kind="number", align="right"),
+            Column("material_gdelt", "Material, A", kind="number", align="right"),
+            Column("material_other", "Material, B", kind="number", align="right"),
+        ],
+        calculated=True,
+    )
+)

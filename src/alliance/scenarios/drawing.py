@@ -1,0 +1,100 @@
+"""What the pressure could cost, and which assumption matters most."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from alliance.economy.drawing import wrapped
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+BN_PER_TN = 1000.0
+NEAR_ZERO = 0.03
+"""Share of the axis within which a label would reach over its start."""
+
+
+def trillions(jpy_bn: float) -> str:
+    """Write billion yen as trillion: two decimals below one, one from there on, and nothing as 0."""
+    number = jpy_bn / BN_PER_TN
+    if number == 0:
+        return "0"
+    return f"{number:.2f}" if abs(number) < 0.995 else f"{number:.1f}"
+
+
+def draw_scenario_costs(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw each channel from its lowest to its highest cost with the middle, and published estimates as diamonds."""
+    ours = frame[frame["kind"] == "scenario"].reset_index(drop=True)
+    published = frame[frame["kind"] == "published"]
+    fig, ax = theme.figure(size, 0.8 + size.pick(0.58, 0.66) * len(ours))
+    for place, row in ours.iterrows():
+        _range(ax, place, row, ours["high_jpy_bn"].max() / BN_PER_TN * NEAR_ZERO, size)
+        there = published[published["channel"] == row["channel"]]
+        ax.scatter(there["central_jpy_bn"] / BN_PER_TN, [place + 0.3] * len(there), s=26, marker="D", zorder=4,
+                   facecolor=theme.PAPER, edgecolor=theme.MUTED, linewidth=1.1)  # fmt: skip
+    _name_diamonds(ax, ours, published, size)
+    ax.set_yticks(range(len(ours)), [wrapped(t, size, 20, 11) for t in ours["label"]])
+    ax.tick_params(axis="y", pad=8)  # a middle of nothing is a dot across the axis
+    ax.set_ylim(len(ours) - 0.35, -0.65)
+    ax.set_xlim(0, ours["high_jpy_bn"].max() / BN_PER_TN * 1.03)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    theme.value_grid(ax, "x")
+    return fig
+
+
+def _range(ax: Axes, place: int, row: pd.Series, low_end: float, size: Size) -> None:
+    """Draw one range; a middle below `low_end` has its label begin at the axis."""
+    low, middle, high = (row[f"{k}_jpy_bn"] / BN_PER_TN for k in ("low", "central", "high"))
+    colour = theme.INK if row["channel"] == "total" else theme.ACCENT
+    ax.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.35, solid_capstyle="butt", zorder=2)
+    ax.scatter(middle, place, s=46, color=colour, zorder=5, clip_on=False)
+    if row["changed"] and row["default_jpy_bn"] != row["central_jpy_bn"]:
+        # The report's own result stays in sight, as a ring.
+        ax.scatter(row["default_jpy_bn"] / BN_PER_TN, place, s=46, facecolor="none", edgecolor=theme.INK, linewidth=1.1,
+                   zorder=6, clip_on=False)  # fmt: skip
+    text = f"{trillions(row['central_jpy_bn'])}  ({trillions(row['low_jpy_bn'])}\u2013{trillions(row['high_jpy_bn'])})"
+    ax.annotate(text, (middle, place), xytext=(-3 if middle > low_end else 2, 7), textcoords="offset points", ha="left",
+                va="bottom", fontsize=size.small, annotation_clip=False)  # fmt: skip
+
+
+def _name_diamonds(ax: Axes, ours: pd.DataFrame, published: pd.DataFrame, size: Size) -> None:
+    """Name the diamonds once, beside the last one of the channel with the most."""
+    if published.empty:
+        return
+    channel = published["channel"].value_counts().sort_index(ascending=False).idxmax()
+    place = ours.index[ours["channel"] == channel][0]
+    last = published.loc[published["channel"] == channel, "central_jpy_bn"].max() / BN_PER_TN
+    ax.annotate("published estimates", (last, place + 0.3), xytext=(7, 0), textcoords="offset points", va="center",
+                ha="left", fontsize=size.small, color=theme.MUTED)  # fmt: skip
+
+
+def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw how far each assumption alone moves the total, widest first, around the middle."""
+    fig, ax = theme.figure(size, 0.8 + size.pick(0.42, 0.56) * len(frame))
+    middle = frame["total_central_jpy_bn"].iloc[0] / BN_PER_TN
+    for place, row in frame.iterrows():
+        low, high = row["total_low_jpy_bn"] / BN_PER_TN, row["total_high_jpy_bn"] / BN_PER_TN
+        ax.barh(place, middle - low, left=low, height=0.5, color=theme.PALE)
+        ax.barh(place, high - middle, left=middle, height=0.5, color=theme.ACCENT)
+        for end, text, ha, dx in ((low, row["low_value"], "right", -4), (high, row["high_value"], "left", 4)):
+            ax.annotate(text, (end, place), xytext=(dx, 0), textcoords="offset points", ha=ha, va="center",
+                        fontsize=size.small, annotation_clip=False)  # fmt: skip
+    ax.axvline(middle, color=theme.INK, linewidth=1, zorder=3)
+    ax.annotate(f"{trillions(middle * BN_PER_TN)} in the middle", (middle, 1), xycoords=("data", "axes fraction"),
+                xytext=(0, 3), ha="center", textcoords="offset points", va="bottom", fontsize=size.small,
+                annotation_clip=False)  # fmt: skip
+    ax.set_yticks(range(len(frame)), [wrapped(t, size, 24, 16) for t in frame["label"]], fontsize=size.small)
+    ax.set_ylim(len(frame) - 0.4, -0.75)
+    right = frame["total_high_jpy_bn"].max() / BN_PER_TN * size.pick(1.14, 1.3)
+    ax.set_xlim(min(0, _room_left(frame, right, size)), right)
+    theme.value_grid(ax, "x")
+    return fig
+
+
+def _room_left(frame: pd.DataFrame, right: float, size: Size) -> float:
+    """Return where the axis must begin so that the label of a cheap end near nothing stays in the plot."""
+    share = size.pick(0.018, 0.029)  # of the axis, for one letter
+    ends = zip(frame["total_low_jpy_bn"] / BN_PER_TN, frame["low_value"], strict=True)
+    return min(low - right * share * (len(text) + 1) for low, text in ends)

@@ -1,0 +1,532 @@
+"""What the pressure could cost Japan: four channels, each one formula, under assumptions that a reader can change.
+
+Every assumption has a default and two ends, and each of these rests on a row of the evidence, named beside it.
+The base figures (visitors, exports, gross domestic product) are read from the evidence. Results are gross sales
+or published losses in billion yen over the whole length of the scenario, set against one year's product.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import PERCENT, observations, share_pct, value
+
+MONTHS_PER_YEAR = 12
+JPY_PER_BN = 1e9
+BN_PER_TN = 1000.0
+ROUND_FROM = 100
+"""From here on an assumption is printed without decimals."""
+
+BASE_VISITORS = ("vis_cn_12m", "2025-09")
+"""Mainland Chinese visitors in the last twelve months counted before the remark."""
+BASE_EXPORTS = ("trade_exp_cn", "2024")
+BASE_SEAFOOD = ("sea_cn_y", "2022")
+"""The last year before the first ban; what was shipped in the autumn of 2025 was close to nothing."""
+SEAFOOD_FALLS = ("2023-09", "2023-10", "2023-11")
+"""The months after the ban of August 2023 for which the fall was found."""
+GDP_INPUT = ("nri-kiuchi-tourism-total", "gdp")
+
+CHANNELS = {"visitors": "Visitors", "exports": "Goods exports", "rare_earths": "Rare earths", "seafood": "Seafood"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One assumption: its default, the ends at which the cost is lowest and highest, and what each rests on.
+
+    `low` and `high` are ends of the cost, not of the number: a larger share replaced costs less. The `*_basis`
+    fields name the row (estimate, case, event or ``series/period``) from which a value comes; empty where the
+    value is this project's choice, which `why` then says.
+    """
+
+    name: str
+    label: str
+    unit: str
+    channel: str
+    default: float
+    low: float
+    high: float
+    minimum: float
+    maximum: float
+    default_basis: str
+    low_basis: str
+    high_basis: str
+    why: str
+
+
+PARAMETERS = (
+    Parameter(
+        "visitor_drop_pct",
+        "Fall in visitors",
+        "%",
+        "visitors",
+        50,
+        25.1,
+        60,
+        0,
+        100,
+        "goldman-tourism-gross",
+        "jp-2012-senkaku",
+        "kr-2016-thaad",
+        "Halved, as Goldman Sachs assumed; 25.1 as after the island purchase of 2012; 60 as in South Korea in 2017",
+    ),
+    Parameter(
+        "visitor_drop_months",
+        "Length of the fall in visitors",
+        "months",
+        "visitors",
+        12,
+        8,
+        22,
+        0,
+        120,
+        "jp-2012-senkaku",
+        "kr-2016-thaad",
+        "jp-2023-seafood",
+        "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of 2023",
+    ),
+    Parameter(
+        "visitor_growth_pct",
+        "Growth of visits forgone",
+        "%",
+        "visitors",
+        0,
+        0,
+        42.7,
+        0,
+        100,
+        "",
+        "",
+        "nri-kiuchi-tourism-cn",
+        "None: measured from the last year's level; 42.7 as in the estimate of Nomura Research Institute",
+    ),
+    Parameter(
+        "spending_per_visitor_jpy",
+        "Spending per visitor",
+        "yen",
+        "visitors",
+        239_362,
+        219_428,
+        248_300,
+        10_000,
+        2_000_000,
+        "spend_head_cn_q/2025-09",
+        "spend_head_q/2025-09",
+        "spend_head_cn_y/2024",
+        "Mainland visitors in July to September 2025; all visitors in that quarter; mainland visitors in 2024",
+    ),
+    Parameter(
+        "replaced_pct",
+        "Share replaced by others",
+        "%",
+        "visitors",
+        25,
+        50,
+        0,
+        0,
+        100,
+        "",
+        "goldman-tourism-net",
+        "nri-kiuchi-tourism-total",
+        "Half is Goldman Sachs's offset, none is Nomura Research Institute's; the default is the middle, our choice",
+    ),
+    Parameter(
+        "export_drop_pct",
+        "Fall in goods exports for a year",
+        "%",
+        "exports",
+        0,
+        0,
+        10.8,
+        0,
+        100,
+        "",
+        "",
+        "jp-2012-senkaku",
+        "None, because none has shown in the figures read; 10.8 as in 2012, when world demand was weak too",
+    ),
+    Parameter(
+        "rare_earth_stop_months",
+        "Length of a rare earth stop",
+        "months",
+        "rare_earths",
+        3,
+        0,
+        12,
+        0,
+        120,
+        "nri-kiuchi-rare-earth-3m",
+        "",
+        "daiwa-rare-earth",
+        "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in Daiwa's",
+    ),
+    Parameter(
+        "rare_earth_loss_jpy_bn_per_month",
+        "Cost of a month without rare earths",
+        "billion yen",
+        "rare_earths",
+        220,
+        0.2 / 100 * 607_900 / 12,
+        7_000 / 12,
+        0,
+        5_000,
+        "nri-kiuchi-rare-earth-3m",
+        "mizuho-rare-earth-half",
+        "daiwa-rare-earth",
+        "0.66 trillion yen over three months; 0.2 per cent of a year's product over twelve (imports halved); "
+        "7 trillion yen over twelve",
+    ),
+    Parameter(
+        "seafood_stop_months",
+        "Length of the seafood stop",
+        "months",
+        "seafood",
+        22,
+        12,
+        48,
+        0,
+        240,
+        "jp-2023-seafood",
+        "jp-2012-senkaku",
+        "au-2020-inquiry",
+        "22 months as the ban of 2023; a year as the fall in visitors after 2012; four years as for Australia",
+    ),
+    Parameter(
+        "seafood_redirected_pct",
+        "Share of seafood sold elsewhere",
+        "%",
+        "seafood",
+        41,
+        82.5,
+        0,
+        0,
+        100,
+        "",
+        "au-2020-inquiry",
+        "",
+        "82.5 as the Australian goods that found other buyers (3.3 of 4 billion US dollars); none; the default "
+        "is the middle, our choice",
+    ),
+)
+"""Every assumption of the scenario, in the order of the channels."""
+
+BY_NAME = MappingProxyType({p.name: p for p in PARAMETERS})
+DEFAULTS = MappingProxyType({p.name: p.default for p in PARAMETERS})
+"""The scenario that the prose describes, whatever a reader sets."""
+
+
+class ScenarioError(ValueError):
+    """A scenario was asked for with an unknown assumption or a value out of its range."""
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The formulas, one a channel
+
+
+def visitor_loss_jpy_bn(
+    base_visitors: float,
+    drop_pct: float,
+    months: float,
+    growth_pct: float,
+    spending_per_visitor_jpy: float,
+    replaced_pct: float = 0.0,
+) -> float:
+    """Return spending lost when visitors fall instead of growing, in billion yen over `months`.
+
+    Both the fall and the growth forgone are counted from the twelve months `base_visitors`.
+    """
+    visitors_missing = base_visitors * (drop_pct + growth_pct) / PERCENT * months / MONTHS_PER_YEAR
+    return visitors_missing * spending_per_visitor_jpy * (1 - replaced_pct / PERCENT) / JPY_PER_BN
+
+
+def export_loss_jpy_bn(base_exports_jpy_bn: float, drop_pct: float) -> float:
+    """Return goods exports lost in a year, in billion yen."""
+    return base_exports_jpy_bn * drop_pct / PERCENT
+
+
+def rare_earth_loss_jpy_bn(stop_months: float, loss_jpy_bn_per_month: float) -> float:
+    """Return output lost while rare earths do not come, in billion yen; each month costs the same."""
+    return stop_months * loss_jpy_bn_per_month
+
+
+def seafood_loss_jpy_bn(
+    base_exports_jpy_bn_per_year: float, fall_pct: float, stop_months: float, redirected_pct: float
+) -> float:
+    """Return seafood sales lost, in billion yen over `stop_months`, after what finds other buyers."""
+    stopped = base_exports_jpy_bn_per_year * fall_pct / PERCENT * stop_months / MONTHS_PER_YEAR
+    return stopped * (1 - redirected_pct / PERCENT)
+
+
+def gdp_share_pct(loss_jpy_bn: float, gdp_jpy_bn: float) -> float:
+    """Return a loss in per cent of one year's gross domestic product."""
+    return share_pct(loss_jpy_bn, gdp_jpy_bn)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The scenario
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the scenario starts from."""
+
+    visitors: float
+    exports_jpy_bn: float
+    seafood_jpy_bn_per_year: float
+    seafood_fall_pct: float
+    gdp_jpy_bn: float
+
+
+def base_figures(evidence: Evidence) -> Base:
+    """Read the base figures from the evidence."""
+    falls = [-value(evidence, "sea_cn_yoy_m", month) for month in SEAFOOD_FALLS]
+    return Base(
+        value(evidence, *BASE_VISITORS),
+        value(evidence, *BASE_EXPORTS),
+        value(evidence, *BASE_SEAFOOD),
+        sum(falls) / len(falls),
+        estimate_input(evidence, *GDP_INPUT) * BN_PER_TN,
+    )
+
+
+def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
+    """Return one published input of one estimate, in its own unit."""
+    frame = evidence.estimate_inputs
+    return float(frame[(frame["estimate_id"] == estimate_id) & (frame["input"] == name)]["value"].item())
+
+
+def checked(chosen: Mapping[str, float]) -> dict[str, float]:
+    """Return all assumptions: the defaults with `chosen` in their place.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown name (naming the nearest) or a value out of range.
+    """
+    for name, number in chosen.items():
+        if name not in BY_NAME:
+            near = difflib.get_close_matches(name, BY_NAME, 1)
+            raise ScenarioError(f"{name}: no such assumption" + (f"; did you mean {near[0]}?" if near else ""))
+        low, high = BY_NAME[name].minimum, BY_NAME[name].maximum
+        if not low <= number <= high:
+            raise ScenarioError(f"{name} = {number}: must lie between {low:g} and {high:g}")
+    return {**DEFAULTS, **chosen}
+
+
+def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
+    """Return the cost of each channel in billion yen under one set of assumptions."""
+    n = numbers
+    return {
+        "visitors": visitor_loss_jpy_bn(
+            base.visitors,
+            n["visitor_drop_pct"],
+            n["visitor_drop_months"],
+            n["visitor_growth_pct"],
+            n["spending_per_visitor_jpy"],
+            n["replaced_pct"],
+        ),
+        "exports": export_loss_jpy_bn(base.exports_jpy_bn, n["export_drop_pct"]),
+        "rare_earths": rare_earth_loss_jpy_bn(n["rare_earth_stop_months"], n["rare_earth_loss_jpy_bn_per_month"]),
+        "seafood": seafood_loss_jpy_bn(
+            base.seafood_jpy_bn_per_year, base.seafood_fall_pct, n["seafood_stop_months"], n["seafood_redirected_pct"]
+        ),
+    }
+
+
+def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = None) -> list[Parameter]:
+    """Return the assumptions as far as they were known by the day, with `chosen` as their middle values.
+
+    An assumption whose default rests on something published later is left out, and its channel with it. An end
+    published later gives way to the middle value. An end that the chosen value passes moves out to it, so that the
+    span is never narrower than the published one.
+    """
+    numbers = checked(chosen or {})
+    known = [p for p in PARAMETERS if _known(evidence, p.default_basis)]
+    missing = {p.channel for p in PARAMETERS} - {p.channel for p in known} | {
+        p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)
+    }
+    return [_ends(evidence, p, numbers[p.name]) for p in known if p.channel not in missing]
+
+
+def _ends(evidence: Evidence, parameter: Parameter, middle: float) -> Parameter:
+    low = parameter.low if _known(evidence, parameter.low_basis) else parameter.default
+    high = parameter.high if _known(evidence, parameter.high_basis) else parameter.default
+    upward = parameter.high >= parameter.low
+    low, high = (min(low, middle), max(high, middle)) if upward else (max(low, middle), min(high, middle))
+    return replace(parameter, default=middle, low=low, high=high)
+
+
+def _known(evidence: Evidence, basis: str) -> bool:
+    return not basis or bool(basis_sources(evidence, basis))
+
+
+def basis_sources(evidence: Evidence, basis: str) -> list[str]:
+    """Return the sources of the row that a value rests on; empty when it was not known by the day."""
+    if "/" in basis:
+        series, _, period = basis.partition("/")
+        found = observations(evidence, series)
+        return list(found.loc[found["period"] == period, "source_id"])
+    for name, key in (("estimates", "estimate_id"), ("economic_precedents", "precedent_id")):
+        found = evidence.table(name)
+        ids = found.loc[found[key] == basis, "source_ids"]
+        if len(ids):
+            return list_items(ids.iloc[0])
+    return []
+
+
+def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
+    """Return the cost of each channel and of all together: lowest, middle and highest.
+
+    The lowest and the highest set every assumption of a channel at its cheap or dear end at once, which is not
+    likely: they bound the answer rather than forecast it. Channels not known by the day are left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns channel, label, low_jpy_bn, central_jpy_bn, high_jpy_bn, low_pct_gdp, central_pct_gdp, high_pct_gdp,
+        changed (assumptions set by the reader), source_ids, default_jpy_bn (the middle under the report's own
+        assumptions); the last row is the total.
+    """
+    base, known = base_figures(evidence), known_parameters(evidence, chosen)
+    present = [c for c in CHANNELS if any(p.channel == c for p in known)]
+    runs = {
+        end: costs_jpy_bn(base, {**checked({}), **{p.name: getattr(p, field) for p in known}})
+        for end, field in (("low", "low"), ("central", "default"), ("high", "high"))
+    }
+    rows = [_scenario_row(evidence, runs, [c], CHANNELS[c], base.gdp_jpy_bn, known) for c in present]
+    frame = pd.DataFrame([*rows, _scenario_row(evidence, runs, present, "All together", base.gdp_jpy_bn, known)])
+    frame.loc[frame.index[-1], "channel"] = "total"
+    own = frame.assign(changed=changed(chosen))
+    default = scenario(evidence) if own["changed"].any() else own
+    return own.assign(default_jpy_bn=default["central_jpy_bn"].to_numpy())
+
+
+def _scenario_row(
+    evidence: Evidence,
+    runs: dict[str, dict[str, float]],
+    channels: list[str],
+    label: str,
+    gdp_jpy_bn: float,
+    known: list[Parameter],
+) -> dict[str, object]:
+    losses = {end: sum(costs[c] for c in channels) for end, costs in runs.items()}
+    used = [b for p in known if p.channel in channels for b in (p.default_basis, p.low_basis, p.high_basis) if b]
+    sources = dict.fromkeys(i for b in dict.fromkeys(used) for i in basis_sources(evidence, b)[:2])
+    return {
+        "channel": channels[0],
+        "label": label,
+        **{f"{end}_jpy_bn": loss for end, loss in losses.items()},
+        **{f"{end}_pct_gdp": gdp_share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
+        "source_ids": ";".join(sources),
+    }
+
+
+def changed(chosen: Mapping[str, float]) -> str:
+    """Say which assumptions differ from the defaults; empty when none does."""
+    parts = [
+        f"{BY_NAME[name].label} {_short(number, BY_NAME[name])} instead of {_short(DEFAULTS[name], BY_NAME[name])}"
+        for name, number in checked(chosen).items()
+        if number != DEFAULTS[name]
+    ]
+    return "; ".join(parts)
+
+
+def _short(number: float, parameter: Parameter) -> str:
+    if number == 0 and parameter.unit == "months":
+        return "none"
+    text = f"{number:,.0f}" if number >= ROUND_FROM else f"{number:,.1f}".removesuffix(".0")
+    endings = {"%": "{}%", "yen": "¥{}", "billion yen": "¥{}bn"}
+    return endings.get(parameter.unit, "{} " + parameter.unit).format(text)
+
+
+def _own(parameter: Parameter) -> str:
+    """Write a middle value; one that a reader has set, with the report's own beside it."""
+    text, default = _short(parameter.default, parameter), DEFAULTS[parameter.name]
+    return text if parameter.default == default else f"{text} (report: {_short(default, parameter)})"
+
+
+def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
+    """Return the assumptions in use: default, ends, and why, one row each.
+
+    Returns
+    -------
+    DataFrame
+        Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
+        default), changed, source_ids.
+    """
+    rows = [
+        {
+            "parameter": p.name,
+            "label": p.label,
+            "channel_label": CHANNELS[p.channel],
+            "central": _own(p),
+            "low": _short(p.low, p),
+            "high": _short(p.high, p),
+            "why": p.why,
+            "rests_on": BY_NAME[p.name].default_basis or "our choice",
+            "source_ids": ";".join(
+                dict.fromkeys(
+                    i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]
+                )
+            ),
+        }
+        for p in known_parameters(evidence, chosen)
+    ]
+    return pd.DataFrame(rows).assign(changed=changed(chosen))
+
+
+def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
+    """Return how far each assumption alone moves the total, the others at their middle values.
+
+    Returns
+    -------
+    DataFrame
+        Columns parameter, label, low_value, high_value (texts), total_low_jpy_bn, total_central_jpy_bn,
+        total_high_jpy_bn, span_jpy_bn, changed, source_ids; the widest span first, spans of nothing left out.
+    """
+    base, known = base_figures(evidence), known_parameters(evidence, chosen)
+    present, middle = {p.channel for p in known}, {**checked({}), **{p.name: p.default for p in known}}
+
+    def total(name: str, number: float) -> float:
+        return sum(v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present)
+
+    rows = [
+        {
+            "parameter": p.name,
+            "label": p.label,
+            "low_value": _short(p.low, p),
+            "high_value": _short(p.high, p),
+            "total_low_jpy_bn": total(p.name, p.low),
+            "total_central_jpy_bn": total(p.name, p.default),
+            "total_high_jpy_bn": total(p.name, p.high),
+            "source_ids": ";".join(
+                dict.fromkeys(i for b in (p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:1])
+            ),
+        }
+        for p in known
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(span_jpy_bn=frame["total_high_jpy_bn"] - frame["total_low_jpy_bn"], changed=changed(chosen))
+    return frame[frame["span_jpy_bn"] > 0].sort_values("span_jpy_bn", ascending=False, ignore_index=True)
+
+
+def default_cost_tn(evidence: Evidence, channel: str = "total", end: str = "central") -> float:
+    """Return one cost of the default scenario in trillion yen, whatever a reader has set."""
+    frame = scenario(evidence).set_index("channel")
+    return float(frame.at[channel, f"{end}_jpy_bn"]) / BN_PER_TN
+
+
+def default_total_pct_gdp(evidence: Evidence, end: str = "central") -> float:
+    """Return the total of the default scenario in per cent of one year's gross domestic product."""
+    return float(scenario(evidence).set_index("channel").at["total", f"{end}_pct_gdp"])
+
+
+def default_span_tn(evidence: Evidence, parameter: str) -> float:
+    """Return how far one assumption alone moves the default total between its ends, in trillion yen."""
+    return float(tornado(evidence).set_index("parameter").at[parameter, "span_jpy_bn"]) / BN_PER_TN

@@ -1,0 +1,262 @@
+"""Defence spending, activity around Taiwan, scrambles, exercises and people to be moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence
+from explainer.exhibits.lookups import PERCENT, observations, value
+
+# --- Spending ---------------------------------------------------------------------------------------------
+
+SIPRI_COUNTRIES = {"us": "United States", "tw": "Taiwan", "cn": "China", "jp": "Japan"}
+"""Order in which the figure names them; SIPRI counts calendar years (fiscal for the United States)."""
+
+JAPAN_RATIOS = (
+    ("sipri-milex-gdpshare-jp", "SIPRI: military spending, GDP of 2025"),
+    ("jp-security-spending-gdpshare-sameyear", "Government: first budget, GDP of fiscal 2025"),
+    ("jp-security-spending-gdpshare", "Government: first budget, GDP of fiscal 2022"),
+    ("jp-security-spending-gdpshare-supp", "Government: with extra budget, GDP of fiscal 2022"),
+)
+RATIO_YEAR = "2025"
+
+
+def gdp_shares(evidence: Evidence) -> pd.DataFrame:
+    """Return military spending as a share of GDP by SIPRI's one definition: country, year, share_pct."""
+    parts = [
+        observations(evidence, f"sipri-milex-gdpshare-{code}").assign(code=code.upper(), country=name)
+        for code, name in SIPRI_COUNTRIES.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "share_pct", "source_id": "source_ids"})
+    return frame.assign(year=frame["period"].astype(int))[["code", "country", "year", "share_pct", "source_ids"]]
+
+
+def japan_ratios(evidence: Evidence) -> pd.DataFrame:
+    """Return Japan's share of GDP in 2025 by each measure known by the day, smallest first."""
+    rows = []
+    for series, measure in JAPAN_RATIOS:
+        found = observations(evidence, series)
+        found = found[found["period"] == RATIO_YEAR]
+        rows += [(measure, v, s) for v, s in zip(found["value"], found["source_id"], strict=True)]
+    return pd.DataFrame(rows, columns=["measure", "share_pct", "source_ids"]).sort_values(
+        "share_pct", kind="stable", ignore_index=True
+    )
+
+
+def spending_ratio(evidence: Evidence, first: str, second: str, year: str) -> float:
+    """Return how many times the military spending of `first` is that of `second`, in current dollars (SIPRI)."""
+    return value(evidence, f"sipri-milex-current-{first}", year) / value(
+        evidence, f"sipri-milex-current-{second}", year
+    )
+
+
+# --- Activity around Taiwan -------------------------------------------------------------------------------
+
+ACTIVITY = {
+    "pla-aircraft-month-total": "All aircraft counted",
+    "pla-medianline-month-total": "Crossed the median line or entered the zone",
+}
+ACTIVITY_COLUMNS = ["month", "measure", "sorties", "status", "reports", "days", "source_ids"]
+LOWER_BOUND = "lower bound"
+
+
+def taiwan_activity(evidence: Evidence) -> pd.DataFrame:
+    """Return sorties a month by measure; months without a proven sum stay in, marked ``gap``.
+
+    A month counts as ``lower bound`` when its note says so. Days with a report stand beside the days of the
+    month, so that an incomplete month can be seen.
+    """
+    reports = observations(evidence, "pla-report-days").set_index("period")["value"]
+    parts = [_activity(observations(evidence, series), measure, reports) for series, measure in ACTIVITY.items()]
+    parts = [part for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ACTIVITY_COLUMNS)
+
+
+def _activity(found: pd.DataFrame, measure: str, reports: pd.Series) -> pd.DataFrame:
+    if found.empty:
+        return pd.DataFrame(columns=ACTIVITY_COLUMNS)
+    months = pd.period_range(found["period"].iloc[0], found["period"].iloc[-1], freq="M")
+    frame = found.set_index("period").reindex(months.astype(str))
+    low = frame["note"].fillna("").str.contains(LOWER_BOUND)
+    status = np.where(frame["value"].isna(), "gap", np.where(low, LOWER_BOUND, "counted"))
+    return pd.DataFrame(
+        {
+            "month": frame.index,
+            "measure": measure,
+            "sorties": frame["value"].to_numpy(),
+            "status": status,
+            "reports": reports.reindex(frame.index).to_numpy(),
+            "days": months.days_in_month,
+            "source_ids": frame["source_id"].fillna("").to_numpy(),
+        }
+    )
+
+
+def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> float:
+    """Return the sum of a monthly series from `first` to `last`, both included; every month must be there."""
+    found = observations(evidence, series_id)
+    found = found[(found["period"] >= first) & (found["period"] <= last)]
+    wanted = len(pd.period_range(first, last, freq="M"))
+    if len(found) != wanted:
+        raise ValueError(f"{series_id}: {len(found)} of {wanted} months from {first} to {last} are known")
+    return float(found["value"].sum())
+
+
+def lower_bounds(evidence: Evidence) -> int:
+    """Return how many months of the median-line count are only a lower bound."""
+    return int((taiwan_activity(evidence)["status"] == LOWER_BOUND).sum())
+
+
+# --- Scrambles --------------------------------------------------------------------------------------------
+
+SCRAMBLES = {
+    "jp-scrambles-total": "All",
+    "jp-scrambles-china": "Chinese aircraft",
+    "jp-scrambles-russia": "Russian aircraft",
+}
+RUNNING_YEAR = ("jp-scrambles-fy2025-cumulative-total", "2025-12", 2025)
+
+
+def scrambles(evidence: Evidence) -> pd.DataFrame:
+    """Return scrambles by fiscal year and by whose aircraft; missing years stay in as gaps.
+
+    Status: ``published``, ``computed`` (from a published change on a published year), ``nine months`` (April to
+    December of the running year) or ``gap``.
+    """
+    parts = []
+    for series, against in SCRAMBLES.items():
+        found = observations(evidence, series).assign(year=lambda f: f["period"].astype(int)).set_index("year")
+        if found.empty:
+            continue
+        frame = found.reindex(range(found.index.min(), found.index.max() + 1))
+        computed = frame["note"].fillna("").str.startswith("computed here")
+        status = np.where(frame["value"].isna(), "gap", np.where(computed, "computed", "published"))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "fiscal_year": frame.index,
+                    "against": against,
+                    "scrambles": frame["value"].to_numpy(),
+                    "status": status,
+                    "source_ids": frame["source_id"].fillna("").to_numpy(),
+                }
+            )
+        )
+    return pd.concat([*parts, *_running_year(evidence)], ignore_index=True)
+
+
+def _running_year(evidence: Evidence) -> list[pd.DataFrame]:
+    series, period, year = RUNNING_YEAR
+    found = observations(evidence, series)
+    found = found[found["period"] == period]
+    return (
+        [
+            pd.DataFrame(
+                {
+                    "fiscal_year": year,
+                    "against": "All",
+                    "scrambles": found["value"].to_numpy(),
+                    "status": "nine months",
+                    "source_ids": found["source_id"].to_numpy(),
+                }
+            )
+        ]
+        if len(found)
+        else []
+    )
+
+
+# --- Exercises --------------------------------------------------------------------------------------------
+
+NOT_AROUND_TAIWAN = ("incident", "joint exercise with a third country")
+
+
+def exercises(evidence: Evidence) -> pd.DataFrame:
+    """Return large activities around Taiwan in order of time, with the busiest day that Taiwan reported."""
+    frame = evidence.exercises[~evidence.exercises["kind"].isin(NOT_AROUND_TAIWAN)]
+    frame = frame.sort_values("start_date").assign(
+        days=[_day_span(a, b) for a, b in zip(frame["start_date"], frame["end_date"], strict=True)],
+        announced=frame["kind"].map(lambda k: "no" if k.startswith("surge") else "yes"),
+    )
+    frame = frame.rename(columns={"aircraft_peak_day": "aircraft", "navy_vessels_peak_day": "vessels"})
+    columns = ["exercise_id", "name", "days", "announced", "aircraft", "vessels", "live_fire", "context", "source_ids"]
+    return frame[columns].reset_index(drop=True)
+
+
+def _day_span(first: str, last: str) -> str:
+    a, b = pd.Timestamp(first), pd.Timestamp(last or first)
+    if a == b:
+        return f"{a.day} {a:%b %Y}"
+    return f"{a.day} {a:%b}–{b.day} {b:%b %Y}" if a.month != b.month else f"{a.day}–{b.day} {b:%b %Y}"
+
+
+def aircraft_peak(evidence: Evidence, exercise_id: str) -> float:
+    """Return the aircraft that Taiwan counted on the busiest day of one exercise."""
+    return float(evidence.row(exercise_id)["aircraft_peak_day"])
+
+
+# --- People -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class People:
+    """One line of the evacuation table."""
+
+    series_id: str
+    who: str
+    basis: str
+
+
+PEOPLE = (
+    People(
+        "jp-nationals-taiwan",
+        "Japanese nationals living in Taiwan",
+        "Survey of the Japan-Taiwan Exchange Association; travellers come on top",
+    ),
+    People("us-nationals-taiwan", "US nationals in Taiwan", "Estimate (“more than”); no official count found"),
+    People("jp-nationals-china", "Japanese nationals living in China", "Foreign ministry, stays over three months"),
+    People(
+        "sakishima-evacuation-persons-residents",
+        "Residents of the Sakishima islands",
+        "Government plan of March 2025, five municipalities",
+    ),
+    People("sakishima-evacuation-persons-tourists", "Visitors on the Sakishima islands", "Same plan; to be sent home"),
+    People(
+        "sakishima-evacuation-capacity",
+        "Can be moved from Sakishima in a day",
+        "Same plan: ships and aircraft, state and private",
+    ),
+    People("sakishima-evacuation-days", "Days that the plan needs", "Same plan, at that rate"),
+    People(
+        "sakishima-evacuation-hosts",
+        "Towns and cities that would take them in",
+        "Same plan: seven prefectures of Kyushu and Yamaguchi",
+    ),
+)
+
+
+def evacuation(evidence: Evidence) -> pd.DataFrame:
+    """Return who would have to be moved, the newest number known, its day and its basis."""
+    rows = []
+    for line in PEOPLE:
+        found = observations(evidence, line.series_id)
+        if len(found):
+            newest = found.iloc[-1]
+            rows.append((line.who, newest["value"], newest["period"][:4], line.basis, newest["source_id"]))
+    return pd.DataFrame(rows, columns=["who", "number", "as_of", "basis", "source_ids"])
+
+
+def days_needed(evidence: Evidence) -> float:
+    """Return people to be moved from Sakishima over the daily capacity: days if nothing goes wrong."""
+    period = "2025-03-27"
+    people = value(evidence, "sakishima-evacuation-persons-total", period)
+    return people / value(evidence, "sakishima-evacuation-capacity", period)
+
+
+def change_between(evidence: Evidence, series_id: str, old: tuple[str, str], new: tuple[str, str]) -> float:
+    """Return the change in per cent of a monthly sum between two spans of months."""
+    before, after = months_sum(evidence, series_id, *old), months_sum(evidence, series_id, *new)
+    return (after - before) / before * PERCENT

@@ -1,0 +1,288 @@
+"""Exhibits of the military balance: spending, activity, scrambles, exercises, people."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.security import drawing as charts
+from alliance.security import numbers as measures
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text import wording as facts
+
+SOURCES = Column("source_ids", "Sources", kind="sources")
+
+
+# --- Spending ---------------------------------------------------------------------------------------------
+
+
+def _latest_share(frame: pd.DataFrame, code: str) -> float:
+    return float(frame[frame["code"] == code].sort_values("year")["share_pct"].iloc[-1])
+
+
+def _spending_claim(frame: pd.DataFrame) -> str:
+    others = {c: _latest_share(frame, c) for c in ("US", "TW", "CN")}
+    if _latest_share(frame, "JP") < min(others.values()):
+        return "By one common measure Japan spends a smaller share of its output on arms than the other three"
+    return "By one common measure Japan no longer spends the smallest share of its output on arms"
+
+
+def _spending_alt(frame: pd.DataFrame) -> str:
+    ends = "; ".join(
+        f"{facts.number(_latest_share(frame, c), 1)} per cent for {n}"
+        for c, n in frame[["code", "country"]].drop_duplicates().itertuples(index=False)
+    )
+    first, last = frame["year"].min(), frame["year"].max()
+    start = facts.number(float(frame[(frame["code"] == "JP") & (frame["year"] == first)]["share_pct"].iloc[0]), 1)
+    return (
+        f"Line chart of military spending as a share of GDP, {first} to {last}, with the values of {last}: {ends}. "
+        f"Japan's line rises from {start} per cent, almost all of it after 2022; the US line falls."
+    )
+
+
+register(
+    Exhibit(
+        id="defence-spending",
+        kind="figure",
+        data=measures.gdp_shares,
+        draw=charts.draw_defence_spending,
+        claim=_spending_claim,
+        subtitle=lambda f: (
+            f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
+            "research institute SIPRI"
+        ),
+        note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
+        "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
+        alt=_spending_alt,
+        columns=[
+            Column("country", "Country"),
+            Column("year", "Year", kind="number", align="right"),
+            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
+        ],
+    )
+)
+
+
+def _measures_claim(frame: pd.DataFrame) -> str:
+    low, high = frame["share_pct"].min(), frame["share_pct"].max()
+    return f"Japan's defence share for 2025 is {low:.1f} or {high:.1f} per cent, depending on the measure"
+
+
+def _measures_alt(frame: pd.DataFrame) -> str:
+    parts = "; ".join(f"{r.measure}: {r.share_pct:.1f} per cent" for r in frame.itertuples())
+    return f"Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. {parts}."
+
+
+register(
+    Exhibit(
+        id="defence-measures",
+        kind="figure",
+        data=measures.japan_ratios,
+        draw=charts.draw_defence_measures,
+        claim=_measures_claim,
+        subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each "
+        "bar is "
+        "another measure",
+        note="The government adds coast guard, research and public works that serve defence, and divides by the "
+        "smaller "
+        "GDP of fiscal 2022. Counting extra budgets began in 2025.",
+        alt=_measures_alt,
+        columns=[
+            Column("measure", "Measure"),
+            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
+            SOURCES,
+        ],
+    )
+)
+
+
+# --- Activity around Taiwan -------------------------------------------------------------------------------
+
+LITTLE_PCT = 5
+"""Changes smaller than this, in per cent, are called little: missing days alone can make as much."""
+
+
+def _paired(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the months of the last year whose sum is known for the year before as well: month, new, old."""
+    total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"]).set_index("month")["sorties"]
+    year = int(total.index.max()[:4])
+    months = [m for m in total.index if m.startswith(str(year)) and f"{year - 1}{m[4:]}" in total.index]
+    return pd.DataFrame(
+        {"month": months, "new": [total[m] for m in months], "old": [total[f"{year - 1}{m[4:]}"] for m in months]}
+    )
+
+
+def _activity_claim(frame: pd.DataFrame) -> str:
+    pairs = _paired(frame)
+    if len(pairs) < 3:
+        return "Chinese military flights around Taiwan vary widely from month to month"
+    change = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100
+    first, last = (facts.period(m) for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1]))
+    when = f"from {first.split()[0]} to {last}"
+    if abs(change) < LITTLE_PCT:
+        return f"Chinese military flights around Taiwan changed little on the year {when}"
+    verb = "fell" if change < 0 else "rose"
+    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent on the year {when}"
+
+
+def _activity_subtitle(frame: pd.DataFrame) -> str:
+    first, last = facts.period(frame["month"].min()), facts.period(frame["month"].max())
+    pairs = _paired(frame)
+    what = "Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month"
+    text = f"{what}, {first} to {last}"
+    if len(pairs) < 3:
+        return text
+    months = [facts.period(m).split()[0] for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1])]
+    return f"{text}. Compared: {months[0]} to {months[1]} with the same months a year before"
+
+
+def _activity_alt(frame: pd.DataFrame) -> str:
+    total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"])
+    top, end = total.loc[total["sorties"].idxmax()], total.iloc[-1]
+    low = int((frame["status"] == measures.LOWER_BOUND).sum())
+    return (
+        f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
+        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in "
+        f"{facts.period(top['month'])}, {end['sorties']:,.0f} in the last month. A second line shows those that "
+        f"crossed the median line or entered the zone; {low} of its months are lower bounds, drawn hollow. "
+        f"Months with too few reports are gaps."
+    )
+
+
+register(
+    Exhibit(
+        id="taiwan-activity",
+        kind="figure",
+        data=measures.taiwan_activity,
+        draw=charts.draw_taiwan_activity,
+        claim=_activity_claim,
+        subtitle=_activity_subtitle,
+        note="Read by machine from the ministry's daily reports. January 2024, January 2025 and February 2025 "
+        "are left out: "
+        "too many reports are missing. Hollow points are lower bounds. The zone is Taiwan's air defence "
+        "identification zone. The median line is unofficial.",
+        alt=_activity_alt,
+        calculated=True,
+        columns=[
+            Column("month", "Month"),
+            Column("measure", "Measure"),
+            Column("sorties", "Sorties", kind="number", align="right", format="{:,.0f}"),
+            Column("status", "Status"),
+            Column("reports", "Daily reports", kind="number", align="right", format="{:.0f}"),
+        ],
+        rows=lambda f: f.iloc[::-1],
+    )
+)
+
+
+# --- Scrambles --------------------------------------------------------------------------------------------
+
+
+def _years_of(frame: pd.DataFrame, against: str) -> pd.DataFrame:
+    return frame[(frame["against"] == against) & (frame["status"] != "nine months")].dropna(subset=["scrambles"])
+
+
+def _scrambles_claim(frame: pd.DataFrame) -> str:
+    total = _years_of(frame, "All")
+    top, end = total.loc[total["scrambles"].idxmax()], total.iloc[-1]
+    if top["fiscal_year"] == end["fiscal_year"]:
+        return f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were the most of any year found"
+    fewer = (1 - end["scrambles"] / top["scrambles"]) * 100
+    return (
+        f"Japan's scrambles in fiscal {end['fiscal_year']:.0f} were {fewer:.0f} per cent fewer than at the high of "
+        f"{top['fiscal_year']:.0f}"
+    )
+
+
+def _scrambles_alt(frame: pd.DataFrame) -> str:
+    parts = []
+    for against in ("All", "Chinese aircraft", "Russian aircraft"):
+        years = _years_of(frame, against)
+        top, end = years.loc[years["scrambles"].idxmax()], years.iloc[-1]
+        parts.append(
+            f"{against}: highest {top['scrambles']:,.0f} in fiscal {top['fiscal_year']:.0f}, "
+            f"{end['scrambles']:,.0f} in fiscal {end['fiscal_year']:.0f}"
+        )
+    return "Line chart of scrambles of Japan's air force by fiscal year. " + "; ".join(parts) + "."
+
+
+register(
+    Exhibit(
+        id="scrambles",
+        kind="figure",
+        data=measures.scrambles,
+        draw=charts.draw_scrambles,
+        claim=_scrambles_claim,
+        subtitle=lambda f: (
+            "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
+            f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
+        ),
+        note=lambda f: (
+            "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 "
+            "(Russian). A few years are computed from the published change on a published year; the table "
+            "marks them."
+            + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
+        ),
+        alt=_scrambles_alt,
+        columns=[
+            Column("fiscal_year", "Fiscal year", kind="number", align="right"),
+            Column("against", "Against"),
+            Column("scrambles", "Scrambles", kind="number", align="right", format="{:,.0f}"),
+            Column("status", "Status"),
+            SOURCES,
+        ],
+    )
+)
+
+
+# --- Exercises and people ---------------------------------------------------------------------------------
+
+
+def _exercises_claim(frame: pd.DataFrame) -> str:
+    top = frame.loc[frame["aircraft"].idxmax()]
+    return f"The largest day counted around Taiwan was in {top['name']}: {top['aircraft']:.0f} aircraft"
+
+
+register(
+    Exhibit(
+        id="exercises",
+        kind="table",
+        data=measures.exercises,
+        claim=_exercises_claim,
+        row_id="exercise_id",
+        subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy "
+        "vessels on "
+        "the busiest day that Taiwan reported",
+        note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures "
+        "for October "
+        "2021 count aircraft in the south-western zone only. Empty: not found.",
+        columns=[
+            Column("days", "Days", kind="date"),
+            Column("name", "Name"),
+            Column("announced", "Announced"),
+            Column("aircraft", "Aircraft", kind="number", align="right", format="{:.0f}"),
+            Column("vessels", "Vessels", kind="number", align="right", format="{:.0f}"),
+            Column("live_fire", "Live fire"),
+            SOURCES,
+        ],
+    )
+)
+
+register(
+    Exhibit(
+        id="evacuation",
+        kind="table",
+        data=measures.evacuation,
+        claim="Two evacuations could have to run at once: from Taiwan and from Japan's own islands",
+        subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
+        note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for "
+        "Taiwan was "
+        "found.",
+        columns=[
+            Column("who", "Who or what"),
+            Column("number", "Number", kind="number", align="right", format="{:,.0f}"),
+            Column("as_of", "Year", align="right"),
+            Column("basis", "Basis"),
+            SOURCES,
+        ],
+    )
+)

@@ -1,0 +1,118 @@
+"""What the prime minister said: wordings, the two statements side by side, earlier leaders, claims and verdicts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.alliance import numbers as ambiguity
+from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.evidence.schema import list_items
+
+NOVEMBER_SENTENCE = ("2025-11-07-takaichi-ja", "2025-11-07-takaichi-en", "2025-11-07-takaichi-en-asahi")
+JANUARY_SENTENCE = "2026-01-26-takaichi-alliance"
+"""The rows that print one sentence in several wordings: three ids for November, a common beginning for January."""
+
+PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
+
+PAIRS = (
+    ("Where", "2025-11-07-takaichi-ja.audience", "2026-01-26-takaichi-alliance-ja.audience"),
+    ("What she was asked", "2025-11-07-okada-question.paraphrase", "2026-01-26-tamura-retract.paraphrase"),
+    ("The case", "2025-11-07-takaichi-us-forces.paraphrase", "2026-01-26-takaichi-rescue.paraphrase"),
+    ("The sentence, in one English version", "2025-11-07-takaichi-en.quote", f"{PRINTED_JANUARY}.quote"),
+    ("Whose English", "2025-11-07-takaichi-en.paraphrase", f"{PRINTED_JANUARY}.paraphrase"),
+    ("The legal category", f"{ambiguity.ANSWER}.explicitness_reason", f"{ambiguity.STATEMENT}.explicitness_reason"),
+    ("What she left open", f"{ambiguity.ANSWER}.what_it_said", "2026-01-26-takaichi-within-law.paraphrase"),
+    ("Afterwards", "2025-11-10-takaichi-no-retract.paraphrase", "2026-02-03-kihara-hypothetical.paraphrase"),
+)
+"""Aspects of the comparison, each with the row and the column that says it for November and for January."""
+
+VERDICTS = {
+    "supported": "Supported",
+    "supported_with_context": "Supported, with context",
+    "imprecise": "Imprecise",
+    "not_found": "Not found",
+    "disputed": "Disputed",
+    "refuted": "Refuted",
+}
+SEED_PREFIX = "seed-"
+
+
+def wordings(evidence: Evidence, lang: str = "ja") -> pd.DataFrame:
+    """Return every printed wording of the two sentences in one language (``ja`` or ``en``), by day.
+
+    Columns statement_id, date, quote, whose (whose wording it is and what to know of it), source_ids.
+    """
+    frame = evidence.statements
+    chosen = frame["statement_id"].isin(NOVEMBER_SENTENCE) | frame["statement_id"].str.startswith(JANUARY_SENTENCE)
+    frame = frame[chosen & (frame["quote_lang"] == lang)].sort_values(["date", "statement_id"])
+    columns = ["statement_id", "date", "quote", "whose", "source_ids"]
+    return frame.assign(whose=frame["paraphrase"])[columns].reset_index(drop=True)
+
+
+def translations(evidence: Evidence) -> pd.DataFrame:
+    """Return the printed English wordings of the two sentences."""
+    return wordings(evidence, "en")
+
+
+def two_statements(evidence: Evidence) -> pd.DataFrame:
+    """Return the two statements side by side, aspect by aspect, in the words of the evidence.
+
+    A cell whose row is not known by the day stays empty.
+    """
+    rows = []
+    for aspect, november, january in PAIRS:
+        first, first_sources = _said(evidence, november)
+        second, second_sources = _said(evidence, january)
+        cited = list(dict.fromkeys(first_sources + second_sources))
+        rows.append((aspect, first, second, ";".join(cited)))
+    frame = pd.DataFrame(rows, columns=["aspect", "november", "january", "source_ids"])
+    return frame[(frame["november"] != "") | (frame["january"] != "")].reset_index(drop=True)
+
+
+def _said(evidence: Evidence, place: str) -> tuple[str, list[str]]:
+    identifier, _, column = place.rpartition(".")
+    try:
+        row = evidence.row(identifier)
+    except EvidenceError:  # not known by the day
+        return "", []
+    text = str(row[column]).strip()
+    text = f"\u201c{text}\u201d" if column == "quote" else text[:1].upper() + text[1:]
+    return text, list_items(row["source_ids"])
+
+
+def earlier_leaders(evidence: Evidence) -> pd.DataFrame:
+    """Return what Japanese leaders said of a conflict over Taiwan, in order of time, with the step of the scale."""
+    frame = ambiguity.earlier_words(evidence)
+    frame = frame[frame["side"] == "JP"].merge(evidence.precedents[["precedent_id", "occasion"]], on="precedent_id")
+    who = frame["speaker"] + ", " + frame["role"] + ". " + frame["occasion"]
+    columns = ["precedent_id", "date", "who", "in_office", "role", "what_it_said", "step", "why", "source_ids"]
+    return frame.assign(who=who)[columns]
+
+
+def claims(evidence: Evidence, chosen: str) -> pd.DataFrame:
+    """Return the claims of one set (``seed`` or ``circulating``) with their verdicts, in order."""
+    frame = evidence.claims
+    frame = frame[frame["set"] == chosen]
+    frame = frame.assign(
+        number=frame["claim_id"].str.removeprefix(SEED_PREFIX).str.lstrip("0"),
+        verdict_code=frame["verdict"],
+        verdict=frame["verdict"].map(VERDICTS),
+    )
+    order = ["claim_id"] if chosen == "seed" else ["date", "claim_id"]
+    columns = ["claim_id", "number", "claimant", "date", "claim", "verdict", "verdict_code", "evidence", "source_ids"]
+    return frame.sort_values(order)[columns].reset_index(drop=True)
+
+
+def seed_claims(evidence: Evidence) -> pd.DataFrame:
+    """Return the claims of the article from which the report began."""
+    return claims(evidence, "seed")
+
+
+def circulating_claims(evidence: Evidence) -> pd.DataFrame:
+    """Return claims that circulated elsewhere."""
+    return claims(evidence, "circulating")
+
+
+def verdict_count(evidence: Evidence, chosen: str, verdict: str) -> int:
+    """Return how many claims of a set earned one verdict (its code)."""
+    return int((claims(evidence, chosen)["verdict_code"] == verdict).sum())

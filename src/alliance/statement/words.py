@@ -1,0 +1,119 @@
+"""Exhibits on the words: the two statements, their wordings, earlier leaders, and claims with verdicts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.statement import numbers as statement
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text import wording as facts
+
+SOURCES = Column("source_ids", "Sources", kind="sources")
+
+
+register(Exhibit(
+    id="two-statements", kind="table", data=statement.two_statements,
+    claim="In November she named a legal category; in January she named the alliance",
+    subtitle="The prime minister's two statements, point by point",
+    note="English versions are translations by news outlets; the Japanese words stand in the table of wordings.",
+    columns=[Column("aspect", "Point"), Column("november", "7 November 2025"), Column("january", "26 January 2026"),
+             SOURCES],
+))  # fmt: skip
+
+
+JANUARY = "2026-01-26"
+
+
+def _count(frame: pd.DataFrame, what: str) -> str:
+    days = frame["date"].nunique()
+    sentences = "Two sentences" if days == 2 else "One sentence"
+    return f"{sentences}, {len(frame)} {what}{'' if len(frame) == 1 else 's'}"
+
+
+def _wordings_claim(frame: pd.DataFrame) -> str:
+    """Say what the texts of January share, where they share it."""
+    quotes = frame.loc[frame["date"] == JANUARY, "quote"]
+    if len(quotes) < 2 or not quotes.is_unique or not quotes.str.contains("つぶれ|潰れ").all():
+        return _count(frame, "Japanese wording")
+    return (
+        f"No two of {len(quotes)} Japanese texts print the January sentence alike; in all of them the alliance breaks"
+    )
+
+
+def _translations_claim(frame: pd.DataFrame) -> str:
+    """Say which verb forms the translations of January give the alliance."""
+    quotes = frame.loc[frame["date"] == JANUARY, "quote"]
+    used = [verb for verb in ("will", "would", "could") if quotes.str.contains(rf"\b{verb}\b").any()]
+    if used != ["will", "would"]:
+        return _count(frame, "English translation")
+    return "In English the alliance “will” or “would” collapse; no translation found says “could”"
+
+
+register(Exhibit(
+    id="wordings", kind="table", data=statement.wordings, row_id="statement_id",
+    claim=_wordings_claim,
+    subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
+    note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
+    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words", lang="ja"),
+             Column("whose", "Sense, and whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
+))  # fmt: skip
+
+register(Exhibit(
+    id="translations", kind="table", data=statement.translations, row_id="statement_id",
+    claim=_translations_claim,
+    subtitle="How English texts in this report's evidence render the key sentence of each day",
+    note="All are translations by news outlets; no government has published one that this report has read.",
+    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words"),
+             Column("whose", "Whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
+))  # fmt: skip
+
+
+def _leaders_claim(frame: pd.DataFrame) -> str:
+    before = frame[frame["date"] < "2025-11-07"]
+    top = before[before["step"] == 4]
+    if top["role"].str.startswith("Prime Minister").any():
+        return "Earlier prime ministers were as explicit in office"
+    return (f"{len(top)} of {len(before)} Japanese statements before November 2025 were as explicit, none by a prime "
+            "minister in office")  # fmt: skip
+
+
+register(Exhibit(
+    id="earlier-leaders", kind="table", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
+    subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale "
+             "from 0 (declines to say) to 4 (names category or action)",
+    note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
+         "of earlier words.",
+    columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who and where"),
+             Column("what_it_said", "What was said"), Column("step", "Step", kind="number", align="right"),
+             Column("precedent_id", "How sure", kind="label"), SOURCES],
+    calculated=True,
+))  # fmt: skip
+
+
+def _verdicts(frame: pd.DataFrame) -> str:
+    counts = frame["verdict"].value_counts()
+    return "; ".join(f"{counts[v]} {v.lower()}" for v in statement.VERDICTS.values() if v in counts)
+
+
+register(Exhibit(
+    id="claims", kind="table", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
+    claim=lambda f: f"{int((f['verdict_code'] == 'supported').sum())} of {len(f)} claims hold as written",
+    subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
+    note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
+         "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
+         "sources. Not found: no source found that says so, which does not prove it wrong.",
+    columns=[Column("number", "No.", kind="number", align="right"), Column("claim", "Claim"),
+             Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+             SOURCES],
+))  # fmt: skip
+
+register(Exhibit(
+    id="circulating-claims", kind="table", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
+    claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
+                    "disputed between the parties",
+    subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
+    note="A verdict of disputed means that the parties' accounts differ and no source seen settles it.",
+    columns=[Column("date", "Date", kind="date", format=facts.day), Column("claimant", "Who says so"),
+             Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+             SOURCES],
+))  # fmt: skip

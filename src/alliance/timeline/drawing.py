@@ -1,0 +1,71 @@
+"""The timeline in one picture."""
+
+from __future__ import annotations
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+
+LANES = ("JP", "CN", "US", "TW", "OTHER")
+KINDS = {
+    "diplomatic": ("Diplomatic", "o"),
+    "economic": ("Economic", "s"),
+    "military": ("Military", "^"),
+    "political": ("Political", "D"),
+    "other": ("Other", "P"),
+}
+BIN_DAYS = 6
+STEP = 1.0
+PADDING = 1.4
+
+
+def stacked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Place each event: its lane, and its height in the stack of events of the same days."""
+    start = frame["date"].min()
+    bins = (frame["date"] - start).dt.days // BIN_DAYS
+    height = frame.groupby([frame["side"], bins]).cumcount()
+    return frame.assign(x=start + pd.to_timedelta(bins * BIN_DAYS + BIN_DAYS / 2, unit="D"), height=height * STEP)
+
+
+def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
+    """Draw every event as a mark in the lane of the side that acted, its shape by kind."""
+    placed = stacked(frame)
+    lanes = [lane for lane in LANES if (placed["side"] == lane).any()]
+    tops = [placed.loc[placed["side"] == lane, "height"].max() + PADDING for lane in lanes]
+    base = {lane: sum(tops[index + 1 :]) for index, lane in enumerate(lanes)}
+    fig, ax = theme.figure(size, size.pick(0.13, 0.115) * sum(tops) + 1.0)
+    for (lane, kind), group in placed.groupby(
+        ["side", placed["category"].where(placed["category"].isin(KINDS), "other")]
+    ):
+        ax.plot(
+            group["x"], group["height"] + base[lane] + 0.5, linestyle="none", marker=KINDS[kind][1],
+            markersize=size.pick(5.2, 3.8), color=theme.ACTOR_COLOURS[lane], markeredgewidth=0,
+        )  # fmt: skip
+    _frame(ax, placed, lanes, base, sum(tops), size)
+    handles = [
+        Line2D([], [], linestyle="none", marker=marker, color=theme.MUTED, markersize=5, label=label)
+        for label, marker in KINDS.values()
+    ]
+    theme.legend_above(ax, handles, size, columns=size.pick(5, 3))
+    return fig
+
+
+def _frame(ax, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], top: float, size: Size) -> None:
+    for lane in lanes:
+        ax.axhline(base[lane], color=theme.GRID, linewidth=0.8, zorder=0)
+    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [theme.ACTOR_NAMES[lane] for lane in lanes])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.2, top + 2.2)
+    last = placed["date"].max()
+    for day, text, ha in (("2025-11-07", "7 Nov answer", "left"), ("2026-01-26", "26 Jan remark", "left")):
+        if pd.Timestamp(day) <= last:
+            short = text if not size.narrow else text.split(" ")[0] + " " + text.split(" ")[1]
+            theme.event_line(ax, pd.Timestamp(day), short, size, ha=ha)
+    months = size.pick(1, 2) if (last - placed["date"].min()).days > 70 else 1
+    ax.xaxis.set_major_locator(mdates.MonthLocator(interval=months))
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
+    ax.set_xlim(placed["x"].min() - pd.Timedelta(days=8), placed["x"].max() + pd.Timedelta(days=8))

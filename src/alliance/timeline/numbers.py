@@ -1,0 +1,95 @@
+"""The story at a glance: every event by side and kind, the named ones, and how far each topic reaches."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from explainer.evidence.asof import period_start
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
+
+SIDES = ("JP", "CN", "US", "TW", "OTHER")
+"""Lanes of the overview, in the order of the chapters' own telling."""
+
+ANSWER, REMARK, ELECTION = "2025-11-07", "2026-01-26", "2026-02-08"
+EIGHT_WEEKS = pd.Timedelta(days=56)
+
+TOPICS = {
+    "Political events": ("events", "date", None),
+    "Statements": ("statements", "date", None),
+    "Polls in Japan": ("observations", "period", r"^jp-(?:approve|disapprove|remark|csd)-"),
+    "Visitors from China": ("observations", "period", r"^vis_cn_m$"),
+    "Trade": ("observations", "period", r"^(?:trade|exp)_"),
+    "Chinese military activity around Taiwan": ("observations", "period", r"^pla-"),
+    "Defence spending": ("observations", "period", r"milex"),
+}
+"""Topic -> table, column of its day, and pattern of the series that it means."""
+
+
+def timeline(evidence: Evidence) -> pd.DataFrame:
+    """List every event with the side that acted first, for the overview.
+
+    Returns
+    -------
+    DataFrame
+        Columns event_id, date (Timestamp), side, category, label, source_ids, known; one row an event
+        with an actor, in order of days.
+    """
+    sides = dict(zip(evidence.actors["actor"], evidence.actors["side"], strict=True))
+    frame = evidence.events[evidence.events["actor"] != ""]
+    first = frame["actor"].map(lambda codes: sides[list_items(codes)[0]])
+    ready = frame.assign(side=first.where(first.isin(SIDES), "OTHER"), date=pd.to_datetime(frame["date"]))
+    columns = ["event_id", "date", "side", "category", "label", "source_ids", "known"]
+    return ready[columns].reset_index(drop=True)
+
+
+class Acts(NamedTuple):
+    """China's events: in all, after the answer of 7 November 2025, and in the eight weeks after it."""
+
+    total: int
+    after: int
+    within: int
+
+
+def china_after_answer(frame: pd.DataFrame) -> Acts:
+    """Count China's events of the overview before and after the answer of 7 November 2025."""
+    days = frame.loc[frame["side"] == "CN", "date"]
+    start = pd.Timestamp(ANSWER)
+    return Acts(len(days), int((days > start).sum()), int(days.between(start, start + EIGHT_WEEKS).sum()))
+
+
+def key_events(evidence: Evidence) -> pd.DataFrame:
+    """List the named events with all that a table shows of them.
+
+    Returns
+    -------
+    DataFrame
+        Columns event_id, date (ISO), actor (name), category, summary, label (row id), source_ids, known.
+    """
+    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
+    frame = evidence.events[evidence.events["label"] != ""]
+    who = frame["actor"].map(lambda codes: ", ".join(names[c] for c in list_items(codes)))
+    ready = frame.assign(actor=who, label=frame["event_id"])
+    columns = ["event_id", "date", "actor", "category", "summary", "label", "source_ids", "known"]
+    return ready[columns].reset_index(drop=True)
+
+
+def reach(evidence: Evidence) -> pd.DataFrame:
+    """Say how far the evidence of each topic reaches.
+
+    Returns
+    -------
+    DataFrame
+        Columns topic, last (ISO day or month), rows. A period ahead of the edition's day does not count.
+    """
+    rows = []
+    for topic, (table, column, pattern) in TOPICS.items():
+        frame = evidence.table(table)
+        if pattern:
+            frame = frame[frame["series_id"].str.contains(pattern)]
+        past = frame[frame[column].map(period_start) <= evidence.as_of.isoformat()]
+        if len(past):
+            rows.append({"topic": topic, "last": past[column].max(), "rows": len(past)})
+    return pd.DataFrame(rows, columns=["topic", "last", "rows"])

@@ -1,0 +1,114 @@
+"""Exhibits of the first chapter: the story in one picture, its named events, how far the evidence reaches."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.timeline import numbers as overview
+from alliance.timeline.drawing import draw_timeline_overview
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import day, period
+
+NAMES = {"JP": "Japan", "CN": "China", "US": "the United States", "TW": "Taiwan", "OTHER": "others"}
+
+
+def _claim(frame: pd.DataFrame) -> str:
+    acts = overview.china_after_answer(frame)
+    if frame["date"].max() < pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS:
+        count = f"All {acts.total}" if acts.after == acts.total else f"{acts.after} of {acts.total}"
+        return f"{count} acts on China's side came after the answer of 7 November"
+    most = "More than half" if acts.within * 2 > acts.total else "A part"
+    return f"{most} of China's acts, {acts.within} of {acts.total}, fell in the eight weeks after 7 November"
+
+
+def _alt(frame: pd.DataFrame) -> str:
+    counts = frame["side"].value_counts()
+    parts = ", ".join(f"{NAMES[side]} {counts[side]}" for side in overview.SIDES if side in counts)
+    first, last = (day(d.date()) for d in (frame["date"].min(), frame["date"].max()))
+    week = frame.groupby(pd.Grouper(key="date", freq="W")).size()
+    return (
+        f"Timeline of {len(frame)} events from {first} to {last}, one mark an event, in lanes by the side that acted "
+        f"({parts}); the shape of a mark is the kind of act. The busiest week, with {week.max()} events, ends on "
+        f"{day(week.idxmax().date())}."
+    )
+
+
+register(
+    Exhibit(
+        id="timeline-overview",
+        kind="figure",
+        data=overview.timeline,
+        draw=draw_timeline_overview,
+        claim=_claim,
+        subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
+        f"{period(f['date'].max().strftime('%Y-%m'))}",
+        note="Marks of the same six days are stacked. An event in which nobody acted, such as a fall of shares, has no "
+        "mark. The count follows from what was read: an event that no "
+        "source told is missing, and a mark says nothing of an event's weight.",
+        alt=_alt,
+        columns=[
+            Column("month", "Month"),
+            *[Column(side, NAMES[side].removeprefix("the ").capitalize() if side == "OTHER" else
+                     NAMES[side].removeprefix("the "), kind="number", align="right", format="{:.0f}")
+              for side in overview.SIDES],
+        ],
+        rows=lambda f: _by_month(f),
+        calculated=True,
+    )
+)  # fmt: skip
+
+
+def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
+    months = frame["date"].dt.strftime("%Y-%m")
+    table = pd.crosstab(months, frame["side"]).reindex(columns=overview.SIDES, fill_value=0)
+    return table.rename_axis("key").reset_index().assign(month=lambda t: t["key"].map(period))
+
+
+def _key_claim(frame: pd.DataFrame) -> str:
+    """Say how long China's economic steps went on, as far as the named events show it."""
+    ours = frame["actor"].str.startswith("China") & (frame["category"] == "economic")
+    steps = pd.to_datetime(frame.loc[ours & (frame["date"] > overview.ANSWER), "date"])
+    if steps.empty:
+        return "The answer of 7 November stands between a change of leaders and a dispute"
+    waited = (steps.min() - pd.Timestamp(overview.ANSWER)).days
+    began = f"{'a week' if waited == 7 else f'{waited} days'} after the answer of 7 November"
+    if f"{steps.max():%Y-%m}" == "2025-11":
+        return f"China's first economic step came {began}"
+    return f"China's economic steps began {began} and went on into {steps.max():%B %Y}"
+
+
+register(
+    Exhibit(
+        id="key-events",
+        kind="table",
+        data=overview.key_events,
+        claim=_key_claim,
+        subtitle="Local days; how sure each is, and where it stands",
+        note="Chosen by the editors; chapter 3 lists every event.",
+        columns=[
+            Column("date", "Day", kind="date", format=lambda text: day(text)),
+            Column("actor", "Who"),
+            Column("summary", "What happened"),
+            Column("label", "How sure", kind="label"),
+            Column("source_ids", "Sources", kind="sources"),
+        ],
+        row_id="event_id",
+        meta=("category",),
+    )
+)
+
+register(
+    Exhibit(
+        id="evidence-reach",
+        kind="table",
+        data=overview.reach,
+        claim="The evidence of each topic ends on its own day",
+        subtitle="Last day, month or year of each topic in this edition, and the rows behind it",
+        columns=[
+            Column("topic", "Topic"),
+            Column("last", "Reaches", kind="date", format=lambda text: period(text)),
+            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
+        ],
+        calculated=True,
+    )
+)

@@ -1,0 +1,1 @@
+"""Tools for those who edit: rows, chapters, the data package, reload on save."""

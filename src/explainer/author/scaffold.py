@@ -1,0 +1,102 @@
+"""Writes the scaffold of a new chapter: it passes the checks, and each cell says what belongs in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from explainer.evidence.problems import ChapterError
+from explainer.project import NOTEBOOKS
+
+NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+CELLS = (
+    (
+        "title",
+        "# {question}?\n\nThis chapter is a draft and answers nothing yet. Our answer goes here in two sentences, with "
+        "the number and its range and a citation before the full stop; then one sentence on the strongest reason to "
+        "doubt it. A reader who stops here must leave with something true.",
+    ),
+    (
+        "what-we-mean",
+        "## What we mean <!-- #{slug}-what-we-mean -->\n\nHere we define, in ordinary words, the two or three terms on "
+        "which our answer turns. Where an official definition differs from the everyday one, we say so and link the "
+        "glossary.",
+    ),
+    (
+        "where-from",
+        "## Where the figures come from <!-- #{slug}-where-from -->\n\nHere we say for each publisher who counts, how, "
+        "and what the count misses, and we end with the month at which we stop and why.",
+    ),
+    (
+        "first-claim",
+        "## The first claim <!-- #{slug}-first-claim -->\n\nHere our first claim is stated flatly, with a reference to "
+        "its exhibit. The exhibit follows in a cell of one line, tagged figure or table; after it comes what we read "
+        "in it and what the eye might wrongly infer; then a cell tagged guard with one guard for each number that our "
+        "sentences print.",
+    ),
+    (
+        "cannot-say",
+        "## What we cannot say <!-- #{slug}-cannot-say -->\n\nHere we list which figures were never published, which "
+        "are disputed and by whom, and which cause is not shown by what we found.",
+    ),
+    (
+        "in-short",
+        "## In short <!-- #{slug}-in-short -->\n\n- Our first sentence that could be quoted alone goes here.\n- Our "
+        "second one goes here, and leads to the next chapter.",
+    ),
+)
+"""The prose of a chapter, in the order of the house style. Every paragraph speaks for the report and states no fact."""
+
+SETUP = """\
+from explainer.evidence.evidence import Evidence
+from explainer.text.wording import guard
+from alliance import Gallery
+evidence = Evidence.load(as_of)
+show = Gallery(evidence, "{key}").show"""
+
+
+def scaffold(key: str, as_of: str) -> dict[str, Any]:
+    """Return a new chapter as the project writes notebooks."""
+    slug = key.partition("-")[2]
+    question = slug.replace("-", " ").capitalize()
+    prose = [_cell("markdown", i, text.format(question=question, slug=slug)) for i, text in CELLS]
+    parameters = _cell("code", "parameters", f'as_of = "{as_of}"', "parameters")
+    setup = _cell("code", "setup", SETUP.format(key=key), "setup")
+    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": spec, "language_info": {"name": "python"}}
+    cells = [prose[0], parameters, setup, *prose[1:]]
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _cell(kind: str, identifier: str, source: str, *tags: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "id": identifier, "source": source}
+    cell["metadata"] = {"tags": list(tags)} if tags else {}
+    return cell | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
+    """Write the scaffold of a chapter; an existing file is never touched.
+
+    Raises
+    ------
+    ChapterError
+        When the name is not that of a chapter, or its file or number is taken.
+    """
+    key = name.removesuffix(".ipynb")
+    found = NAME.fullmatch(key)
+    if not found:
+        raise ChapterError(f"{name!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")
+    taken = next(iter(sorted(folder.glob(f"{found[1]}-*.ipynb"))), None)
+    if taken:
+        free = max(int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ipynb")) + 1
+        raise ChapterError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")
+    path = folder / f"{key}.ipynb"
+    text = json.dumps(scaffold(key, as_of), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
+    return path

@@ -1,0 +1,231 @@
+"""``explainer watch``: builds again on every save, and the page in the browser reloads by itself.
+
+The page is served on the loopback address only. The script that reloads it is put into the served copy, never into
+the file; the copy's policy allows that one script and nothing else. A build runs as a process of its own, so that
+edited modules are the ones that run, and a failure leaves the server and the last good page standing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from explainer.project import ROOT
+
+LOOPBACK = "127.0.0.1"
+EVENTS, SCRIPT = "/-/changes", "/-/reload.js"
+SERVED = ("reports", "figures", "data", "src", "notebooks")
+"""Folders of the project to which a page links; nothing else is served."""
+WATCHED = ("data", "notebooks", "src/explainer", "editions.toml", "requirements")
+DEBOUNCE_MS = 300
+HEARTBEAT_S = 15.0
+
+RELOAD = """\
+"use strict";
+let first = null;
+const source = new EventSource("/-/changes");
+source.onmessage = (event) => { if (first !== null && event.data !== first) location.reload(); first = event.data; };
+"""
+
+
+class Changes:
+    """Counts the builds, and lets the pages wait for the next one."""
+
+    def __init__(self) -> None:
+        """Begin with no build."""
+        self.count = 0
+        self._changed = threading.Condition()
+
+    def add(self) -> None:
+        """Tell all who wait that there is a new page."""
+        with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+
+    def wait(self, seen: int, seconds: float = HEARTBEAT_S) -> int:
+        """Return the count once it differs from `seen`, or after so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.count != seen, seconds)
+            return self.count
+
+
+def for_watching(page: str) -> str:
+    """Return a copy of a page that reloads itself: its policy allows our script, and the script stands at the end."""
+    page = re.sub(
+        r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")',
+        lambda m: m[1] + _allowing(_allowing(m[2], "script-src"), "connect-src") + m[3],
+        page,
+        count=1,
+    )
+    script = f'<script src="{SCRIPT}"></script>'
+    before, end, after = page.rpartition("</body>")
+    return before + script + end + after if end else page + script
+
+
+def _allowing(policy: str, directive: str) -> str:
+    """Add the server itself to a directive of a policy."""
+    parts = [part.strip() for part in policy.split(";") if part.strip()]
+    own = next((n for n, part in enumerate(parts) if part.split()[0] == directive), None)
+    if own is None:
+        parts.append(f"{directive} 'self'")
+    else:
+        parts[own] = parts[own].replace(" 'none'", "") + " 'self'"
+    return "; ".join(parts)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the project's pages, the reloading script, and the stream of changes."""
+
+    changes: Changes
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep the terminal for the builds."""
+
+    def do_GET(self) -> None:
+        """Answer a request, if it comes from this machine by name and asks for a part that is served."""
+        path = self.path.partition("?")[0].partition("#")[0]
+        host = self.headers.get("Host", "").rpartition(":")[0]
+        if host not in (LOOPBACK, "localhost"):  # a page elsewhere that made its own name lead here
+            self.send_error(HTTPStatus.FORBIDDEN)
+        elif path == EVENTS:
+            self._stream()
+        elif path == SCRIPT:
+            self._send(RELOAD.encode(), "text/javascript")
+        elif path.startswith("/reports/") and path.endswith(".html") and (file := self._file(path)):
+            self._send(for_watching(file.read_text(encoding="utf-8")).encode(), "text/html; charset=utf-8")
+        elif self._file(path):
+            super().do_GET()
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    do_HEAD = do_GET
+
+    def _file(self, path: str) -> Path | None:
+        """Return the file that a path names, if it lies in a served folder and no part of it is hidden."""
+        root = Path(self.directory).resolve()
+        file = Path(self.translate_path(path)).resolve()
+        if not file.is_file() or not file.is_relative_to(root):
+            return None
+        parts = file.relative_to(root).parts
+        return file if parts[0] in SERVED and not any(part.startswith(".") for part in parts) else None
+
+    def _send(self, content: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def _stream(self) -> None:
+        """Send the count of builds, and again with every build, until the page goes."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        seen = self.changes.count
+        try:
+            while True:
+                self.wfile.write(f"data: {seen}\n\n".encode())
+                self.wfile.flush()
+                seen = self.changes.wait(seen)
+        except OSError:
+            self.close_connection = True
+
+
+@contextmanager
+def serving(root: Path, changes: Changes, port: int = 0) -> Iterator[str]:
+    """Serve a project on the loopback address while the block runs; gives the address."""
+    handler = type("Handler", (Handler,), {"changes": changes})
+    server = ThreadingHTTPServer((LOOPBACK, port), lambda *a: handler(*a, directory=str(root)))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def inputs(root: Path = ROOT) -> str:
+    """Hash what a build reads. What it writes into the notebooks, their outputs, is no input."""
+    total = hashlib.sha256()
+    for name in WATCHED:
+        start = root / name
+        files = [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.is_file())
+        for path in (p for p in files if "__pycache__" not in p.parts and not p.name.startswith(".")):
+            total.update(path.relative_to(root).as_posix().encode() + b"\0" + _content(path) + b"\0")
+    return total.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        if path.suffix != ".ipynb":
+            return content
+        cells = json.loads(content)["cells"]
+        return json.dumps([[c.get("source"), c.get("metadata"), c.get("id")] for c in cells]).encode()
+    except (OSError, ValueError, KeyError, TypeError):  # just being written, or broken: the build will tell
+        return content if path.exists() else b""
+
+
+def build_once(options: Sequence[str], root: Path = ROOT) -> bool:
+    """Build in a process of its own; its words go to this terminal. Tell whether it worked."""
+    done = subprocess.run([sys.executable, "-m", "explainer.cli", "build", *options], cwd=root, check=False)
+    return done.returncode == 0
+
+
+def watch(
+    options: Sequence[str], page: str, port: int, say: Callable[[str], None], stop: threading.Event | None = None
+) -> None:
+    """Build, serve, and build again on every save, until interrupted.
+
+    Parameters
+    ----------
+    options : sequence of str
+        Options of ``explainer build``.
+    page : str
+        Where the page will stand, seen from the project's root.
+    port : int
+        Port on the loopback address; 0 for any.
+    say : callable
+        Told what happens.
+    stop : Event, optional
+        Ends the watching from another thread.
+    """
+    from watchfiles import watch as watch_files
+
+    changes = Changes()
+    with serving(ROOT, changes, port) as address:
+        built = inputs()
+        worked = build_once(options)
+        say(f"{address}/{page}" + ("" if worked else "  (the build failed: mend it and save)"))
+        for _ in watch_files(
+            *(ROOT / name for name in WATCHED if (ROOT / name).exists()),
+            debounce=DEBOUNCE_MS,
+            stop_event=stop,
+            raise_interrupt=False,
+        ):
+            if (now := inputs()) == built:
+                continue
+            built = now
+            say("changed; building ...")
+            if build_once(options):
+                changes.add()
+                say("built; the page reloads")
+            else:
+                say("not built: the page before stays. Mend it and save")

@@ -1,0 +1,1 @@
+"""Checks of what chapters and exhibits say against the evidence."""

@@ -1,0 +1,1 @@
+"""Editions: what is asked for, built, compared and put in place."""

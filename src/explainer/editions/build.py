@@ -1,0 +1,393 @@
+"""Builds editions from evidence to HTML and PDF, each beside the old one, and swaps them in whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from explainer import store as cache
+from explainer.editions import changed as changes
+from explainer.editions import explain, fresh
+from explainer.editions import focus as briefs
+from explainer.editions import parameters as report_parameters
+from explainer.editions.editions import LATEST, Edition, read_editions
+from explainer.editions.manifest import plain, write_index, write_manifest
+from explainer.editions.modules import files_of, imported
+from explainer.editions.pages import PAGES, PDF, Page, pages
+from explainer.editions.parameters import EVERYTHING
+from explainer.editions.place import Place
+from explainer.editions.swap import locked, recover, swap_in
+from explainer.evidence.evidence import Evidence, digest
+from explainer.evidence.reads import Fingerprints
+from explainer.project import CACHE
+from explainer.run import chapter as chapter_tools
+from explainer.run.pool import Work, at_work
+from explainer.text.cells import EARLIER, tags
+
+Progress = Callable[[str, str], None]
+"""Told the edition and what of it has been done."""
+
+ALWAYS_USED = ("explainer.run.chapter",)
+FEWEST_KEPT, PARTS_KEPT = 60, 600
+STEPS = len(PAGES) + 1
+"""Steps of an edition besides its chapters."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a build made: where, which parts had to be made, and why or why not."""
+
+    edition: str
+    report: Path
+    figures: Path
+    ran: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+def quiet(edition: str, what: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all editions of one request share."""
+
+    place: Place
+    evidence: Evidence
+    notebooks: Mapping[str, NotebookNode]
+    inputs: Mapping[str, str]
+    content: str
+    fonts: Mapping[str, str]
+    published: frozenset[str]
+    pages: frozenset[str] = frozenset(PAGES)
+    force: bool = False
+    progress: Progress = quiet
+    kept: list[Path] = field(default_factory=list)
+
+
+def steps(editions: Sequence[Edition], place: Place, pdf: bool = True) -> int:
+    """Return in how many steps editions are built, for a progress bar."""
+    folders = [briefs.chapters_folder(place.notebooks, edition.values.get("focus", EVERYTHING)) for edition in editions]
+    return sum(STEPS - (not pdf) + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
+
+
+def build(edition: Edition, place: Place | None = None, progress: Progress = quiet, force: bool = False) -> Result:
+    """Build one edition; see `build_all`."""
+    return build_all([edition], place, progress, force=force)[0]
+
+
+def build_all(
+    editions: Sequence[Edition],
+    place: Place | None = None,
+    progress: Progress = quiet,
+    *,
+    force: bool = False,
+    workers: int | None = None,
+    dask: str | None = None,
+    pdf: bool = True,
+) -> list[Result]:
+    """Build editions, their chapters and formats side by side.
+
+    Parameters
+    ----------
+    editions : sequence of Edition
+        Names, days and parameters.
+    place : Place
+        Folders.
+    progress : callable
+        Told what has been done of which edition.
+    force : bool
+        Make everything even when nothing changed.
+    workers : int, optional
+        Local processes; as many as there are cores by default.
+    dask : str, optional
+        Address of a Dask scheduler, whose workers are used instead.
+    pdf : bool
+        Whether to set the PDF as well.
+
+    Raises
+    ------
+    EvidenceError, ParameterError, ChapterError, PublishError
+        Before anything of the old report of that edition is touched. Editions that were finished stay.
+    """
+    place = place or Place()
+    with ExitStack() as held:
+        jobs = [held.enter_context(_lock(place, edition)) for edition in editions]
+        with at_work(workers, dask) as work:
+            common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
+            chosen = [(job, report_parameters.check(job.values, common.evidence)) for job in jobs]
+            return _run_all(chosen, common, work)
+
+
+@contextmanager
+def _lock(place: Place, edition: Edition) -> Iterator[Edition]:
+    with locked(place.cache / f"{edition.name}.lock"):
+        recover(place.journal)
+        yield edition
+
+
+def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
+    inputs, content = fresh.inputs(place), digest()
+    evidence = Evidence.load()
+    notebooks = chapter_tools.read_chapters(place.notebooks)
+    published = frozenset(read_editions())
+    return Common(place, evidence, notebooks, inputs, content, _fonts(), published, wanted, force, progress)
+
+
+def _fonts() -> dict[str, str]:
+    from explainer.publish.html.fonts import FACES
+
+    folders = {face.path().parent for face in FACES}
+    return fresh.hash_files(sorted(file for folder in folders for file in folder.glob("*.[to]tf")))
+
+
+def _run_all(
+    chosen: Sequence[tuple[Edition, report_parameters.Parameters]], common: Common, work: Work
+) -> list[Result]:
+    """Start an edition whenever the workers have nothing left to do, so that few are under way at once."""
+    results: dict[str, Result] = {}
+    with ExitStack() as stages:
+        for edition, values in chosen:
+            while not work.idle:
+                work.step()
+            stage = stages.enter_context(_staging(common.place, edition.name))
+            _EditionBuild(edition, values, common, work, stage, results).start()
+        while work.step():
+            pass
+    for folder in ("chapters", "pages"):
+        cache.prune(common.place.cache / folder, max(FEWEST_KEPT, len(common.kept)))
+    for folder in (common.place.cache / "drawings", CACHE / "fits", CACHE / "measures"):
+        cache.prune(folder, PARTS_KEPT)
+    return [results[edition.name] for edition, _ in chosen]
+
+
+@contextmanager
+def _staging(place: Place, name: str) -> Iterator[Path]:
+    """Make a folder beside the reports to build in; it goes away whatever happens."""
+    for folder in (place.reports, place.figures, place.cache):
+        folder.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f"build-{name}-", dir=place.cache))
+    try:
+        (stage / "figures").mkdir()
+        (stage / "report").mkdir()
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _length(chapter: NotebookNode) -> tuple[int, int]:
+    """Return what the time hangs on that a chapter takes: its figures, and after them its cells."""
+    return sum("figure" in tags(cell) for cell in chapter.cells), len(chapter.cells)
+
+
+class _EditionBuild:
+    """One edition on its way: its chapters, then its two formats, then the swap."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        values: report_parameters.Parameters,
+        common: Common,
+        work: Work,
+        stage: Path,
+        results: dict[str, Result],
+    ):
+        self.edition, self.values, self.common, self.work = edition, values, common, work
+        self.stage, self.results = stage, results
+        self.evidence = common.evidence.cut(values.as_of)
+        self.folder = briefs.chapters_folder(common.place.notebooks, values.focus)
+        self.sources = common.notebooks if values.focus == EVERYTHING else chapter_tools.read_chapters(self.folder)
+        self.reader = explain.Reader(Fingerprints(self.evidence), common.place.cache / "tables")
+        self.before = fresh.read_state(common.place, edition)
+        self.ran: list[str] = []
+        self.reasons: dict[str, str] = {}
+        self.state: dict[str, Any] = {"chapters": {}, "pages": {}}
+        self.notebooks: dict[str, str] = {}
+        self.missing = set(common.pages)
+
+    # --- Chapters
+
+    def start(self) -> None:
+        """Take the chapters that stand from the cache and have the others run."""
+        waiting = {}
+        for key, nb in self.sources.items():
+            ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
+            self.state["chapters"][key] = {"parts": self._parts(nb, ready)}
+            kept = None if self.common.force else self._kept_chapter(key)
+            if kept is None:
+                waiting[key] = ready
+            else:
+                self.reasons[key] = fresh.UNCHANGED
+                self._chapter_done(key, *kept)
+        for key, ready in sorted(waiting.items(), key=lambda item: _length(item[1]), reverse=True):  # the longest first
+            self.reasons[key] = self._why(key)
+            self.ran.append(key)
+            job = chapter_tools.Job(
+                key,
+                nbformat.writes(ready),
+                str(self.common.place.cache / "failed" / self._failed(key)),
+                str(self.folder),
+                "" if self.common.force else str(self.common.place.cache / "drawings"),
+            )
+            self.work.submit(partial(self._chapter_ran, key, ready), chapter_tools.run, job)
+        if not waiting:
+            self._publish()
+
+    def _failed(self, key: str) -> str:
+        return f"{key}.ipynb" if self.edition.name == LATEST else f"{self.edition.name}-{key}.ipynb"
+
+    def _parts(self, nb: NotebookNode, ready: NotebookNode) -> dict[str, Any]:
+        own = next((c.source for c in nb.cells if "parameters" in c.metadata.get("tags", [])), "")
+        given = plain(self.values)
+        return {
+            "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
+            "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
+            "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
+            **self._environment(),
+        }
+
+    def _environment(self) -> dict[str, Any]:
+        found = {name: self.common.inputs[name] for name in ("python", "form")}
+        found |= {"the day": self.evidence.as_of.isoformat(), "the lock file": self.common.inputs[str(fresh.LOCK)]}
+        return found | {"the fonts": fresh.hashed(repr(sorted(self.common.fonts.values())).encode())}
+
+    def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
+        return self.common.place.cache / kind / fresh.hashed(f"{key} {sorted(parts.items())}".encode())
+
+    def _kept_chapter(self, key: str) -> tuple[str, dict[str, bytes], dict[str, Any]] | None:
+        state = self.state["chapters"][key]
+        for folder in cache.variants(self._folder("chapters", key, state["parts"])):
+            files = cache.load(folder)
+            if files is None:
+                continue
+            sealed = json.loads(files["reads.json"])
+            if not self.reader.changed(sealed):
+                self.common.kept.append(folder)
+                kits = {n.removeprefix("kits/"): c for n, c in files.items() if n.startswith("kits/")}
+                return files["notebook.ipynb"].decode(), kits, sealed
+        return None
+
+    def _why(self, key: str) -> str:
+        if self.common.force:
+            return explain.FORCED
+        old, new = self.before.get("chapters", {}).get(key), self.state["chapters"][key]
+        if not old:
+            return explain.FIRST
+        found = explain.cells_changed(old["parts"], new["parts"]) or self.reader.changed(old["reads"])
+        return found or explain.LOST
+
+    def _chapter_ran(self, key: str, ready: NotebookNode, ran: chapter_tools.Ran) -> None:
+        roots = [*ALWAYS_USED, *ran.reads.get("modules", ())]
+        roots += [name for cell in ready.cells if cell.cell_type == "code" for name in imported(cell.source)]
+        sealed = self.reader.sealed(ran.reads, files_of(roots)) if ran.reads else {}
+        if ran.reads.get("content") == self.common.content:  # else the tables were edited meanwhile
+            files = {"notebook.ipynb": ran.notebook.encode(), "reads.json": json.dumps(sealed).encode()}
+            files |= {f"kits/{name}": content for name, content in ran.kits.items()}
+            parts = self.state["chapters"][key]["parts"]
+            folder = self._folder("chapters", key, parts) / fresh.hashed(files["reads.json"])
+            cache.keep(folder, files)
+            self.common.kept.append(folder)
+        self._chapter_done(key, ran.notebook, ran.kits, sealed)
+        if len(self.notebooks) == len(self.sources):
+            self._publish()
+
+    def _chapter_done(self, key: str, notebook: str, kits: Mapping[str, bytes], sealed: Mapping[str, Any]) -> None:
+        self.notebooks[key] = notebook
+        self.state["chapters"][key]["reads"] = sealed
+        for name, content in kits.items():
+            (self.stage / "figures" / name).write_bytes(content)
+        self.common.progress(self.edition.name, f"chapter {key}")
+
+    # --- Pages
+
+    def _publish(self) -> None:
+        done = {key: nbformat.reads(self.notebooks[key], as_version=4) for key in self.sources}
+        whole = self.values.focus == EVERYTHING
+        told = changes.since_previous(self.evidence, self.sources) if whole else {}
+        folder = self.stage / "figures"
+        self.manifest = write_manifest(folder, self.edition, self.evidence, self.values, done, told)
+        printed = changes.with_section(done, self.manifest)
+        texts = {key: nbformat.writes(nb) for key, nb in printed.items()}
+        figures = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        for page in pages(texts, figures, self.manifest, self.evidence):
+            if page.name in self.common.pages:
+                self._page(page, {**page.parts, **self._environment()})
+
+    def _page(self, page: Page, parts: Mapping[str, str]) -> None:
+        name, force = page.name, self.common.force
+        self.state["pages"][name] = parts
+        folder = self._folder("pages", name, parts)
+        kept = None if force else cache.load(folder)
+        if kept is not None:
+            self.reasons[name] = fresh.UNCHANGED
+            self._page_done(folder, kept, name)
+            return
+        old = self.before.get("pages", {}).get(name)
+        found = explain.differences(old, parts) or explain.LOST if old else explain.FIRST
+        self.reasons[name] = explain.FORCED if force else found
+        self.ran.append(name)
+        self.work.submit(partial(self._page_made, name, folder), page.make, *page.arguments)
+
+    def _page_made(self, name: str, folder: Path, files: Mapping[str, bytes]) -> None:
+        cache.keep(folder, files)
+        self._page_done(folder, files, name)
+
+    def _page_done(self, folder: Path, files: Mapping[str, bytes], name: str) -> None:
+        self.common.kept.append(folder)
+        for file, content in files.items():
+            (self.stage / "report" / file).write_bytes(content)
+        self.missing.discard(name)
+        self.common.progress(self.edition.name, name)
+        if not self.missing:
+            self._finish()
+
+    # --- In place
+
+    def _finish(self) -> None:
+        place, name = self.common.place, self.edition.name
+        targets = (place.figures / name, place.reports / name)
+        swap_in(list(zip((self.stage / "figures", self.stage / "report"), targets, strict=True)), place.journal)
+        beside: list[Path] = []
+        if name in self.common.published:
+            write_index(place.reports, self.manifest)
+            beside += [place.reports / "index.html", place.reports / "feed.xml"]
+        if name == LATEST and is_default(self.sources, self.values):
+            beside += self._write_notebooks()
+        written = fresh.outputs(place, self.edition, beside)
+        more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
+        fresh.write_state(
+            place, self.edition, {**self.state, **more, "outputs": written, "pdf": PDF in self.common.pages}
+        )
+        self.results[name] = Result(name, targets[1], targets[0], tuple(self.ran), self.reasons)
+        shutil.rmtree(self.stage, ignore_errors=True)
+        self.common.progress(name, "in place")
+        self.notebooks, self.manifest = {}, {}
+
+    def _write_notebooks(self) -> Iterator[Path]:
+        for key, text in self.notebooks.items():
+            path = self.folder / f"{key}.ipynb"
+            done = nbformat.reads(text, as_version=4)
+            chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), path)
+            yield path
+
+
+def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:
+    """Tell whether the parameters are those that the notebooks themselves set."""
+    given = plain(values)
+    for nb in notebooks.values():
+        for cell in nb.cells:
+            if "parameters" in cell.metadata.get("tags", []):
+                own = chapter_tools.own_parameters(cell.source)
+                if any(given[name] != value for name, value in own.items() if name in given):
+                    return False
+    return True

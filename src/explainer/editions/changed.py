@@ -1,0 +1,213 @@
+"""What changed since the edition before, as a section of the newer one: counts, the weightiest, the whole list."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
+from explainer.editions.compare_read import GENERATED
+from explainer.editions.compare_terminal import by_series, counted
+from explainer.editions.editions import Edition, read_editions
+from explainer.evidence.asof import RANK
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import TABLES
+from explainer.text import chapters as words
+from explainer.text.wording import day
+
+ANCHOR = "<!-- #what-changed -->"
+HEADING = f"## What changed since the edition before {ANCHOR}"
+NAMED = 6
+"""So many rows are named in the text; the list holds all."""
+CITED = 2
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def edition_before(day_: dt.date) -> Edition | None:
+    """Return the newest published edition of an earlier day."""
+    return next((e for e in reversed(read_editions().values()) if e.as_of < day_), None)
+
+
+def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare an edition with the published one before it; nothing when there is none, or nothing differs.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The evidence as of the edition's day.
+    notebooks : mapping of chapter to notebook
+        The chapters as their authors wrote them, not cut to a day.
+
+    Returns
+    -------
+    dict
+        `before` (name, title and day of the edition before), `text` (Markdown) and `groups` (the whole list).
+    """
+    before = edition_before(evidence.as_of)
+    if before is None:
+        return {}
+    older, newer = (_snapshot(e, notebooks) for e in (evidence.cut(before.as_of), evidence))
+    diff = compare(older, newer)
+    if not diff.changes:
+        return {}
+    return {
+        "before": {"name": before.name, "title": before.title, "as_of": before.as_of.isoformat()},
+        "text": text(diff),
+        "total": len(diff.changes),
+        "groups": groups(diff),
+    }
+
+
+def _snapshot(evidence: Evidence, notebooks: Mapping[str, Any]) -> Snapshot:
+    as_of = evidence.as_of.isoformat()
+    return Snapshot(as_of, as_of, snapshot_rows(evidence.tables), snapshot_prose(notebooks, as_of))
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The text
+
+
+def text(diff: Diff) -> str:
+    """Write the section: counts first, then corrections, rows that became surer, and the weightiest new events."""
+    tables = set(TABLES)
+    rows, prose = ([c for c in diff.changes if (c.where in tables) == own] for own in (True, False))
+    parts = [
+        f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}. {_prose(prose)}".strip(),
+        "\n".join(_corrections(rows)),
+        "\n".join(_surer(diff)),
+        "\n".join(_events(diff)),
+        "The page of this edition lists every change under this section.",
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _told(rows: Sequence[Change]) -> str:
+    found = {name: [c for c in rows if c.change == name] for name in CLASSES}
+    new, updated = (_counts(found[name]) for name in ("new", "update"))
+    parts = [
+        f"has {new} more" if new else "has no new row",
+        f"{_number(len(found['update']))} stood before and are overtaken or rest on further sources ({updated})"
+        if len(found["update"]) > 1
+        else f"one stood before and is overtaken or rests on further sources ({updated})"
+        if updated
+        else "",
+        f"{_number(len(found['wording']))} say the same in other words" if found["wording"] else "",
+        f"{_number(len(found['correction']))} {'is' if len(found['correction']) == 1 else 'are'} corrected"
+        if found["correction"]
+        else "none of the earlier ones had to be corrected",
+    ]
+    return "; ".join(filter(None, parts))
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    """Count the changes of each table in words: "31 events, nine statements and two profiles"."""
+    parts = []
+    for where, group in groupby(sorted(changes, key=lambda c: list(TABLES).index(c.where)), key=lambda c: c.where):
+        number = len(list(group))
+        parts.append(f"{_number(number)} {counted(number, where).partition(' ')[2]}")
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def _number(value: int) -> str:
+    return SMALL[value] if value < len(SMALL) else f"{value:,}"
+
+
+def _prose(changes: Sequence[Change]) -> str:
+    new, other = (sum((c.change == "new") == fresh for c in changes) for fresh in (True, False))
+    told = [f"{_number(n)} {'is' if n == 1 else 'are'} {what}" for n, what in ((new, "new"), (other, "changed")) if n]
+    return f"Of the paragraphs of our text, {' and '.join(told)}." if told else ""
+
+
+def _corrections(rows: Sequence[Change]) -> Iterator[str]:
+    for change in (c for c in rows if c.change == "correction"):
+        was = f" Was: \u201c{plain(change.before)}\u201d;" if change.before else ""
+        now = f" is: \u201c{plain(change.after)}\u201d" if change.after else " is: withdrawn"
+        yield f"- **Corrected.** {plain(change.what)}.{was}{now}{_cites(change)}."
+
+
+def _surer(diff: Diff) -> Iterator[str]:
+    """Name the named events and the statements whose label changed."""
+    for change in diff.changes:
+        before, after = (s.rows.get(change.where, {}).get(change.id, {}) for s in (diff.older, diff.newer))
+        labels = before.get("confidence", ""), after.get("confidence", "")
+        if all(labels) and labels[0] != labels[1] and after.get("label"):
+            yield f"- **Now {labels[1]}, {labels[0]} before.** {plain(change.what)}{_cites(change)}."
+
+
+def _events(diff: Diff) -> Iterator[str]:
+    """Name the new events that have a short name, those with the surest and most sources, in order of their days."""
+    rows = diff.newer.rows.get("events", {})
+    named = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
+    named.sort(key=lambda c: (-RANK.index(_rank(rows[c.id])), -len(c.sources), c.day, c.id))
+    if named:
+        yield "Among the new events, those with the surest and most sources:\n"
+    for change in sorted(named[:NAMED], key=lambda c: (c.day, c.id)):
+        yield f"- **{day(change.day)}.** {plain(change.what)}{_cites(change)} [={change.id}]."
+
+
+def _rank(row: Mapping[str, str]) -> str:
+    return row["confidence"] if row["confidence"] in RANK else "reported"
+
+
+def _cites(change: Change) -> str:
+    cited = "; ".join(f"@{i}" for i in change.sources[:CITED])
+    return f" [{cited}]" if cited else ""
+
+
+def plain(words_: str) -> str:
+    """Return a row's words so that Markdown takes none of them for a mark."""
+    safe = "".join(f"\\{c}" if c in "\\`*_[]<>#@$|~^" else c for c in " ".join(words_.split()))
+    return safe.rstrip(".")
+
+
+# ---------------------------------------------------------------------------------------------------------
+# The list
+
+
+def groups(diff: Diff) -> list[dict[str, Any]]:
+    """Return all changes for the page, by table or chapter; new values of one series are one item."""
+    made = []
+    for where, group in groupby(diff.changes, key=lambda c: c.where):
+        found = sorted(group, key=lambda c: (CLASSES.index(c.change), c.id if where == "observations" else c.day, c.id))
+        items = [_item(change, number) for change, number in by_series(found)]
+        title = counted(len(found), where)
+        made.append({"title": title[:1].upper() + title[1:], "items": items})
+    return made
+
+
+def _item(change: Change, number: int) -> dict[str, str]:
+    what = change.what if len(change.what) <= 160 else change.what[:159].rpartition(" ")[0] + " …"
+    more = f", and {number - 1} earlier" if number > 1 else ""
+    date = change.day if change.where not in ("observations", "sources") and change.day else ""
+    detail = f"{', '.join(c.replace('_', ' ') for c in change.columns)}" if change.columns else ""
+    return {"change": change.change, "day": date, "what": what + more, "detail": detail}
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Its place
+
+
+def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, Any]) -> dict[str, NotebookNode]:
+    """Put the section at the top of the report: under its heading in the first chapter, or before the second heading.
+
+    The chapters given are left as they are.
+    """
+    made = dict(chapters)
+    told = manifest.get("changes")
+    if not told or not chapters:
+        return made
+    key = next(iter(chapters))
+    nb = made[key] = copy.deepcopy(chapters[key])
+    starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and words.HEADING.search(c.source)]
+    own = next((n for n in starts if ANCHOR in nb.cells[n].source), None)
+    after = [n for n in starts if n > (own if own is not None else 0)]
+    place = after[0] if after else len(nb.cells)
+    source = told["text"] if own is not None else f"{HEADING}\n\n{told['text']}"
+    nb.cells.insert(place, new_markdown_cell(source, id=GENERATED))
+    return made

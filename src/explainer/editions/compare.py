@@ -1,0 +1,384 @@
+"""What differs between two editions: rows, exhibits and prose, each change with its class.
+
+An edition is read as a `Snapshot`: from a day (the evidence cut to it and the cells that stand on it, nothing has to
+be built), from another checkout of the project, or from a built edition's folders. `compare` sets two of them side
+by side. One edit is one change: what follows from it (an exhibit that shows the row, a source that the row brings)
+is listed with it or apart, never counted again.
+
+A change has one of four classes. *New* is what the older edition did not have. *Correction*: it was wrong.
+*Update*: it was right and is overtaken, or rests on other sources. *Wording*: other words, the same statement.
+The class that ``corrections.csv`` gives a row or cell wins; the rules for the rest stand in `class_of_row` and
+`class_of_text`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
+from typing import Any
+
+from explainer.evidence.schema import TABLES, list_items
+from explainer.text import chapters as words
+
+CLASSES = ("new", "correction", "update", "wording")
+KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
+
+QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
+STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
+SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence"})
+UNCOUNTED = ("known", "confidence_why", "_line")
+NAMED_BY = (
+    *("label", "summary", "paraphrase", "title", "what", "claim", "position", "name", "name_en", "term"),
+    *("what_it_said", "trigger", "assumption", "is"),
+)
+"""Columns that may say in a few words what a row is, the best first."""
+NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|without|cannot|n't|neither|nor|only|may|must|all)\b")
+PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two editions.
+
+    Attributes
+    ----------
+    kind, change : str
+        One of `KINDS` and one of `CLASSES`.
+    where, id : str
+        Table and row, or chapter and cell, or "exhibits" and the exhibit.
+    what : str
+        What it is, in a few words of the newer edition.
+    before, after : str
+        What stood there and what stands there; empty where it did not stand.
+    columns, sources : tuple of str
+        The columns of a row that differ, and the sources that the newer edition cites for it.
+    day : str
+        The row's own day, or the first day of a new cell (ISO; may be empty).
+    """
+
+    kind: str
+    change: str
+    where: str
+    id: str
+    what: str
+    before: str = ""
+    after: str = ""
+    columns: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a cell as its author wrote it."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The words without citations, labels and link targets."""
+        text = words.LABEL.sub("", words.CITATION.sub("", re.sub(r"<!--.*?-->|</?span[^>]*>", "", self.text)))
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+        return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.replace("*", "").split()))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One edition as the comparison reads it."""
+
+    name: str
+    day: str
+    rows: Mapping[str, Mapping[str, Row]] = field(repr=False)
+    prose: Mapping[str, Mapping[str, tuple[Paragraph, ...]]] = field(repr=False)
+    exhibits: Mapping[str, tuple[str, str]] = field(repr=False, default_factory=dict)
+    shows: Mapping[str, frozenset[str]] = field(repr=False, default_factory=dict)
+    """Rows that each exhibit shows, where that is known."""
+    built: bool = False
+
+
+@dataclass(frozen=True)
+class Diff:
+    """All that differs, from the older edition to the newer."""
+
+    older: Snapshot
+    newer: Snapshot
+    changes: tuple[Change, ...]
+    follows: tuple[Change, ...] = ()
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count the changes by class and by table or chapter."""
+        found: dict[str, Counter] = {name: Counter() for name in CLASSES}
+        for change in self.changes:
+            found[change.change][change.where] += 1
+        return {name: dict(sorted(counter.items())) for name, counter in found.items() if counter}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        sides = {k: {"name": s.name, "as_of": s.day} for k, s in (("from", self.older), ("to", self.newer))}
+        listed = {k: [asdict(c) for c in v] for k, v in (("changes", self.changes), ("follows", self.follows))}
+        return {**sides, "counts": self.counts(), **listed}
+
+
+def compare(first: Snapshot, second: Snapshot) -> Diff:
+    """Compare two editions; the one of the earlier day counts as the older."""
+    older, newer = (second, first) if second.day < first.day else (first, second)
+    told = _told_corrections(older, newer)
+    rows = list(_row_changes(older, newer, told))
+    changes = [*rows, *_prose_changes(older, newer, told), *_untold(older, newer, rows)]
+    exhibits = list(_exhibit_changes(older, newer))
+    caused = [e for e in exhibits if _is_caused(e, rows, older, newer)]
+    changes += [e for e in exhibits if e not in caused]
+    return Diff(older, newer, tuple(sorted(changes, key=_order)), tuple(caused))
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    tables = [*TABLES, "exhibits"]
+    place = tables.index(change.where) if change.where in tables else len(tables)
+    return place, change.where if place == len(tables) else "", CLASSES.index(change.change), change.day, change.id
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Rows
+
+
+def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
+    """Return the rows of cut tables by table and key, every value as text."""
+    found: dict[str, dict[str, Row]] = {}
+    for name, frame in tables.items():
+        kept = [c for c in frame.columns if c not in UNCOUNTED]
+        key = TABLES[name].key
+        records = frame[kept].to_dict("records")
+        plain = [{c: _as_text(v) for c, v in record.items()} for record in records]
+        found[name] = {" ".join(filter(None, (row[k] for k in key))): row for row in plain}
+    return found
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.15g}"
+    return str(value)
+
+
+def _row_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
+    found: list[Change] = []
+    for table in newer.rows.keys() | older.rows.keys():
+        before, after = older.rows.get(table, {}), newer.rows.get(table, {})
+        for key in before.keys() | after.keys():
+            if table != "corrections" and before.get(key) != after.get(key):
+                found.append(_row_change(table, key, before.get(key, {}), after.get(key, {}), told, newer))
+    yield from _without_followers(found)
+
+
+def _without_followers(found: Sequence[Change]) -> Iterator[Change]:
+    """Leave out a source that is new with a row that cites it, and a series that is new with its values."""
+    brought = {s for c in found if c.where != "sources" and c.change in ("new", "update") for s in c.sources}
+    series = {c.id.split(" ")[0] for c in found if c.where == "observations"}
+    for change in found:
+        follows = (change.where == "sources" and change.id in brought) or (
+            change.where == "series" and change.id in series
+        )
+        if not (follows and change.change == "new"):
+            yield change
+
+
+def _row_change(table: str, key: str, before: Row, after: Row, told: Mapping[str, str], newer: Snapshot) -> Change:
+    row = after or before
+    differing = tuple(c for c in row if before.get(c, "") != after.get(c, ""))
+    shown = tuple(c for c in differing if c not in SUPPORT_COLUMNS) or differing
+    what = _what(table, key, row, newer)
+    return Change(
+        kind=_row_kind(table, row, differing if before and after else ()),
+        change=told.get(key) or class_of_row(before, after),
+        where=table,
+        id=key,
+        what=what,
+        before=_values(shown, before, after) if before and after else what if before else "",
+        after=_values(shown, after, before) if before and after else what if after else "",
+        columns=shown if before and after else (),
+        sources=tuple(list_items(after.get("source_ids") or after.get("source_id", ""))),
+        day=row.get("date") or row.get("start_date") or row.get("published") or row.get("period", ""),
+    )
+
+
+def _values(columns: Sequence[str], row: Row, other: Row) -> str:
+    """Print the values of a row in some columns; of a list only what the other row does not have."""
+    texts = []
+    for column in columns:
+        text, others = row.get(column, ""), set(list_items(other.get(column, "")))
+        texts.append("; ".join(i for i in list_items(text) if i not in others) if column == "source_ids" else text)
+    return "; ".join(filter(None, texts))
+
+
+def _what(table: str, key: str, row: Row, snapshot: Snapshot) -> str:
+    if table == "observations":
+        series = snapshot.rows.get("series", {}).get(row["series_id"], {})
+        return " ".join(filter(None, (series.get("title", row["series_id"]), row["period"], row["variant"])))
+    return next((row[c] for c in NAMED_BY if row.get(c)), key)
+
+
+def _row_kind(table: str, row: Row, differing: Sequence[str]) -> str:
+    """Say what a change of a row is about: of a new row the weightiest thing in it, else what differs in it."""
+    numeric = {c.name for c in TABLES[table].columns if c.kind in ("number", "integer")} if table in TABLES else set()
+    columns = set(differing) or {c for c in row if row[c]}
+    if columns & QUOTE_COLUMNS and (differing or row.get("quote")):
+        return "quote"
+    if columns & STANCE_COLUMNS:
+        return "stance"
+    return "number" if columns & numeric else "fact"
+
+
+def class_of_row(before: Row, after: Row) -> str:
+    """Class a changed row.
+
+    A row that is there for the first time is new. One that is gone was wrong: rows are not deleted for age. One that
+    differs in nothing but its sources and the confidence that they earn, or that cites a source which it did not
+    cite before, is an update. Otherwise it is a correction, unless only sentences differ, and they state the same
+    numbers, names and negations: that is wording.
+    """
+    if not before or not after:
+        return "correction" if before else "new"
+    differing = {c for c in after if before.get(c, "") != after[c]}
+    cited = [set(list_items(row.get("source_ids") or row.get("source_id", ""))) for row in (before, after)]
+    if differing <= SUPPORT_COLUMNS or cited[1] - cited[0]:
+        return "update"
+    sentences = all(" " in after[c] and " " in before.get(c, "") for c in differing - SUPPORT_COLUMNS)
+    exact = differing & (QUOTE_COLUMNS | STANCE_COLUMNS)
+    same = all(same_statement(before.get(c, ""), after[c]) for c in differing - SUPPORT_COLUMNS)
+    return "wording" if sentences and same and not exact else "correction"
+
+
+def same_statement(before: str, after: str) -> bool:
+    """Tell whether two texts have the same numbers, names and negations: all of their sense that can be counted."""
+    both = (before, after)
+    counted = [
+        (Counter(words.NUMBER.findall(t)), Counter(NEGATION.findall(t.lower())), set(PROPER.findall(t))) for t in both
+    ]
+    return counted[0] == counted[1]
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Corrections that the editors have told
+
+
+def _told_corrections(older: Snapshot, newer: Snapshot) -> dict[str, str]:
+    """Class that corrections.csv gives to a row or cell, by its id, where the older edition did not have it yet."""
+    new = {k: r for k, r in newer.rows.get("corrections", {}).items() if k not in older.rows.get("corrections", {})}
+    return {row["place"].rpartition("/")[2]: row["class"] for row in new.values()}
+
+
+def _untold(older: Snapshot, newer: Snapshot, rows: Sequence[Change]) -> Iterator[Change]:
+    """Yield corrections whose row or cell does not differ between the two: they were made to a page in between."""
+    seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
+    for key, row in newer.rows.get("corrections", {}).items():
+        if key in older.rows.get("corrections", {}) or row["place"].rpartition("/")[2] in seen:
+            continue
+        yield Change("fact", row["class"], "corrections", key, row["place"], row["was"], row["is"], day=row["day"])
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Prose
+
+
+def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str, tuple[Paragraph, ...]]]:
+    """Return the paragraphs that a reader of the edition of a day meets, by chapter and cell."""
+    from explainer.text.cells import active, tags
+
+    found: dict[str, dict[str, tuple[Paragraph, ...]]] = {}
+    for key, nb in notebooks.items():
+        cells = [c for c in nb.cells if c.cell_type == "markdown" and active(c, day) and "guard" not in tags(c)]
+        found[key] = {str(c["id"]): tuple(_paragraphs("".join(c.source))) for c in cells}
+    return found
+
+
+def _paragraphs(source: str) -> Iterator[Paragraph]:
+    for match in words.HEADING.finditer(source):
+        yield Paragraph(match[2])
+    for text in words.paragraphs(source):
+        yield Paragraph(" ".join(text.split()), words.citations(text))
+
+
+def _prose_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
+    for chapter in dict.fromkeys([*older.prose, *newer.prose]):
+        before, after = older.prose.get(chapter, {}), newer.prose.get(chapter, {})
+        steps = difflib.SequenceMatcher(None, list(before), list(after), autojunk=False).get_opcodes()
+        for step, a1, a2, b1, b2 in steps:
+            pairs = zip_longest(list(before)[a1:a2], list(after)[b1:b2])
+            for old, new in pairs:
+                texts = before.get(old, ()), after.get(new, ())
+                make = _same_cell if step == "equal" else _other_cell
+                for change in make(chapter, old or "", new or "", *texts):
+                    yield replace(change, change=told.get(change.id, change.change))
+
+
+def _same_cell(
+    chapter: str, _: str, cell: str, before: Sequence[Paragraph], after: Sequence[Paragraph]
+) -> Iterator[Change]:
+    """Compare a cell with itself, paragraph by paragraph."""
+    steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for step, a1, a2, b1, b2 in steps:
+        if step != "equal":
+            for old, new in zip_longest(before[a1:a2], after[b1:b2]):
+                yield _text_change(chapter, cell, old, new, class_of_text(old, new))
+
+
+def _other_cell(
+    chapter: str, old: str, new: str, before: Sequence[Paragraph], after: Sequence[Paragraph]
+) -> Iterator[Change]:
+    """Take a cell that came, went, or took the place of another as one change: its dates say so, not an edit."""
+    if [p.plain for p in before] == [p.plain for p in after]:
+        return
+    sources = tuple(dict.fromkeys(s for p in after for s in p.sources))
+    texts = [" ".join(p.plain for p in side) for side in (before, after)]
+    change = "update" if before else "new"
+    yield Change("prose", change, chapter, new or old, texts[1] or texts[0], *texts, sources=sources)
+
+
+def _text_change(chapter: str, cell: str, old: Paragraph | None, new: Paragraph | None, change: str) -> Change:
+    texts = [p.plain if p else "" for p in (old, new)]
+    bare = [words.NUMBER.sub("0", t) for t in texts]
+    quoted = [words.QUOTATION.findall(t) for t in texts]
+    kind = "prose"
+    if old and new:
+        kind = "number" if bare[0] == bare[1] and texts[0] != texts[1] else "quote" if quoted[0] != quoted[1] else kind
+    return Change(kind, change, chapter, cell, texts[1] or texts[0], *texts, sources=new.sources if new else ())
+
+
+def class_of_text(old: Paragraph | None, new: Paragraph | None) -> str:
+    """Class a paragraph that was edited in its cell.
+
+    With a source that it did not cite before, or taken out, it is an update. With the same sources it is a
+    correction when its numbers, names, negations or quotations differ, else wording.
+    """
+    if old is None or new is None:
+        return "update" if old else "new"
+    if set(new.sources) != set(old.sources):
+        return "update"
+    quotes = [words.QUOTATION.findall(p.text) for p in (old, new)]
+    return "wording" if same_statement(old.plain, new.plain) and quotes[0] == quotes[1] else "correction"
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Exhibits
+
+
+def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
+    for key in dict.fromkeys([*older.exhibits, *newer.exhibits]):
+        (was, old), (now, new) = older.exhibits.get(key, ("", "")), newer.exhibits.get(key, ("", ""))
+        if (was, old) != (now, new):
+            change = "new" if not old else "wording" if old == new else "update"
+            yield Change("figure", change, "exhibits", key, now or was, was, now)
+
+
+def _is_caused(exhibit: Change, rows: Sequence[Change], older: Snapshot, newer: Snapshot) -> bool:
+    """Tell whether rows that changed explain an exhibit: those that it shows, or any where that is not known."""
+    shown = older.shows.get(exhibit.id, frozenset()) | newer.shows.get(exhibit.id, frozenset())
+    changed = {c.id for c in rows}
+    return bool(shown & changed) if newer.built else bool(rows or older.day != newer.day)

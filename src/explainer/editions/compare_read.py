@@ -1,0 +1,200 @@
+"""Reads an edition for comparison: by name, by day, from another checkout, or as it was built."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from explainer.editions.compare import Paragraph, Row, Snapshot, snapshot_prose, snapshot_rows
+from explainer.editions.editions import EditionError, find_edition
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import is_day
+from explainer.project import NOTEBOOKS, REPORTS
+from explainer.text import chapters as words
+
+GENERATED = "what-changed-generated"
+"""Cell that a build adds: it tells differences and is none."""
+
+
+def snapshot(text: str, exhibits: bool = True) -> Snapshot:
+    """Read the edition that a command line names.
+
+    Parameters
+    ----------
+    text : str
+        A name of editions.toml, a day (YYYY-MM-DD), a folder with ``data/`` and ``notebooks/`` (another checkout),
+        or a built edition's folder of reports/ or figures/.
+    exhibits : bool
+        Whether to compute the exhibits' claims and numbers as well.
+
+    Raises
+    ------
+    EditionError
+        When it is none of these.
+    """
+    folder = Path(text)
+    if is_day(text):
+        return of_evidence(text, Evidence.load(dt.date.fromisoformat(text)), NOTEBOOKS, exhibits)
+    if not re.search(r"[/\\]", text.rstrip("/")) and not folder.is_dir():
+        return of_evidence(text, Evidence.load(find_edition(text).as_of), NOTEBOOKS, exhibits)
+    if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
+        return of_evidence(folder.name, Evidence.load(folder=folder / "data"), folder / "notebooks", exhibits)
+    return of_built(folder)
+
+
+def both(first: str, second: str) -> tuple[Snapshot, Snapshot]:
+    """Read two editions; beside a built one, the other is taken as it was built, too."""
+    one = snapshot(first)
+    found = one, one if second == first else snapshot(second)
+    if found[0].built == found[1].built:
+        return found
+    names = [s if f.built else str(REPORTS / s) for f, s in zip(found, (first, second), strict=True)]
+    return of_built(Path(names[0])), of_built(Path(names[1]))
+
+
+def of_evidence(name: str, evidence: Evidence, folder: Path, exhibits: bool = True) -> Snapshot:
+    """Read an edition from the evidence as of its day and the cells that stand on it."""
+    day = evidence.as_of.isoformat()
+    texts = words.read_texts(folder)
+    computed = _computed(texts, evidence) if exhibits else {}
+    return Snapshot(name, day, snapshot_rows(evidence.tables), snapshot_prose(texts, day), computed)
+
+
+def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[str, str]]:
+    """Compute claim and digest of every exhibit that the edition shows, without drawing it."""
+    import hashlib
+
+    from alliance import REGISTRY
+    from explainer.check.order import pieces
+    from explainer.exhibits.kit import DIGEST_LENGTH, as_csv, say
+
+    found = {}
+    for piece in pieces(texts, evidence.as_of):
+        if piece.kind == "exhibit" and piece.text in REGISTRY:
+            exhibit = REGISTRY[piece.text]
+            frame = exhibit.data(evidence)
+            digest = hashlib.sha256(as_csv(frame).encode()).hexdigest()[:DIGEST_LENGTH]
+            found[piece.text] = (say(exhibit.claim, frame) if len(frame) else "", digest)
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------
+# As it was built
+
+
+def of_built(folder: Path) -> Snapshot:
+    """Read an edition from its manifest and its page.
+
+    Raises
+    ------
+    EditionError
+        When one of the two is missing.
+    """
+    name = folder.resolve().name
+    root = folder.resolve().parent.parent
+    places = [(folder, folder), (root / "reports" / name, root / "figures" / name)]
+    for report, figures in places:
+        page, record = report / "report.html", figures / "manifest.json"
+        if page.is_file() and record.is_file():
+            manifest = json.loads(record.read_text(encoding="utf-8"))
+            return _of_pages(name, manifest, page.read_text(encoding="utf-8"))
+    raise EditionError(
+        f"{folder}: no edition. Mend: name one of editions.toml, a day as YYYY-MM-DD, a folder with data/ and "
+        "notebooks/, or the folder of a built edition (then its report.html and manifest.json must be there)."
+    )
+
+
+def _of_pages(name: str, manifest: Mapping[str, Any], page: str) -> Snapshot:
+    exhibits = {f["id"]: (f["claim"], f["digest"]) for f in manifest["figures"]}
+    rows, shows = _printed_rows(manifest)
+    prose = PageText.of(page)
+    return Snapshot(name, manifest["as_of"], rows, prose, exhibits, shows, built=True)
+
+
+def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, dict[str, Row]], dict[str, frozenset[str]]]:
+    """Return the rows that tables print, each once and with every column that any table prints of it."""
+    rows: dict[str, dict[str, str]] = {}
+    shows = {}
+    for entry in manifest["figures"]:
+        table = entry["table"]
+        named = {"sources": "source_ids", "label": "confidence"}
+        names = [named.get(c["kind"], c["key"]) for c in table["columns"]]
+        ids = [meta.get("id", "") for meta in table["rows_meta"]]
+        shows[entry["id"]] = frozenset(filter(None, ids))
+        for identifier, cells in zip(ids, table["rows"], strict=True):
+            if identifier:
+                texts = [";".join(c) if isinstance(c, list) else c for c in cells]
+                rows.setdefault(identifier, {}).update(zip(names, texts, strict=True))
+    found: dict[str, dict[str, Row]] = {"rows": rows}
+    found["glossary"] = {g["term_id"]: g for g in manifest["glossary"]}
+    found["corrections"] = {c["correction_id"]: c for c in manifest["corrections"]}
+    return found, shows
+
+
+class PageText(HTMLParser):
+    """Gathers the paragraphs of a built page by chapter and cell; notes, labels and exhibits are left out."""
+
+    BLOCKS = frozenset({"p", "li", "blockquote"})
+    SKIPPED = frozenset({"sup", "figure", "button", "details", "style", "script"})
+
+    def __init__(self) -> None:
+        """Begin outside of any cell."""
+        super().__init__(convert_charrefs=True)
+        self.cells: dict[str, dict[str, list[str]]] = {}
+        self.chapter = self.cell = ""
+        self.depth = self.skipping = 0
+        self.inside: list[str] = []
+
+    @classmethod
+    def of(cls, page: str) -> dict[str, dict[str, tuple[Paragraph, ...]]]:
+        """Read a page."""
+        parser = cls()
+        parser.feed(page)
+        return {
+            chapter: {
+                cell: tuple(Paragraph(t) for t in (" ".join(text.split()) for text in texts) if t)
+                for cell, texts in cells.items()
+            }
+            for chapter, cells in parser.cells.items()
+        }
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter a chapter, a cell, a paragraph, or a part that is skipped."""
+        own = dict(attrs)
+        classes = (own.get("class") or "").split()
+        if tag == "section" and "chapter" in classes:
+            self.chapter = own.get("id") or ""
+        if self.cell:
+            numbered = tag == "a" and (own.get("href") or "").startswith(("#fig-", "#tab-"))
+            if numbered:  # its printed number moves with the exhibits before it
+                self.handle_data(own["href"] or "")
+            skipped = numbered or tag in self.SKIPPED or "popover" in own
+            self.skipping += skipped
+            self.inside.append(f"{tag} skipped" if skipped else tag)
+            if tag in self.BLOCKS:
+                self._texts().append("")
+        elif "cell" in classes and GENERATED not in (own.get("id") or ""):
+            self.cell = own.get("id") or ""
+            self.inside = []
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave what ends; a tag that was left open ends with its parent."""
+        while self.cell and self.inside:
+            last = self.inside.pop()
+            self.skipping -= last.endswith(" skipped")
+            if last.split(" ")[0] == tag:
+                return
+        self.cell, self.skipping = "", 0
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words of a paragraph."""
+        if self.cell and not self.skipping and self._texts():
+            self._texts()[-1] += data
+
+    def _texts(self) -> list[str]:
+        return self.cells.setdefault(self.chapter, {}).setdefault(self.cell, [])

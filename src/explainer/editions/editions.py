@@ -1,0 +1,69 @@
+"""The editions that are published, and the one that a command line asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from explainer.project import EDITIONS
+
+LATEST = "latest"
+
+
+class EditionError(ValueError):
+    """The editions file, or the edition asked for, is not as it should be."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its name, its day, its parameters, and the language of page and paper (see `publish.language`)."""
+
+    name: str
+    title: str
+    as_of: dt.date
+    about: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All parameters of the edition, the day among them."""
+        return {"as_of": self.as_of.isoformat(), **self.parameters}
+
+
+def read_editions(path: Path = EDITIONS) -> dict[str, Edition]:
+    """Read the editions in order of their days.
+
+    Raises
+    ------
+    EditionError
+        When the file is not TOML or an edition lacks its title or day.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EditionError(f"{path.name}: not readable as TOML ({error}). Mend: correct the line named.") from None
+    editions = [_edition(name, values, path.name) for name, values in raw.items()]
+    return {e.name: e for e in sorted(editions, key=lambda e: (e.as_of, e.name))}
+
+
+def _edition(name: str, values: Mapping[str, Any], file: str) -> Edition:
+    if not isinstance(values, Mapping) or not isinstance(values.get("as_of"), dt.date) or not values.get("title"):
+        raise EditionError(f'{file} [{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
+    about, parameters = values.get("about", ""), values.get("parameters", {})
+    return Edition(name, values["title"], values["as_of"], about, parameters, values.get("language", "en"))
+
+
+def find_edition(name: str, path: Path = EDITIONS) -> Edition:
+    """Return one edition by name, or raise an EditionError that names the nearest."""
+    editions = read_editions(path)
+    if name not in editions:
+        near = difflib.get_close_matches(name, editions, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise EditionError(f"{path.name}: no edition {name!r}. {hint}Use one of: {', '.join(editions)}.")
+    return editions[name]

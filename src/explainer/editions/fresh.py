@@ -1,0 +1,147 @@
+"""Tells whether an edition stands as it was built, from hashes alone: nothing else of the package is imported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from explainer.editions.editions import Edition
+from explainer.editions.place import Place
+from explainer.project import DATA, EDITIONS, ROOT, SOURCE
+
+LOCK = ROOT / "requirements" / "report.txt"
+FORM = 1
+"""Raised when what the build keeps changes its form."""
+
+
+def hashed(content: bytes) -> str:
+    """Return a short hash."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def hash_files(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the hash of each file, by its place; empty for one that is not there."""
+    found = {}
+    for path in paths:
+        try:
+            found[str(path)] = hashed(path.read_bytes())
+        except OSError:
+            found[str(path)] = ""
+    return found
+
+
+def source_hash(path: Path) -> str:
+    """Return the hash of what an author wrote in a notebook; its outputs do not count."""
+    try:
+        nb = json.loads(path.read_bytes())
+        cells = [[c.get("id"), c["cell_type"], c["source"], c["metadata"].get("tags")] for c in nb["cells"]]
+        return hashed(json.dumps([cells, nb["metadata"].get("kernelspec")]).encode())
+    except (ValueError, KeyError, TypeError, OSError, AttributeError):
+        return ""  # the build says what is wrong with it
+
+
+def inputs(place: Place) -> dict[str, str]:
+    """Return the hash of everything that any edition is made from."""
+    package = (p for p in SOURCE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    found = hash_files(sorted([*package, *DATA.glob("*.csv"), EDITIONS, LOCK]))
+    chapters = (path for folder in ("", "briefs/") for path in place.notebooks.glob(f"{folder}[0-9][0-9]-*.ipynb"))
+    found |= {str(path): source_hash(path) for path in sorted(chapters)}
+    return found | {"python": platform.python_version(), "form": str(FORM)}
+
+
+def outputs(place: Place, edition: Edition, more: Iterable[Path] = ()) -> dict[str, str]:
+    """Return the hash of everything that the build of an edition wrote."""
+    folders = (place.reports / edition.name, place.figures / edition.name)
+    return hash_files(sorted([*(p for folder in folders for p in folder.rglob("*") if p.is_file()), *more]))
+
+
+UNCHANGED = "nothing that it is made from has changed"
+
+
+def standing(place: Place, question: Any, now: Mapping[str, str]) -> list[tuple[str, str, dict[str, Any]]] | None:
+    """Return the editions that a command line asks for, with their folders and parts, if all stand; else None.
+
+    The last thing that the question holds is whether the PDF is wanted.
+    """
+    found = []
+    for edition in remembered(place, question, now):
+        state = read_state(place, edition)
+        if not stands(place, edition, state, now) or state["pdf"] != question[-1]:
+            return None
+        parts = {key: (False, UNCHANGED) for key in sorted([*state["chapters"], *state["pages"]])}
+        found.append((edition.name, str(place.reports / edition.name), parts))
+    return found or None
+
+
+def _question_file(place: Place, question: Any, now: Mapping[str, str]) -> Path:
+    return place.cache / "requests" / f"{hashed(json.dumps([question, sorted(now.items())]).encode())}.json"
+
+
+def remember(place: Place, question: Any, now: Mapping[str, str], editions: Iterable[Edition]) -> None:
+    """Keep which editions a command line asked for, so that it need not be understood again."""
+    path = _question_file(place, question, now)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(_text({"editions": [request(edition) for edition in editions]}))
+    os.replace(fresh, path)
+
+
+def remembered(place: Place, question: Any, now: Mapping[str, str]) -> list[Edition]:
+    """Return the editions that the same command line asked for when everything was as it is now."""
+    try:
+        found = json.loads(_question_file(place, question, now).read_bytes())["editions"]
+        return [Edition(n, t, dt.date.fromisoformat(day), about, own) for n, t, day, about, own in found]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def state_file(place: Place, edition: Edition) -> Path:
+    """Return where the state of an edition's last build is kept."""
+    return place.cache / "editions" / f"{edition.name}.json"
+
+
+def request(edition: Edition) -> list[Any]:
+    """Return what was asked for, as JSON holds it."""
+    return [edition.name, edition.title, str(edition.as_of), edition.about, dict(edition.parameters)]
+
+
+def read_state(place: Place, edition: Edition) -> dict[str, Any]:
+    """Return the state of an edition's last build; empty when there is none that can be read."""
+    try:
+        state = json.loads(state_file(place, edition).read_bytes())
+        return state if isinstance(state, dict) and state.pop("seal") == hashed(_text(state)) else {}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def write_state(place: Place, edition: Edition, state: Mapping[str, Any]) -> None:
+    """Keep the state of a build."""
+    path = state_file(place, edition)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(_text({**state, "seal": hashed(_text(state))}))
+    os.replace(fresh, path)
+
+
+def _text(state: Mapping[str, Any]) -> bytes:
+    return json.dumps(state, ensure_ascii=False, sort_keys=True).encode()
+
+
+def stands(place: Place, edition: Edition, state: Mapping[str, Any], now: Mapping[str, str]) -> bool:
+    """Tell whether nothing that an edition was made from has changed, and nothing of what was written."""
+    if not state or state["request"] != request(edition) or place.journal.exists():
+        return False
+    if state["inputs"] != now or state["fonts"] != hash_files(map(Path, state["fonts"])):
+        return False
+    beside = [path for path in map(Path, state["outputs"]) if not _inside(path, place, edition)]
+    return state["outputs"] == outputs(place, edition, beside)
+
+
+def _inside(path: Path, place: Place, edition: Edition) -> bool:
+    return path.is_relative_to(place.reports / edition.name) or path.is_relative_to(place.figures / edition.name)

@@ -1,0 +1,131 @@
+"""The manifest of an edition: its exhibits in reading order, and all that the publisher prints besides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from alliance.scenarios import numbers as scenarios
+from explainer.editions import focus as briefs
+from explainer.editions import parameters as report_parameters
+from explainer.editions.editions import Edition, read_editions
+from explainer.editions.persons import persons
+from explainer.evidence import sources
+from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.evidence.schema import TABLES
+
+TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
+DESCRIPTION = (
+    "What Japan's prime minister said about Taiwan, how Japan, China, the United States, Taiwan and others answered, "
+    "and what it means for the region."
+)
+
+
+def plain(values: report_parameters.Parameters) -> dict[str, Any]:
+    """Return parameters as a notebook holds them."""
+    return {k: _literal(v) for k, v in values.model_dump().items()}
+
+
+def _literal(value: Any) -> Any:
+    """Return a value as a notebook's cell would set it: a day as text, a whole number without decimals."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def write_manifest(
+    figures: Path,
+    edition: Edition,
+    evidence: Evidence,
+    values: report_parameters.Parameters,
+    done: Mapping[str, NotebookNode],
+    told: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
+    records = {}
+    for path in sorted(figures.glob("*.json")):
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        records[entry["id"]] = entry
+        path.unlink()
+    order = [
+        output.metadata["explainer"]["figure"]
+        for nb in done.values()
+        for cell in nb.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "explainer" in output.get("metadata", {})
+    ]
+    manifest = {
+        "edition": edition.name,
+        "edition_title": edition.title,
+        "language": edition.language,
+        "title": TITLE,
+        "description": DESCRIPTION,
+        "as_of": evidence.as_of.isoformat(),
+        "first_day": FIRST_DAY.isoformat(),
+        "last_day": evidence.last_day.isoformat(),
+        "parameters": plain(values),
+        "own_scenario": scenarios.changed(report_parameters.own_scenario(values)),
+        "figures": [records[i] for i in order],
+        "sources": sources.records(evidence),
+        "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
+        "labels": labels(evidence),
+        "corrections": corrections(evidence, done, order),
+        "claims": evidence.claims.drop(columns="known").to_dict("records"),
+        "changes": dict(told),
+        "persons": persons(evidence),
+        "editions": [
+            {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
+            for e in read_editions().values()
+        ],
+    }
+    manifest |= briefs.differences(evidence, values.focus, TITLE)
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    (figures / "manifest.json").write_text(text, encoding="utf-8")
+    return manifest
+
+
+def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
+    """Computed confidence of every row that has one, with the reason."""
+    found = {}
+    for frame in evidence.tables.values():
+        if "confidence_why" in frame.columns:
+            for identifier, label, why in zip(
+                frame.iloc[:, 0], frame["confidence"], frame["confidence_why"], strict=True
+            ):
+                found[identifier] = {"label": label, "why": why}
+    return found
+
+
+def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the corrections of what this edition holds: its chapters, their cells, its exhibits, its rows."""
+    places = {f"{key}/{cell.get('id')}" for key, nb in done.items() for cell in nb.cells} | set(done)
+    places |= {f"{prefix}-{name}" for name in exhibits for prefix in ("fig", "tab")}
+    for name, table in TABLES.items():
+        if len(table.key) == 1:
+            places |= set(evidence.table(name)[table.key[0]])
+    frame = evidence.corrections.drop(columns="known")
+    return frame[frame["place"].isin(places)].to_dict("records")
+
+
+def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the page that lists the editions, and the feed."""
+    from explainer.publish.feed import atom_feed, index_page
+    from explainer.publish.language import speaking
+
+    corrections = Evidence.load().corrections.to_dict("records")
+    with speaking(manifest.get("language")):
+        texts = {
+            "index.html": index_page(manifest["title"], manifest["editions"]),
+            "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
+        }
+    for name, text in texts.items():
+        fresh = reports / f".{name}.{os.getpid()}"
+        fresh.write_text(text, encoding="utf-8")
+        os.replace(fresh, reports / name)

@@ -1,0 +1,138 @@
+"""The files of a report, each made anew only when something that it is made from has changed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from explainer.editions.focus import is_whole
+from explainer.editions.fresh import hashed
+from explainer.editions.modules import files_of
+from explainer.evidence.evidence import Evidence
+
+PDF = "report.pdf"
+PAGES = ("report.html", PDF, "preview.png")
+"""What is made for each edition besides its chapters; a list of anchors comes with the first."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file of a report to be made: by what, from what, and the hash of all that it is made from."""
+
+    name: str
+    make: Callable[..., dict[str, bytes]]
+    arguments: tuple[Any, ...]
+    parts: Mapping[str, str]
+
+
+def pages(
+    notebooks: Mapping[str, str], figures: Mapping[str, bytes], manifest: Mapping[str, Any], evidence: Evidence
+) -> list[Page]:
+    """Return the files of a report: the slowest first."""
+    chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
+    chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
+    drawings = {name: content for name, content in figures.items() if _is_wide_drawing(name, figures)}
+    arguments = (dict(notebooks), dict(manifest))
+    return [
+        _page("report.pdf", make_pdf, (*arguments, drawings), chapters, "explainer.publish.pdf.exporter"),
+        _page("report.html", make_html, (*arguments, dict(figures)), chapters, *_HTML),
+        _preview(manifest, evidence),
+    ]
+
+
+_HTML = ("explainer.publish.html.exporter", "explainer.publish.metadata")
+
+
+def _is_wide_drawing(name: str, figures: Mapping[str, bytes]) -> bool:
+    """Tell whether a file is the drawing that the PDF prints; the others are the page's."""
+    wide = name.removesuffix("-narrow.svg") + ".svg"
+    return name.endswith(".svg") and not (name.endswith("-narrow.svg") and wide in figures)
+
+
+def _page(
+    name: str,
+    make: Callable[..., dict[str, bytes]],
+    arguments: tuple[Any, ...],
+    parts: Mapping[str, str],
+    *modules: str,
+) -> Page:
+    files = {file: hashed(content) for file, content in arguments[-1].items()}
+    return Page(name, make, arguments, {**parts, **files, **_package(*modules)})
+
+
+def _package(*modules: str) -> dict[str, str]:
+    return {f"module {path}": found for path, found in files_of(modules).items()}
+
+
+def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
+    from explainer.publish.resolve import combine
+
+    chapters = [(key, nbformat.v4.reads(text)) for key, text in notebooks.items()]  # ours, and valid
+    return combine(chapters, dict(manifest), whole=is_whole(manifest))
+
+
+def make_html(
+    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Write the page, and the list of its anchors.
+
+    Raises
+    ------
+    PublishError
+        When the report cannot be published, with every reason.
+    """
+    from explainer.publish.html.exporter import render
+    from explainer.publish.metadata import anchor_list
+
+    with _laid_out(figures) as folder:
+        html = render(_combined(notebooks, manifest), dict(manifest), Path(folder))
+    return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode()}
+
+
+def make_pdf(
+    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Write the PDF; raises what `make_html` does."""
+    from explainer.publish.pdf.exporter import render_pdf
+
+    with _laid_out(figures) as folder:
+        combined = _combined(notebooks, manifest)
+        return {"report.pdf": render_pdf(combined, dict(manifest), Path(folder), whole=is_whole(manifest))}
+
+
+def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(prefix="explainer-")
+    for name, content in figures.items():
+        (Path(folder.name) / name).write_bytes(content)
+    return folder
+
+
+def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+    from alliance.timeline import numbers as overview
+    from explainer.text.wording import day
+
+    frame = overview.timeline(evidence)
+    standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
+    drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
+    parts = {**drawn, **_package("alliance.timeline.preview", "explainer.exhibits.kit")}
+    return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
+
+
+def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
+    """Draw the picture that a shared link shows."""
+    page = _preview(manifest, evidence)
+    return page.make(*page.arguments)[page.name]
+
+
+def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:
+    """Draw the picture that a shared link shows."""
+    from alliance.timeline.preview import DPI, draw_preview
+    from explainer.exhibits.kit import png_bytes
+
+    return {"preview.png": png_bytes(draw_preview(frame, title, standing), DPI)}

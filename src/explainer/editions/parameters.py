@@ -1,0 +1,124 @@
+"""The report's parameters: names, types, ranges and defaults, checked before a kernel starts.
+
+The first two choose the edition. The others are the scenario of chapter 4; they stand once, in
+`measures.scenarios.PARAMETERS`, with what each value rests on, and become fields of the same model here. Prose and
+guards speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario`
+says in the manifest what is the reader's, so that the page can mark it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
+
+from alliance.scenarios import numbers as scenarios
+from explainer.evidence.evidence import FIRST_DAY, Evidence
+
+EVERYTHING = "all"
+SCENARIO = tuple(scenarios.BY_NAME)
+
+
+class ParameterError(ValueError):
+    """A parameter has an unknown name, a wrong type or a value out of range."""
+
+
+class _Edition(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: dt.date = Field(description="Day for which the report stands")
+    focus: str = Field(
+        EVERYTHING, description="Actor code whose side a brief tells, or all", pattern=r"^[A-Za-z0-9-]+$"
+    )
+
+    @field_validator("as_of")
+    @classmethod
+    def _not_before_the_story(cls, value: dt.date) -> dt.date:
+        if value < FIRST_DAY:
+            raise ValueError(f"the evidence begins on {FIRST_DAY}")
+        return value
+
+    @field_validator(*SCENARIO, mode="before", check_fields=False)
+    @classmethod
+    def _a_number(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise ValueError("not a number")
+        return value
+
+
+def _field(p: scenarios.Parameter) -> Any:
+    """Return one assumption of the scenario as a field: between its two bounds, never infinite."""
+    about = f"{p.label}, {p.unit}"
+    return float, Field(float(p.default), ge=p.minimum, le=p.maximum, allow_inf_nan=False, description=about)
+
+
+Parameters = create_model(
+    "Parameters",
+    __base__=_Edition,
+    __doc__="Parameters of one build.",
+    **{p.name: _field(p) for p in scenarios.PARAMETERS},
+)
+
+
+def read(values: Mapping[str, Any]) -> _Edition:
+    """Read parameters as given on the command line, in an edition or in a notebook.
+
+    Raises
+    ------
+    ParameterError
+        Naming every unknown name with the nearest valid one, and every value of a wrong type or out of its range.
+    """
+    known = list(Parameters.model_fields)
+    faults = []
+    for name in values:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            faults.append(
+                f"unknown parameter {name!r}: "
+                + (f"did you mean {near[0]!r}?" if near else "use one of " + ", ".join(known))
+            )
+    try:
+        parameters = Parameters(**{k: v for k, v in values.items() if k in known})
+    except ValidationError as error:
+        faults += [_fault(str(e["loc"][0]), e["input"], e["msg"]) for e in error.errors()]
+    if faults:
+        raise ParameterError("\n".join(faults))
+    return parameters
+
+
+def _fault(name: str, given: Any, message: str) -> str:
+    """Say what is wrong with a value; for an assumption, between which bounds it may lie."""
+    text = f"{name} = {given!r}: {message}"
+    if name in scenarios.BY_NAME:
+        p = scenarios.BY_NAME[name]
+        low, high, default = (f"{number:,.10g}" for number in (p.minimum, p.maximum, p.default))
+        text += f"; give a number from {low} to {high} ({p.unit}); the default is {default}"
+    return text
+
+
+def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
+    """Read parameters, and hold the day and the actor against the evidence.
+
+    Raises
+    ------
+    ParameterError
+        Naming every fault, with the nearest valid name.
+    """
+    parameters, faults = read(values), []
+    if parameters.as_of > evidence.last_day:
+        faults.append(f"as_of = {parameters.as_of}: the evidence reaches {evidence.last_day}; choose a day until then")
+    actors = [EVERYTHING, *evidence.actors["actor"]]
+    if parameters.focus not in actors:
+        near = difflib.get_close_matches(parameters.focus, actors, 1, 0.3)
+        faults.append(f"focus = {parameters.focus!r}: no such actor" + (f"; did you mean {near[0]!r}?" if near else ""))
+    if faults:
+        raise ParameterError("\n".join(faults))
+    return parameters
+
+
+def own_scenario(parameters: _Edition) -> dict[str, float]:
+    """Return the assumptions that a reader has set otherwise than the report; empty in every published edition."""
+    return {n: getattr(parameters, n) for n in SCENARIO if getattr(parameters, n) != scenarios.DEFAULTS[n]}

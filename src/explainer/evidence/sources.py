@@ -1,0 +1,81 @@
+"""Citations: how a source is written, in a note, in a source line, in a bibliography."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.evidence.schema import list_items
+
+MANY_PUBLISHERS = 20
+"""A source line names no more publishers than this; a longer list stands with the rows, each with its note."""
+
+FIELDS = ("publisher", "title", "url", "published", "type", "lang", "note")
+LANGUAGES = {
+    "en": "English",
+    "ja": "Japanese",
+    "zh": "Chinese",
+    "it": "Italian",
+    "ar": "Arabic",
+    "tl": "Filipino",
+    "es": "Spanish",
+    "bg": "Bulgarian",
+    "vi": "Vietnamese",
+    "id": "Indonesian",
+    "sw": "Swahili",
+    "pt": "Portuguese",
+    "el": "Greek",
+    "hu": "Hungarian",
+    "ru": "Russian",
+    "ms": "Malay",
+    "tr": "Turkish",
+    "ko": "Korean",
+}
+
+
+def records(evidence: Evidence, ids: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
+    """Return what the publisher prints of each source, by id (all sources of the cut by default)."""
+    frame = evidence.sources if ids is None else evidence.pick("sources", "source_id", ids)
+    return {row["source_id"]: {k: row[k] for k in FIELDS} for row in frame.to_dict("records")}
+
+
+def cited_in(frame: pd.DataFrame) -> list[str]:
+    """Return the ids in a frame's `source_ids` (or `source_id`) column, each once, in order of appearance."""
+    column = next((c for c in ("source_ids", "source_id") if c in frame.columns), None)
+    return [] if column is None else list(dict.fromkeys(i for text in frame[column] for i in list_items(text)))
+
+
+def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False) -> str:
+    """Write the source line of an exhibit: each publisher once, with its years."""
+    ids = list(ids)
+    known = evidence.pick("sources", "source_id", ids).set_index("source_id")
+    missing = [i for i in ids if i not in known.index]
+    if missing:
+        raise EvidenceError(
+            [
+                Problem(
+                    "figures",
+                    0,
+                    "source_ids",
+                    missing[0],
+                    f"no such source by {evidence.as_of}",
+                    "cite a source of this day",
+                )
+            ]
+        )
+    years: dict[str, set[str]] = {}
+    for i in ids:
+        publisher = str(known.at[i, "publisher"]).split(" (")[0]
+        years.setdefault(publisher, set()).add(str(known.at[i, "published"])[:4])
+    if len(years) > MANY_PUBLISHERS:
+        return f"{len(years)} publishers, named row by row" + (". Calculations: this project" if calculated else "")
+    parts = [_with_years(publisher, sorted(filter(None, found))) for publisher, found in years.items()]
+    return ". ".join(filter(None, ["; ".join(parts), "Calculations: this project" if calculated else ""]))
+
+
+def _with_years(publisher: str, years: list[str]) -> str:
+    if not years:
+        return publisher
+    return f"{publisher} {years[0]}" if len(years) == 1 else f"{publisher} {years[0]}\u2013{years[-1]}"

@@ -1,0 +1,405 @@
+"""What an exhibit is, and how a notebook shows one.
+
+An `Exhibit` joins data, drawing, words and sources under one id. `Gallery.show` computes it, displays it as one
+complete HTML figure and, when the build asks for it through ``EXPLAINER_FIGURES``, writes its kit: wide and narrow
+SVG, PNG, CSV of the drawn numbers and a JSON record that becomes its entry in ``manifest.json``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import inspect
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from explainer.evidence import reads, sources
+from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
+from explainer.evidence.schema import list_items
+from explainer.exhibits.drawings import kept_or_drawn
+from explainer.exhibits.theme import Size
+from explainer.project import OUTPUT_VARIABLE, ROOT
+
+SVG_SALT = "explainer"
+PNG_DPI = 160
+POINTS_PER_INCH = 72  # of an SVG
+DIGEST_LENGTH = 16
+META_NAMES = {"known": "since", "stood_until": "until"}
+KINDS = ("text", "number", "date", "sources", "label")
+
+Words = str | Callable[[pd.DataFrame], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an exhibit's table: where it comes from and how it is printed."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    align: str = "left"
+    format: str | Callable[[Any], str] | None = None
+    lang: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that the publisher does not know."""
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.key!r}: kind {self.kind!r} is not one of {', '.join(KINDS)}")
+
+    def cell(self, value: Any) -> str | list[str]:
+        """Print one value; a list of source ids stays a list."""
+        if self.kind == "sources":
+            return list_items(str(value)) if isinstance(value, str) else []
+        if value is None or (not isinstance(value, str) and pd.isna(value)):
+            return ""
+        if callable(self.format):
+            return self.format(value)
+        return self.format.format(value).replace("-", "\u2212") if self.format else str(value)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure or a table: what it shows, and all that is said about it.
+
+    Attributes
+    ----------
+    id, kind : str
+        `kind` is ``figure`` or ``table``.
+    data : callable
+        From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
+    claim, subtitle, note, alt, description : str or callable
+        Words, or a function from the frame to words, so that they follow the numbers.
+    columns : list of Column
+        The table: the exhibit itself, or the drawn numbers that stand under a figure.
+    draw : callable, optional
+        From frame and size to a matplotlib figure; None for tables.
+    rows : callable, optional
+        From the frame to the rows of the table, where they are fewer than those of the CSV.
+    calculated : bool
+        Whether the project derived the numbers.
+    cite : callable, optional
+        From the frame to source ids, where the frame has no `source_ids` column.
+    row_id : str
+        Column that holds the id of each row, which becomes its anchor.
+    meta : tuple of str
+        Further columns that the page must know of each row, besides those that every table gives.
+    states : callable, optional
+        From Evidence to the rows as they stood on earlier days, with the columns of `data`, `known` (the first day)
+        and `stood_until` (the last; empty: the edition's): where a row's words change with time, the page must know
+        how they stood.
+    """
+
+    id: str
+    kind: str
+    data: Callable[..., pd.DataFrame]
+    claim: Words
+    columns: list[Column]
+    draw: Callable[[pd.DataFrame, Size], Figure] | None = None
+    subtitle: Words = ""
+    note: Words = ""
+    alt: Words = ""
+    description: Words = ""
+    rows: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    calculated: bool = False
+    cite: Callable[[pd.DataFrame], list[str]] | None = None
+    row_id: str = ""
+    meta: tuple[str, ...] = field(default=())
+    states: Callable[[Evidence], pd.DataFrame] | None = None
+
+
+REGISTRY: dict[str, Exhibit] = {}
+_REGISTERED_IN: dict[str, str] = {}
+
+
+def register(exhibit: Exhibit) -> Exhibit:
+    """Add an exhibit to the registry; an id stands once, a figure has a drawing and an alt text."""
+    if exhibit.id in REGISTRY and REGISTRY[exhibit.id].data is not exhibit.data:
+        raise ValueError(f"exhibit {exhibit.id!r} is registered twice")
+    if (exhibit.kind == "figure") != (exhibit.draw is not None):
+        raise ValueError(f"exhibit {exhibit.id!r}: a figure has a drawing, a table has none")
+    if exhibit.kind == "figure" and not exhibit.alt:
+        raise ValueError(f"exhibit {exhibit.id!r}: a figure needs an alt text")
+    REGISTRY[exhibit.id] = exhibit
+    _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
+    return exhibit
+
+
+def say(words: Words, frame: pd.DataFrame) -> str:
+    """Return the words, computed from the frame where they are a function."""
+    return (words(frame) if callable(words) else words).strip()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One exhibit as computed for one edition: the record of the manifest and the drawn files."""
+
+    record: dict[str, Any]
+    frame: pd.DataFrame
+    pictures: dict[str, bytes]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        text = f"{self.record['claim']}\n[{self.record['kind']} {self.record['id']}, numbers {self.record['digest']}]"
+        data = {"text/plain": text, "text/html": as_html(self)}
+        return data, {"explainer": {"figure": self.record["id"]}}
+
+    def save(self, folder: Path) -> None:
+        """Write the kit into `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        files = self.record["files"]
+        for size, content in self.pictures.items():
+            (folder / files[size]).write_bytes(content)
+        (folder / files["csv"]).write_text(as_csv(self.frame), encoding="utf-8")
+        record = json.dumps(self.record, ensure_ascii=False, sort_keys=True, indent=1)
+        (folder / f"{self.record['id']}.json").write_text(record + "\n", encoding="utf-8")
+
+
+class Gallery:
+    """Shows exhibits of one edition in one chapter.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The evidence as of the edition's day.
+    chapter : str
+        Key of the chapter, such as ``03-reactions``.
+    """
+
+    def __init__(self, evidence: Evidence, chapter: str):
+        self.evidence = evidence
+        self.chapter = chapter
+
+    def compute(self, identifier: str, **options: Any) -> Shown:
+        """Compute an exhibit without displaying it.
+
+        Raises
+        ------
+        EvidenceError
+            When there is no such exhibit, or nothing to show by the day.
+        """
+        if identifier not in REGISTRY:
+            import difflib
+
+            near = difflib.get_close_matches(identifier, REGISTRY, 1)
+            raise EvidenceError(
+                [
+                    Problem(
+                        self.chapter,
+                        0,
+                        "show",
+                        identifier,
+                        "no such exhibit",
+                        f"did you mean {near[0]!r}" if near else "register it in the words of its topic",
+                    )
+                ]
+            )
+        exhibit = REGISTRY[identifier]
+        reads.MODULES.update(modules_of(exhibit))
+        frame = exhibit.data(self.evidence, **options)
+        if frame.empty:
+            raise EvidenceError(
+                [
+                    Problem(
+                        self.chapter,
+                        0,
+                        "show",
+                        identifier,
+                        f"nothing to show by {self.evidence.as_of}",
+                        "give its cell and the text about it a since: tag",
+                    )
+                ]
+            )
+        pictures = kept_or_drawn(identifier, frame, lambda: draw_all(exhibit, frame)) if exhibit.draw else {}
+        return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
+
+    def show(self, identifier: str, **options: Any) -> None:
+        """Display an exhibit; `options` go to its data function."""
+        shown = self.compute(identifier, **options)
+        if os.environ.get(OUTPUT_VARIABLE):
+            shown.save(Path(os.environ[OUTPUT_VARIABLE]))
+        display(shown)
+
+
+def modules_of(exhibit: Exhibit) -> set[str]:
+    """Return the modules that an exhibit is made by: where it is registered, and its functions'."""
+    parts = [exhibit.data, exhibit.draw, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
+    functions = [inspect.unwrap(getattr(part, "func", part)) for part in parts if callable(part)]
+    return {_REGISTERED_IN[exhibit.id], *(function.__module__ for function in functions)} - {None}
+
+
+def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
+    """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
+    wide, narrow = exhibit.draw(frame, Size.WIDE), exhibit.draw(frame, Size.NARROW)
+    pictures = {"wide": svg_bytes(wide, exhibit.id), "narrow": svg_bytes(narrow, exhibit.id + "-narrow")}
+    wide.set_layout_engine("none")  # it stands as the SVG has it
+    return {**pictures, "png": png_bytes(wide)}
+
+
+def svg_bytes(figure: Figure, salt: str) -> bytes:
+    """Save a figure as SVG: glyphs as paths, no clock, ids from the exhibit's own name, few decimals."""
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}", "svg.fonttype": "path"}):
+        # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
+        figure.set_dpi(POINTS_PER_INCH)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
+    text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
+    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
+    return re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip().encode() + b"\n"
+
+
+def _few_decimals(match: re.Match[str]) -> str:
+    value = float(match.group())
+    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 5  # scale factors are small and need their digits
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
+
+
+def png_bytes(figure: Figure, dpi: int = PNG_DPI) -> bytes:
+    """Save a figure as PNG without a software stamp."""
+    buffer = io.BytesIO()
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """Write the drawn numbers as CSV: full precision, LF, days as YYYY-MM-DD."""
+    return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def record(
+    exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence, chapter: str, pictures: dict[str, bytes]
+) -> dict[str, Any]:
+    """Build the exhibit's entry in the manifest."""
+    ids = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
+    csv_text = as_csv(frame)
+    words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
+    if exhibit.kind == "figure" and not words["alt"]:
+        raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
+    add_label_steps(exhibit, frame, table, evidence)
+    states = states_of(exhibit, evidence) if exhibit.states else {}
+    table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
+    names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
+    return {
+        "id": exhibit.id,
+        "kind": exhibit.kind,
+        "chapter": chapter,
+        **words,
+        "table": table,
+        **({"states": states} if states else {}),
+        "source_ids": ids,
+        "source_line": sources.source_line(evidence, ids, exhibit.calculated),
+        "calculated": exhibit.calculated,
+        "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
+        "code": code_of(exhibit),
+        "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
+        "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
+    }
+
+
+def row_labels(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
+    """Return the computed label of every row that a column of labels names."""
+    rows = exhibit.rows(frame) if exhibit.rows else frame
+    named = [c.key for c in exhibit.columns if c.kind == "label" and c.key in rows]
+    return evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
+
+
+def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> dict[str, Any]:
+    """Print the exhibit's table: columns, cells as text, and what the page must know of each row."""
+    rows = exhibit.rows(frame) if exhibit.rows else frame
+    missing = [c.key for c in exhibit.columns if c.key not in rows.columns]
+    if missing:
+        raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
+    wanted = (exhibit.row_id, *exhibit.meta, *META_NAMES, "actor", "category")
+    meta = [c for c in dict.fromkeys(wanted) if c in rows]
+    return {
+        "columns": [
+            {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
+        ],
+        "rows": [
+            [labels.get(row[c.key], "") if c.kind == "label" else c.cell(row[c.key]) for c in exhibit.columns]
+            for row in rows.to_dict("records")
+        ],
+        "rows_meta": [
+            {("id" if k == exhibit.row_id else META_NAMES.get(k, k)): str(row[k]) for k in meta}
+            for row in rows.to_dict("records")
+        ],
+    }
+
+
+def states_of(exhibit: Exhibit, evidence: Evidence) -> dict[str, Any]:
+    """Print the rows of a table as they stood on earlier days."""
+    frame = exhibit.states(evidence)
+    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
+    add_label_steps(exhibit, frame, table, evidence)
+    return {key: table[key] for key in ("rows", "rows_meta")}
+
+
+def add_label_steps(exhibit: Exhibit, frame: pd.DataFrame, table: dict[str, Any], evidence: Evidence) -> None:
+    """Note in a table's rows how their labels stood before, where they changed: ``2025-11-08 reported,...``."""
+    column = next((c.key for c in exhibit.columns if c.kind == "label"), "")
+    if not column or "known" not in frame or exhibit.rows:
+        return
+    steps = label_steps(evidence, frame[column])
+    for identifier, meta in zip(frame[column], table["rows_meta"], strict=True):
+        if identifier in steps:
+            meta["was"] = ",".join(" ".join(step) for step in steps[identifier])
+
+
+def code_of(exhibit: Exhibit) -> str:
+    """Name the file and function that draw the exhibit (or compute it, for a table)."""
+    function = inspect.unwrap(exhibit.draw or exhibit.data)
+    function = getattr(function, "func", function)
+    path = Path(inspect.getsourcefile(function) or "").resolve()
+    place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    return f"{place}#{function.__name__}"
+
+
+def as_html(shown: Shown) -> str:
+    """Write the exhibit as one HTML figure for JupyterLab and GitHub."""
+    entry = {k: html.escape(v) if isinstance(v, str) else v for k, v in shown.record.items()}
+    if shown.pictures:
+        data = base64.b64encode(shown.pictures["wide"]).decode()
+        body = f'<img alt="{entry["alt"]}" src="data:image/svg+xml;base64,{data}" style="max-width:46rem;width:100%">'
+    else:
+        body = html_table(shown.record["table"])
+    parts = [f"<strong>{entry['claim']}</strong>", entry["subtitle"]]
+    foot = [entry["note"] and f"Note: {entry['note']}", f"Source: {entry['source_line']}", f"Numbers {entry['digest']}"]
+    return (
+        f"<figure><figcaption>{'<br>'.join(filter(None, parts))}</figcaption>{body}"
+        f"<p><small>{'<br>'.join(filter(None, foot))}</small></p></figure>"
+    )
+
+
+def html_table(table: dict[str, Any]) -> str:
+    """Write a table in plain HTML with scoped headers; every text is escaped."""
+    head = "".join(
+        f'<th scope="col" style="text-align:{c["align"]}">{html.escape(c["label"])}</th>' for c in table["columns"]
+    )
+    body = "".join(
+        "<tr>" + "".join(_html_cell(cell, column) for cell, column in zip(row, table["columns"], strict=True)) + "</tr>"
+        for row in table["rows"]
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_cell(cell: str | list[str], column: dict[str, Any]) -> str:
+    text = " ".join(f"[{i}]" for i in cell) if isinstance(cell, list) else cell
+    lang = f' lang="{column["lang"]}"' if column["lang"] else ""
+    return f'<td{lang} style="text-align:{column["align"]}">{html.escape(text)}</td>'

@@ -1,0 +1,114 @@
+"""Look-ups that every topic shares."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from explainer.evidence.asof import period_start
+from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+
+PERCENT = 100.0
+
+
+def observations(evidence: Evidence, series_id: str, variant: str | None = "") -> pd.DataFrame:
+    """Return the observations of one series in order of time.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The evidence as of a day.
+    series_id : str
+        Series to look up.
+    variant : str, optional
+        Which of several values of one period; None for all.
+
+    Returns
+    -------
+    DataFrame
+        Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note.
+        Empty when nothing was known by the day.
+    """
+    frame = evidence.pick("observations", "series_id", [series_id])  # notes the reading, each time
+    known = _IN_ORDER.setdefault(evidence, {})
+    if series_id not in known:
+        known[series_id] = _in_order(frame)
+    if variant is None:
+        return known[series_id].copy(deep=False)
+    if (series_id, variant) not in known:
+        known[series_id, variant] = known[series_id][known[series_id]["variant"] == variant].reset_index(drop=True)
+    return known[series_id, variant].copy(deep=False)
+
+
+_IN_ORDER: WeakKeyDictionary[Evidence, dict[str | tuple[str, str], pd.DataFrame]] = WeakKeyDictionary()
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
+    return frame[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
+        ["start", "period", "variant"], ignore_index=True
+    )
+
+
+def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:
+    """Return one observation, in the unit of its series.
+
+    Raises
+    ------
+    EvidenceError
+        When the series has no such value by the day; names the periods that it has.
+    """
+    frame = observations(evidence, series_id, variant)
+    found = frame.loc[frame["period"] == period, "value"]
+    if len(found) != 1:
+        have = ", ".join(frame["period"]) or "none"
+        raise EvidenceError(
+            [
+                Problem(
+                    "observations.csv",
+                    0,
+                    "period",
+                    f"{series_id} {period} {variant}".strip(),
+                    f"no such observation by {evidence.as_of}",
+                    f"use one of: {have}",
+                )
+            ]
+        )
+    return float(found.iloc[0])
+
+
+def stated(evidence: Evidence, identifier: str, words: str) -> str:
+    """Return `words` if the row called `identifier` says them, for numbers that stand only in a row's words.
+
+    Raises
+    ------
+    EvidenceError
+        When no row has the identifier by the day, or its text lacks the words.
+    """
+    row = evidence.row(identifier)
+    text = " ".join(str(v) for k, v in row.items() if not k.endswith(("_id", "_ids")))
+    if words not in text:
+        raise EvidenceError(
+            [
+                Problem(
+                    "data",
+                    0,
+                    "",
+                    words,
+                    f"the row {identifier} does not say this",
+                    "quote the row's own number or cite another row",
+                )
+            ]
+        )
+    return words
+
+
+def change_pct(new: float, old: float) -> float:
+    """Return the change from `old` to `new` in per cent of `old`."""
+    return (new - old) / old * PERCENT
+
+
+def share_pct(part: float, whole: float) -> float:
+    """Return `part` in per cent of `whole`."""
+    return part / whole * PERCENT

@@ -1,0 +1,222 @@
+r"""The resolved document that both formats are made from.
+
+`preprocess.combine` returns a notebook whose `metadata["explainer"]` is a `Document` and whose cells are only
+what a reader sees:
+
+- Markdown cells. A heading stands only in the first line of a cell, as ``## Title {#anchor}`` (``#`` is a
+  chapter, ``##`` a section); a cell that held several headings is split. Straight quotation marks are curled.
+  A cell's `metadata["explainer"]` (`CellInfo`) says which chapter it belongs to, its heading, whether it is
+  an aside, its dates.
+- Code cells tagged `figure` or `table`, without source, with one output; `metadata["explainer"]["figure"]` is
+  the id of the exhibit.
+
+What each format draws in its own way stands in the Markdown, and in table cells, as a token: U+E000
+``kind:payload`` U+E001. Kinds: ``note:12``, ``ref:fig-x``, ``ref:tab-x``, ``ref:ch-03-reactions``,
+``label:row-id``, ``term:term-id|text``, ``correction:id``. Ordinary links may also lead to ``#anchor`` of a
+section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any, TypedDict
+
+from explainer.publish.language import _
+
+START, END = "\ue000", "\ue001"
+TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
+"""One inline token: group 1 its kind, group 2 its payload."""
+
+BACK_MATTER = {
+    "contents": "Contents",
+    "notes": "Notes",
+    "labels": "What the labels mean",
+    "glossary": "Glossary",
+    "corrections": "Corrections",
+    "cite": "How to cite this report",
+    "sources": "Sources",
+}
+"""Anchors and titles of the parts that a publisher sets around the chapters."""
+
+LABELS = {
+    "settled": "A primary source says so, and so does a source that does not draw on it.",
+    "confirmed": "A primary source says so, or two sources that do not draw on each other.",
+    "reported": "One origin says so; we have not seen it confirmed by a second.",
+    "disputed": "The parties give different accounts; the text says who says what.",
+    "unknown": "The sources that were out by the edition's day do not say.",
+}
+"""Confidence labels in order of strength, with the rule by which each is given."""
+
+LANGUAGES = {
+    **{"ar": "Arabic", "bg": "Bulgarian", "el": "Greek", "es": "Spanish", "fr": "French", "hu": "Hungarian"},
+    **{"id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay"},
+    **{"pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tl": "Filipino", "tr": "Turkish"},
+    **{"vi": "Vietnamese", "zh": "Chinese"},
+}
+"""Languages of sources, as both formats name them."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class PublishError(Exception):
+    """The report cannot be published; the message lists every reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class Heading(TypedDict):
+    """A heading as a cell opens with it: level 1 is a chapter."""
+
+    level: int
+    title: str
+    anchor: str
+
+
+class CellInfo(TypedDict, total=False):
+    """What the publisher knows of one cell (`cell.metadata["explainer"]`)."""
+
+    chapter: str
+    cell: str
+    heading: Heading
+    aside: bool
+    figure: str
+    since: str
+    until: str
+
+
+class Chapter(TypedDict):
+    """One chapter; `evidence_until` is the newest day on which a source that it cites was published."""
+
+    key: str
+    number: int
+    title: str
+    anchor: str
+    sections: list[Heading]
+    words: int
+    evidence_until: str
+
+
+class Note(TypedDict):
+    """One citation cluster, numbered in reading order."""
+
+    n: int
+    sources: list[str]
+    anchor: str
+    ref: str
+    chapter: str
+
+
+class Document(TypedDict):
+    """Everything around the prose (`nb.metadata["explainer"]`)."""
+
+    title: str
+    description: str
+    as_of: str
+    first_day: str
+    edition: str
+    parameters: dict[str, Any]
+    chapters: list[Chapter]
+    notes: list[Note]
+    sources: dict[str, dict[str, Any]]
+    figures: dict[str, dict[str, Any]]
+    glossary: list[dict[str, Any]]
+    labels: dict[str, dict[str, str]]
+    corrections: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    cite: str
+    changes: dict[str, Any]
+    brief: bool | None
+    editions: list[Any]
+    own_scenario: str
+
+
+def token(kind: str, payload: object) -> str:
+    """Return the inline token of a kind and payload."""
+    return f"{START}{kind}:{payload}{END}"
+
+
+def split_tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, payload) in order; plain text between tokens has the kind "text"."""
+    place = 0
+    for match in TOKEN.finditer(text):
+        if match.start() > place:
+            yield "text", text[place : match.start()]
+        yield match[1], match[2]
+        place = match.end()
+    if place < len(text):
+        yield "text", text[place:]
+
+
+def plain(text: str) -> str:
+    """Return text as words alone: tokens, tags and the commonest Markdown marks taken out."""
+    words = TOKEN.sub(lambda m: m[2].partition("|")[2] if m[1] == "term" else "", text)
+    words = re.sub(r"<[^<>]*>|[*`]", "", words)
+    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words).split())
+
+
+def reference(document: Document, target: str, before: str = "") -> tuple[str, str]:
+    """Return the words and the anchor of a reference (`fig-x`, `tab-x`, `ch-key`).
+
+    The anchor is empty when the target is not in this document (a chapter published alone). `before` is the
+    text in front of it: "chapter 3" gets a capital at the start of a sentence.
+    """
+    kind, _bar, key = target.partition("-")
+    if kind == "ch":
+        here = [chapter for chapter in document["chapters"] if chapter["key"] == key]
+        name = _("chapter {number}").format(number=here[0]["number"] if here else chapter_number(key))
+        if re.search(r"(^|[.!?]\W*\s)\W*$", TOKEN.sub("", before)):
+            name = name.capitalize()
+        return name, here[0]["anchor"] if here else ""
+    entry = document["figures"][key]
+    return entry["name"], entry["anchor"]
+
+
+def chapter_number(key: str) -> int:
+    """Return the number that a chapter's file name begins with."""
+    match = re.match(r"\d+", key)
+    return int(match[0]) if match else 0
+
+
+def long_date(day: str) -> str:
+    """Return a day, month or year as words: 2025-11-07 is "7 November 2025"."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", str(day))
+    if not match:
+        return str(day)
+    year, month, number = match.groups()
+    name = _(MONTHS[int(month) - 1]) if month else ""
+    if number:
+        return _("{day} {month} {year}").format(day=int(number), month=name, year=year)
+    return _("{month} {year}").format(month=name, year=year) if month else year
+
+
+def source_dating(source: dict[str, Any]) -> str:
+    """Return how a source's date is to be printed, and say so when nobody printed one on the page."""
+    day = source.get("published") or ""
+    if not day:
+        return _("undated")
+    machine = re.search(r"machine[ -]dat|wrong machine date", source.get("note") or "", re.IGNORECASE)
+    return _("{day} (date set by machine)").format(day=long_date(day)) if machine else long_date(day)
+
+
+STALE_AFTER_DAYS = 60
+"""A chapter whose newest source is older than this, seen from the edition's day, says so."""
+
+
+def days_between(first: str, last: str) -> int:
+    """Return the days from one ISO day to another; a month stands for its first day."""
+    start, stop = (dt.date.fromisoformat(day + "0000-01-01"[len(day) :]) for day in (first, last))
+    return (stop - start).days
+
+
+def stale(day: str, as_of: str) -> str:
+    """Return a sentence when evidence that ends on `day` is old on the edition's day, else nothing."""
+    if not day or days_between(day, as_of) <= STALE_AFTER_DAYS:
+        return ""
+    return _("The newest source that this chapter cites is of {day}.").format(day=long_date(day))

@@ -1,0 +1,100 @@
+"""The page that lists the editions, and the Atom feed of editions and corrections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+from explainer.publish.document import long_date
+from explainer.publish.language import _, spoken
+
+ATOM = "http://www.w3.org/2005/Atom"
+FEED_ID = "tag:explainer,2026:report"
+STYLE = """
+:root{color-scheme:light dark;--paper:#fff;--ink:#1f1f1f;--muted:#595959;--accent:#12436d}
+@media (prefers-color-scheme:dark){:root{--paper:#151515;--ink:#ddd;--muted:#a6a6a6;--accent:#8ab8de}}
+body{background:var(--paper);color:var(--ink);font:1.125rem/1.5 Charter,Georgia,serif;margin:0;padding:2rem 1rem}
+main{max-width:40rem;margin:auto}h1{line-height:1.2}a{color:var(--accent)}li{margin:0 0 1.25rem}
+ol{list-style:none;padding:0}p{margin:.25rem 0}.about{color:var(--muted)}a.format{display:inline-block;padding:.25rem 0}
+"""
+
+
+def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
+    """Write ``reports/index.html``: every edition with its day, newest first.
+
+    Parameters
+    ----------
+    title : str
+        Title of the report.
+    editions : sequence of mapping
+        With name, title, as_of (YYYY-MM-DD) and about.
+    """
+    items = "".join(_item(e) for e in sorted(editions, key=lambda e: e["as_of"], reverse=True))
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    about = _(
+        "Each edition holds what could be known on its day, and nothing later. The latest one is kept in the "
+        "repository; {command} builds the others."
+    )
+    about = html.escape(about, quote=False).format(command="<code>make editions</code>")
+    feed, heading = _("Editions and corrections"), _("Editions: {title}").format(title=title)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{spoken()}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="alternate" type="application/atom+xml" title="{html.escape(feed)}" href="feed.xml">'
+        f"<title>{html.escape(heading)}</title><style>{STYLE}</style></head>\n"
+        f"<body><main><h1>{html.escape(title)}</h1><p>{about}</p>"
+        f"<ol>{items}</ol></main></body></html>\n"
+    )
+
+
+def _item(edition: Mapping[str, str]) -> str:
+    name, label = html.escape(edition["name"]), html.escape(edition["title"])
+    page, paper = html.escape(_("Read {edition} as a page")).format(edition=label), html.escape(_("as PDF"))
+    return (
+        f'<li id="{name}"><h2>{label}</h2><p>{long_date(edition["as_of"])}</p>'
+        f'<p class="about">{html.escape(edition["about"])}</p>'
+        f'<p><a class="format" href="{name}/report.html">{page}</a> · '
+        f'<a class="format" href="{name}/report.pdf">{paper}</a></p></li>\n'
+    )
+
+
+def atom_feed(title: str, editions: Sequence[Mapping[str, str]], corrections: Sequence[Mapping[str, str]]) -> str:
+    """Write ``reports/feed.xml``: one entry an edition and one a correction, dated by the day each stands for."""
+    entries = [
+        (
+            e["as_of"],
+            f"edition:{e['name']}",
+            f"{e['title']}: {long_date(e['as_of'])}",
+            e["about"],
+            f"{e['name']}/report.html",
+        )
+        for e in editions
+    ]
+    entries += [
+        (c["day"], f"correction:{c['correction_id']}", f"{_(c['class']).capitalize()}: {c['place']}",
+         _("Was: {was} Is: {now}").format(was=c["was"], now=c["is"]), "latest/report.html#corrections")
+        for c in corrections
+    ]  # fmt: skip
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    days = [entry[0] for entry in entries] or [dt.date.min.isoformat()]
+    _add(feed, id=FEED_ID, title=title, updated=_stamp(max(days)))
+    ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = _("The explainer authors")
+    for day, key, heading, summary, link in sorted(entries, reverse=True):
+        entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
+        _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), summary=summary)
+        ET.SubElement(entry, f"{{{ATOM}}}link", href=link)
+    ET.indent(feed)
+    return ET.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add(parent: ET.Element, **texts: str) -> None:
+    for name, text in texts.items():
+        ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+
+
+def _stamp(day: str) -> str:
+    return f"{day}T00:00:00Z"

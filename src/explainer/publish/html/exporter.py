@@ -1,0 +1,146 @@
+"""The page: one self-contained HTML file, written by an nbconvert exporter with its own template."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+from traitlets import Unicode, default
+
+from explainer.project import TEMPLATES
+from explainer.publish.document import BACK_MATTER, PublishError, long_date
+from explainer.publish.html import fonts, room
+from explainer.publish.html.page import Page
+from explainer.publish.language import Interface, _, speaking
+from explainer.publish.language import script as words_of_script
+from explainer.publish.resolve import combine
+
+TEMPLATE = "explainer_html"
+STYLE, SCRIPT = TEMPLATES / TEMPLATE / "style.css", TEMPLATES / TEMPLATE / "page.js"
+# Policy and style sheet stand in the template's head, before anything that comes from data; letters and script follow
+# it, in elements that no data can write.
+STYLE_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010policy\ue011"
+LETTERS_HERE, SCRIPT_HERE = "<style>\ue010letters\ue011</style>", '<script type="module">\ue010script\ue011</script>'
+POLICY = (
+    "default-src 'none'; style-src '{style}' '{letters}'; script-src '{script}'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+class ExplainerHTMLExporter(TemplateExporter):
+    """Writes the report, or one chapter of it, as a page that needs nothing but itself.
+
+    A notebook that `preprocess.combine` has not resolved is taken for one chapter and resolved on its own.
+    """
+
+    export_from_notebook = "Explainer page"
+    output_mimetype = "text/html"
+
+    manifest = Unicode("", help="The figure manifest; by default ../figures/latest/ of the notebook.").tag(config=True)
+    code_root = Unicode("", help="The repository's root, seen from the page, for links to code and data.").tag(
+        config=True
+    )
+
+    optimistic_validation = True  # nothing but the report's own steps touches the notebook
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return TEMPLATE
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
+        """Add the few words that the template forms itself."""
+        yield from super().default_filters()
+        yield "words", long_date
+        yield "said", _
+        yield "part_title", lambda part: _(BACK_MATTER[part])
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.add_extension(Interface)
+        environment.autoescape = True  # text from data is escaped unless the code says that it is markup
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page of a notebook.
+
+        Raises
+        ------
+        PublishError
+            When the text or the manifest has faults, naming each.
+        """
+        resources = self._init_resources(resources)
+        path = self._manifest_path(resources)
+        whole = "chapters" in nb.metadata.get("explainer", {})
+        if not whole:
+            key = resources.get("metadata", {}).get("name") or "notebook"
+            nb = combine([(key, nb)], read_manifest(path), whole=False)
+        with speaking(nb.metadata["explainer"].get("language")):
+            resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
+            # the template reads the page alone: nbconvert would copy the notebook, with its pictures, twice
+            html, resources = super().from_notebook_node(new_notebook(), resources, **kw)
+            return dress(html), resources
+
+    def _manifest_path(self, resources: dict[str, Any]) -> Path:
+        if self.manifest:
+            return Path(self.manifest)
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        return folder / ".." / "figures" / "latest" / "manifest.json"
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a figure manifest."""
+    if not path.is_file():
+        raise PublishError([f"there is no figure manifest at {path}: run the build, or name one with --manifest"])
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def dress(html: str) -> str:
+    """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these.
+
+    The letters do not hold up the first screen: they follow it, and stand-ins of their width hold their place.
+    """
+    letters = fonts.style_sheet(html)
+    style = compact(STYLE.read_text(encoding="utf-8")) + "\n" + room.rules(html)
+    script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
+    policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
+    html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
+    html = html.replace(LETTERS_HERE, f"<style>{letters}</style>", 1)
+    return html.replace(SCRIPT_HERE, f'<script type="module">{script}</script>', 1)
+
+
+def digest(text: str) -> str:
+    """Return the hash by which a page's policy allows a style sheet or a script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def compact(text: str) -> str:
+    """Return a style sheet or script without block comments and indentation."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def render(nb: NotebookNode, manifest: dict[str, Any], figures_dir: Path, *, key: str = "") -> str:
+    """Return the page of a resolved report, or of one chapter (then `key` is its file name without ending)."""
+    if "chapters" not in nb.metadata.get("explainer", {}):
+        nb = combine([(key or "notebook", nb)], manifest, whole=False)
+    exporter = ExplainerHTMLExporter(manifest=str(Path(figures_dir) / "manifest.json"))
+    return exporter.from_notebook_node(nb)[0]

@@ -1,0 +1,1 @@
+"""The paper: Typst, compiled to PDF/UA-1."""

@@ -1,0 +1,1 @@
+"""Runs chapters: kernels, papermill, and the pool that works them off."""

@@ -1,0 +1,283 @@
+"""Runs one chapter: cut to the day, parameters in, papermill, outputs made comparable."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import os
+import re
+import tempfile
+import threading
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from explainer.evidence import reads
+from explainer.evidence.problems import ChapterError
+from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
+from explainer.run import kernel as kernels
+from explainer.text.cells import EARLIER, cut, earlier_prose, tags
+
+CELL_SECONDS = 120
+LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
+"""Environment variable that sets another limit for one cell."""
+INJECTED = "injected-parameters"
+KEPT_LINES = 12
+NOTE_READS = f"""import os, pathlib
+from explainer.evidence import evidence, reads
+reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
+_one_at_a_time = threading.Lock()  # of a process: papermill changes its working directory
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that running one chapter needs: picklable, so that any worker can do it."""
+
+    key: str
+    notebook: str
+    failed: str
+    cwd: str
+    drawings: str = ""
+    """Where drawings are kept from build to build; empty for drawing all anew."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a chapter gave: the executed notebook, the exhibits' files, and what it read."""
+
+    notebook: str
+    kits: Mapping[str, bytes]
+    reads: Mapping[str, Any]
+
+
+def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
+    """Read the chapters in their order.
+
+    Raises
+    ------
+    ChapterError
+        When a notebook is unreadable or not a chapter; names the file and the mend.
+    """
+    chapters = {}
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        try:
+            nb = nbformat.read(path, as_version=4)
+            nbformat.validate(nb)
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError) as error:
+            raise ChapterError(
+                f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+                "Mend: restore it from version control or save it again in JupyterLab."
+            ) from None
+        if nb.metadata.get("kernelspec", {}).get("name") != "python3":
+            raise ChapterError(f"{path.name}: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
+        chapters[path.stem] = nb
+    if not chapters:
+        raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
+    return chapters
+
+
+def prepare(nb: NotebookNode, day: str, parameters: Mapping[str, Any]) -> NotebookNode:
+    """Cut a chapter to its day, empty its outputs and put in the parameters that differ from its own.
+
+    Raises
+    ------
+    ChapterError
+        When the chapter has no cell tagged parameters.
+    """
+    before = earlier_prose(nb, day)
+    nb = cut(nb, day)
+    nb.metadata[EARLIER] = before
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    place = next((i for i, cell in enumerate(nb.cells) if "parameters" in tags(cell)), None)
+    if place is None:
+        raise ChapterError("a chapter has no cell tagged parameters. Mend: tag the cell that sets as_of.")
+    own = own_parameters(nb.cells[place].source)
+    changed = {name: value for name, value in parameters.items() if name in own and own[name] != value}
+    if changed:
+        source = "\n".join(f"{name} = {value!r}" for name, value in sorted(changed.items()))
+        cell = nbformat.v4.new_code_cell(source, id=INJECTED, metadata={"tags": ["setup"]})
+        nb.cells.insert(place + 1, cell)
+    return nb
+
+
+def own_parameters(source: str) -> dict[str, Any]:
+    """Read the names and literal values that a parameters cell sets, without running it."""
+    import ast
+
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = ast.literal_eval(node.value)
+    return found
+
+
+def run(job: Job) -> Ran:
+    """Run one chapter.
+
+    Raises
+    ------
+    ChapterError
+        When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
+    """
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="explainer-") as folder:
+        os.environ |= {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings}
+        notebook = _execute(job)
+        kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+        read = json.loads(kits.pop(reads.FILE, b"{}"))
+    return Ran(notebook, kits, read)
+
+
+def _execute(job: Job) -> str:
+    import papermill
+
+    from explainer.run.engine import ENGINE_NAME
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    kernels.use_kernelspecs()
+    nb = nbformat.reads(job.notebook, as_version=4)
+    failed = Path(job.failed)
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    source = failed.with_suffix(".source.ipynb")
+    source.write_text(nbformat.writes(_with_notes(nb)), encoding="utf-8")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            done = papermill.execute_notebook(
+                str(source),
+                str(failed),
+                engine_name=ENGINE_NAME,
+                kernel_name=kernels.KERNEL_NAME,
+                progress_bar=False,
+                log_output=False,
+                cwd=job.cwd,
+                execution_timeout=cell_seconds(),
+            )
+    except papermill.PapermillExecutionError as error:
+        raise ChapterError(_failure(job.key, nb, error, failed)) from None
+    except Exception as error:
+        if type(error).__name__ in ("CellTimeoutError", "DeadKernelError"):
+            raise ChapterError(_stopped(job.key, nb, type(error).__name__, failed)) from None
+        raise
+    finally:
+        source.unlink(missing_ok=True)
+    failed.unlink(missing_ok=True)
+    done.cells.pop()
+    return nbformat.writes(clean(done, nb))
+
+
+def _with_notes(nb: NotebookNode) -> NotebookNode:
+    """Return the chapter with a last cell that writes down what the others have read."""
+    nb = copy.deepcopy(nb)
+    nb.cells.append(nbformat.v4.new_code_cell(NOTE_READS, id="note-reads"))
+    return nb
+
+
+def cell_seconds() -> int:
+    """Return the limit for one cell in seconds.
+
+    Raises
+    ------
+    ChapterError
+        When the environment sets a limit that is no whole number of seconds.
+    """
+    text = os.environ.get(LIMIT_VARIABLE, "") or str(CELL_SECONDS)
+    if not text.isdigit() or not int(text):
+        raise ChapterError(f"{LIMIT_VARIABLE}={text!r}: not a whole number of seconds. Mend: write one, such as 120.")
+    return int(text)
+
+
+def _stopped(key: str, nb: NotebookNode, reason: str, failed: Path) -> str:
+    """Say in which cell a chapter hung or its kernel died, and keep the notebook as far as it had come."""
+    reached = nbformat.read(failed, as_version=4) if failed.exists() else nb
+    begun = [
+        n for n, c in enumerate(reached.cells[: len(nb.cells)]) if c.metadata.get("papermill", {}).get("start_time")
+    ]
+    place = f", cell {nb.cells[begun[-1]]['id']}" if begun else ""
+    if not failed.exists():
+        nbformat.write(nb, failed)
+    if reason == "CellTimeoutError":
+        what = f"ran longer than {cell_seconds()} seconds and was stopped"
+        mend = f"make it faster, or set {LIMIT_VARIABLE}"
+    else:
+        what, mend = "ended its kernel", "look for a crash or for too little memory"
+    return f"{key}{place}: {what}. Mend: {mend}.\nThe failed notebook is kept: {failed}"
+
+
+def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
+    """Say which cell failed, at which line, with the last lines of its error."""
+    trace = _ANSI.sub("", "\n".join(error.traceback)).splitlines()
+    cell = next((c for c in nb.cells if c.source == error.source), None)
+    line = next((t for t in trace if t.lstrip().startswith("---->")), "").strip()
+    head = f"{key}, cell {cell['id'] if cell else error.cell_index}: {error.ename}: {_ANSI.sub('', error.evalue)}"
+    return "\n".join([head, *filter(None, [line]), *trace[-KEPT_LINES:], f"The failed notebook is kept: {failed}"])
+
+
+def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Strip what papermill and the kernel stamp on a notebook: times and ids."""
+    done = copy.deepcopy(done)
+    for cell, original in zip(done.cells, source.cells, strict=True):
+        cell["id"] = original["id"]
+        kept = tags(original)
+        cell.metadata = {"tags": kept} if kept else {}
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
+        cell.pop("attachments", None)
+    done = _numbered(done)
+    if EARLIER in source.metadata:  # the page can be set back to an earlier day
+        done.metadata[EARLIER] = source.metadata[EARLIER]
+    return done
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with neighbouring texts of one stream as one: where a kernel breaks them off is chance."""
+    made: list[NotebookNode] = []
+    for output in outputs:
+        if made and output.output_type == made[-1].output_type == "stream" and output.name == made[-1].name:
+            made[-1].text += output.text
+        else:
+            made.append(output)
+    return made
+
+
+def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
+    """Return the chapter as written by its author with the outputs of a build; cells cut away stay empty."""
+    result = copy.deepcopy(source)
+    executed = {cell["id"]: cell for cell in done.cells}
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.outputs = copy.deepcopy(executed[cell["id"]].outputs) if cell["id"] in executed else []
+    return _numbered(result)
+
+
+def _numbered(nb: NotebookNode) -> NotebookNode:
+    """Number the code cells in order: nbval takes a cell without a number for one that was never run."""
+    nb.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for count, cell in enumerate((c for c in nb.cells if c.cell_type == "code"), 1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output["execution_count"] = count
+    return nb
+
+
+def write_notebook(nb: NotebookNode, path: Path) -> bool:
+    """Write a notebook as nbformat and JupyterLab do, a list of lines a cell, in one step; tell whether it changed."""
+    text = nbformat.writes(nb) + "\n"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
+    return True

@@ -1,0 +1,1 @@
+"""The chapters' text: its dialect, its cells and days, and the wording of numbers."""
