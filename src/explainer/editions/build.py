@@ -37,7 +37,7 @@ from explainer.text.cells import EARLIER, tags
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
-ALWAYS_USED = ("explainer.run.chapter",)
+ALWAYS_USED = ("explainer.run.chapter", "explainer.exhibits.opening")
 FEWEST_KEPT, PARTS_KEPT = 60, 600
 STEPS = len(PAGES) + 1
 """Steps of an edition besides its chapters."""

@@ -22,7 +22,8 @@ from explainer.evidence import reads
 from explainer.evidence.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
-from explainer.text.cells import EARLIER, cut, earlier_prose, tags
+from explainer.text import chapters as words
+from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
@@ -58,28 +59,24 @@ class Ran:
 
 
 def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
-    """Read the chapters in their order.
+    """Read the chapters in their order as notebooks that can run, with the cells of earlier days laid in.
 
     Raises
     ------
     ChapterError
         When a notebook is unreadable or not a chapter; names the file and the mend.
     """
-    chapters = {}
-    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+    chapters = {key: nbformat.from_dict(nb) for key, nb in words.read_chapters(folder).items()}
+    for key, nb in chapters.items():
         try:
-            nb = nbformat.read(path, as_version=4)
             nbformat.validate(nb)
-        except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError) as error:
+        except nbformat.ValidationError as error:
             raise ChapterError(
-                f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+                f"{key}.ipynb: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
                 "Mend: restore it from version control or save it again in JupyterLab."
             ) from None
         if nb.metadata.get("kernelspec", {}).get("name") != "python3":
-            raise ChapterError(f"{path.name}: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
-        chapters[path.stem] = nb
-    if not chapters:
-        raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
+            raise ChapterError(f"{key}.ipynb: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
     return chapters
 
 
@@ -249,8 +246,9 @@ def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
-    """Return the chapter as written by its author with the outputs of a build; cells cut away stay empty."""
+    """Return the chapter as its author's file has it with the outputs of a build; cells cut away stay empty."""
     result = copy.deepcopy(source)
+    result.cells = [cell for cell in result.cells if cell["id"] not in source.metadata.get(LAID_IN, ())]
     executed = {cell["id"]: cell for cell in done.cells}
     for cell in result.cells:
         if cell.cell_type == "code":
