@@ -438,7 +438,7 @@ TABLE_FAULTS = {
     same_address: ("sources.csv", "url", "the same address as line 10", "keep one row"),
     known_too_soon: ("events.csv", "since", "known before it could be (2026-02-13)", "2026-02-13 or later"),
     ends_before_it_starts: ("events.csv", "end_date", "ends before it starts", "correct one of the two"),
-    quotation_without_language: ("statements.csv", "quote_lang", "without its language", "language code"),
+    quotation_without_language: ("statements.csv", "quote_lang", "is empty beside a quote", "fill in quote_lang"),
     no_origin: ("sources.csv", "origin", "is empty", "fill in origin"),
     missing_unit: ("series.csv", "unit", "is empty", "fill in unit"),
     broken_link: ("statements.csv", "stakeholder_id", "no such row in stakeholders.csv", "did you mean 'jp-ishin'"),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.evidence.asof import Cuts, SourceFacts, earned_confidence, known_days, period_end, period_start
+from explainer.evidence.asof import Cuts, known_days
+from explainer.evidence.confidence import SourceFacts, earned_confidence
 from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
-from explainer.evidence.schema import TABLES, fits_quotation, list_items
+from explainer.evidence.kinds import fits_quotation, list_items, period_end, period_start
 
 
 def problems_of(tables) -> list:
@@ -125,7 +126,7 @@ def all_days(evidence) -> list[dt.date]:
 
 
 def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
-    published = dict(zip(evidence._whole["sources"]["source_id"], evidence._whole["sources"]["published"], strict=True))
+    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
     for day in all_days(evidence):
         cut, text = evidence.cut(day), day.isoformat()
         assert (cut.sources["published"] <= text).all()
@@ -141,7 +142,7 @@ def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
 
 def test_the_last_day_holds_every_row(evidence):
     for name in ("events", "statements", "claims", "contested", "stakeholders", "situations", "instruments"):
-        assert len(evidence.tables[name]) == len(evidence._whole[name]), name
+        assert len(evidence.tables[name]) == len(evidence.whole[name]), name
 
 
 @settings(max_examples=40, deadline=None)
@@ -152,7 +153,7 @@ def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
     later = data.draw(st.sampled_from([d for d in days if d >= first]))
     early, late = evidence.cut(first), evidence.cut(later)
     again = late.cut(first)
-    for name, table in TABLES.items():
+    for name, table in evidence.schema.tables.items():
 
         def keys(frame, table=table):
             return set(map(tuple, frame[list(table.key)].to_numpy()))
@@ -177,15 +178,17 @@ def test_every_citation_of_a_cut_can_be_resolved(data, evidence):
 @given(seed=st.integers(0, 2**16), places=st.tuples(st.integers(0, 320), st.integers(0, 320)))
 def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places, evidence):
     """The committed dates are one case of many; here every source has another one's day, or none."""
-    sources = evidence._whole["sources"]
+    sources = evidence.whole["sources"]
     mixed = sources["published"].sample(frac=1, random_state=seed).to_numpy()
-    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence._whole.items()}
+    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence.whole.items()}
     whole["sources"] = sources.assign(published=mixed)
     published = dict(zip(sources["source_id"], mixed, strict=True))
     first, later = sorted(FIRST_DAY + dt.timedelta(days=n) for n in places)
-    early, late = (Evidence(day, {}, evidence.last_day, Cuts(whole)).cut(day) for day in (first, later))
+    early, late = (
+        Evidence(day, {}, evidence.last_day, Cuts(whole, evidence.schema)).cut(day) for day in (first, later)
+    )
     again = late.cut(first)
-    for name, table in TABLES.items():
+    for name, table in evidence.schema.tables.items():
         keys = [set(map(tuple, cut.tables[name][list(table.key)].to_numpy())) for cut in (early, late)]
         assert keys[0] <= keys[1], name
         assert early.tables[name].equals(again.tables[name]), name
@@ -206,11 +209,20 @@ def test_the_day_of_a_row_follows_the_rule(evidence):
         }
     )
     published = {"early": "2025-11-01", "late": "2025-11-09", "undated": ""}
-    assert list(known_days(frame, "events", published)) == ["2025-11-07", "2025-11-09", "2025-11-07", "2025-12-24"]
+    assert list(known_days(frame, evidence.schema.tables["events"], published)) == [
+        "2025-11-07",
+        "2025-11-09",
+        "2025-11-07",
+        "2025-12-24",
+    ]
     values = pd.DataFrame(
         {"period": ["2025-11", "2025-11", "2026"], "source_id": ["late", "undated", "early"], "since": ["", "", ""]}
     )
-    assert list(known_days(values, "observations", published)) == ["2025-11-09", "2025-11-30", "2026-01-01"]
+    assert list(known_days(values, evidence.schema.tables["observations"], published)) == [
+        "2025-11-09",
+        "2025-11-30",
+        "2026-01-01",
+    ]
 
 
 def test_periods_begin_and_end():

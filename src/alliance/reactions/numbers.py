@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from alliance.method.numbers import STANCE_RULES
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.evidence.schema import STANCES, list_items
+from explainer.evidence.schema import list_items
 
 #: Kinds of measures in the order in which tables and charts show them.
 KINDS = ("Diplomacy", "Travel and culture", "Trade", "Military and coast guard")
@@ -448,7 +449,7 @@ def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "p
     said = said[said["question"].isin(questions) & (said["confidence"] != "disputed")]
     rows = [_stance_row(own) for _, own in said.groupby("stakeholder_id", sort=False)]
     frame = pd.DataFrame(rows, columns=STANCE_COLUMNS)
-    order = {key: i for i, key in enumerate((*STANCES, *SIDES))}
+    order = {key: i for i, key in enumerate((*STANCE_RULES, *SIDES))}
     ranked = frame.assign(by_stance=frame["stance"].map(order), by_side=frame["side"].map(order))
     ranked = ranked.sort_values(["by_stance", "by_side", "first", "stakeholder_id"], ignore_index=True)
     return ranked[STANCE_COLUMNS]

@@ -14,8 +14,8 @@ from typing import Any
 from alliance import REGISTRY
 from explainer.check.order import reading_problems
 from explainer.evidence.asof import known_days
-from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem, confidence_problems
-from explainer.evidence.schema import QUOTE_WORDS, TABLES, fits_quotation, list_items
+from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
+from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
 from explainer.text import chapters as words
 from explainer.text.cells import TagError, dates, tags
 
@@ -122,7 +122,7 @@ def check_all(
     """
     notebooks = words.read_texts() if notebooks is None else notebooks
     known = known_by_day(evidence, notebooks)
-    entries, problems = [], list(confidence_problems(evidence._whole))
+    entries, problems = [], list(evidence.cuts.confidence.problems())
     readable = True
     for key, nb in notebooks.items():
         places, wrong = placed(key, nb)
@@ -142,16 +142,16 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
 
     An undated source counts from the first row that cites it.
     """
-    whole = evidence._whole
+    whole = evidence.whole
     published = dict(zip(whole["sources"]["source_id"], whole["sources"]["published"], strict=True))
     known, undated, labels = Known(chapters=frozenset(chapters)), {}, set()
     for name, frame in whole.items():
-        if name in ("sources", "actors", "cameo", "series", "estimate_inputs"):
+        table = evidence.schema.tables[name]
+        if table.stands:
             continue
-        column = "source_id" if name == "observations" else "source_ids"
         into = known.terms if name == "glossary" else known.rows
         for identifier, day, cited in zip(
-            frame.iloc[:, 0], known_days(frame, name, published), frame[column], strict=True
+            frame.iloc[:, 0], known_days(frame, table, published), frame[table.sources], strict=True
         ):
             into[identifier] = min(day, into.get(identifier, day))
             for source in list_items(cited):
@@ -380,7 +380,7 @@ def idle_guards(section: Sequence[Place]) -> Iterator[Problem]:
 
 def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
     """Name the sources that no row and no sentence uses."""
-    whole = evidence._whole
+    whole = evidence.whole
     used = set(cited) | set(whole["observations"]["source_id"]) | set(whole["estimate_inputs"]["source_id"])
     for frame in whole.values():
         if "source_ids" in frame.columns:
@@ -400,10 +400,12 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
 
 def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
     """Name the corrections whose place is no chapter, cell, exhibit or row."""
-    whole = evidence._whole
+    whole = evidence.whole
     places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
     places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in REGISTRY.items()}
-    places |= {i for name, table in TABLES.items() if len(table.key) == 1 for i in whole[name][table.key[0]]}
+    places |= {
+        i for name, table in evidence.schema.tables.items() if len(table.key) == 1 for i in whole[name][table.key[0]]
+    }
     frame = whole["corrections"]
     for place, line in zip(frame["place"], frame["_line"], strict=True):
         if place not in places:

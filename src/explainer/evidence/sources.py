@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.evidence.schema import list_items
+from explainer.evidence.kinds import list_items
 
 MANY_PUBLISHERS = 20
 """A source line names no more publishers than this; a longer list stands with the rows, each with its note."""

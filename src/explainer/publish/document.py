@@ -23,6 +23,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
+from explainer.evidence.confidence import LABEL_RULES
+from explainer.evidence.problems import Refusal
 from explainer.publish.language import _
 
 START, END = "\ue000", "\ue001"
@@ -40,13 +42,7 @@ BACK_MATTER = {
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
-LABELS = {
-    "settled": "A primary source says so, and so does a source that does not draw on it.",
-    "confirmed": "A primary source says so, or two sources that do not draw on each other.",
-    "reported": "One origin says so; we have not seen it confirmed by a second.",
-    "disputed": "The parties give different accounts; the text says who says what.",
-    "unknown": "The sources that were out by the edition's day do not say.",
-}
+LABELS = {label: f"{rule}." for label, rule in LABEL_RULES.items()}
 """Confidence labels in order of strength, with the rule by which each is given."""
 
 LANGUAGES = {
@@ -63,12 +59,8 @@ MONTHS = (
 )
 
 
-class PublishError(Exception):
+class PublishError(Refusal):
     """The report cannot be published; the message lists every reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 class Heading(TypedDict):

@@ -64,7 +64,6 @@ _WARM = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "pandera.pandas",
     "explainer.evidence.evidence",
     "explainer.text.wording",
     "alliance",
