@@ -103,6 +103,8 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
         yield _unread(
             file, 1, f"columns separated by {split[0]!r}", "save the file as CSV with commas", value=header[0]
         )
+    elif len(set(header)) < len(header):
+        yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
     else:
         for name in (n for n in table.names if n not in header):
             yield _unread(file, 1, "the column is missing", f"add the column {name!r} to the header", name)
@@ -110,8 +112,6 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
             yield _unread(file, 1, "unknown column", nearest(name, table.names) + "rename or remove it", name)
         if sorted(header) == sorted(table.names) and header != table.names:
             yield _unread(file, 1, "columns out of order", f"use the order {want}")
-        elif len(set(header)) < len(header):
-            yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
 
 
 # ---------------------------------------------------------------------------------------------------------
