@@ -48,6 +48,9 @@ BAD_VALUES = [
     ("claims", "verdict", "true", "is not an allowed value", "supported"),
     ("statements", "quote", "word " * 25 + "word", "is too long for a quotation", "25 words"),
     ("events", "since", "soon", "does not read as a day", "YYYY-MM-DD"),
+    ("events", "since", "2020-01-01", "known before it could be", "or later"),
+    ("events", "end_date", "2020-01-01", "ends before it starts", "correct one of the two"),
+    ("statements", "quote_lang", "", "is empty beside a quote", "fill in quote_lang"),
     ("events", "date", "2206-01-05", "does not read as a day", "from 1900 to 2100"),
     ("events", "date", "２０２６-01-05", "does not read as a day", "YYYY-MM-DD"),
     ("observations", "period", "1206", "does not read as a period", "from 1900 to 2100"),
@@ -137,11 +140,6 @@ def test_a_missing_file_and_a_row_beyond_an_open_quote_are_named(tables):
     path.write_text(path.read_text(encoding="utf-8") + '020,"open,1.0\n', encoding="utf-8")
     found = {p.file: p.what for p in problems_of(tables)}
     assert "missing" in found["glossary.csv"] and "CSV" in found["cameo.csv"]
-
-
-def test_an_event_that_ends_before_it_starts_is_named(tables):
-    tables.change("events", 2, date="2025-11-02", end_date="2025-11-01")
-    assert any(p.column == "end_date" and "ends before" in p.what for p in problems_of(tables))
 
 
 def test_a_refusal_crosses_a_process_whole(tables):

@@ -74,7 +74,7 @@ def _unread(file: str, row: int, what: str, mend: str, column: str = "", value: 
 
 def _parse(text: str, file: str, table: Table, rows: list[list[str]], lines: list[int]) -> Iterator[Problem]:
     """Append the cells of each row and the line on which it begins; yield what is wrong with them."""
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
