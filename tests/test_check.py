@@ -22,11 +22,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import alliance as figures
 from conftest import Project, Tables
 from explainer.check import order as reading
-from explainer.check.sentences import check_all, write_ledger
+from explainer.check.ledger import write_ledger
+from explainer.check.sentences import check_all
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.exhibits.kit import REGISTRY
 from explainer.project import NOTEBOOKS, ROOT
 from explainer.text import chapters as words
+from explainer.text import dialect
 from explainer.text.cells import active, dates, tags
 
 SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
@@ -37,7 +39,7 @@ GUARD = 'guard("votes in the run-off", value(evidence, "ldp-leadership-2025-runo
 SETUP = "\n".join(
     [
         "from explainer.evidence.evidence import Evidence",
-        "from explainer.text.wording import guard",
+        "from explainer.text.guard import guard",
         "from explainer.exhibits.lookups import value",
         'evidence = Evidence.load("2026-08-21")',
     ]
@@ -171,7 +173,7 @@ TEXT_FAULTS = {
         text("opening", "\n\n@fig-visitors-from-chin shows it."),
         "opening",
         "no such exhibit",
-        "did you mean @fig-visitors-from-china",
+        "did you mean '@fig-visitors-from-china'",
     ),
     "a table called a figure": (
         text("opening", "\n\n@fig-coding shows it."),
@@ -355,6 +357,18 @@ TEXT_FAULTS = {
         "a word that ages: Our table has nothing so far",
         "give the day",
     ),
+    **{
+        f"cannot be set: {what}": (text("reading", f"\n\n{source}"), "reading", what, mend)
+        for source, what, mend in (
+            ("This report &amp; ours.", "an entity", "write the character itself"),
+            ("We ~~strike~~ out.", "words struck out", "remove"),
+            ("We note[^1] it.", "a footnote", "cite as"),
+            ("Our title\n---", "underlined", "write ## Title"),
+            ("We list:\n| a | b |\n| - | - |\n| c | d |", "a table that touches", "empty line"),
+            ("| a | b |\n| - | - |\n| `x \\| y` | d |", "a bar in code", "without the bar"),
+            ("We read **「有事」**と.", "emphasis that does not end", "outside of the stars"),
+        )
+    },
     "HTML": (text("reading", "\n\nWe write <b>so</b>."), "reading", "HTML other than a span", "Markdown"),
 }
 
@@ -532,8 +546,8 @@ def sentences_of(texts: dict[str, Any], day: dt.date) -> list[tuple[str, str, st
         for key, nb in texts.items()
         for c in nb.cells
         if c.cell_type == "markdown" and active(c, day)
-        for paragraph in words.paragraphs(c.source)
-        for sentence in words.sentences(paragraph)
+        for paragraph in dialect.paragraphs(c.source)
+        for sentence in dialect.sentences(paragraph)
     ]
 
 
@@ -545,11 +559,11 @@ def assert_no_anachronism(texts: dict[str, Any], cut: Evidence) -> int:
     seen = 0
     for key, name, sentence in sentences_of(texts, cut.as_of):
         where = (str(cut.as_of), key, name, sentence)
-        assert set(words.citations(sentence)) <= sources, where
-        assert max((published[i] for i in words.citations(sentence)), default="") <= str(cut.as_of), where
-        assert set(words.LABEL.findall(sentence)) <= rows, where
-        assert set(words.TERM.findall(sentence)) <= terms, where
-        seen += len(words.citations(sentence))
+        assert set(dialect.named(sentence, "source")) <= sources, where
+        assert max((published[i] for i in dialect.named(sentence, "source")), default="") <= str(cut.as_of), where
+        assert set(dialect.named(sentence, "row")) <= rows, where
+        assert set(dialect.named(sentence, "term")) <= terms, where
+        seen += len(dialect.named(sentence, "source"))
     return seen
 
 
