@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -383,6 +384,16 @@ def test_a_fault_of_the_text_is_named_with_its_cell_and_mend(evidence, name):
     named = [p for p in found if what in p.what]
     assert [p.column for p in named[:1]] == [f"cell {place}"], "\n".join(map(str, found))
     assert mend in named[0].mend, named[0]
+
+
+def test_words_of_an_exhibit_come_under_the_same_checks(evidence, monkeypatch):
+    exhibit = REGISTRY["visitors-from-china"]
+    note = "As the figure above shows, 99.9 per cent came."
+    for words_of_it in (note, lambda frame: f"As the figure above shows, 99.9 per cent of {len(frame)} came."):
+        monkeypatch.setitem(REGISTRY, exhibit.id, replace(exhibit, note=words_of_it))
+        found = prose_problems(good_chapter(), evidence)
+        assert {(p.file, p.column) for p in found} == {("alliance/economy/words.py", f"exhibit {exhibit.id}, note")}
+        assert [p.value for p in found] == ["figure above", "99.9"] and found[1].mend == "compute it from the frame"
 
 
 def test_words_in_a_cell_with_an_end_may_age(evidence):

@@ -11,27 +11,15 @@ from explainer.check.exhibits import code_problems, misplaced_corrections, refer
 from explainer.check.ledger import Entry
 from explainer.check.order import reading_problems
 from explainer.check.places import LAST, Known, Place, known_by_day, naming_problems
+from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem, confidence_problems
-from explainer.evidence.schema import QUOTE_WORDS, fits_quotation
 from explainer.text import chapters as words
 from explainer.text.cells import LAID_IN, TagError, active, dates, tags
-from explainer.text.dialect import QUOTATION, named, paragraphs, refused, sentence_with
+from explainer.text.dialect import named, paragraphs, refused, sentence_with
 from explainer.text.wording import NUMBER, normal, numbers_in, printed_numbers
 
 OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e|[Oo]ur)\b")
 """The report speaking of itself, its method or its reading: analysis that says whose it is."""
-
-_EXHIBIT = "(?:figure|table|chart|map|graph|picture)"
-ELSEWHERE = re.compile(
-    rf"\b{_EXHIBIT}s? (?:above|below|overleaf|opposite)\b"
-    rf"|\b(?:above|below|preceding|following|previous|next) {_EXHIBIT}\b"
-    r"|\b(?:as|see|seen|noted|shown|mentioned|described) (?:above|below|earlier)\b",
-    re.IGNORECASE,
-)
-AGEING = re.compile(
-    r"\b(?:so far|(?<!up )to date|recently|currently|nowadays|at present|these days|until now|up to now)\b",
-    re.IGNORECASE,
-)
 
 
 def check_all(
@@ -66,6 +54,7 @@ def check_all(
     if readable:
         problems += misplaced_cells(notebooks, evidence.last_day)
         problems += reading_problems(notebooks, evidence.last_day)
+    problems += exhibit_problems(evidence)
     problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems
@@ -165,26 +154,9 @@ def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, 
                 identifier, "a row without confidence", "name an event, statement, precedent or account"
             )
     yield from reference_problems(place, entry.text, known)
-    yield from _wording(place, entry.text)
+    yield from (place.problem(*fault) for fault in faults_of_words(entry.text, ages=not place.until))
     if entry.status != "aside":
         yield from _unguarded(place, entry.text, shown)
-
-
-def _wording(place: Place, text: str) -> Iterator[Problem]:
-    """Name words that a format, a later day or the limit on quotations forbids."""
-    for match in QUOTATION.finditer(text):
-        if not fits_quotation(match[1] or match[2]):
-            yield place.problem(match[0], "too long for a quotation", f"shorten it to {QUOTE_WORDS} words")
-    for match in ELSEWHERE.finditer(text):
-        what = "a place on the page that another format does not have"
-        yield place.problem(match[0], what, "refer with @fig-id, @tab-id or @ch-key")
-    if not place.until:
-        for match in AGEING.finditer(QUOTATION.sub(" ", text)):
-            yield place.problem(
-                match[0],
-                f"a word that ages: {sentence_with(text, match[0])[:120]}",
-                "give the day, or tag the cell until:",
-            )
 
 
 def _unguarded(place: Place, text: str, shown: Mapping[str, str]) -> Iterator[Problem]:

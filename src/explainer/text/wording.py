@@ -31,13 +31,15 @@ _NOT_NUMBERS = [
         rf"\b{_MONTH} \d{{1,2}}\b",
         r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
         r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level)"
+        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level|codes?"
+        r"|axis from)"
         r" \d[\d.,\u2013-]*"
         r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
         r"\b\d+(?:st|nd|rd|th)\b",
         r"(?m)^\s*\d+\.\s",
         r"\b\d+-\d+-\d+\b",
         r"\bG\d+\b",
+        r"\b9[059] per cent (?:intervals?|margins?)\b",
         r"\d{1,2}:\d\d",
     )
 ]
