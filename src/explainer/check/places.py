@@ -23,6 +23,7 @@ class Place:
     cell: Any
     since: str = ""
     until: str = ""
+    folder: str = ""
 
     @property
     def first(self) -> str:
@@ -31,7 +32,7 @@ class Place:
 
     def problem(self, value: str, what: str, mend: str) -> Problem:
         """Name a fault of this cell."""
-        return Problem(f"{self.chapter}.ipynb", 0, f"cell {self.cell.get('id', '?')}", value, what, mend)
+        return Problem(f"{self.folder}{self.chapter}.ipynb", 0, f"cell {self.cell.get('id', '?')}", value, what, mend)
 
     def covers(self, other: Place) -> bool:
         """Tell whether this cell stands on every day on which the other does."""
@@ -87,9 +88,6 @@ def naming_problems(
         if identifier not in known:
             yield place.problem(identifier, f"no such {kind}", nearest(identifier, known))
         elif known[identifier] > place.first:
-            sentence = sentence_with(text, mark)[:120]
-            yield place.problem(
-                identifier,
-                f"a {kind} of {known[identifier]} in a cell that stands from {place.first}: {sentence}",
-                f"tag the cell since:{known[identifier]} or name an earlier one",
-            )
+            day, sentence = known[identifier], sentence_with(text, mark)[:120]
+            what = f"a {kind} of {day} in a cell that stands from {place.first}: {sentence}"
+            yield place.problem(identifier, what, f"tag the cell since:{day} or name an earlier one")

@@ -22,10 +22,7 @@ OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e
 """The report speaking of itself, its method or its reading: analysis that says whose it is."""
 
 
-def check_all(
-    evidence: Evidence,
-    notebooks: Mapping[str, Any] | None = None,
-) -> tuple[list[Entry], list[Problem]]:
+def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) -> tuple[list[Entry], list[Problem]]:
     """Check every chapter, and that every source is used.
 
     Parameters
@@ -64,16 +61,16 @@ def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
     """Return the place of every cell of a chapter (by its `id()`), and the faults of tags."""
     places, problems = {}, []
     for cell in nb.cells:
+        folder = f"{words.EARLIER_FOLDER}/" if cell.id in nb.metadata.get(LAID_IN, ()) else ""
         try:
             since, until = (str(day) if day else "" for day in dates(cell))
         except TagError as error:
-            problems.append(Place(key, cell).problem("", error.what, error.mend))
+            problems.append(Place(key, cell, folder=folder).problem("", error.what, error.mend))
             continue
-        place = places[id(cell)] = Place(key, cell, since, until)
+        place = places[id(cell)] = Place(key, cell, since, until, folder)
         if since and until and since > until:
-            problems.append(
-                place.problem(f"since:{since} until:{until}", "a cell that never stands", "put since before until")
-            )
+            told = f"since:{since} until:{until}"
+            problems.append(place.problem(told, "a cell that never stands", "put since before until"))
     return places, problems
 
 
@@ -83,10 +80,10 @@ def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator
         for cell in nb.cells:
             laid_in = cell.id in nb.metadata.get(LAID_IN, ())
             if active(cell, last_day) == laid_in:
-                file = f"{words.EARLIER_FOLDER}/{key}.ipynb" if laid_in else f"{key}.ipynb"
+                place = Place(key, cell, folder=f"{words.EARLIER_FOLDER}/" if laid_in else "")
                 what = f"a cell that {'stands' if laid_in else 'does not stand'} on {last_day}, the newest day"
                 mend = "give it an earlier until:" if laid_in else f"explainer retire {key} {cell.id} --until DAY"
-                yield Problem(file, 0, f"cell {cell.id}", " ".join(tags(cell)), what, mend)
+                yield place.problem(" ".join(tags(cell)), what, mend)
 
 
 def check_chapter(nb: Any, places: Mapping[int, Place], known: Known) -> tuple[list[Entry], list[Problem]]:
@@ -135,24 +132,16 @@ def _status(place: Place, text: str, cited: Sequence[str], guards: Sequence[str]
 def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
     """Check one paragraph against the day from which it stands."""
     if entry.status == "unsupported":
-        yield place.problem(
-            entry.text,
-            "a factual paragraph without citation or guard",
-            "cite its source, guard its number, or mark it as the report's own reading",
-        )
-    labels = named(entry.text, "row")
-    for kind, mark, allowed in (
-        ("source", "@", known.sources),
-        ("row", "[=", known.rows),
-        ("term", "term:", known.terms),
-    ):
+        mend = "cite its source, guard its number, or mark it as the report's own reading"
+        yield place.problem(entry.text, "a factual paragraph without citation or guard", mend)
+    allowed = {"source": ("@", known.sources), "row": ("[=", known.rows), "term": ("term:", known.terms)}
+    for kind, (mark, names) in allowed.items():
         marked = [(name, f"{mark}{name}") for name in named(entry.text, kind)]
-        yield from naming_problems(place, entry.text, marked, allowed, kind)
-    for identifier in labels:
+        yield from naming_problems(place, entry.text, marked, names, kind)
+    for identifier in named(entry.text, "row"):
         if identifier in known.rows and identifier not in known.labels:
-            yield place.problem(
-                identifier, "a row without confidence", "name an event, statement, precedent or account"
-            )
+            mend = "name an event, statement, precedent or account"
+            yield place.problem(identifier, "a row without confidence", mend)
     yield from reference_problems(place, entry.text, known)
     yield from (place.problem(*fault) for fault in faults_of_words(entry.text, ages=not place.until))
     if entry.status != "aside":
@@ -162,11 +151,9 @@ def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, 
 def _unguarded(place: Place, text: str, shown: Mapping[str, str]) -> Iterator[Problem]:
     for number in dict.fromkeys(numbers_in(text)):
         if normal(number) not in shown:
-            yield place.problem(
-                number,
-                f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}",
-                "add guard(...) with the number as shown, in a cell with the same since and until",
-            )
+            what = f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}"
+            mend = "add guard(...) with the number as shown, in a cell with the same since and until"
+            yield place.problem(number, what, mend)
 
 
 def idle_guards(section: Sequence[Place]) -> Iterator[Problem]:
@@ -178,8 +165,5 @@ def idle_guards(section: Sequence[Place]) -> Iterator[Problem]:
         for claim, shown in words.guards(place.cell):
             numbers = [normal(n) for n in NUMBER.findall(shown)]
             if numbers and not printed & set(numbers):
-                yield place.problem(
-                    shown,
-                    f"a guard of a number that its section does not print ({claim})",
-                    "write the number as the sentence does, or remove the guard",
-                )
+                what = f"a guard of a number that its section does not print ({claim})"
+                yield place.problem(shown, what, "write the number as the sentence does, or remove the guard")
