@@ -162,7 +162,8 @@ def _tell(rows: list[Row], explain: bool) -> None:
 @_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
-    from explainer.check.sentences import check_all, write_ledger
+    from explainer.check.ledger import write_ledger
+    from explainer.check.sentences import check_all
     from explainer.evidence.evidence import Evidence, EvidenceError
 
     evidence = Evidence.load()
