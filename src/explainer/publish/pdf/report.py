@@ -185,7 +185,7 @@ def _shown_address(source: dict[str, Any]) -> str:
     shown = re.sub(r"^https?://(www\.)?", "", _web_address(source.get("url") or "")).rstrip("/")
     shown = shown.encode("ascii", "ignore").decode()  # an address in another script: its link has the whole
     shown = shown if len(shown) <= LONGEST_PRINTED_ADDRESS else shown[: LONGEST_PRINTED_ADDRESS - 1] + "…"
-    return re.sub(r"([^/-]{30})(?=[^/-])", r"\1 ", shown.replace(" ", ""))
+    return re.sub(r"([/-](?=\d)|[^/]{30})(?=.)", r"\1 ", shown.replace(" ", ""))
 
 
 def _exhibit(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:

@@ -1,15 +1,14 @@
-"""How wide the columns of a printed table are, and whether the table needs a page turned on its side."""
+"""How wide the columns of a printed table are, and what of it may be divided between pages."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PORTRAIT_MM, LANDSCAPE_MM = 166.0, 253.0
+AVAILABLE_MM = 166.0
 PADDING_MM = 3.2  # white space of a cell on both sides, and a little room for error
 LETTER_MM = 1.42  # of the average Latin letter at the tables' usual size; an East Asian sign has double
 USUAL_PT, SMALL_PT = 8.2, 7.2
@@ -26,14 +25,14 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 
 @dataclass(frozen=True)
 class Plan:
-    """Column widths in millimetres, size of letters, and what of the table may be divided between pages."""
+    """Column widths in millimetres, size of letters, which rows may be divided, and how many stay with the foot."""
 
     widths: list[float]
     size: float
-    landscape: bool
     hyphenate: bool
     together: bool
     splits: list[bool]
+    closing: int
 
 
 @dataclass(frozen=True)
@@ -56,19 +55,18 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Pl
     """
     size = USUAL_PT
     made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
-    if _needed(made) > PORTRAIT_MM:
+    if _needed(made) > AVAILABLE_MM:
         size = SMALL_PT
         made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
-    landscape = _needed(made) > PORTRAIT_MM
-    widths = _share(made, LANDSCAPE_MM if landscape else PORTRAIT_MM)
+    widths = _share(made, AVAILABLE_MM)
     heights = [_height(row, widths, size) for row in rows]
     return Plan(
         widths=[round(width, 1) for width in widths],
         size=size,
-        landscape=landscape,
         hyphenate=any(column.narrowest > width + 0.5 for column, width in zip(made, widths, strict=True)),
         together=sum(heights) <= TOGETHER_MM,
         splits=[height > TALL_ROW_MM for height in heights],
+        closing=2 if len(rows) > 3 and sum(heights[-2:]) < TALL_ROW_MM else min(1, len(rows)),
     )
 
 
@@ -86,7 +84,7 @@ def _column(column: dict[str, Any], cells: Sequence[str], size: float) -> _Colum
         natural = min(natural, SOURCES_MM)
     mean = sum(_text_mm(cell, size) for cell in cells) / max(len(cells), 1)
     fixed = column["kind"] in FIXED and natural <= LARGEST_FIXED_MM
-    return _Column(fixed, natural, min(narrowest, natural), math.sqrt(mean + _text_mm(column["label"], size)))
+    return _Column(fixed, natural, min(narrowest, natural), (mean + _text_mm(column["label"], size)) ** 0.7)
 
 
 def _needed(columns: Sequence[_Column]) -> float:
