@@ -14,10 +14,10 @@ LETTER_MM = 1.42  # of the average Latin letter at the tables' usual size; an Ea
 USUAL_PT, SMALL_PT = 8.2, 7.2
 LINE_MM, ROW_PADDING_MM = 4.1, 2.8
 READABLE_MM = 22.0  # below this a column of prose breaks at every other word
-SOURCES_MM = 24.0
+NARROWEST_SOURCES_MM, WIDEST_SOURCES_MM = 20.0, 42.0
 TOGETHER_MM = 50.0  # the highest table that is never divided
 TALL_ROW_MM = 90.0  # a row that may be divided
-FIXED = frozenset({"date", "number", "label", "sources"})
+FIXED = frozenset({"date", "number", "label"})
 LARGEST_FIXED_MM = 34.0
 
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
@@ -81,7 +81,7 @@ def _column(column: dict[str, Any], cells: Sequence[str], size: float) -> _Colum
     words = [word for line in lines if not _EAST_ASIAN.search(line) for word in line.replace("-", "- ").split()]
     narrowest = max((_text_mm(word, size) for word in words), default=0.0) + PADDING_MM
     if column["kind"] == "sources":
-        natural = min(natural, SOURCES_MM)
+        natural, narrowest = min(natural, WIDEST_SOURCES_MM), NARROWEST_SOURCES_MM
     mean = sum(_text_mm(cell, size) for cell in cells) / max(len(cells), 1)
     fixed = column["kind"] in FIXED and natural <= LARGEST_FIXED_MM
     return _Column(fixed, natural, min(narrowest, natural), (mean + _text_mm(column["label"], size)) ** 0.7)
