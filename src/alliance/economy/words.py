@@ -1,4 +1,4 @@
-"""Exhibits of the economic half of chapter 4."""
+"""Exhibits of chapter 5."""
 
 from __future__ import annotations
 
