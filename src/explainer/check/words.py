@@ -85,7 +85,7 @@ def _numbers(exhibit: Exhibit, text: str, evidence: Evidence) -> Iterator[tuple[
 
 def _rows_of(cited: set[str], evidence: Evidence) -> Iterator[pd.DataFrame]:
     """Yield the rows of each table that rest on one of these sources."""
-    for frame in evidence._whole.values():
+    for frame in evidence.whole.values():
         column = next((name for name in ("source_ids", "source_id") if name in frame.columns), "")
         if column and column != frame.columns[0]:
             yield frame[[bool(cited & set(list_items(ids))) for ids in frame[column]]]
