@@ -64,7 +64,10 @@ def test_a_chapter_depends_on_the_modules_that_its_exhibits_use():
     )
     assert not {"explainer/publish/html/exporter.py", "explainer/cli.py"} & set(files)
     page, paper = files_of(["explainer.publish.html.exporter"]), files_of(["explainer.publish.pdf.exporter"])
-    assert "explainer/publish/templates/explainer_html/style.css" in page and "explainer/publish/pdf/exporter.py" not in page
+    assert (
+        "explainer/publish/templates/explainer_html/style.css" in page
+        and "explainer/publish/pdf/exporter.py" not in page
+    )
     assert (
         "explainer/publish/templates/explainer_typst/explainer.typ" in paper
         and "explainer/publish/html/svg.py" not in paper
