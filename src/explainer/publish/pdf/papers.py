@@ -30,8 +30,8 @@ def papers(resolved: NotebookNode, *, whole: bool) -> list[Paper]:
     """Return the files of a report; a chapter alone, or a brief, has an opening for a cover."""
     chapters = [chapter["key"] for chapter in resolved.metadata["explainer"]["chapters"]]
     if whole:
-        return [Paper("report.pdf", (*FRONT, *chapters, *BACK))]
-    return [Paper("report.pdf", ("opening", *chapters, "labels", "sources"))]
+        return [Paper("report.pdf", (*FRONT, *chapters, *BACK, "colophon"))]
+    return [Paper("report.pdf", ("opening", *chapters, "labels", "colophon", "sources"))]
 
 
 def elsewhere(resolved: NotebookNode, all_: list[Paper], own: Paper) -> dict[str, str]:

@@ -52,7 +52,10 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
     shown = {key: entry for key, entry in document["figures"].items() if entry["number"]}
     sources = document["sources"]
     notes, labelled = _cited(nb)
-    count = f"{len(sources):,}"
+    figures = {key: _exhibit(entry, document, people) for key, entry in shown.items()}
+    whole = bool(document.get("cite"))
+    listed = sources if whole else {key: sources[key] for key in _named_in_rows(figures)}
+    said = _("All {count} sources that the report draws on, by publisher.").format(count=f"{len(sources):,}")
     return {
         "title": document["title"],
         "short_title": manifest.get("short_title") or document["title"],
@@ -72,15 +75,15 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             for one in document["chapters"]
         },
         "notes": _notes(document, notes),
-        "figures": {key: _exhibit(entry, document, people) for key, entry in shown.items()},
+        "figures": figures,
         "labels": _labels(document, labelled),
         "glossary": [_term(entry, sources) for entry in document["glossary"]],
         "corrections": [_correction(entry, sources) for entry in document["corrections"]],
         "cite": document.get("cite") or "",
-        "sources": _by_publisher(sources),
+        "sources": _by_publisher(listed, addresses=whole),
         "persons": [{"id": one.id, "shown": one.shown} for one in people],
         "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
-        "sources_note": _("All {count} sources that the report draws on, by publisher.").format(count=count),
+        "sources_note": said if whole else "",
         "words": {words: _(words) for words in TYPST_WORD.findall(TEMPLATE.read_text("utf-8"))},
         "colophon": _colophon(document),
     }
@@ -164,10 +167,10 @@ def _web_address(url: str) -> str:
     return url if re.match(r"https?://\S+\Z", url) else ""
 
 
-def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_publisher(sources: dict[str, dict[str, Any]], *, addresses: bool) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for key, source in sorted(sources.items(), key=_in_the_list):
-        entry = _source(source) | {"id": key, "shown": _shown_address(source)}
+        entry = _source(source) | {"id": key, "shown": _shown_address(source) if addresses else ""}
         groups.setdefault(source["publisher"], []).append(entry)
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
@@ -252,6 +255,14 @@ def _row_sources(value: Any, document: dict[str, Any]) -> list[str]:
         return value
     by_note = {note["n"]: note["sources"] for note in document["notes"]}
     return [one for kind, n in split_tokens(value) if kind == "note" for one in by_note[int(n)]]
+
+
+def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
+    """Return the sources that rows name, which a chapter alone lists: its notes have the others in full."""
+    cells = (cell for entry in figures.values() for row in entry.get("rows", ()) for cell in row)
+    return dict.fromkeys(
+        one["id"] for cell in cells if isinstance(cell, dict) and "sources" in cell for one in cell["sources"]
+    )
 
 
 def _named(source: str, document: dict[str, Any]) -> dict[str, str]:
