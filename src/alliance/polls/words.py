@@ -75,14 +75,12 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     return f"In {ahead} of {len(remark)} polls more people accepted the answer than rejected it"
 
 
-def _opinion_note(frame: pd.DataFrame) -> str:
+def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
     """Say how answers were joined; a missing poll is mentioned only once there was something to ask about."""
     missing = "No poll on the remark of 26 January 2026 was found. "
     return (
         "“For it” joins appropriate, no problem, not careless, in favour and necessary. The questions differ, and "
-        "some answers follow the wording. "
-        + (missing if frame.attrs.get("as_of", "9999") >= "2026-01-26" else "")
-        + _MARGIN_NOTE
+        "some answers follow the wording. " + (missing if as_of >= "2026-01-26" else "") + _MARGIN_NOTE
     )
 
 

@@ -8,7 +8,6 @@ from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from alliance.reactions.numbers import KINDS
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -16,12 +15,12 @@ from explainer.exhibits.theme import Size
 REMARK_TIE = "remark"
 
 
-def draw_measures_timeline(frame: pd.DataFrame, size: Size) -> Figure:
+def draw_measures_timeline(frame: pd.DataFrame, size: Size, kinds: tuple[str, ...], as_of: str = "") -> Figure:
     """Draw each measure on its own line, by kind: a mark for the start and each later step, a bar to a set end."""
-    lines = _lines(frame)
+    lines = _lines(frame, kinds)
     row = size.pick(0.225, 0.33)
     fig, ax = theme.figure(size, row * len(lines) + 0.75)
-    first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(frame.attrs.get("as_of", frame["step_date"].max()))
+    first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(as_of or frame["step_date"].max())
     last = max(last, pd.to_datetime(frame["step_date"]).max())
     for place, (kind, name) in enumerate(lines):
         if name:
@@ -32,9 +31,9 @@ def draw_measures_timeline(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
-def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
+def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the lines of the chart from top to bottom: a heading a kind, then its measures by start."""
-    kinds = [kind for kind in KINDS if (frame["kind"] == kind).any()]
+    kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     lines = []
     for kind in kinds:
         names = frame[frame["kind"] == kind].sort_values(["date", "id"], kind="stable")["measure"]

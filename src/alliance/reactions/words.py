@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pandas as pd
 
@@ -43,11 +44,6 @@ def _cite_scale(frame: pd.DataFrame) -> list[str]:
 def _count(number_of: int) -> str:
     """Write a count as prose does: words to nine."""
     return _WORDS[number_of] if number_of < len(_WORDS) else str(number_of)
-
-
-def _by(frame: pd.DataFrame, day_text: str) -> bool:
-    """Tell whether a day had come by the day of a frame: notes speak of nothing that lies ahead."""
-    return frame.attrs.get("as_of", "9999") >= day_text
 
 
 def short_day(text: str) -> str:
@@ -171,7 +167,7 @@ register(
         id="measures-timeline",
         kind="figure",
         data=measure_steps,
-        draw=draw_measures_timeline,
+        draw=partial(draw_measures_timeline, kinds=KINDS),
         claim=_timeline_claim,
         subtitle="First report of each Chinese step towards Japan and its later turns, by kind",
         note=(
@@ -300,6 +296,11 @@ _SECOND_REMARK = (
 )
 
 
+def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
+    """Say how the table is made; a note speaks of nothing that lies ahead."""
+    return _SAID_NOTE + (_SECOND_REMARK if as_of >= _REMARK else "")
+
+
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
     heard = frame["stakeholder_id"].nunique()
@@ -313,7 +314,7 @@ register(
         data=_said_table,
         claim=_said_claim,
         subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
-        note=lambda frame: _SAID_NOTE + (_SECOND_REMARK if _by(frame, _REMARK) else ""),
+        note=_said_note,
         columns=[
             Column("stakeholder", "Who"),
             Column("position", "On, and stance"),
@@ -367,8 +368,8 @@ _SCALE_NOTE = (
 _THIN = " The evidence is dense to February 2026 and thin after."
 
 
-def _scale_note(frame: pd.DataFrame) -> str:
-    return _SCALE_NOTE + (_THIN if _by(frame, "2026-03-01") else "")
+def _scale_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
+    return _SCALE_NOTE + (_THIN if as_of >= "2026-03-01" else "")
 
 
 def _china_to_japan(frame: pd.DataFrame) -> pd.DataFrame:
