@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alliance.scenarios import estimates
+from alliance.estimates import numbers as estimates
 from alliance.scenarios.numbers import visitor_loss_jpy_bn
 
 #: estimate -> published number, tolerance in its unit: half of the last printed digit, or more where the

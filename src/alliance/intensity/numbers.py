@@ -104,10 +104,7 @@ def intensity_by_week(evidence: Evidence) -> pd.DataFrame:
     weeks = coded.groupby(["pair", "week"]).agg(
         events=("id", "size"),
         goldstein_sum=("goldstein", "sum"),
-        source_ids=(
-            "source_ids",
-            lambda lists: ";".join(dict.fromkeys(i for text in lists for i in list_items(text))),
-        ),
+        source_ids=("source_ids", lambda lists: ";".join(dict.fromkeys(i for text in lists for i in list_items(text)))),
     )
     frame = weeks.reset_index().assign(
         pair_name=lambda f: f["pair"].map(PAIRS), goldstein_sum=lambda f: f["goldstein_sum"].round(1)

@@ -43,15 +43,7 @@ def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, marked: dict[pd.Ti
     )  # fmt: skip
     for derived, face in ((False, theme.ACCENT), (True, theme.PAPER)):
         part = own[own["derived"] == derived]
-        ax.scatter(
-            part["day"],
-            part["approve"],
-            s=20,
-            facecolor=face,
-            edgecolor=theme.ACCENT,
-            linewidth=1.1,
-            zorder=3,
-        )
+        ax.scatter(part["day"], part["approve"], s=20, facecolor=face, edgecolor=theme.ACCENT, linewidth=1.1, zorder=3)
     for when in marked:
         ax.axvline(when, color=theme.CONTEXT, linewidth=0.7, zorder=0.5)
     for poll, place in zip((own.iloc[0], own.iloc[-1]), ("first", "last"), strict=True):
@@ -91,10 +83,7 @@ def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str
 
 #: Words on the two sides of the opinion chart.
 SIDES = ("Against it", "For it")
-TOPICS = {
-    "remark": "The answer of 7 November",
-    "force": "Collective self-defence over Taiwan",
-}
+TOPICS = {"remark": "The answer of 7 November", "force": "Collective self-defence over Taiwan"}
 
 
 def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:
@@ -103,13 +92,7 @@ def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:
     counts = [int((frame["topic"] == topic).sum()) for topic in topics]
     height = size.pick(0.38, 0.46) * sum(counts) + 0.55 * len(topics) + 0.3
     fig, grid = theme.figure(
-        size,
-        height,
-        len(topics),
-        1,
-        sharex=True,
-        squeeze=False,
-        height_ratios=[count + 0.35 for count in counts],
+        size, height, len(topics), 1, sharex=True, squeeze=False, height_ratios=[count + 0.35 for count in counts]
     )
     for ax, topic in zip(grid.flat, topics, strict=True):
         _opinion_panel(ax, frame[frame["topic"] == topic], size)

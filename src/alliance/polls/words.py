@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
+from explainer.exhibits.columns import SOURCES, amount, date, yes_or_no
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import number, period
 
@@ -53,12 +54,12 @@ register(
         alt=_approval_alt,
         columns=[
             Column("name", "Pollster"),
-            Column("period", "Fieldwork to", kind="date", format=period),
-            Column("approve", "Approve, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            date("period", "Fieldwork to", period),
+            amount("approve", "Approve, %", 1),
             Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
             Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            Column("derived", "Computed from a change", format=lambda flag: "yes" if flag else "no"),
-            Column("source_ids", "Sources", kind="sources"),
+            yes_or_no("derived", "Computed from a change"),
+            SOURCES,
         ],
         calculated=True,
     )
@@ -107,13 +108,13 @@ register(
         columns=[
             Column("topic", "About", format=_TOPIC_NAMES.get),
             Column("name", "Pollster"),
-            Column("period", "Fieldwork to", kind="date", format=period),
+            date("period", "Fieldwork to", period),
             Column("asked", "Asked"),
-            Column("accept", "For, %", kind="number", align="right", format=lambda v: number(v, 1)),
-            Column("reject", "Against, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            amount("accept", "For, %", 1),
+            amount("reject", "Against, %", 1),
             Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
             Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            Column("source_ids", "Sources", kind="sources"),
+            SOURCES,
         ],
         calculated=True,
     )
