@@ -6,6 +6,8 @@ or year that nobody published, or that was not found, stays in the frame as a ga
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from explainer.evidence.asof import period_end, period_start
@@ -60,8 +62,8 @@ def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) ->
 def _partner_row(totals: dict[str, pd.DataFrame], flow: str, year: str, partner: str) -> dict[str, object]:
     parts = ("exp", "imp") if flow == "tot" else (flow,)
     keys = [f"{part}_{who}" for part in parts for who in (partner, "world")]
-    trade = sum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
-    world = sum(totals[f"{part}_world"].at[year, "value"] for part in parts)
+    trade = math.fsum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
+    world = math.fsum(totals[f"{part}_world"].at[year, "value"] for part in parts)
     sources = dict.fromkeys(totals[key].at[year, "source_id"] for key in keys)
     return {
         "flow": flow,

@@ -59,7 +59,7 @@ def tourism_tn(i: Inputs, spending: str = "spending_per_visitor") -> float:
 
 def sum_of(*names: str) -> Callable[[Inputs], float]:
     """Return a recipe that adds up inputs."""
-    return lambda i: sum(i[name] for name in names)
+    return lambda i: math.fsum(i[name] for name in names)
 
 
 RECIPES = {

@@ -7,9 +7,11 @@ or published losses in billion yen over the whole length of the scenario, set ag
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from alliance.scenarios.parameters import BY_NAME, CHANNELS, DEFAULTS, PARAMETERS, Parameter, changed, checked, in_words
@@ -96,7 +98,7 @@ def base_figures(evidence: Evidence) -> Base:
         value(evidence, *BASE_VISITORS),
         value(evidence, *BASE_EXPORTS),
         value(evidence, *BASE_SEAFOOD),
-        sum(falls) / len(falls),
+        math.fsum(falls) / len(falls),
         estimate_input(evidence, *GDP_INPUT) * BN_PER_TN,
     )
 
@@ -135,17 +137,19 @@ def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = No
     span is never narrower than the published one.
     """
     numbers = checked(chosen or {})
-    known = [p for p in PARAMETERS if _known(evidence, p.default_basis)]
-    missing = {p.channel for p in PARAMETERS} - {p.channel for p in known} | {
-        p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)
-    }
-    return [_ends(evidence, p, numbers[p.name]) for p in known if p.channel not in missing]
+    missing = {p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)}
+    known = [p for p in PARAMETERS if p.channel not in missing]
+    return [_ends(evidence, p, numbers[p.name]) for p in known]
 
 
 def _ends(evidence: Evidence, parameter: Parameter, middle: float) -> Parameter:
-    low = parameter.low if _known(evidence, parameter.low_basis) else parameter.default
+    low = parameter.low
+    if parameter.low_pct_gdp:
+        gdp_jpy_bn = estimate_input(evidence, *GDP_INPUT) * BN_PER_TN
+        low = parameter.low_pct_gdp / PERCENT * gdp_jpy_bn / MONTHS_PER_YEAR
+    upward = parameter.high >= low
+    low = low if _known(evidence, parameter.low_basis) else parameter.default
     high = parameter.high if _known(evidence, parameter.high_basis) else parameter.default
-    upward = parameter.high >= parameter.low
     low, high = (min(low, middle), max(high, middle)) if upward else (max(low, middle), min(high, middle))
     return replace(parameter, default=middle, low=low, high=high)
 
@@ -203,7 +207,7 @@ def _scenario_row(
     gdp_jpy_bn: float,
     known: list[Parameter],
 ) -> dict[str, object]:
-    losses = {end: sum(costs[c] for c in channels) for end, costs in runs.items()}
+    losses = {end: math.fsum(costs[c] for c in channels) for end, costs in runs.items()}
     used = [b for p in known if p.channel in channels for b in (p.default_basis, p.low_basis, p.high_basis) if b]
     sources = dict.fromkeys(i for b in dict.fromkeys(used) for i in basis_sources(evidence, b)[:2])
     return {
@@ -264,7 +268,8 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     present, middle = {p.channel for p in known}, {**checked({}), **{p.name: p.default for p in known}}
 
     def total(name: str, number: float) -> float:
-        return sum(v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present)
+        parts = [v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present]
+        return float(np.sum(parts))  # as every Python adds: `sum` has added otherwise since 3.12
 
     rows = [
         {

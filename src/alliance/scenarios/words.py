@@ -10,6 +10,7 @@ from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.drawing import trillions
 from explainer.exhibits.columns import SOURCES, amount
 from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import number
 
 
 def _changed(frame: pd.DataFrame) -> str:
@@ -56,7 +57,9 @@ def scenario_note(frame: pd.DataFrame) -> str:
     )
     ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
     ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
-    share = "Shares are of one year's gross domestic product, 607.9 trillion yen."
+    total = _total(frame)
+    gdp_tn = total["high_jpy_bn"] / total["high_pct_gdp"] / 10
+    share = f"Shares are of one year's gross domestic product, {number(gdp_tn, 1)} trillion yen."
     return _changed(frame) + ring + ends + kinds + share
 
 
