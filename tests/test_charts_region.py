@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from alliance import REGISTRY
+from alliance import REGISTRY, palette
 from alliance.alliance import drawing as ambiguity
 from alliance.geography import drawing as geography
 from alliance.geography import sphere
@@ -198,7 +198,7 @@ def test_every_statement_has_a_named_line_on_its_step(drawn):
     assert len(ax.get_yticklabels()) == len(frame)
     hollow = [to_hex(line.get_markerfacecolor()) == theme.PAPER.lower() for line in marks]
     assert hollow == list(frame["in_office"] == "no")
-    assert {line.get_marker() for line in marks} == {theme.ACTOR_MARKERS["JP"], theme.ACTOR_MARKERS["US"]}
+    assert {line.get_marker() for line in marks} == {palette.ACTOR_MARKERS["JP"], palette.ACTOR_MARKERS["US"]}
 
 
 def test_the_two_statements_stand_out(drawn):

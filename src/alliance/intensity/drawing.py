@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -32,7 +33,7 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
 
 
 def _panel(ax: Axes, weeks: pd.DataFrame, pair: str, size: Size) -> None:
-    colour = theme.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
+    colour = palette.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
     middle = weeks["week"] + WEEK / 2
     ax.bar(middle, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
     ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)

@@ -8,6 +8,7 @@ from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -42,7 +43,7 @@ def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]
 
 
 def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size) -> None:
-    colour = theme.ACTOR_COLOURS["CN"]
+    colour = palette.ACTOR_COLOURS["CN"]
     days = pd.to_datetime(steps["step_date"])
     until = steps["until"].iloc[-1]
     end = min(pd.Timestamp(until), last) if until else None
@@ -131,7 +132,7 @@ def _names(frame: pd.DataFrame, stance: str, side: str) -> list[str]:
 def _stance_cells(frame: pd.DataFrame, size: Size) -> dict[str, dict[str, list[str]]]:
     """Return the lines of text of each cell, by stance and side."""
     cells = {}
-    for stance in theme.STANCE:
+    for stance in palette.STANCE:
         by_side = {side: _names(frame, stance, side) for side in SIDE_COLUMNS}
         if size.narrow:
             text = [
@@ -179,7 +180,7 @@ def _column_starts(left: float) -> list[float]:
 
 def _stance_row(ax: Axes, stance: str, cells: dict[str, list[str]], top: float, left: float, size: Size) -> None:
     """Write one stance: a rule, its mark and name, and the names in each column."""
-    style = theme.STANCE[stance]
+    style = palette.STANCE[stance]
     ax.plot([0, 1], [top, top], color=theme.GRID, linewidth=0.8, clip_on=False)
     middle = top + 0.95
     ax.scatter(0.018 if not size.narrow else 0.03, middle, s=34, marker=style.marker, color=style.colour)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from alliance.palette import ACTOR_NAMES, STANCE
 from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
 from alliance.reactions.numbers import (
     KINDS,
@@ -26,7 +27,6 @@ from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
 from explainer.exhibits.kit import Column, Exhibit, register
-from explainer.exhibits.theme import ACTOR_NAMES, STANCE
 from explainer.text.wording import day
 
 _ANSWER = pd.Timestamp("2025-11-07")

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -46,7 +47,7 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
     ):
         ax.plot(
             group["x"], group["height"] + base[lane] + 0.5, linestyle="none", marker=KINDS[kind][1],
-            markersize=size.pick(5.2, 3.8), color=theme.ACTOR_COLOURS[lane], markeredgewidth=0,
+            markersize=size.pick(5.2, 3.8), color=palette.ACTOR_COLOURS[lane], markeredgewidth=0,
         )  # fmt: skip
     _frame(ax, placed, lanes, base, sum(tops), size)
     handles = [
@@ -60,7 +61,7 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 def _frame(ax: Axes, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], top: float, size: Size) -> None:
     for lane in lanes:
         ax.axhline(base[lane], color=theme.GRID, linewidth=0.8, zorder=0)
-    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [theme.ACTOR_NAMES[lane] for lane in lanes])
+    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [palette.ACTOR_NAMES[lane] for lane in lanes])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.2, top + 2.2)
     last = placed["date"].max()
@@ -107,10 +108,10 @@ def _preview_marks(ax: Axes, placed: pd.DataFrame) -> None:
     base = 0.0
     for lane in reversed([lane for lane in LANES if (placed["side"] == lane).any()]):
         own = placed[placed["side"] == lane]
-        colour = theme.ACTOR_COLOURS[lane]
+        colour = palette.ACTOR_COLOURS[lane]
         ax.plot(own["x"], own["height"] + base, "o", markersize=6.5, markeredgewidth=0, color=colour)
         ax.annotate(
-            theme.ACTOR_NAMES[lane], (0, base), xycoords=("axes fraction", "data"), xytext=(-6, 0),
+            palette.ACTOR_NAMES[lane], (0, base), xycoords=("axes fraction", "data"), xytext=(-6, 0),
             textcoords="offset points", ha="right", va="center", fontsize=15, color=theme.INK,
         )  # fmt: skip
         base += own["height"].max() + 2.2
