@@ -64,13 +64,13 @@ data: $(VENV)/.report  ## write data/README.md and data/datapackage.json from th
 bench: $(VENV)/.report  ## measure; writes benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py
 
-pins: $(VENV)/.report  ## pin the requirements anew (needs pip-tools)
+pins: $(VENV)/.report  ## pin the requirements anew, one lock for every Python (needs uv)
 	@cd requirements && for name in setup report test lab; do \
-	  pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --no-emit-trusted-host --no-header --output-file $$name.txt $$name.in; done
+	  uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file $$name.txt $$name.in; done
 	@$(BIN)/python tools/conda_environment.py
 
 clean:  ## remove the environment, the cache and editions that are not published
-	@rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints src/*.egg-info
+	@rm -rf .venv .venv-* .cache .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints src/*.egg-info
 	@find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@find reports figures -mindepth 1 -maxdepth 1 -type d ! -name latest ! -name static -exec rm -rf {} + 2>/dev/null || true

@@ -1,16 +1,3 @@
-"""Keeps nbval to what the build runs: a cell that does not stand on the latest edition's day has no output."""
+"""Keeps nbval to the newest text: a cell of an earlier day runs only in a build for that day."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from explainer.editions.editions import LATEST, find_edition
-from explainer.text.cells import active
-
-
-def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """Leave out the cells of other days."""
-    day = find_edition(LATEST).as_of
-    others = [item for item in items if hasattr(item, "cell") and not active(item.cell, day)]
-    items[:] = [item for item in items if item not in others]
-    config.hook.pytest_deselected(items=others)
+collect_ignore = ["earlier"]

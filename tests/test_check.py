@@ -483,7 +483,7 @@ def test_the_command_finds_nothing_wrong_with_what_is_committed():
 
 
 def test_the_ledger_has_every_paragraph_of_every_chapter(evidence):
-    texts = words.read_texts()
+    texts = words.read_chapters()
     rows = list(csv.DictReader(io.StringIO(write_ledger(check_all(evidence, texts)[0]))))
     columns = ["chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph"]
     assert list(rows[0]) == columns
@@ -518,7 +518,7 @@ def test_the_command_writes_the_ledger_as_csv(project: Project):
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, Any]:
-    return words.read_texts(NOTEBOOKS)
+    return words.read_chapters(NOTEBOOKS)
 
 
 @pytest.fixture(scope="module")

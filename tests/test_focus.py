@@ -102,7 +102,7 @@ def test_what_others_did_and_said_to_it(evidence):
 
 
 def test_the_frame_keeps_the_rules_of_chapters(evidence):
-    texts = words.read_texts(FOLDER)
+    texts = words.read_chapters(FOLDER)
     assert reading_problems(texts, evidence.last_day) == []
     known = prose.known_by_day(evidence, texts)
     for key, nb in texts.items():

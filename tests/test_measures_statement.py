@@ -12,6 +12,7 @@ from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.kit import Gallery
 from explainer.exhibits.lookups import value
+from explainer.run.chapter import read_chapters
 from explainer.text.cells import cut
 
 
@@ -110,11 +111,7 @@ def test_no_seats_before_the_vote(evidence: Evidence) -> None:
 
 
 def test_each_edition_shows_an_exhibit_only_when_it_has_rows(evidence: Evidence) -> None:
-    import nbformat
-
-    from explainer.project import ROOT
-
-    nb = nbformat.read(ROOT / "notebooks" / "02-the-statement.ipynb", 4)
+    nb = read_chapters()["02-the-statement"]
     for day in ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"):
         gallery = Gallery(evidence.cut(day), "02-the-statement")
         shown = [c.source.split('"')[1] for c in cut(nb, day).cells if c.source.startswith("show(")]

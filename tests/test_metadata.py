@@ -15,8 +15,8 @@ from explainer.editions.manifest import DESCRIPTION, TITLE
 from explainer.editions.pages import preview
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.kit import REGISTRY
-from explainer.project import NOTEBOOKS
 from explainer.publish import metadata
+from explainer.text.chapters import read_chapters
 from explainer.text.dialect import HEADING
 from publish_fixture import fixture_page, manifest, page
 
@@ -131,10 +131,10 @@ def test_the_list_of_anchors_holds_what_stays_and_nothing_that_is_numbered():
 def anchors_of_source(evidence) -> set[str]:
     """Anchors that the chapters' headings and exhibits, and the rows of the tables, give to the page."""
     found = set()
-    for path in sorted(NOTEBOOKS.glob("0*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        texts = ["".join(c["source"]) for c in cells]
-        found |= {path.stem} | {m[3] for text in texts for m in HEADING.finditer(text) if m[3]}
+    for key, nb in read_chapters().items():
+        texts = [c.source for c in nb.cells]
+        headings = [m for text in texts for m in HEADING.finditer(text)]
+        found |= {m[3] or key for m in headings if m[3] or m[1] == "#"}
         shown = {i for text in texts for i in re.findall(r'show\("([a-z0-9-]+)"\)', text)}
         found |= {f"{REGISTRY[i].kind[:3]}-{i}" for i in shown if i in REGISTRY}
     found |= {f"event-{i}" for i in evidence.events["event_id"]}

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import Project, copy_project
 from explainer.editions.editions import find_edition
@@ -24,7 +25,7 @@ DAY = {"as_of": "2026-08-21"}
 names = st.sampled_from(SCENARIO)
 
 
-def chapter(name: str = "04-regional-implications") -> nbformat.NotebookNode:
+def chapter(name: str = "05-economy") -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
 
 
@@ -118,9 +119,10 @@ def test_no_guard_reads_a_readers_number():
 
 
 def test_every_assumption_reaches_the_scenario_of_the_chapter():
-    source = next(c.source for c in chapter().cells if c["id"] == "econ-scenario")
-    given_to = ast.literal_eval(re.sub(r": (\w+)", r": '\1'", source.partition("scenario = ")[2]))
-    assert given_to == {name: name for name in SCENARIO}
+    source = next(c.source for c in chapter().cells if c["id"] == "setup")
+    names = {"scenarios": scenarios, **{name: n for n, name in enumerate(SCENARIO)}}
+    exec(next(line for line in source.splitlines() if line.startswith("scenario = ")), names)
+    assert names["scenario"] == {name: n for n, name in enumerate(SCENARIO)}
 
 
 SMALL = {

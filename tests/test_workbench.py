@@ -28,7 +28,7 @@ def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(project: Project,
     assert done.stdout.strip() == str(path)
     assert all(cell in done.stderr for cell, _ in new_chapter.CELLS)
     nbformat.validate(nbformat.read(path, 4))
-    texts = words.read_texts(path.parent)
+    texts = words.read_chapters(path.parent)
     known = prose.known_by_day(evidence, texts)
     places, wrong = prose.placed(path.stem, texts[path.stem])
     _, problems = prose.check_chapter(texts[path.stem], places, known)

@@ -18,19 +18,19 @@ dependencies:
 """
 
 
-def pinned(*names: str) -> dict[str, str]:
-    """Read the exact versions of some requirements files."""
-    found: dict[str, str] = {}
+def pinned(*names: str) -> list[str]:
+    """Read the exact versions of some requirements files, each with what it is for (`; python_full_version < ...`)."""
+    found: dict[str, None] = {}
     for name in names:
         text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-        found.update(re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, re.M))
-    return dict(sorted(found.items()))
+        for package, version, marker in re.findall(r"^([\w.-]+)==([^\s;\\]+)([^\\\n]*)", text, re.M):
+            found[f"{package}=={version}{marker.rstrip()}"] = None
+    return sorted(found)
 
 
 def environment() -> str:
     """Return the text of environment.yml."""
-    versions = pinned("lab", "test")
-    return HEAD + "".join(f"      - {name}=={version}\n" for name, version in versions.items()) + "      - -e .\n"
+    return HEAD + "".join(f"      - {line}\n" for line in pinned("lab", "test")) + "      - -e .\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line: ``explainer build | check | add | export | data | diff | watch | new-chapter``."""
+"""The command line: ``explainer build | check | add | export | data | diff | watch | new-chapter | retire``."""
 
 from __future__ import annotations
 
@@ -308,6 +308,19 @@ def new_chapter(name: str) -> None:
     path = write(name, find_edition(LATEST).as_of.isoformat())
     click.echo(path)
     click.echo(f"Fill its cells: {', '.join(cell for cell, _ in CELLS)}. Then: make check, make report.", err=True)
+
+
+@main.command()
+@click.argument("chapter")
+@click.argument("cell")
+@click.option("--until", required=True, metavar="DAY", help="Last day on which the cell stands, YYYY-MM-DD.")
+@_fails_clearly
+def retire(chapter: str, cell: str, until: str) -> None:
+    """Move an overtaken cell to the notebook of earlier days, with its guards; builds for those days lay it in."""
+    from explainer.author.retire import retire as move
+    from explainer.editions.editions import LATEST, find_edition
+
+    click.echo("\n".join(move(chapter, cell, until, find_edition(LATEST).as_of)))
 
 
 if __name__ == "__main__":

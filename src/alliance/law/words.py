@@ -76,7 +76,7 @@ register(Exhibit(
     id="ladder-disputes", kind="table", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
     subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
     note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
-         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 5.",
+         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 6.",
     columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
              Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
 ))  # fmt: skip

@@ -52,11 +52,8 @@ CELLS = (
 """The prose of a chapter, in the order of the house style. Every paragraph speaks for the report and states no fact."""
 
 SETUP = """\
-from explainer.evidence.evidence import Evidence
-from explainer.text.wording import guard
-from alliance import Gallery
-evidence = Evidence.load(as_of)
-show = Gallery(evidence, "{key}").show"""
+from explainer import chapter
+evidence, show, guard, value = chapter("{key}", as_of)"""
 
 
 def scaffold(key: str, as_of: str) -> dict[str, Any]:

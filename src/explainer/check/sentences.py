@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import datetime as dt
 import difflib
 import io
 import re
@@ -17,7 +18,7 @@ from explainer.evidence.asof import known_days
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
 from explainer.text import chapters as words
-from explainer.text.cells import TagError, dates, tags
+from explainer.text.cells import LAID_IN, TagError, active, dates, tags
 
 CODE_LINES = 10
 LAST = "9999-12-31"
@@ -120,7 +121,7 @@ def check_all(
         The claim ledger.
     problems : list of Problem
     """
-    notebooks = words.read_texts() if notebooks is None else notebooks
+    notebooks = words.read_chapters() if notebooks is None else notebooks
     known = known_by_day(evidence, notebooks)
     entries, problems = [], list(evidence.cuts.confidence.problems())
     readable = True
@@ -131,6 +132,7 @@ def check_all(
         entries += found
         problems += wrong + more
     if readable:
+        problems += misplaced_cells(notebooks, evidence.last_day)
         problems += reading_problems(notebooks, evidence.last_day)
     problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
@@ -177,6 +179,18 @@ def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
                 place.problem(f"since:{since} until:{until}", "a cell that never stands", "put since before until")
             )
     return places, problems
+
+
+def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator[Problem]:
+    """Name the cells of earlier days that stand in the newest text, and those of the newest among the earlier."""
+    for key, nb in notebooks.items():
+        for cell in nb.cells:
+            laid_in = cell.id in nb.metadata.get(LAID_IN, ())
+            if active(cell, last_day) == laid_in:
+                file = f"{words.EARLIER_FOLDER}/{key}.ipynb" if laid_in else f"{key}.ipynb"
+                what = f"a cell that {'stands' if laid_in else 'does not stand'} on {last_day}, the newest day"
+                mend = "give it an earlier until:" if laid_in else f"explainer retire {key} {cell.id} --until DAY"
+                yield Problem(file, 0, f"cell {cell.id}", " ".join(tags(cell)), what, mend)
 
 
 def check_chapter(nb: Any, places: Mapping[int, Place], known: Known) -> tuple[list[Entry], list[Problem]]:

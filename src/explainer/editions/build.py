@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures as cf
 import json
 import shutil
 import tempfile
@@ -31,13 +32,13 @@ from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.reads import Fingerprints
 from explainer.project import CACHE
 from explainer.run import chapter as chapter_tools
-from explainer.run.pool import Work, at_work
+from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
 
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
-ALWAYS_USED = ("explainer.run.chapter",)
+ALWAYS_USED = ("explainer.run.chapter", "explainer.exhibits.opening")
 FEWEST_KEPT, PARTS_KEPT = 60, 600
 STEPS = len(PAGES) + 1
 """Steps of an edition besides its chapters."""
@@ -123,7 +124,8 @@ def build_all(
     place = place or Place()
     with ExitStack() as held:
         jobs = [held.enter_context(_lock(place, edition)) for edition in editions]
-        with at_work(workers, dask) as work:
+        with at_work(workers, dask) as pool:
+            work = _Work(pool)
             common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
             chosen = [(job, report_parameters.check(job.values, common.evidence)) for job in jobs]
             return _run_all(chosen, common, work)
@@ -152,7 +154,7 @@ def _fonts() -> dict[str, str]:
 
 
 def _run_all(
-    chosen: Sequence[tuple[Edition, report_parameters.Parameters]], common: Common, work: Work
+    chosen: Sequence[tuple[Edition, report_parameters.Parameters]], common: Common, work: _Work
 ) -> list[Result]:
     """Start an edition whenever the workers have nothing left to do, so that few are under way at once."""
     results: dict[str, Result] = {}
@@ -190,6 +192,31 @@ def _length(chapter: NotebookNode) -> tuple[int, int]:
     return sum("figure" in tags(cell) for cell in chapter.cells), len(chapter.cells)
 
 
+class _Work:
+    """Jobs under way, each with what is to be done with its result."""
+
+    def __init__(self, pool: Pool):
+        self.pool = pool
+        self._waiting: dict[cf.Future[Any], Callable[[Any], None]] = {}
+
+    def submit(self, who: cf.Executor, then: Callable[[Any], None], job: Callable[..., Any], *arguments: Any) -> None:
+        """Have a job done, and `then` told its result."""
+        self._waiting[who.submit(job, *arguments)] = then
+
+    @property
+    def idle(self) -> bool:
+        """Whether a worker has, or will soon have, nothing to do."""
+        return len(self._waiting) <= self.pool.workers
+
+    def step(self) -> bool:
+        """Wait until a job is done and take its result further; tell whether there was one."""
+        if not self._waiting:
+            return False
+        for future in cf.wait(self._waiting, return_when=cf.FIRST_COMPLETED).done:
+            self._waiting.pop(future)(future.result())
+        return True
+
+
 class _EditionBuild:
     """One edition on its way: its chapters, then its two formats, then the swap."""
 
@@ -198,7 +225,7 @@ class _EditionBuild:
         edition: Edition,
         values: report_parameters.Parameters,
         common: Common,
-        work: Work,
+        work: _Work,
         stage: Path,
         results: dict[str, Result],
     ):
@@ -239,7 +266,7 @@ class _EditionBuild:
                 str(self.folder),
                 "" if self.common.force else str(self.common.place.cache / "drawings"),
             )
-            self.work.submit(partial(self._chapter_ran, key, ready), chapter_tools.run, job)
+            self.work.submit(self.work.pool.chapters, partial(self._chapter_ran, key, ready), chapter_tools.run, job)
         if not waiting:
             self._publish()
 
@@ -336,7 +363,7 @@ class _EditionBuild:
         found = explain.differences(old, parts) or explain.LOST if old else explain.FIRST
         self.reasons[name] = explain.FORCED if force else found
         self.ran.append(name)
-        self.work.submit(partial(self._page_made, name, folder), page.make, *page.arguments)
+        self.work.submit(self.work.pool.pages, partial(self._page_made, name, folder), page.make, *page.arguments)
 
     def _page_made(self, name: str, folder: Path, files: Mapping[str, bytes]) -> None:
         cache.keep(folder, files)

@@ -60,7 +60,7 @@ def both(first: str, second: str) -> tuple[Snapshot, Snapshot]:
 def of_evidence(name: str, evidence: Evidence, folder: Path, exhibits: bool = True) -> Snapshot:
     """Read an edition from the evidence as of its day and the cells that stand on it."""
     day = evidence.as_of.isoformat()
-    texts = words.read_texts(folder)
+    texts = words.read_chapters(folder)
     computed = _computed(texts, evidence) if exhibits else {}
     return Snapshot(name, day, snapshot_rows(evidence.tables), snapshot_prose(texts, day), computed)
 

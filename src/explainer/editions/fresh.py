@@ -50,8 +50,9 @@ def inputs(place: Place) -> dict[str, str]:
     """Return the hash of everything that any edition is made from."""
     package = (p for p in SOURCE.rglob("*") if p.is_file() and p.suffix != ".pyc")
     found = hash_files(sorted([*package, *DATA.glob("*.csv"), EDITIONS, LOCK]))
-    chapters = (path for folder in ("", "briefs/") for path in place.notebooks.glob(f"{folder}[0-9][0-9]-*.ipynb"))
-    found |= {str(path): source_hash(path) for path in sorted(chapters)}
+    folders = (place.notebooks / name for name in ("", "briefs", "earlier"))
+    chapters = sorted(path for folder in folders for path in folder.glob("[0-9][0-9]-*.ipynb"))
+    found |= {str(path): source_hash(path) for path in chapters}
     return found | {"python": platform.python_version(), "form": str(FORM)}
 
 

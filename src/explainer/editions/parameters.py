@@ -1,6 +1,6 @@
 """The report's parameters: names, types, ranges and defaults, checked before a kernel starts.
 
-The first two choose the edition. The others are the scenario of chapter 4; they stand once, in
+The first two choose the edition. The others are the scenario of chapter 5; they stand once, in
 `measures.scenarios.PARAMETERS`, with what each value rests on, and become fields of the same model here. Prose and
 guards speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario`
 says in the manifest what is the reader's, so that the page can mark it.

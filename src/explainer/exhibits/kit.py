@@ -164,6 +164,8 @@ class Shown:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         text = f"{self.record['claim']}\n[{self.record['kind']} {self.record['id']}, numbers {self.record['digest']}]"
         data = {"text/plain": text, "text/html": as_html(self)}
+        if self.pictures:  # GitHub shows no SVG
+            data["image/png"] = base64.b64encode(self.pictures["png"]).decode()
         return data, {"explainer": {"figure": self.record["id"]}}
 
     def save(self, folder: Path) -> None:

@@ -237,7 +237,8 @@ class SplitHeadings(_Step):
         if not mark:
             return piece
         level, title = len(mark[1]), mark[2]
-        anchor = piece.metadata["explainer"]["chapter"] if level == 1 else self._anchor(cell, mark, taken)
+        own = level == 1 and not mark[3]  # a chapter is called by its key, unless it had another name before
+        anchor = piece.metadata["explainer"]["chapter"] if own else self._anchor(cell, mark, taken)
         piece.source = f"{mark[1]} {title} {{#{anchor}}}" + text[mark.end() - mark.start() :]
         piece.metadata["explainer"]["heading"] = {"level": level, "title": title, "anchor": anchor}
         return piece
@@ -277,6 +278,7 @@ class DropEmptyHeadings(_Step):
             if len(titles) != 1:
                 self.complain(own[0], f"the chapter has {len(titles)} titles (lines with one #) instead of one")
             chapter["title"] = plain(curl(titles[0]["title"])) if titles else chapter["key"]
+            chapter["anchor"] = titles[0]["anchor"] if titles else chapter["key"]
             chapter["sections"] = [h | {"title": plain(curl(h["title"]))} for h in headings if h["level"] > 1]
             chapter["words"] = sum(len(plain(c.source).split()) for c in own if c.cell_type == "markdown")
 

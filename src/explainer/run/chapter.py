@@ -8,7 +8,6 @@ import logging
 import os
 import re
 import tempfile
-import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 
 from explainer.evidence import reads
 from explainer.evidence.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
-from explainer.text.cells import EARLIER, cut, earlier_prose, tags
+from explainer.text import chapters as words
+from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
@@ -32,7 +33,6 @@ KEPT_LINES = 12
 NOTE_READS = f"""import os, pathlib
 from explainer.evidence import evidence, reads
 reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
-_one_at_a_time = threading.Lock()  # of a process: papermill changes its working directory
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -58,28 +58,24 @@ class Ran:
 
 
 def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
-    """Read the chapters in their order.
+    """Read the chapters in their order as notebooks that can run, with the cells of earlier days laid in.
 
     Raises
     ------
     ChapterError
         When a notebook is unreadable or not a chapter; names the file and the mend.
     """
-    chapters = {}
-    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+    chapters = {key: nbformat.from_dict(nb) for key, nb in words.read_chapters(folder).items()}
+    for key, nb in chapters.items():
         try:
-            nb = nbformat.read(path, as_version=4)
             nbformat.validate(nb)
-        except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError) as error:
+        except nbformat.ValidationError as error:
             raise ChapterError(
-                f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+                f"{key}.ipynb: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
                 "Mend: restore it from version control or save it again in JupyterLab."
             ) from None
         if nb.metadata.get("kernelspec", {}).get("name") != "python3":
-            raise ChapterError(f"{path.name}: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
-        chapters[path.stem] = nb
-    if not chapters:
-        raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
+            raise ChapterError(f"{key}.ipynb: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
     return chapters
 
 
@@ -128,39 +124,36 @@ def run(job: Job) -> Ran:
     ChapterError
         When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
     """
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="explainer-") as folder:
-        os.environ |= {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings}
-        notebook = _execute(job)
+    with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
+        notebook = _execute(job, os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings})
         kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
     return Ran(notebook, kits, read)
 
 
-def _execute(job: Job) -> str:
+def _execute(job: Job, env: dict[str, str]) -> str:
     import papermill
 
     from explainer.run.engine import ENGINE_NAME
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    kernels.use_kernelspecs()
+    warnings.filterwarnings("ignore", module="papermill|nbformat|nbclient|traitlets")
     nb = nbformat.reads(job.notebook, as_version=4)
     failed = Path(job.failed)
     failed.parent.mkdir(parents=True, exist_ok=True)
     source = failed.with_suffix(".source.ipynb")
     source.write_text(nbformat.writes(_with_notes(nb)), encoding="utf-8")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            done = papermill.execute_notebook(
-                str(source),
-                str(failed),
-                engine_name=ENGINE_NAME,
-                kernel_name=kernels.KERNEL_NAME,
-                progress_bar=False,
-                log_output=False,
-                cwd=job.cwd,
-                execution_timeout=cell_seconds(),
-            )
+        done = papermill.execute_notebook(
+            str(source),
+            str(failed),
+            engine_name=ENGINE_NAME,
+            kernel_name=kernels.use_kernelspecs(),
+            progress_bar=False,
+            kernel_cwd=job.cwd,
+            kernel_env=env,
+            execution_timeout=cell_seconds(),
+        )
     except papermill.PapermillExecutionError as error:
         raise ChapterError(_failure(job.key, nb, error, failed)) from None
     except Exception as error:
@@ -223,13 +216,12 @@ def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
 
 def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
     """Strip what papermill and the kernel stamp on a notebook: times and ids."""
-    done = copy.deepcopy(done)
+    # where a kernel breaks a stream off is chance
+    done, _ = CoalesceStreamsPreprocessor(enabled=True).preprocess(copy.deepcopy(done), {})
     for cell, original in zip(done.cells, source.cells, strict=True):
         cell["id"] = original["id"]
         kept = tags(original)
         cell.metadata = {"tags": kept} if kept else {}
-        if cell.cell_type == "code":
-            cell.outputs = joined(cell.outputs)
         cell.pop("attachments", None)
     done = _numbered(done)
     if EARLIER in source.metadata:  # the page can be set back to an earlier day
@@ -237,20 +229,10 @@ def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
     return done
 
 
-def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return outputs with neighbouring texts of one stream as one: where a kernel breaks them off is chance."""
-    made: list[NotebookNode] = []
-    for output in outputs:
-        if made and output.output_type == made[-1].output_type == "stream" and output.name == made[-1].name:
-            made[-1].text += output.text
-        else:
-            made.append(output)
-    return made
-
-
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
-    """Return the chapter as written by its author with the outputs of a build; cells cut away stay empty."""
+    """Return the chapter as its author's file has it with the outputs of a build; cells cut away stay empty."""
     result = copy.deepcopy(source)
+    result.cells = [cell for cell in result.cells if cell["id"] not in source.metadata.get(LAID_IN, ())]
     executed = {cell["id"]: cell for cell in done.cells}
     for cell in result.cells:
         if cell.cell_type == "code":

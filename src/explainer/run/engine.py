@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.iorw import write_ipynb
+from papermill.log import logger
 
 ENGINE_NAME = "explainer-saved-once"
 
@@ -19,26 +21,42 @@ class _InMemory(NotebookExecutionManager):
         self.nb = kwargs.get("nb") or self.nb
 
 
-class SavedOnceEngine(NBClientEngine):
+class SavedOnceEngine(Engine):
     """Runs cells through nbclient; papermill writes the result, and this what was reached when a run breaks off."""
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **kwargs: Any
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        *,
+        execution_timeout: int | None = None,
+        start_timeout: int = 60,
+        kernel_env: dict[str, str] | None = None,
+        kernel_cwd: str | None = None,
+        **_others: Any,
     ) -> NotebookNode:
         """Run a notebook and return it with its outputs.
+
+        Parameters
+        ----------
+        kernel_env, kernel_cwd : dict, str
+            Environment and folder of the kernel; papermill's own `cwd` changes that of the whole process.
 
         Raises
         ------
         nbclient.exceptions.CellTimeoutError, nbclient.exceptions.DeadKernelError
             When a cell hangs or its kernel dies; the notebook is then written as far as it came.
         """
-        for own_to_the_manager in ("progress_bar", "autosave_cell_every"):
-            kwargs.pop(own_to_the_manager, None)
         running = _InMemory(nb, output_path=output_path, progress_bar=False)
         running.notebook_start()
+        client = PapermillNotebookClient(
+            running, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout, log=logger
+        )
+        where = {key: value for key, value in (("env", kernel_env), ("cwd", kernel_cwd)) if value is not None}
         try:
-            cls.execute_managed_notebook(running, kernel_name, **kwargs)
+            client.execute(**where)
         except Exception:
             write_ipynb(running.nb, output_path)
             raise

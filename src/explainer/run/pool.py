@@ -1,23 +1,32 @@
-"""Where chapters and formats are made: processes of this machine, or the workers of a Dask cluster."""
+"""Where chapters and pages are made: threads and processes of this machine, or the workers of a Dask cluster.
+
+A chapter runs in a kernel of its own, so the thread that waits for it costs nothing. A page is worked out in a
+process, forked from the same warm parent as the kernels.
+"""
 
 from __future__ import annotations
 
 import concurrent.futures as cf
 import contextlib
-import ctypes
+import logging
 import os
 import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from dataclasses import dataclass
+from multiprocessing import active_children, parent_process
 from typing import Any
 
 from explainer.run import kernel as kernels
 
-PR_SET_PDEATHSIG = 1
-PATIENCE_S = 5
-Done = Callable[[Any], None]
+
+@dataclass(frozen=True)
+class Pool:
+    """Who makes chapters, who makes pages, and how many at once."""
+
+    chapters: cf.Executor
+    pages: cf.Executor
+    workers: int
 
 
 def cores() -> int:
@@ -25,99 +34,52 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Work:
-    """Jobs under way, each with what is to be done with its result."""
-
-    def __init__(self, pool: cf.Executor, workers: int):
-        self.pool = pool
-        self.workers = workers
-        self._waiting: dict[cf.Future[Any], Done] = {}
-
-    def submit(self, then: Done, job: Callable[..., Any], *arguments: Any) -> None:
-        """Have a job done, and `then` told its result, in this process."""
-        self._waiting[self.pool.submit(job, *arguments)] = then
-
-    @property
-    def idle(self) -> bool:
-        """Whether a worker has, or will soon have, nothing to do."""
-        return len(self._waiting) <= self.workers
-
-    def step(self) -> bool:
-        """Wait until a job is done and take its result further; tell whether there was one.
-
-        Raises
-        ------
-        Exception
-            What a job raised.
-        """
-        if not self._waiting:
-            return False
-        for future in cf.wait(self._waiting, return_when=cf.FIRST_COMPLETED).done:
-            self._waiting.pop(future)(future.result())
-        return True
-
-
 @contextmanager
-def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Work]:
-    """Open a pool of workers; when something fails, what has not begun is dropped.
+def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Pool]:
+    """Open a pool of workers; when something fails, what has not begun is dropped and what runs is ended.
 
     Parameters
     ----------
     workers : int, optional
-        Number of local processes; as many as there are cores by default.
+        Chapters, and pages, that are made at once; as many as there are cores by default.
     dask : str, optional
         Address of a Dask scheduler, whose workers are used instead.
+
+    Raises
+    ------
+    OSError
+        When Dask is not installed or no scheduler answers; says which and the mend.
     """
     _absolute_python_path()
-    with _dask_pool(dask) if dask else _local_pool(workers or cores()) as work:
+    with _dask_pool(dask) if dask else _local_pool(workers or cores()) as pool:
         try:
-            yield work
+            yield pool
         except BaseException:
-            work.pool.shutdown(wait=False, cancel_futures=True)
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # kernels that are ended complain of it
+            for executor in (pool.chapters, pool.pages):
+                executor.shutdown(wait=False, cancel_futures=True)
+            kernels.end_all()
+            for worker in active_children():
+                worker.kill()
             raise
 
 
 @contextmanager
-def _local_pool(workers: int) -> Iterator[Work]:
-    how: dict[str, Any] = {}
-    if kernels.fork_available():
-        how = {"mp_context": get_context("fork"), "initializer": _begin, "initargs": (os.getpid(),)}
-    with kernels.lent_to_forks(), cf.ProcessPoolExecutor(workers, **how) as pool:
-        try:
-            yield Work(pool, workers)
-        except BaseException:
-            _end_workers()
-            raise
+def _local_pool(workers: int) -> Iterator[Pool]:
+    how: dict[str, Any] = {"mp_context": kernels.warm()} if kernels.fork_available() else {}
+    how |= {"initializer": _begin}
+    with cf.ThreadPoolExecutor(workers) as chapters, cf.ProcessPoolExecutor(workers, **how) as pages:
+        yield Pool(chapters, pages, workers)
 
 
-def _end_workers() -> None:
-    """Have the workers drop what they are doing: nobody waits for it any more."""
-    workers = active_children()
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.join(PATIENCE_S)
-        worker.kill()
-
-
-def _begin(owner: int) -> None:
-    """In a forked worker: end with the build, however that ends; a Ctrl-C in the terminal is the build's to answer."""
+def _begin() -> None:
+    """In a worker: end with the build, however that ends; a Ctrl-C in the terminal is the build's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != owner:
-        os._exit(1)
-
-
-def _leave(signum: int, _frame: Any) -> None:
-    """Break the job off, once: on its way out it ends its kernel and removes its folders."""
-    signal.signal(signum, signal.SIG_IGN)
-    raise SystemExit(128 + signum)
+    kernels.end_with(parent_process())
 
 
 @contextmanager
-def _dask_pool(address: str) -> Iterator[Work]:
+def _dask_pool(address: str) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError:
@@ -127,7 +89,8 @@ def _dask_pool(address: str) -> Iterator[Work]:
     except (OSError, ValueError) as error:
         raise OSError(0, f"no Dask scheduler answers ({error})", address) from None
     with contextlib.closing(client):
-        yield Work(client.get_executor(pure=False), max(1, sum(client.nthreads().values())))
+        executor = client.get_executor(pure=False)
+        yield Pool(executor, executor, max(1, sum(client.nthreads().values())))
 
 
 def _absolute_python_path() -> None:

@@ -19,6 +19,11 @@ HIDDEN = frozenset({"parameters", "setup", "guard"})
 EARLIER = "explainer_earlier"
 """Where a chapter that was cut to a day keeps the prose of earlier days, in its metadata."""
 
+BEFORE = "before:"
+"""Begins the tag of a cell in ``notebooks/earlier/`` that names the cell before which it stands."""
+LAID_IN = "explainer_laid_in"
+"""Where a chapter keeps the ids of the cells of earlier days that were laid into it, in its metadata."""
+
 _DATED = re.compile(r"(since|until):(\d{4}-\d{2}-\d{2})")
 
 

@@ -11,7 +11,10 @@ from typing import Any
 
 from explainer.evidence.problems import ChapterError
 from explainer.project import NOTEBOOKS
-from explainer.text.cells import tags
+from explainer.text.cells import BEFORE, LAID_IN, tags
+
+EARLIER_FOLDER = "earlier"
+"""Where the cells of earlier days stand, beside the chapters."""
 
 CITATION = re.compile(r"\[(@[A-Za-z0-9][\w.-]*(?:\s*;\s*@[A-Za-z0-9][\w.-]*)*)\]")
 LABEL = re.compile(r"\[=([^\[\]\s]+)\]")
@@ -76,30 +79,57 @@ class Cell(dict):
             raise AttributeError(name) from None
 
 
-def read_texts(folder: Path = NOTEBOOKS) -> dict[str, Cell]:
-    """Read the chapters for checking, in their order.
+def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, Cell]:
+    """Read the chapters in their order, each whole: the newest text with the cells of earlier days laid in.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the chapters; those cells stand in its folder ``earlier``, in a notebook of the same name.
 
     Raises
     ------
     ChapterError
-        When a file is not a notebook; names it and the mend.
+        When a file is not a notebook, or a cell of earlier days has no place; names it and the mend.
     """
-    texts = {}
-    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
-        try:
-            nb = json.loads(path.read_text(encoding="utf-8"), object_hook=Cell)
-            for cell in nb.cells:
-                cell["source"] = "".join(cell.source)
-                cell["id"], cell["cell_type"] = str(cell.id), str(cell.cell_type)
-        except (ValueError, AttributeError, TypeError) as error:
-            raise ChapterError(
-                f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
-                "Mend: restore it from version control or save it again in JupyterLab."
-            ) from None
-        texts[path.stem] = nb
-    if not texts:
+    chapters = {path.stem: _read(path) for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
+    if not chapters:
         raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
-    return texts
+    for path in sorted((folder / EARLIER_FOLDER).glob("*.ipynb")):
+        if path.stem not in chapters:
+            raise ChapterError(f"{EARLIER_FOLDER}/{path.name}: no such chapter. Mend: name it after its chapter.")
+        _lay_in(chapters[path.stem], _read(path), f"{EARLIER_FOLDER}/{path.name}")
+    return chapters
+
+
+def _read(path: Path) -> Cell:
+    try:
+        nb = json.loads(path.read_text(encoding="utf-8"), object_hook=Cell)
+        for cell in nb.cells:
+            cell["source"] = "".join(cell.source)
+            cell["id"], cell["cell_type"] = str(cell.id), str(cell.cell_type)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ChapterError(
+            f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
+            "Mend: restore it from version control or save it again in JupyterLab."
+        ) from None
+    return nb
+
+
+def _lay_in(nb: Cell, earlier: Cell, file: str) -> None:
+    """Put each cell of earlier days before the cell that its tag names; at the end where it names none."""
+    waiting: dict[str, list[Cell]] = {}
+    ids = {cell.id for cell in nb.cells}
+    for cell in earlier.cells:
+        place = next((tag.removeprefix(BEFORE) for tag in tags(cell) if tag.startswith(BEFORE)), "")
+        if cell.id in ids or (place and place not in ids):
+            what = f"stands before the cell {place!r}, which is not there" if cell.id not in ids else "stands there too"
+            mend = f"correct its tag {BEFORE}..., or its id" if cell.id not in ids else "remove one of the two"
+            raise ChapterError(f"{file}, cell {cell.id}: {what}. Mend: {mend}.")
+        cell.metadata["tags"] = [tag for tag in tags(cell) if not tag.startswith(BEFORE)]
+        waiting.setdefault(place, []).append(cell)
+    nb["cells"] = [one for own in nb.cells for one in (*waiting.get(own.id, ()), own)] + waiting.get("", [])
+    nb.metadata[LAID_IN] = [cell.id for cell in earlier.cells]
 
 
 def sections(nb: Any) -> Iterator[list[Any]]:

@@ -1,0 +1,100 @@
+"""Retires a cell of a chapter: it goes, with the guards of its numbers, to the notebook of earlier days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_notebook
+
+from explainer.evidence.problems import ChapterError
+from explainer.project import NOTEBOOKS
+from explainer.run.chapter import write_notebook
+from explainer.text import chapters as words
+from explainer.text.cells import BEFORE, LAID_IN, TagError, dates, tags
+
+
+def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path = NOTEBOOKS) -> list[str]:
+    """Move a cell to the notebook of earlier days, and with it the guards whose numbers no other text prints.
+
+    Parameters
+    ----------
+    chapter, cell : str
+        Name of the chapter's file without its ending, and the cell's id.
+    until : str
+        Last day on which the cell stands, YYYY-MM-DD.
+    last_day : date
+        Day of the newest text; a cell that still stands on it cannot go.
+    folder : Path
+        Folder of the chapters.
+
+    Returns
+    -------
+    list of str
+        Ids of the cells that were moved.
+
+    Raises
+    ------
+    ChapterError
+        When there is no such cell, or the day does not fit it.
+    """
+    nb = _named(words.read_chapters(folder), chapter, "chapter")
+    early = set(nb.metadata.pop(LAID_IN, ()))
+    found = _named({one.id: one for one in nb.cells if one.id not in early}, cell, f"cell of {chapter}")
+    day = _fitting(until, found, last_day)
+    moved = [found, *_guards(nb, found)]
+    for one in moved:
+        one.metadata["tags"] = [tag for tag in tags(one) if not tag.startswith("until:")] + [f"until:{day}"]
+        if one.cell_type == "code":
+            one["outputs"], one["execution_count"] = [], None
+    early |= {one.id for one in moved}
+    after = ""
+    for one in reversed(nb.cells):
+        if one.id not in early:
+            after = one.id
+        elif after:
+            one.metadata["tags"] = [*tags(one), f"{BEFORE}{after}"]
+    _write(folder / words.EARLIER_FOLDER, chapter, nb, [one for one in nb.cells if one.id in early])
+    _write(folder, chapter, nb, [one for one in nb.cells if one.id not in early])
+    return [one.id for one in moved]
+
+
+def _named(known: dict[str, Any], name: str, kind: str) -> Any:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        raise ChapterError(f"{name!r}: no such {kind}. Mend: {f'did you mean {near[0]!r}?' if near else 'correct it.'}")
+    return known[name]
+
+
+def _fitting(until: str, cell: Any, last_day: dt.date) -> dt.date:
+    try:
+        day, since = dt.date.fromisoformat(until), dates(cell)[0]
+    except TagError as error:
+        raise ChapterError(str(error)) from None
+    except ValueError:
+        raise ChapterError(f"{until!r}: not a day. Mend: write it as YYYY-MM-DD.") from None
+    if day >= last_day or (since and day < since):
+        first = f"from {since} " if since else ""
+        raise ChapterError(f"{until}: the newest text is of {last_day}. Mend: give a day {first}before {last_day}.")
+    return day
+
+
+def _guards(nb: Any, cell: Any) -> Iterator[Any]:
+    """Yield the guard cells all of whose numbers are printed by this cell, and by no other of its section."""
+    section = next(cells for cells in words.sections(nb) if cell in cells)
+    own = words.printed_numbers(cell.source)
+    others = [one for one in section if one.cell_type == "markdown" and one is not cell]
+    printed = set().union(*(words.printed_numbers(one.source) for one in others))
+    for one in section:
+        numbers = set(words.guarded([one]))
+        if one is not cell and numbers and numbers <= own and not numbers & printed:
+            yield one
+
+
+def _write(folder: Path, chapter: str, nb: Any, cells: list[Any]) -> None:
+    folder.mkdir(exist_ok=True)
+    write_notebook(new_notebook(cells=nbformat.from_dict(cells), metadata=nb.metadata), folder / f"{chapter}.ipynb")

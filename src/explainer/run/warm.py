@@ -1,0 +1,53 @@
+"""What the warm parent of all kernels holds: imported there once, and found by every kernel that is forked from it."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import sys
+import types
+
+ROOT_VARIABLE = "EXPLAINER_WARM_ROOT"
+"""Environment variable that names the project whose tables are read beforehand."""
+MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "encodings.idna",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "explainer.evidence.evidence",
+    "explainer.text.wording",
+    "alliance",
+)
+PATH = [place for place in sys.path if place]
+"""Where an interpreter of its own looks for modules: a kernel looks there too, and not where its client does."""
+
+
+def _import_all() -> None:
+    """Import what kernels need; a module that fails here fails again in the chapter, where its error is read."""
+    # pandas asks at import whether it is in a notebook, and shows 20 columns if so.
+    builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
+    importlib.import_module("pandas")
+    del builtins.get_ipython  # type: ignore[attr-defined]
+    for module in MODULES:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    with contextlib.suppress(Exception):  # the tables once read and checked: a chapter finds them if they are the same
+        sys.modules["explainer.evidence.evidence"].Evidence.load()
+
+
+if ROOT_VARIABLE in os.environ:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is the build's to answer
+    _import_all()
+    gc.collect()
+    gc.freeze()  # collections in the kernels then leave the shared pages alone
