@@ -200,7 +200,8 @@ def last_day(cuts: Cuts) -> dt.date:
         if not table.measured:
             days += list(frame[table.day])
             continue
-        for source, period, since in zip(frame[table.sources], frame[table.day], frame["since"], strict=True):
+        stated = frame["since"] if "since" in frame.columns else [""] * len(frame)
+        for source, period, since in zip(frame[table.sources], frame[table.day], stated, strict=True):
             published = cuts.published.get(source, "")
             days += [published] if not since and published >= period_start(period) else []
     return dt.date.fromisoformat(max(days))

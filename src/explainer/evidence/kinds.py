@@ -47,12 +47,12 @@ def period_end(period: str) -> str:
 def fits_quotation(text: str) -> bool:
     """Tell whether a quotation keeps to the house limit: 25 words; 90 characters of a script without spaces.
 
-    Words tied by hyphens or dashes count one by one, but for compounds of up to three.
+    Words tied by hyphens count one by one, but for a compound of two.
     """
     if _UNSPACED.search(text):
         return len(text) <= QUOTE_CHARACTERS
-    chains = [len(re.findall(r"\w[\w'\u2019.]*", word)) for word in re.split(r"[\s\u2013\u2014/]+", text)]
-    return sum(n if n > 3 else min(n, 1) for n in chains) <= QUOTE_WORDS
+    tied = (len(re.findall(r"[^\W_][^\W_'\u2019.]*", word)) for word in re.split(r"[\s\u2013\u2014/]+", text))
+    return sum(n if n > 2 else min(n, 1) for n in tied) <= QUOTE_WORDS
 
 
 def is_clean(text: str) -> bool:

@@ -22,6 +22,8 @@ from explainer.evidence.problems import EvidenceError, Problem, nearest
 __all__ = ["QUOTE_WORDS", "Column", "Schema", "Table", "fits_quotation", "is_day", "list_items", "load"]
 
 FILE = "schema.yaml"
+SOURCE_COLUMNS = ("source_id", "publisher", "title", "url", "published", "type", "lang", "origin", "speaks_for", "note")
+"""Columns of the table of sources that every report has."""
 CORRECTION_CLASSES = ("correction", "update", "wording")
 
 
@@ -226,8 +228,13 @@ def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
 
 
 def _unknown_names(schema: Schema) -> Iterator[Problem]:
-    """Name what points to a table or a column that is not there."""
+    """Name what points to a table or a column that is not there, and what every report needs."""
+    have = schema.tables["sources"].names if "sources" in schema.tables else []
+    for name in (n for n in SOURCE_COLUMNS if n not in have):
+        yield _fault("sources", "every report needs this column", "add it to the table", name)
     for table in schema.resources:
+        if {"since", "confidence"} & set(table.names) and not table.sources:
+            yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
         named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
         for name in (n for n in [*named, *(k.fields for k in table.body.foreignKeys)] if n and isinstance(n, str)):

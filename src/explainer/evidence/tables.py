@@ -74,7 +74,7 @@ def _unread(file: str, row: int, what: str, mend: str, column: str = "", value: 
 
 def _parse(text: str, file: str, table: Table, rows: list[list[str]], lines: list[int]) -> Iterator[Problem]:
     """Append the cells of each row and the line on which it begins; yield what is wrong with them."""
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
@@ -103,6 +103,8 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
         yield _unread(
             file, 1, f"columns separated by {split[0]!r}", "save the file as CSV with commas", value=header[0]
         )
+    elif len(set(header)) < len(header):
+        yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
     else:
         for name in (n for n in table.names if n not in header):
             yield _unread(file, 1, "the column is missing", f"add the column {name!r} to the header", name)
@@ -110,8 +112,6 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
             yield _unread(file, 1, "unknown column", nearest(name, table.names) + "rename or remove it", name)
         if sorted(header) == sorted(table.names) and header != table.names:
             yield _unread(file, 1, "columns out of order", f"use the order {want}")
-        elif len(set(header)) < len(header):
-            yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
 
 
 # ---------------------------------------------------------------------------------------------------------
