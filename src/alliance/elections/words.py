@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.elections import drawing as charts
 from alliance.elections import numbers as elections
+from explainer.exhibits.columns import SOURCES, amount
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text import wording as facts
 
@@ -33,8 +34,8 @@ register(Exhibit(
          "some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before the "
          "campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
     columns=[Column("name", "Party"),
-             Column("seats_before", "Before", kind="number", align="right", format="{:,.0f}"),
-             Column("seats_after", "After", kind="number", align="right", format="{:,.0f}"),
-             Column("change", "Change", kind="number", align="right", format="{:+,.0f}"),
-             Column("source_ids", "Sources", kind="sources")],
+             amount("seats_before", "Before", "{:,.0f}"),
+             amount("seats_after", "After", "{:,.0f}"),
+             amount("change", "Change", "{:+,.0f}"),
+             SOURCES],
 ))  # fmt: skip

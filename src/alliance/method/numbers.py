@@ -27,7 +27,7 @@ def evidence_counts(evidence: Evidence) -> pd.DataFrame:
         Columns table, row (what one row is), rows (count), sources (distinct sources cited).
     """
     found = []
-    for name, table in evidence.schema.tables.items():
+    for name, table in ((n, t) for n, t in evidence.schema.tables.items() if not t.coding):
         frame = evidence.table(name)
         column = next((c for c in ("source_ids", "source_id") if c in frame.columns and name != "sources"), None)
         cited = {i for text in frame[column] for i in text.split(";") if i} if column else set()
@@ -44,8 +44,8 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
         Columns code, label, rule, rows.
     """
     stances = evidence.statements["stance"].value_counts()
-    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
-    labels = pd.concat([f["confidence"] for f in frames]).value_counts()
+    frames = [evidence.table(name) for name, table in evidence.schema.tables.items() if not table.coding]
+    labels = pd.concat([f["confidence"] for f in frames if "confidence_why" in f.columns]).value_counts()
     rows = [("Confidence", k, rule, int(labels.get(k, 0))) for k, rule in LABEL_RULES.items()]
     rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCE_RULES]
     return pd.DataFrame(rows, columns=["code", "label", "rule", "rows"])

@@ -153,7 +153,7 @@ def _order(change: Change) -> tuple[Any, ...]:
 def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     """Return the rows of cut tables by table and key, every value as text."""
     found: dict[str, dict[str, Row]] = {}
-    for name, frame in tables.items():
+    for name, frame in ((n, f) for n, f in tables.items() if not TABLES[n].coding):
         kept = [c for c in frame.columns if c not in UNCOUNTED]
         key = TABLES[name].key
         records = frame[kept].to_dict("records")

@@ -121,6 +121,7 @@ class Table(_Words):
     stands: str = ""
     coverage: str = ""
     reaches: bool = False
+    coding: bool = False
     whose: str = ""
     named_by: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
