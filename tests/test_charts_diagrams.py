@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from alliance import REGISTRY
+from alliance import REGISTRY, palette
 from alliance.law import drawing as law
 from alliance.reactions import drawing as reactions
 from alliance.timeline import drawing as timeline
@@ -86,13 +86,13 @@ def test_rings_of_the_map_have_the_radius_of_the_csv_and_say_it(drawings, size):
 def test_each_stakeholder_stands_in_the_row_and_column_of_its_stance_and_side(drawings, size):
     frame, figures = drawings["stance-matrix"]
     shown = [(*one.get_position(), one.get_text()) for one in texts(figures[size].axes[0])]
-    stances = {text: y for _, y, text in shown if text in {style.label for style in theme.STANCE.values()}}
-    assert len(stances) == len(theme.STANCE)
+    stances = {text: y for _, y, text in shown if text in {style.label for style in palette.STANCE.values()}}
+    assert len(stances) == len(palette.STANCE)
     ends = [*sorted(stances.values()), np.inf]
     left = min(x for x, y, text in shown if y >= ends[0] and text not in stances)
     starts = reactions._column_starts(left) if size is Size.WIDE else [left] * len(reactions.SIDE_COLUMNS)
     for row in frame.itertuples():
-        top = stances[theme.STANCE[row.stance].label]
+        top = stances[palette.STANCE[row.stance].label]
         bottom = next(end for end in ends if end > top)
         column = starts[list(reactions.SIDE_COLUMNS).index(reactions._group(row.side))]
         cell = " ".join(text for x, y, text in shown if top <= y < bottom and abs(x - column) < 1e-9)
@@ -141,7 +141,7 @@ def test_the_two_statements_are_marked_at_the_situations_of_the_csv(drawings, si
 def test_every_event_has_a_mark_in_its_lane_of_its_kind_near_its_day(drawings, size):
     frame, figures = drawings["timeline-overview"]
     ax = figures[size].axes[0]
-    lanes = {to_hex(theme.ACTOR_COLOURS[lane]): lane for lane in timeline.LANES}
+    lanes = {to_hex(palette.ACTOR_COLOURS[lane]): lane for lane in timeline.LANES}
     kinds = {marker: kind for kind, (_, marker) in timeline.KINDS.items()}
     marks = [line for line in ax.get_lines() if line.get_marker() in kinds and line.get_linestyle() == "None"]
     drawn = {(lanes[to_hex(line.get_color())], kinds[line.get_marker()]): line for line in marks}

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from alliance import REGISTRY
+from alliance import REGISTRY, palette
 from alliance.alliance import drawing as ambiguity
 from alliance.geography import drawing as geography
+from alliance.geography import sphere
 from alliance.security import drawing as security
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
@@ -174,11 +175,13 @@ def test_the_map_names_what_the_text_speaks_of_and_takes_no_side(drawn):
 def test_the_map_draws_coasts_and_its_rings(drawn):
     frame, figures = drawn["map"]
     near, region = figures[Size.NARROW].axes
-    assert len(near.patches) == len(frame.attrs["coast"]["near"])
-    assert len(region.patches) == len(frame.attrs["coast"]["region"])
+    assert len(near.patches) == len(sphere.coastline("near"))
+    assert len(region.patches) == len(sphere.coastline("region"))
     dashed = [line for line in near.get_lines() if len(line.get_xdata()) > 100]
     assert len(dashed) == 1
-    np.testing.assert_allclose(np.column_stack(dashed[0].get_data()), frame.attrs["rings"][0])
+    ring = frame[frame["mark"] == "ring"].iloc[0]
+    points = sphere.circle_points(ring["lat"], ring["lon"], ring["km"])
+    np.testing.assert_allclose(np.column_stack(dashed[0].get_data()), points)
 
 
 def test_the_map_without_atami_has_no_ring_of_it(evidence):
@@ -195,7 +198,7 @@ def test_every_statement_has_a_named_line_on_its_step(drawn):
     assert len(ax.get_yticklabels()) == len(frame)
     hollow = [to_hex(line.get_markerfacecolor()) == theme.PAPER.lower() for line in marks]
     assert hollow == list(frame["in_office"] == "no")
-    assert {line.get_marker() for line in marks} == {theme.ACTOR_MARKERS["JP"], theme.ACTOR_MARKERS["US"]}
+    assert {line.get_marker() for line in marks} == {palette.ACTOR_MARKERS["JP"], palette.ACTOR_MARKERS["US"]}
 
 
 def test_the_two_statements_stand_out(drawn):

@@ -18,7 +18,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from alliance import REGISTRY
+from alliance import REGISTRY, palette
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
@@ -143,7 +143,7 @@ def test_every_series_has_its_name_on_the_drawing(drawings, name, size):
         assert words(figures[size])
         return
     shown = words(figures[size]).replace("- ", "-")
-    named = [theme.ACTOR_NAMES.get(one, one) for one in frame[CHARTS[name].series].dropna().unique()]
+    named = [palette.ACTOR_NAMES.get(one, one) for one in frame[CHARTS[name].series].dropna().unique()]
     lost = [one for one in named if " ".join(one.split()[:2]) not in shown]
     assert [one for one in lost if SHORT.get(one, one) not in shown] == []
 
@@ -217,13 +217,13 @@ def test_the_sequence_goes_from_light_to_dark_for_every_reader(sight):
 
 
 def test_no_two_sides_share_both_look_and_sign():
-    for one, other in itertools.combinations(theme.ACTOR_COLOURS, 2):
-        if theme.ACTOR_NAMES[one] in ("Others", "South Korea", "Russia", "Philippines") and (
-            theme.ACTOR_COLOURS[one] == theme.ACTOR_COLOURS[other]):  # fmt: skip
+    for one, other in itertools.combinations(palette.ACTOR_COLOURS, 2):
+        if palette.ACTOR_NAMES[one] in ("Others", "South Korea", "Russia", "Philippines") and (
+            palette.ACTOR_COLOURS[one] == palette.ACTOR_COLOURS[other]):  # fmt: skip
             continue  # drawn as one group
-        alike = not told_apart(theme.ACTOR_COLOURS[one], theme.ACTOR_COLOURS[other])
-        assert not alike or theme.ACTOR_MARKERS[one] != theme.ACTOR_MARKERS[other], (one, other)
-    assert len({style.marker for style in theme.STANCE.values()}) == len(theme.STANCE)
+        alike = not told_apart(palette.ACTOR_COLOURS[one], palette.ACTOR_COLOURS[other])
+        assert not alike or palette.ACTOR_MARKERS[one] != palette.ACTOR_MARKERS[other], (one, other)
+    assert len({style.marker for style in palette.STANCE.values()}) == len(palette.STANCE)
 
 
 def test_colours_that_only_look_different_to_most_are_found():

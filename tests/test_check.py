@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -22,11 +23,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import alliance as figures
 from conftest import Project, Tables
 from explainer.check import order as reading
-from explainer.check.sentences import check_all, write_ledger
-from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.check.ledger import write_ledger
+from explainer.check.sentences import check_all
+from explainer.evidence.evidence import Evidence, Problem
 from explainer.exhibits.kit import REGISTRY
 from explainer.project import NOTEBOOKS, ROOT
 from explainer.text import chapters as words
+from explainer.text import dialect
 from explainer.text.cells import active, dates, tags
 
 SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
@@ -37,7 +40,7 @@ GUARD = 'guard("votes in the run-off", value(evidence, "ldp-leadership-2025-runo
 SETUP = "\n".join(
     [
         "from explainer.evidence.evidence import Evidence",
-        "from explainer.text.wording import guard",
+        "from explainer.text.guard import guard",
         "from explainer.exhibits.lookups import value",
         'evidence = Evidence.load("2026-08-21")',
     ]
@@ -171,7 +174,7 @@ TEXT_FAULTS = {
         text("opening", "\n\n@fig-visitors-from-chin shows it."),
         "opening",
         "no such exhibit",
-        "did you mean @fig-visitors-from-china",
+        "did you mean '@fig-visitors-from-china'",
     ),
     "a table called a figure": (
         text("opening", "\n\n@fig-coding shows it."),
@@ -355,6 +358,18 @@ TEXT_FAULTS = {
         "a word that ages: Our table has nothing so far",
         "give the day",
     ),
+    **{
+        f"cannot be set: {what}": (text("reading", f"\n\n{source}"), "reading", what, mend)
+        for source, what, mend in (
+            ("This report &amp; ours.", "an entity", "write the character itself"),
+            ("We ~~strike~~ out.", "words struck out", "remove"),
+            ("We note[^1] it.", "a footnote", "cite as"),
+            ("Our title\n---", "underlined", "write ## Title"),
+            ("We list:\n| a | b |\n| - | - |\n| c | d |", "a table that touches", "empty line"),
+            ("| a | b |\n| - | - |\n| `x \\| y` | d |", "a bar in code", "without the bar"),
+            ("We read **「有事」**と.", "emphasis that does not end", "outside of the stars"),
+        )
+    },
     "HTML": (text("reading", "\n\nWe write <b>so</b>."), "reading", "HTML other than a span", "Markdown"),
 }
 
@@ -369,6 +384,16 @@ def test_a_fault_of_the_text_is_named_with_its_cell_and_mend(evidence, name):
     named = [p for p in found if what in p.what]
     assert [p.column for p in named[:1]] == [f"cell {place}"], "\n".join(map(str, found))
     assert mend in named[0].mend, named[0]
+
+
+def test_words_of_an_exhibit_come_under_the_same_checks(evidence, monkeypatch):
+    exhibit = REGISTRY["visitors-from-china"]
+    note = "As the figure above shows, 99.9 per cent came."
+    for words_of_it in (note, lambda frame: f"As the figure above shows, 99.9 per cent of {len(frame)} came."):
+        monkeypatch.setitem(REGISTRY, exhibit.id, replace(exhibit, note=words_of_it))
+        found = prose_problems(good_chapter(), evidence)
+        assert {(p.file, p.column) for p in found} == {("alliance/economy/words.py", f"exhibit {exhibit.id}, note")}
+        assert [p.value for p in found] == ["figure above", "99.9"] and found[1].mend == "compute it from the frame"
 
 
 def test_words_in_a_cell_with_an_end_may_age(evidence):
@@ -400,34 +425,6 @@ def too_confident(tables: Tables) -> None:
     )
 
 
-def same_address(tables: Tables) -> None:
-    tables.change("sources", 9, url=tables.rows("sources")[8]["url"] + "/")
-
-
-def known_too_soon(tables: Tables) -> None:
-    tables.change("events", row_of(tables, "events", "2026-02-13-centrist-new-leader"), since="2026-02-12")
-
-
-def ends_before_it_starts(tables: Tables) -> None:
-    tables.change("events", 3, end_date="2020-01-01")
-
-
-def quotation_without_language(tables: Tables) -> None:
-    tables.change("statements", row_of(tables, "statements", ROW), quote_lang="")
-
-
-def no_origin(tables: Tables) -> None:
-    tables.change("sources", 3, origin="")
-
-
-def missing_unit(tables: Tables) -> None:
-    tables.change("series", 3, unit="")
-
-
-def broken_link(tables: Tables) -> None:
-    tables.change("statements", 3, stakeholder_id="jp-ishinn")
-
-
 def row_of(tables: Tables, table: str, identifier: str) -> int:
     return next(n for n, row in enumerate(tables.rows(table)) if identifier in row.values())
 
@@ -435,13 +432,6 @@ def row_of(tables: Tables, table: str, identifier: str) -> int:
 TABLE_FAULTS = {
     unused_source: ("sources.csv", "source_id", "used by no row and no sentence", "cite it or remove"),
     too_confident: ("statements.csv", "confidence", "too high for its sources", "write reported"),
-    same_address: ("sources.csv", "url", "the same address as line 10", "keep one row"),
-    known_too_soon: ("events.csv", "since", "known before it could be (2026-02-13)", "2026-02-13 or later"),
-    ends_before_it_starts: ("events.csv", "end_date", "ends before it starts", "correct one of the two"),
-    quotation_without_language: ("statements.csv", "quote_lang", "without its language", "language code"),
-    no_origin: ("sources.csv", "origin", "is empty", "fill in origin"),
-    missing_unit: ("series.csv", "unit", "is empty", "fill in unit"),
-    broken_link: ("statements.csv", "stakeholder_id", "no such row in stakeholders.csv", "did you mean 'jp-ishin'"),
 }
 
 
@@ -449,11 +439,7 @@ TABLE_FAULTS = {
 def test_a_fault_of_the_tables_is_named_with_its_line_and_mend(tables, fault):
     file, column, what, mend = TABLE_FAULTS[fault]
     fault(tables)
-    try:
-        found = check_all(Evidence.load(folder=tables.folder), {"01-good": good_chapter()})[1]
-    except EvidenceError as error:
-        found = error.problems
-    [problem] = found
+    [problem] = check_all(Evidence.load(folder=tables.folder), {"01-good": good_chapter()})[1]
     assert (problem.file, problem.column) == (file, column) and problem.row > 1, problem
     assert what in problem.what and mend in problem.mend, problem
 
@@ -532,8 +518,8 @@ def sentences_of(texts: dict[str, Any], day: dt.date) -> list[tuple[str, str, st
         for key, nb in texts.items()
         for c in nb.cells
         if c.cell_type == "markdown" and active(c, day)
-        for paragraph in words.paragraphs(c.source)
-        for sentence in words.sentences(paragraph)
+        for paragraph in dialect.paragraphs(c.source)
+        for sentence in dialect.sentences(paragraph)
     ]
 
 
@@ -545,11 +531,11 @@ def assert_no_anachronism(texts: dict[str, Any], cut: Evidence) -> int:
     seen = 0
     for key, name, sentence in sentences_of(texts, cut.as_of):
         where = (str(cut.as_of), key, name, sentence)
-        assert set(words.citations(sentence)) <= sources, where
-        assert max((published[i] for i in words.citations(sentence)), default="") <= str(cut.as_of), where
-        assert set(words.LABEL.findall(sentence)) <= rows, where
-        assert set(words.TERM.findall(sentence)) <= terms, where
-        seen += len(words.citations(sentence))
+        assert set(dialect.named(sentence, "source")) <= sources, where
+        assert max((published[i] for i in dialect.named(sentence, "source")), default="") <= str(cut.as_of), where
+        assert set(dialect.named(sentence, "row")) <= rows, where
+        assert set(dialect.named(sentence, "term")) <= terms, where
+        seen += len(dialect.named(sentence, "source"))
     return seen
 
 

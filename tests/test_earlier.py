@@ -51,6 +51,12 @@ def test_a_retired_cell_goes_with_its_guard_and_is_laid_in_where_it_stood(folder
     assert (tags(whole[1]), dates(whole[1])) == (["until:2026-01-27"], (None, dt.date(2026, 1, 27)))
 
 
+def test_a_guard_stays_with_another_text_that_prints_its_number(folder):
+    path = folder / "01-a.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("It ends.", "It ends at 12."), encoding="utf-8")
+    assert retire("01-a", "old", "2026-01-27", LAST, folder) == ["old"]
+
+
 def test_cells_that_stood_before_a_retired_one_keep_their_place(folder):
     before = [c.id for c in read_chapters(folder)["01-a"].cells]
     for name in ("old", "both-guard", "end", "new"):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.evidence.asof import Cuts, SourceFacts, earned_confidence, known_days, period_end, period_start
+from explainer.evidence.asof import Cuts, known_days
+from explainer.evidence.confidence import SourceFacts, earned_confidence
 from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
-from explainer.evidence.schema import TABLES, fits_quotation, list_items
+from explainer.evidence.kinds import fits_quotation, list_items, period_end, period_start
+from explainer.evidence.schema import SOURCE_COLUMNS
+from explainer.publish.document import PublishError
 
 
 def problems_of(tables) -> list:
@@ -44,6 +48,19 @@ BAD_VALUES = [
     ("claims", "verdict", "true", "is not an allowed value", "supported"),
     ("statements", "quote", "word " * 25 + "word", "is too long for a quotation", "25 words"),
     ("events", "since", "soon", "does not read as a day", "YYYY-MM-DD"),
+    ("events", "since", "2020-01-01", "known before it could be", "or later"),
+    ("events", "end_date", "2020-01-01", "ends before it starts", "correct one of the two"),
+    ("statements", "quote_lang", "", "is empty beside a quote", "fill in quote_lang"),
+    ("events", "date", "2206-01-05", "does not read as a day", "from 1900 to 2100"),
+    ("events", "date", "２０２６-01-05", "does not read as a day", "YYYY-MM-DD"),
+    ("observations", "period", "1206", "does not read as a period", "from 1900 to 2100"),
+    ("observations", "value", "４１", "does not read as a number", "decimal"),
+    ("observations", "value", "9" * 400, "does not read as a number", "at most 15 digits"),
+    ("events", "detail", "left\u202eright", "a character that cannot be seen", "remove control"),
+    ("events", "detail", "one\u2028two", "a character that cannot be seen", "remove control"),
+    ("events", "detail", "x" * 1_000_000, "is too long", "5000 characters"),
+    ("sources", "url", "http://[::1", "does not read as an address", "http"),
+    ("statements", "quote", "-".join(["word"] * 26), "is too long for a quotation", "25 words"),
 ]
 
 
@@ -67,6 +84,9 @@ def test_a_duplicate_id_names_both_lines(tables):
     tables.change("events", 4, event_id=first)
     [found] = [p for p in problems_of(tables) if "duplicate" in p.what]
     assert (found.file, found.row, found.value) == ("events.csv", 6, first) and "line 2" in found.what
+    tables.change("events", 4, event_id=first.upper())
+    [found] = [p for p in problems_of(tables) if p.column == "event_id"]
+    assert found.row == 6 and "line 2 in capital letters only" in found.what
 
 
 def test_a_page_under_two_ids_is_found_by_its_address(tables):
@@ -88,20 +108,30 @@ def test_an_unknown_column_gets_the_nearest_name(tables):
     assert any(p.column == "enddate" and "'end_date'" in p.mend for p in problems_of(tables))
 
 
-def test_a_file_that_is_not_utf8_is_named_with_its_line(tables):
-    path = tables.path("events")
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:3]) + "événement".encode("latin-1") + b"".join(lines[3:]))
-    [found] = [p for p in problems_of(tables) if p.file == "events.csv"]
-    assert found.row == 4 and "UTF-8" in found.what
-
-
 def test_a_row_with_too_many_fields_is_named(tables):
     path = tables.path("cameo")
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines[:3], lines[3] + ",surplus", *lines[4:]]) + "\n", encoding="utf-8")
     [found] = [p for p in problems_of(tables) if p.file == "cameo.csv"]
     assert found.row == 4 and "4 fields where the header has 3" in found.what
+
+
+UNREADABLE = {
+    b"": (1, "has no header", "begin it with the line cameo_code,label,goldstein"),
+    b"\n\n": (1, "has no header", "cameo_code"),
+    b"cameo_code;label;goldstein\n010;said;0\n": (1, "separated by ';'", "CSV with commas"),
+    "cameo_code,label,goldstein\n010,“said”,0\n".encode("cp1252"): (2, "not UTF-8", "as UTF-8"),
+    b"cameo_code,label,label\n": (1, "a column stands twice", "goldstein"),
+    b"label,cameo_code,goldstein\n": (1, "out of order", "cameo_code,label,goldstein"),
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE)
+def test_a_file_that_cannot_be_read_gets_one_message(tables, content):
+    tables.path("cameo").write_bytes(content)
+    row, what, mend = UNREADABLE[content]
+    [found] = problems_of(tables)
+    assert (found.file, found.row) == ("cameo.csv", row) and what in found.what and mend in found.mend
 
 
 def test_a_missing_file_and_a_row_beyond_an_open_quote_are_named(tables):
@@ -112,9 +142,85 @@ def test_a_missing_file_and_a_row_beyond_an_open_quote_are_named(tables):
     assert "missing" in found["glossary.csv"] and "CSV" in found["cameo.csv"]
 
 
-def test_an_event_that_ends_before_it_starts_is_named(tables):
-    tables.change("events", 2, date="2025-11-02", end_date="2025-11-01")
-    assert any(p.column == "end_date" and "ends before" in p.what for p in problems_of(tables))
+def test_a_refusal_crosses_a_process_whole(tables):
+    tables.change("events", 0, date="yesterday")
+    with pytest.raises(EvidenceError) as caught:
+        Evidence.load(folder=tables.folder)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) and again.problems == caught.value.problems and again.status == 1
+    assert str(pickle.loads(pickle.dumps(PublishError(["one", "two"])))) == "one\ntwo"
+
+
+# --- The schema ---------------------------------------------------------------------------------------------
+
+BAD_SCHEMAS = [
+    ("constraints: {required: true}", "constraints: {requird: true}", "sources.source_id.constraints.requird"),
+    ("kind: lang", "kind: language", "sources.lang.kind"),
+    ("primaryKey: [actor]", "primaryKey: [actr]", "did you mean 'actor'"),
+    ("resource: actors,", "resource: actor,", "did you mean 'actors'"),
+    ("whose: party", "whose: partty", "did you mean 'party'"),
+    ("- name: origin", "- name: origins", "every report needs this column"),
+    ("resources:", "resources: [", "not readable as YAML"),
+    ("first_day: 2025-10-04", "", "first_day"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), BAD_SCHEMAS)
+def test_a_faulty_schema_is_told_in_one_message(tables, right, wrong, told):
+    path = tables.folder / "schema.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(right, wrong, 1), encoding="utf-8")
+    found = problems_of(tables)
+    assert {p.file for p in found} == {"schema.yaml"} and len(found) == 1
+    assert told in str(found[0])
+
+
+def test_another_report_brings_its_own_schema(tmp_path):
+    (tmp_path / "schema.yaml").write_text(OTHER_SCHEMA, encoding="utf-8")
+    columns = "source_id,publisher,title,url,published,type,lang,origin,speaks_for,note,read"
+    (tmp_path / "sources.csv").write_text(
+        f"{columns}\na,Board,Report,,2024-03-02,primary,en,board,,,page\n"
+        "b,Board,Notice,,2024-03-05,primary,en,board,,,headline\n"
+    )
+    (tmp_path / "floods.csv").write_text(
+        "flood_id,day,what,source_ids,confidence\n"
+        "f1,2024-03-01,High water,a;b,reported\n"
+        "f2,2024-03-04,Higher,b,confirmed\n"
+    )
+    evidence = Evidence.load(folder=tmp_path)
+    assert evidence.first_day == dt.date(2024, 1, 1) and evidence.last_day == dt.date(2024, 3, 4)
+    assert list(evidence.cut("2024-03-03").floods["source_ids"]) == ["a"]
+    whole = evidence.cut("2024-03-06").floods
+    assert list(whole["confidence"]) == ["reported", "reported"], "a headline is no primary source"
+    assert [p.row for p in evidence.cuts.confidence.problems()] == [3]
+
+
+OTHER_SCHEMA = """
+name: floods
+title: Floods
+description: One river
+first_day: 2024-01-01
+resources:
+  - name: sources
+    description: One page
+    stands: cited
+    schema:
+      primaryKey: [source_id]
+      fields: [{fields}, {{name: read, description: How far}}]
+  - name: floods
+    description: One flood
+    day: day
+    reaches: true
+    schema:
+      primaryKey: [flood_id]
+      fields:
+        - {{name: flood_id, kind: id, description: Flood}}
+        - {{name: day, type: date, description: Day}}
+        - {{name: what, description: What}}
+        - {{name: source_ids, kind: id, description: Sources}}
+        - {{name: confidence, description: How sure}}
+      foreignKeys:
+        - {{fields: source_ids, reference: {{resource: sources, fields: source_id}}, list: true}}
+""".format(fields=", ".join(f"{{name: {name}, description: It}}" for name in SOURCE_COLUMNS))
 
 
 # --- The cut ------------------------------------------------------------------------------------------------
@@ -125,7 +231,7 @@ def all_days(evidence) -> list[dt.date]:
 
 
 def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
-    published = dict(zip(evidence._whole["sources"]["source_id"], evidence._whole["sources"]["published"], strict=True))
+    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
     for day in all_days(evidence):
         cut, text = evidence.cut(day), day.isoformat()
         assert (cut.sources["published"] <= text).all()
@@ -141,7 +247,7 @@ def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
 
 def test_the_last_day_holds_every_row(evidence):
     for name in ("events", "statements", "claims", "contested", "stakeholders", "situations", "instruments"):
-        assert len(evidence.tables[name]) == len(evidence._whole[name]), name
+        assert len(evidence.tables[name]) == len(evidence.whole[name]), name
 
 
 @settings(max_examples=40, deadline=None)
@@ -152,7 +258,7 @@ def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
     later = data.draw(st.sampled_from([d for d in days if d >= first]))
     early, late = evidence.cut(first), evidence.cut(later)
     again = late.cut(first)
-    for name, table in TABLES.items():
+    for name, table in evidence.schema.tables.items():
 
         def keys(frame, table=table):
             return set(map(tuple, frame[list(table.key)].to_numpy()))
@@ -177,15 +283,17 @@ def test_every_citation_of_a_cut_can_be_resolved(data, evidence):
 @given(seed=st.integers(0, 2**16), places=st.tuples(st.integers(0, 320), st.integers(0, 320)))
 def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places, evidence):
     """The committed dates are one case of many; here every source has another one's day, or none."""
-    sources = evidence._whole["sources"]
+    sources = evidence.whole["sources"]
     mixed = sources["published"].sample(frac=1, random_state=seed).to_numpy()
-    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence._whole.items()}
+    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence.whole.items()}
     whole["sources"] = sources.assign(published=mixed)
     published = dict(zip(sources["source_id"], mixed, strict=True))
     first, later = sorted(FIRST_DAY + dt.timedelta(days=n) for n in places)
-    early, late = (Evidence(day, {}, evidence.last_day, Cuts(whole)).cut(day) for day in (first, later))
+    early, late = (
+        Evidence(day, {}, evidence.last_day, Cuts(whole, evidence.schema)).cut(day) for day in (first, later)
+    )
     again = late.cut(first)
-    for name, table in TABLES.items():
+    for name, table in evidence.schema.tables.items():
         keys = [set(map(tuple, cut.tables[name][list(table.key)].to_numpy())) for cut in (early, late)]
         assert keys[0] <= keys[1], name
         assert early.tables[name].equals(again.tables[name]), name
@@ -206,11 +314,20 @@ def test_the_day_of_a_row_follows_the_rule(evidence):
         }
     )
     published = {"early": "2025-11-01", "late": "2025-11-09", "undated": ""}
-    assert list(known_days(frame, "events", published)) == ["2025-11-07", "2025-11-09", "2025-11-07", "2025-12-24"]
+    assert list(known_days(frame, evidence.schema.tables["events"], published)) == [
+        "2025-11-07",
+        "2025-11-09",
+        "2025-11-07",
+        "2025-12-24",
+    ]
     values = pd.DataFrame(
         {"period": ["2025-11", "2025-11", "2026"], "source_id": ["late", "undated", "early"], "since": ["", "", ""]}
     )
-    assert list(known_days(values, "observations", published)) == ["2025-11-09", "2025-11-30", "2026-01-01"]
+    assert list(known_days(values, evidence.schema.tables["observations"], published)) == [
+        "2025-11-09",
+        "2025-11-30",
+        "2026-01-01",
+    ]
 
 
 def test_periods_begin_and_end():
@@ -229,8 +346,8 @@ def test_an_unknown_row_gets_the_nearest_id_and_a_later_one_its_day(evidence):
 # --- Confidence ---------------------------------------------------------------------------------------------
 
 
-def facts(kind: str, origin: str, speaks_for: str = "") -> SourceFacts:
-    return SourceFacts("2025-11-07", kind, origin, speaks_for)
+def facts(kind: str, origin: str, speaks_for: str = "", read: str = "page") -> SourceFacts:
+    return SourceFacts("2025-11-07", kind, origin, speaks_for, read)
 
 
 @pytest.mark.parametrize(
@@ -244,6 +361,12 @@ def facts(kind: str, origin: str, speaks_for: str = "") -> SourceFacts:
         ([facts("primary", "cn-mfa", "CN")], {"JP"}, "reported"),  # but not what another did
         ([facts("primary", "statistics")], set(), "confirmed"),
         ([facts("primary", "jp-mofa", "JP"), facts("wire", "kyodo")], {"JP"}, "settled"),
+        (
+            [facts("primary", "jp-mofa", "JP", "excerpt"), facts("wire", "kyodo")],
+            {"JP"},
+            "confirmed",
+        ),  # not read itself
+        ([facts("primary", "jp-mofa", "JP", "digest")], {"JP"}, "reported"),
     ],
 )
 def test_confidence_is_earned(cited, sides, label):
@@ -262,4 +385,5 @@ def test_confidence_falls_when_a_cut_takes_sources_away(evidence):
 
 def test_quotations_are_counted_in_words_or_characters():
     assert fits_quotation("word " * 25) and not fits_quotation("word " * 26)
+    assert fits_quotation(" ".join(["well-known"] * 25)) and not fits_quotation(" ".join(["a-b-c"] * 9))
     assert fits_quotation("語" * 90) and not fits_quotation("語" * 91)

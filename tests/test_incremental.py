@@ -64,7 +64,10 @@ def test_a_chapter_depends_on_the_modules_that_its_exhibits_use():
     )
     assert not {"explainer/publish/html/exporter.py", "explainer/cli.py"} & set(files)
     page, paper = files_of(["explainer.publish.html.exporter"]), files_of(["explainer.publish.pdf.exporter"])
-    assert "explainer/publish/templates/explainer_html/style.css" in page and "explainer/publish/pdf/fit.py" not in page
+    assert (
+        "explainer/publish/templates/explainer_html/style.css" in page
+        and "explainer/publish/pdf/exporter.py" not in page
+    )
     assert (
         "explainer/publish/templates/explainer_typst/explainer.typ" in paper
         and "explainer/publish/html/svg.py" not in paper
@@ -138,7 +141,7 @@ def test_a_chapter_that_runs_again_draws_only_what_looks_different(kept):
 def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(kept):
     before = kept.state()
     torn = [path for path in (kept.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
-    assert {"chapters", "drawings", "editions", "fits", "fonts", "measures", "pages", "requests", "tables"} == {
+    assert {"chapters", "drawings", "editions", "fonts", "pages", "requests", "tables"} == {
         path.relative_to(kept.folder).parts[1] for path in torn
     }
     for path in torn:

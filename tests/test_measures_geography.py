@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import coastline as make_coastline
 from alliance.geography import numbers as geography
+from alliance.geography import sphere
 from explainer.evidence.evidence import EvidenceError
 from explainer.project import DATA
 
@@ -20,28 +21,28 @@ LATITUDES, LONGITUDES = st.floats(-85, 85), st.floats(-179, 179)
 
 
 def test_a_quarter_of_a_great_circle():
-    quarter = np.pi / 2 * geography.EARTH_RADIUS_KM
-    assert geography.great_circle_km(0, 0, 0, 90) == pytest.approx(quarter)
-    assert geography.great_circle_km(0, 25, 90, 140) == pytest.approx(quarter)
-    assert geography.great_circle_km(35, 139, 35, 139) == 0
+    quarter = np.pi / 2 * sphere.EARTH_RADIUS_KM
+    assert sphere.great_circle_km(0, 0, 0, 90) == pytest.approx(quarter)
+    assert sphere.great_circle_km(0, 25, 90, 140) == pytest.approx(quarter)
+    assert sphere.great_circle_km(35, 139, 35, 139) == 0
 
 
 def test_one_degree_is_111_km_north_and_half_as_much_east_at_sixty_degrees():
-    assert geography.great_circle_km(10, 0, 11, 0) == pytest.approx(111.2, abs=0.1)
-    assert geography.great_circle_km(60, 0, 60, 1) == pytest.approx(55.6, abs=0.1)
+    assert sphere.great_circle_km(10, 0, 11, 0) == pytest.approx(111.2, abs=0.1)
+    assert sphere.great_circle_km(60, 0, 60, 1) == pytest.approx(55.6, abs=0.1)
 
 
 @given(LATITUDES, LONGITUDES, LATITUDES, LONGITUDES)
 def test_distance_is_the_same_both_ways(lat1, lon1, lat2, lon2):
-    there = geography.great_circle_km(lat1, lon1, lat2, lon2)
-    assert there == pytest.approx(geography.great_circle_km(lat2, lon2, lat1, lon1), abs=1e-6)
-    assert 0 <= there <= np.pi * geography.EARTH_RADIUS_KM + 1e-6
+    there = sphere.great_circle_km(lat1, lon1, lat2, lon2)
+    assert there == pytest.approx(sphere.great_circle_km(lat2, lon2, lat1, lon1), abs=1e-6)
+    assert 0 <= there <= np.pi * sphere.EARTH_RADIUS_KM + 1e-6
 
 
 @given(st.floats(-60, 60), LONGITUDES, st.floats(1, 3000))
 def test_every_point_of_a_ring_is_equally_far(lat, lon, radius):
-    ring = geography.circle_points(lat, lon, radius)
-    away = geography.great_circle_km(lat, lon, ring[:, 1], ring[:, 0])
+    ring = sphere.circle_points(lat, lon, radius)
+    away = sphere.great_circle_km(lat, lon, ring[:, 1], ring[:, 0])
     assert np.allclose(away, radius, atol=0.01)
 
 
@@ -49,18 +50,18 @@ SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
 
 
 def test_a_square_contains_its_middle_and_not_its_neighbour():
-    assert geography.contains(SQUARE, 1, 1)
-    assert not geography.contains(SQUARE, 1, 3)
+    assert sphere.contains(SQUARE, 1, 1)
+    assert not sphere.contains(SQUARE, 1, 3)
 
 
 def test_a_place_drawn_at_sea_gets_the_nearest_outline():
     far = SQUARE + 10
-    assert geography.outline_around(1, 1, [far, SQUARE]) is SQUARE
-    assert geography.outline_around(9.5, 9.5, [far, SQUARE]) is far
+    assert sphere.outline_around(1, 1, [far, SQUARE]) is SQUARE
+    assert sphere.outline_around(9.5, 9.5, [far, SQUARE]) is far
 
 
 def test_densify_keeps_corners_and_closes_the_gaps():
-    dense = geography.densify(SQUARE, 0.5)
+    dense = sphere.densify(SQUARE, 0.5)
     assert len(dense) == 16
     assert {(0.0, 0.0), (2.0, 2.0)} <= {tuple(p) for p in dense}
     steps = np.abs(np.roll(dense, -1, axis=0) - dense).max(axis=1)
@@ -68,9 +69,9 @@ def test_densify_keeps_corners_and_closes_the_gaps():
 
 
 def test_the_shortest_way_between_two_coasts_joins_their_nearest_points():
-    km, here, there = geography.nearest_pair(SQUARE, SQUARE + np.array([3.0, 0.0]))
+    km, here, there = sphere.nearest_pair(SQUARE, SQUARE + np.array([3.0, 0.0]))
     assert (tuple(here), tuple(there)) in {((2.0, 0.0), (3.0, 0.0)), ((2.0, 2.0), (3.0, 2.0))}
-    assert km == pytest.approx(geography.great_circle_km(2, 2, 2, 3), rel=0.001)
+    assert km == pytest.approx(sphere.great_circle_km(2, 2, 2, 3), rel=0.001)
 
 
 def published(series_id: str) -> list[float]:
@@ -133,8 +134,8 @@ def test_the_extract_carries_its_licence_and_the_checksum_of_the_whole():
 def test_small_islands_survive_in_the_near_view(evidence):
     for place_id in ("yonaguni", "ishigaki", "miyako"):
         where = geography.place(evidence, place_id)
-        outline = geography.outline_around(where["lat"], where["lon"], geography.coastline("near"))
-        away = geography.great_circle_km(where["lat"], where["lon"], outline[:, 1], outline[:, 0])
+        outline = sphere.outline_around(where["lat"], where["lon"], sphere.coastline("near"))
+        away = sphere.great_circle_km(where["lat"], where["lon"], outline[:, 1], outline[:, 0])
         assert away.min() < 15 and len(outline) < 120  # an island, not the mainland
 
 

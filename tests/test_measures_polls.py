@@ -1,4 +1,4 @@
-"""Polls: samples, margins, and answers joined, against numbers worked out by hand."""
+"""Polls: margins, and answers joined, against numbers worked out by hand."""
 
 from __future__ import annotations
 
@@ -8,26 +8,9 @@ from alliance.polls import numbers as polls
 from explainer.evidence.evidence import EvidenceError
 
 
-@pytest.mark.parametrize(
-    ("note", "series_note", "size"),
-    [
-        ("fieldwork 15-16 Nov; 424 landline and 622 mobile respondents", "", 1046),
-        ("fieldwork 6-7 Dec; 1,021 of 2,850 answered", "", 1021),
-        ("fieldwork 22-23 Nov; 1,985 valid answers from a smartphone panel", "", 1985),
-        ("2,609 sampled, 39.4 percent answered", "", 1028),
-        ("fieldwork four days; response 56.6 percent", "face-to-face interviews, 2,000 adults sampled", 1132),
-        ("interviews; 56.6 percent of 2,000 responded", "", 1132),
-        ("response 56.6 percent", "telephone", None),
-        ("two-day telephone survey from Saturday 20 Dec", "", None),
-    ],
-)
-def test_sample_size_as_a_note_states_it(note, series_note, size):
-    assert polls.sample_size(note, series_note) == size
-
-
 def test_margin_of_half_of_a_thousand_is_three_points():
     assert polls.margin_points(50, 1000) == pytest.approx(3.099, abs=0.001)
-    assert polls.margin_points(50, None) is None
+    assert polls.margin_points(50, float("nan")) is None
 
 
 def test_margin_of_a_lead_is_wider_than_of_a_share():
@@ -51,11 +34,6 @@ def test_readings_computed_from_a_change_are_marked(evidence):
     assert frame.loc[("kyodo", "2025-10"), "derived"]
     assert not frame.loc[("kyodo", "2025-11-16"), "derived"]
     assert frame.loc[("kyodo", "2025-11-16"), "respondents"] == 1046
-
-
-def test_the_approval_row_of_a_derived_disapproval_is_not_marked(evidence):
-    frame = polls.approval(evidence).set_index(["pollster", "period"])
-    assert not frame.loc[("fnn", "2025-10-26"), "derived"]
 
 
 def test_no_poll_from_the_future(evidence):

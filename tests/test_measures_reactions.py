@@ -9,10 +9,8 @@ import pandas as pd
 import pytest
 
 from alliance.reactions import numbers as reactions
-from alliance.reactions.numbers import KINDS, MEASURES, TIES, Measure, Step
 from alliance.reactions.words import china_measures, reason_words, said_words, status_words
 from explainer.evidence.evidence import Evidence, EvidenceError
-from explainer.evidence.schema import STANCES
 
 EVENTS = [
     ("ban", "2026-01-06", "CN", "A ban", "named the remark", "a;b;c"),
@@ -41,7 +39,9 @@ STATEMENTS = [
 @pytest.fixture
 def small() -> Evidence:
     events = pd.DataFrame(EVENTS, columns=["event_id", "date", "actor", "summary", "detail", "source_ids"])
-    events = events.assign(known=events["date"], end_date="", category="economic", confidence="reported")
+    events = events.assign(
+        known=events["date"], end_date="", category="economic", confidence="reported", question_id=""
+    )
     columns = ["statement_id", "date", "stakeholder_id", "question", "stance", "quote", "quote_lang", "confidence"]
     statements = pd.DataFrame(STATEMENTS, columns=columns)
     statements = statements.assign(
@@ -59,7 +59,7 @@ def small() -> Evidence:
         ("mute", "M", "US"),
     ]
     stakeholders = pd.DataFrame(holders, columns=["stakeholder_id", "name", "actor"])
-    stakeholders = stakeholders.assign(kind="party", known="2025-11-07")
+    stakeholders = stakeholders.assign(kind="party", known="2025-11-07", short="", matrix=[1, 2, 3, 4])
     actors = pd.DataFrame({"actor": ["JP", "KR", "US", "CN"], "name": ["Japan", "Korea", "US", "China"]})
     actors["side"] = actors["actor"]
     day = dt.date(2026, 3, 1)
@@ -67,33 +67,45 @@ def small() -> Evidence:
     return Evidence(day, tables, day)
 
 
-BAN = Measure(
-    "ban", "Ban", KINDS[2], "remark", "named the remark", lasting=True,
-    steps=(Step("more", "extended", "until spring", until="2026-05-31"), Step("later", "again", "not yet known")),
-)  # fmt: skip
-FLIGHT = Measure("flight", "Flight", KINDS[3], "none")
+MEASURES = [
+    ("m-ban", "2026-01-06", "", "CN", "Trade", "Ban", "remark", "named the remark", "yes", "ban"),
+    ("m-flight", "2025-12-09", "", "CN", "Military and coast guard", "Flight", "none", "", "no", "flight"),
+    ("m-reply", "2026-01-06", "", "JP", "Diplomacy", "Reply", "none", "", "no", "ban"),
+]
+TURNS = [
+    ("m-ban", "2026-02-24", "extended", "until spring", "2026-05-31", "more"),
+    ("m-ban", "2026-03-02", "again", "not yet known", "", "later"),
+]
 
 
-def test_measures_stand_in_order_with_the_steps_known_by_the_day(small, monkeypatch):
-    monkeypatch.setattr(reactions, "MEASURES", (BAN, FLIGHT))
-    frame = reactions.measure_steps(small)
+def coded(small: Evidence, *changes: tuple[str, str, object]) -> Evidence:
+    """The small evidence with its measures, some cells changed: id, column, value."""
+    columns = "measure_id date until actor kind name tie reason lasting event_id"
+    measures = pd.DataFrame(MEASURES, columns=columns.split()).set_index("measure_id")
+    for row, column, value in changes:
+        measures.loc[row, column] = value
+    steps = pd.DataFrame(TURNS, columns=["measure_id", "date", "step", "words", "until", "event_id"])
+    return replace(small, tables={**small.tables, "measures": measures.reset_index(), "measure_steps": steps})
+
+
+def test_measures_of_one_side_stand_in_order_with_the_steps_known_by_the_day(small):
+    frame = reactions.measure_steps(coded(small))
     assert frame[["id", "step", "step_date"]].to_numpy().tolist() == [
         ["flight", "began", "2025-12-09"],
         ["ban", "began", "2026-01-06"],
         ["ban", "extended", "2026-02-24"],
     ]
+    assert list(reactions.measure_steps(coded(small), "JP")["measure"]) == ["Reply"]
 
 
-def test_the_latest_step_keeps_the_most_direct_sources_of_all(small, monkeypatch):
-    monkeypatch.setattr(reactions, "MEASURES", (BAN,))
-    row = reactions.measures_now(small).iloc[0]
+def test_the_latest_step_keeps_the_most_direct_sources_of_all(small):
+    row = reactions.measures_now(coded(small)).iloc[-1]
     assert (row["step"], row["until"], row["source_ids"]) == ("extended", "2026-05-31", "a;b;d")
 
 
-def test_a_reason_that_the_event_does_not_give_is_refused(small, monkeypatch):
-    monkeypatch.setattr(reactions, "MEASURES", (Measure("ban", "Ban", KINDS[2], "remark", "named the weather"),))
+def test_a_reason_that_the_event_does_not_give_is_refused(small):
     with pytest.raises(EvidenceError, match="named the weather"):
-        reactions.measure_steps(small)
+        reactions.measure_steps(coded(small, ("m-ban", "reason", "named the weather")))
 
 
 @pytest.mark.parametrize(
@@ -103,14 +115,13 @@ def test_a_reason_that_the_event_does_not_give_is_refused(small, monkeypatch):
         ("2026-06-01", "Extended 24 Feb 2026; ended 31 May 2026"),
     ],
 )
-def test_an_end_lies_ahead_until_it_has_passed(small, monkeypatch, as_of, words):
-    monkeypatch.setattr(reactions, "MEASURES", (BAN,))
-    assert status_words(reactions.measures_now(small).iloc[0], as_of) == words
+def test_an_end_lies_ahead_until_it_has_passed(small, as_of, words):
+    assert status_words(reactions.measures_now(coded(small)).iloc[-1], as_of) == words
 
 
-def test_a_single_act_has_no_end_to_look_for(small, monkeypatch):
-    monkeypatch.setattr(reactions, "MEASURES", (FLIGHT, Measure("ban", "Ban", KINDS[2], "none", lasting=True)))
-    frame = china_measures(small).set_index("id")
+def test_a_single_act_has_no_end_to_look_for(small):
+    events = small.events[small.events["event_id"] != "more"]
+    frame = china_measures(coded(replace(small, tables={**small.tables, "events": events}))).set_index("id")
     assert frame["status"].to_dict() == {"flight": "A single act", "ban": "No end found"}
 
 
@@ -119,17 +130,18 @@ def test_a_reason_says_whether_it_was_her_words():
     assert reason_words(pd.Series({"tie": "none", "reason": ""})) == "None found"
 
 
-def test_every_coded_measure_is_of_a_known_kind_and_tie():
-    assert {m.kind for m in MEASURES} == set(KINDS)
-    assert {m.tie for m in MEASURES} == set(TIES)
-    assert len({m.event for m in MEASURES}) == len({m.name for m in MEASURES}) == len(MEASURES)
-
-
-def test_the_coding_agrees_with_the_evidence_on_the_last_day(evidence):
+def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
     frame = reactions.measure_steps(evidence)
-    assert set(frame["id"]) == {m.event for m in MEASURES}
-    assert len(frame) == len(MEASURES) + sum(len(m.steps) for m in MEASURES)
-    assert (frame["step_date"] >= frame["date"]).all()
+    assert set(frame["id"]) == set(evidence.measures["event_id"])
+    assert len(frame) == len(evidence.measures) + len(evidence.measure_steps)
+    assert set(frame["kind"]) == set(reactions.KINDS) and set(frame["tie"]) == set(reactions.TIES)
+    assert (frame["step_date"] >= frame["date"]).all() and frame["measure"].nunique() == frame["id"].nunique()
+
+
+def test_a_measure_is_added_by_a_row(tables):
+    row = tables.rows("measures")[0] | {"measure_id": "cn-new", "name": "New one", "event_id": "2025-11-07-diet-answer"}
+    tables.write("measures", [*tables.rows("measures"), row | {"reason": ""}])
+    assert "New one" in set(reactions.measures_now(Evidence.load(folder=tables.folder))["measure"])
 
 
 def test_no_step_is_known_before_its_day(evidence):
@@ -151,8 +163,12 @@ def test_a_tie_goes_to_the_latest_statement(small):
 
 
 def test_who_said_what_shows_the_latest_words_and_every_silence(small):
-    frame = reactions.who_said_what(small, ("pm", "party", "mute")).fillna("")
-    shown = frame[["stakeholder_id", "question", "stance", "earlier"]].to_numpy().tolist()
+    frame = reactions.who_said_what(small)
+    shown = (
+        frame[frame["stakeholder_id"] != "friend"][["stakeholder_id", "question", "stance", "earlier"]]
+        .to_numpy()
+        .tolist()
+    )
     assert shown == [
         ["pm", "remark", "supportive", ""],
         ["pm", "policy;measures;alliance", "", ""],
@@ -164,13 +180,14 @@ def test_who_said_what_shows_the_latest_words_and_every_silence(small):
 
 
 def test_words_on_other_matters_stand_only_where_there_are_no_others(small):
-    frame = reactions.who_said_what(small, ("friend", "party"))
+    frame = reactions.who_said_what(small)
     assert list(frame.loc[frame["question"] == "other", "stakeholder_id"]) == ["friend"]
 
 
 def test_a_quotation_stands_in_english_with_its_translation_status(small):
-    frame = reactions.who_said_what(small, ("friend", "party"))
-    words = [said_words(row) for _, row in frame.iterrows()]
+    frame = reactions.who_said_what(small)
+    chosen = frame[frame["stakeholder_id"].isin(["friend", "party"])].sort_values("stakeholder_id", kind="stable")
+    words = [said_words(row) for _, row in chosen.iterrows()]
     assert words[0] == "Bo Ito: “We wait and see how this goes on now” (outlet's translation)"
     assert words[1] == "No public position found"
     assert words[2] == "Bo Ito: said so"  # a Japanese quotation is given by its paraphrase
@@ -179,10 +196,3 @@ def test_a_quotation_stands_in_english_with_its_translation_status(small):
 def test_the_register_names_actors_and_keeps_every_event(small):
     frame = reactions.events_register(small)
     assert frame[["id", "who"]].to_numpy().tolist() == [["flight", ""], ["ban", "China"], ["more", "China"]]
-
-
-def test_the_matrix_knows_its_stakeholders(evidence):
-    known = set(evidence.stakeholders["stakeholder_id"])
-    assert set(reactions.MATRIX) <= known
-    assert set(reactions.SHORT_NAMES) <= known
-    assert set(reactions.stance_matrix(evidence)["stance"]) <= set(STANCES)

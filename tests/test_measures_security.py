@@ -10,13 +10,13 @@ import pytest
 from alliance.security import numbers as security
 from explainer.evidence.evidence import Evidence
 
-COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known"]
+COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known", "hedge", "derived"]
 SORTIES, LINE, REPORTS = "pla-aircraft-month-total", "pla-medianline-month-total", "pla-report-days"
 
 
 def tiny(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> Evidence:
-    """Evidence of a few observations: series, period, value and perhaps a note."""
-    full = [(s, p, "", float(v), "source", *(note or ("",)), p) for s, p, v, *note in rows]
+    """Evidence of a few observations: series, period, value, and perhaps hedge and whether it was derived."""
+    full = [(s, p, "", float(v), "source", "", p, *(*more, "", "")[:2]) for s, p, v, *more in rows]
     frames = {"observations": pd.DataFrame(full, columns=COLUMNS), **tables}
     return Evidence(dt.date.fromisoformat(as_of), frames, dt.date(2026, 8, 21))
 
@@ -49,7 +49,7 @@ def test_published_spending(evidence):
 MONTHS = (
     (SORTIES, "2025-01", 10),
     (SORTIES, "2025-03", 30),
-    (LINE, "2025-01", 4, "lower bound: a reason"),
+    (LINE, "2025-01", 4, "at least"),
     (LINE, "2025-02", 5),
     (REPORTS, "2025-01", 29),
 )
@@ -98,7 +98,7 @@ def test_scrambles_mark_gaps_computed_years_and_the_unfinished_year():
     frame = security.scrambles(
         tiny(
             ("jp-scrambles-total", "2020", 5),
-            ("jp-scrambles-total", "2022", 7, "computed here: 5 plus 2"),
+            ("jp-scrambles-total", "2022", 7, "", "yes"),
             ("jp-scrambles-fy2025-cumulative-total", "2025-12", 4),
         )
     )
@@ -133,5 +133,6 @@ def test_the_sakishima_plan_adds_up(evidence):
 
 
 def test_the_newest_number_is_shown():
-    table = security.evacuation(tiny(("jp-nationals-taiwan", "2014", 1), ("jp-nationals-taiwan", "2024", 2)))
+    lines = pd.DataFrame({"series_id": ["n"], "who": ["nationals"], "basis": ["a survey"]})
+    table = security.evacuation(tiny(("n", "2014", 1), ("n", "2024", 2), evacuation=lines))
     assert list(table["number"]) == [2] and list(table["as_of"]) == ["2024"]

@@ -15,9 +15,9 @@ COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "know
 
 
 def tiny(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> Evidence:
-    """Evidence of a few observations: series, period and value."""
+    """Evidence of a few observations (series, period and value) and the levels that are watched."""
     full = [(s, p, "", float(v), "source", "", p) for s, p, v in rows]
-    frames = {"observations": pd.DataFrame(full, columns=COLUMNS), **tables}
+    frames = {"observations": pd.DataFrame(full, columns=COLUMNS), "watch": Evidence.load().watch, **tables}
     return Evidence(dt.date.fromisoformat(as_of), frames, dt.date(2026, 8, 21))
 
 

@@ -132,7 +132,7 @@ SMALL = {
 }
 CODE = {
     "parameters": 'as_of = "2026-08-21"\nvisitor_drop_pct = 50',
-    "setup": 'from explainer.evidence.evidence import Evidence\nfrom explainer.text.wording import guard\n'
+    "setup": 'from explainer.evidence.evidence import Evidence\nfrom explainer.text.guard import guard\n'
              'from alliance import Gallery\nfrom alliance.scenarios import numbers as scenarios\n'
              'evidence = Evidence.load(as_of)\nshow = Gallery(evidence, "02-small").show',
     "figure": 'show("scenario-costs", visitor_drop_pct=visitor_drop_pct)',

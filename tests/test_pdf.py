@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -17,8 +18,8 @@ from bs4 import BeautifulSoup
 from explainer.project import REPORTS
 from explainer.publish.document import PublishError
 from explainer.publish.pdf import persons
-from explainer.publish.pdf.exporter import render_pdf
-from explainer.publish.pdf.fit import table_breaks, table_page
+from explainer.publish.pdf.exporter import render_papers, render_pdf
+from explainer.publish.pdf.papers import BACK, Paper
 from explainer.publish.resolve import combine
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, manifest, page
@@ -150,7 +151,14 @@ def test_japanese_is_marked_and_has_its_reading(pdf, tags):
 # --- the text
 
 
-NOTE = ("Note", "Lbl")
+def said(tag: Tag) -> str:
+    """Return the text of a tag without the numbers of notes."""
+    parts = (part if isinstance(part, str) else said(part) for part in tag.content if not is_note(part))
+    return "".join(parts)
+
+
+def is_note(part: str | Tag) -> bool:
+    return isinstance(part, Tag) and part.kind == "Link" and part.text().strip().isdigit()
 
 
 def blocks_of_page(html: str) -> list[str]:
@@ -162,9 +170,6 @@ def blocks_of_page(html: str) -> list[str]:
     tools = "nav, script, template, figure form, .matrix, .sides"
     for gone in soup.select(f"sup, [popover], .hidden, details, .foot, .kicker, {tools}"):
         gone.decompose()
-    for sources in soup.select("figure.table td"):  # on paper a row's sources are its note
-        if sources.find("a", href=re.compile("^#s-")):
-            sources.decompose()
     blocks = soup.select("section.chapter :is(h2, h3, h4, h5, p, li, th, td)")
     texts = (squeezed(block.get_text()) for block in blocks if not block.find(["p", "li", "td"]))
     return [text for text in texts if text]
@@ -175,7 +180,7 @@ def missing(html: str, document: Tag) -> list[str]:
 
     A drawing or table floats a little on paper, so exhibits are found in the order of their own, and prose in its.
     """
-    text = squeezed(document.text(without=NOTE))
+    text = squeezed(said(document))
     text = re.sub(r"(?<=[^\d\s])Chapter\d+(?=[A-Z])", "", text)
     lost, place = [], 0
     for block in blocks_of_page(html):
@@ -217,19 +222,44 @@ def test_text_that_looks_like_a_command_is_printed_as_it_is(hostile_tags):
         assert squeezed(words) in text.replace("“", '"').replace("”", '"'), words
 
 
-def test_every_note_of_a_row_stands_on_the_page_of_the_row(hostile_tags):
+def test_rows_name_their_sources_and_take_no_note(hostile_tags):
     tables = [tag for tag in hostile_tags.all("Table") if tag.all("THead")[0].text().endswith("Sources")]
-    assert len(tables) > 1
-    text = squeezed(hostile_tags.text())
-    for table, after in itertools.pairwise([*tables, None]):
-        start = text.index(squeezed(table.text()))
-        stop = text.index(squeezed(after.text())) if after else len(text)
-        numbers = [row.all("TD")[-1].text().strip() for row in table.all("TBody")[0].all("TR")]
-        under = text[start + len(squeezed(table.text())) : stop]
-        assert numbers and all(number in under for number in numbers if number)
+    cells = [row.all("TD")[-1] for table in tables for row in table.all("TR")[1:] if len(row.all("TD")) > 1]
+    named = [cell for cell in cells if cell.text().strip()]
+    assert named and all(cell.all("Link") for cell in named)
+    assert not any(is_note(link) for cell in cells for link in cell.all("Link"))
 
 
-# --- the index, the cover, the division of tables
+def test_a_note_and_its_number_lead_to_each_other(pdf, tags):
+    heads = [n for n, part in enumerate(tags.all("Document")[0].content) if isinstance(part, Tag)
+             and re.match("H2", part.kind) and part.text() == "Notes"]  # fmt: skip
+    assert heads
+    lists = [tags.all("Document")[0].content[n + 1] for n in heads]
+    listed = [label.text().strip() for one in lists for label in one.all("Lbl")]
+    used = [tag.text().strip() for tag in tags.all("Link") if is_note(tag)]
+    assert listed and Counter(used) >= Counter(listed * 2)  # once in the text, once at the head of the note
+    names = {str(a.Contents) for leaf in pdf.pages for a in leaf.get("/Annots", []) if "/Dest" in a}
+    assert "Notes" in names and "Sources" in names and not any(re.search(r"page \d", name) for name in names)
+
+
+def test_files_of_one_report_lead_to_each_other_by_name():
+    own, nbs = manifest(), chapters()
+    resolved = combine(nbs, own)
+    keys = [chapter["key"] for chapter in resolved.metadata["explainer"]["chapters"]]
+    wanted = [Paper("report.pdf", ("cover", "contents", *keys)), Paper("record.pdf", tuple(BACK))]
+    made = {name: pikepdf.open(io.BytesIO(one)) for name, one in render_papers(resolved, own, FIGURES, wanted).items()}
+    links = [a for leaf in made["report.pdf"].pages for a in leaf.get("/Annots", [])]
+    assert "record.pdf" in {str(a.A.URI) for a in links if "/A" in a}
+    assert "Glossary" in tree(made["record.pdf"]).text() and "Chapter 1" not in tree(made["record.pdf"]).text()
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with_people()
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the index and the cover
 
 
 def test_persons_are_listed_with_the_pages_that_name_them(tags):
@@ -241,10 +271,10 @@ def test_persons_are_listed_with_the_pages_that_name_them(tags):
 def test_a_family_name_that_two_persons_have_needs_the_given_name():
     people = [{"family": "Tamaki", "given": "Denny", "order": "given first"}]
     [one] = persons.index(people, ["Denny Tamaki objected.", "Governor Tamaki asked again."])
-    assert persons.named([one], "Then Tamaki left.") == [one.id]
+    assert persons.named([one], "Then Tamaki left.") == [one]
     [one] = persons.index(people, ["Denny Tamaki objected.", "Yuichiro Tamaki did not."])
     assert persons.named([one], "Then Tamaki left.") == []
-    assert persons.named([one], "So said Denny Tamaki.") == [one.id]
+    assert persons.named([one], "So said Denny Tamaki.") == [one]
 
 
 def test_a_group_s_person_gets_the_one_given_name_that_the_text_has():
@@ -256,26 +286,6 @@ def test_a_group_s_person_gets_the_one_given_name_that_the_text_has():
 def test_the_cover_answers(tags):
     cover = tags.text().partition("Contents")[0]
     assert "The minister said it “twice”." in cover and "21 August 2026" in cover
-
-
-def measured(rows: int, notes: int = 0) -> dict:
-    parts = {"header": 20.0, "caption": 30.0, "continued": 15.0, "foot": 25.0}
-    return parts | {"rows": [40.0] * rows, "notes": [[10.0] * notes for _ in range(rows)]}
-
-
-def test_a_table_breaks_where_its_rows_and_their_notes_fill_the_page():
-    breaks = table_breaks(measured(30, 2), 300, 700)
-    assert breaks[0] == 0 and breaks[-1] == 30
-    pages = [table_page(measured(30, 2), *pair) for pair in itertools.pairwise(breaks)]
-    assert pages[0]["height"] <= 300 and all(one["height"] <= 700 for one in pages)
-    assert pages[1]["height"] + 40 > 600
-    assert table_breaks(measured(5), 700, 700) == [0, 5]
-
-
-def test_the_notes_of_a_table_fill_two_columns_evenly():
-    one = table_page(measured(4, 2), 0, 4)
-    assert one["left"] == 4
-    assert table_page(measured(1, 1), 0, 1)["left"] == 1
 
 
 # --- the published report

@@ -6,20 +6,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from explainer.publish.document import (
-    END,
-    START,
     PublishError,
     days_between,
     long_date,
     reference,
     source_dating,
-    split_tokens,
     stale,
-    token,
 )
 from explainer.publish.resolve import combine
 from explainer.text.cells import TagError, active, cut
-from explainer.text.dialect import curl, outside_code
+from explainer.text.dialect import END, START, curl, outside_code, split_tokens, token
 
 MANIFEST = {
     "title": "T",
@@ -117,6 +113,12 @@ def test_notes_of_a_table_are_numbered_where_it_stands():
 @pytest.mark.parametrize("code", ["`[@nope] @fig-nope 'x'`", "```\n# not a heading [@nope]\n```", "`` a ` [=nope] ``"])
 def test_code_is_left_alone(code):
     assert last(resolve(prose(f"Text.\n\n{code}"))) == f"Text.\n\n{code}"
+
+
+def test_a_comment_is_for_editors_alone():
+    source = "One.<!-- why: see the\nminutes --> Two.\n\n## More <!-- #more -->\n\n`<!-- kept -->`"
+    nb = resolve(prose(source), prose("<!-- nothing else -->", cell="q"))
+    assert [c.source for c in nb.cells[1:]] == ["One. Two.", "## More {#more}\n\n`<!-- kept -->`"]
 
 
 # --- references, labels, terms

@@ -14,9 +14,18 @@ from explainer.project import PACKAGE, ROOT
 MODULES = sorted(PACKAGE.rglob("*.py"))
 RUNS_CODE = {"eval", "exec", "compile", "__import__"}
 """Builtins that run a text as code."""
-UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "yaml"}
-"""Modules that run code from the data that they read (PyYAML unless told otherwise)."""
-UNSAFE_CALLS = {"read_pickle", "to_pickle", "allow_pickle", "system", "popen", "literal_unsafe"}
+UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
+"""Modules that run code from the data that they read."""
+UNSAFE_CALLS = {
+    "read_pickle",
+    "to_pickle",
+    "allow_pickle",
+    "system",
+    "popen",
+    "literal_unsafe",
+    "unsafe_load",
+    "full_load",
+}
 
 
 def uses(source: str) -> set[str]:
@@ -30,6 +39,8 @@ def uses(source: str) -> set[str]:
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "id", "")
             found |= {name} & RUNS_CODE | {getattr(node.func, "attr", "")} & UNSAFE_CALLS
+            if getattr(getattr(node.func, "value", None), "id", "") == "yaml" and "SafeLoader" not in ast.unparse(node):
+                found |= {"yaml"}
             found |= {k.arg for k in node.keywords if k.arg == "shell" and getattr(k.value, "value", None) is not False}
     return found
 
@@ -44,7 +55,7 @@ def test_nothing_from_outside_is_run_as_code():
     [
         ("eval(text)", "eval"),
         ("import pickle", "pickle"),
-        ("from yaml import load", "yaml"),
+        ("yaml.load(text, yaml.Loader)", "yaml"),
         ("pd.read_pickle(path)", "read_pickle"),
         ("subprocess.run(line, shell=True)", "shell"),
     ],

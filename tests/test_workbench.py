@@ -49,10 +49,10 @@ def test_a_name_that_no_chapter_can_have_is_refused(tmp_path, name):
 
 def test_a_chapter_is_never_written_over(tmp_path):
     shutil.copytree(ROOT / "tests/fixtures/chapters", tmp_path / "notebooks")
-    before = {p: p.read_bytes() for p in (tmp_path / "notebooks").iterdir()}
+    before = {p: p.read_bytes() for p in (tmp_path / "notebooks").glob("*.ipynb")}
     with pytest.raises(ChapterError, match=r"taken by 01-small\.ipynb.*such as 03"):
         new_chapter.write("01-small", "2026-08-21", tmp_path / "notebooks")
-    assert {p: p.read_bytes() for p in (tmp_path / "notebooks").iterdir()} == before
+    assert {p: p.read_bytes() for p in (tmp_path / "notebooks").glob("*.ipynb")} == before
     assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 1
 
 

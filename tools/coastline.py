@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 
 WHOLE = "npm world-atlas@2.0.2, land-10m.json (Natural Earth 4.1.0, 1:10m)"
 WHOLE_SHA256 = "9b9f584709c119d63fbadf484ce425260497697b7166be7a2fe360e8c0b171a8"
-EXTRACT = Path(__file__).with_name("coastline.json")
+EXTRACT = Path(__file__).parents[1] / "src" / "alliance" / "geography" / "coastline.json"
 LICENCE = (
     "ISC licence. Copyright 2013-2019 Michael Bostock. Permission to use, copy, modify, and/or distribute this "
     "software for any purpose with or without fee is hereby granted, provided that the above copyright notice and "

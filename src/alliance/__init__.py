@@ -6,7 +6,7 @@ import pkgutil
 from explainer.exhibits.kit import REGISTRY, Column, Exhibit, Gallery, register
 
 for _topic in pkgutil.iter_modules(__path__):
-    if (_name := f"{__name__}.{_topic.name}.words") and importlib.util.find_spec(_name):
+    if _topic.ispkg and importlib.util.find_spec(_name := f"{__name__}.{_topic.name}.words"):
         importlib.import_module(_name)
 
 __all__ = ["REGISTRY", "Column", "Exhibit", "Gallery", "register"]

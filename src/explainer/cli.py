@@ -11,36 +11,30 @@ from typing import Any
 
 import click
 
+from explainer.evidence.problems import Refusal
+
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
 FAULT, USAGE = 1, 2
-STATUS = {
-    **dict.fromkeys(("ParameterError", "EditionError"), USAGE),
-    **dict.fromkeys(("EvidenceError", "ChapterError", "PublishError", "BuildBusyError"), FAULT),
-}
-"""The project's own errors, by name, with the exit status of each."""
 
 
-def _fails_clearly(command: Callable[..., None]) -> Callable[..., None]:
+def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn the project's own errors into one message and the right exit status."""
     import functools
 
     @functools.wraps(command)
-    def wrapped(*args: Any, **options: Any) -> None:
+    def wrapped(*args: Any, **options: Any) -> Any:
         try:
             with _told_to_end():
-                command(*args, **options)
+                return command(*args, **options)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or (2,))[0])
         except ImportError as error:
             _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
             _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
-        except Exception as error:
-            status = STATUS.get(type(error).__name__)
-            if status is None or not type(error).__module__.startswith("explainer."):
-                raise
-            _stop(str(error), status)
+        except Refusal as error:
+            _stop(str(error), error.status)
 
     return wrapped
 
@@ -168,7 +162,8 @@ def _tell(rows: list[Row], explain: bool) -> None:
 @_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
-    from explainer.check.sentences import check_all, write_ledger
+    from explainer.check.ledger import write_ledger
+    from explainer.check.sentences import check_all
     from explainer.evidence.evidence import Evidence, EvidenceError
 
     evidence = Evidence.load()
@@ -221,72 +216,43 @@ class _Adding(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what can be added."""
-        return ["source", "event", "statement"]
+        from explainer.author.add import kinds
+
+        return list(_fails_clearly(kinds)())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a kind."""
-        return _add_command(cmd_name) if cmd_name in self.list_commands(ctx) else None
+        from explainer.author.add import kinds
+
+        table = _fails_clearly(kinds)().get(cmd_name)
+        return _add_command(cmd_name, table) if table else None
 
 
 @main.group(cls=_Adding)
 def add() -> None:
-    """Add a source, an event or a statement to the tables.
+    """Add a row, such as a source, an event or a statement, to the tables.
 
-    Columns that are not given as options are asked for, one by one, when a person sits at the terminal. The row
-    is written only when it fits, in its place; no other row changes.
+    The row is written only when it fits, in its place; no other row changes. Without an id, one is proposed.
     """
 
 
-def _add_command(kind: str) -> click.Command:
+def _add_command(kind: str, table: Any) -> click.Command:
     """Make ``explainer add KIND`` with one option a column."""
-    from explainer.author.add import KINDS
-    from explainer.evidence.schema import TABLES
+    from explainer.author.add import add as add_row
+    from explainer.author.datapackage import write
 
-    table = TABLES[KINDS[kind]]
+    def run(**given: str | None) -> None:
+        row = {name: text.strip() for name, text in given.items() if text is not None}
+        identifier, line = add_row(kind, row)
+        write()
+        click.echo(f"{table.name}.csv:{line} {identifier}")
+
     options = [
         click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
         for c in table.columns
     ]
-    ask = click.Option(["--ask/--no-ask"], default=None, help="Ask for what is not given; default: at a terminal.")
     about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
-    return click.Command(kind, params=[*options, ask], help=about, callback=_fails_clearly(_adder(kind)))
-
-
-def _adder(kind: str) -> Callable[..., None]:
-    def run(ask: bool | None, **given: str | None) -> None:
-        from explainer.author.add import Addition
-        from explainer.author.datapackage import write
-
-        addition = Addition(kind)
-        row = {name: text.strip() for name, text in given.items() if text is not None}
-        if ask or (ask is None and sys.stdin.isatty()):
-            _ask(addition, row)
-        key = addition.table.key[0]
-        row.setdefault(key, addition.propose_id(row))
-        line = addition.write(row)
-        write(addition.folder)
-        click.echo(f"{addition.path.name}:{line} {row[key]}")
-
-    return run
-
-
-def _ask(addition: Any, row: dict[str, str]) -> None:
-    """Ask for each column that is not given, the id last, and again until the answer fits."""
-    key = addition.table.key[0]
-    for column in sorted(addition.table.columns, key=lambda c: c.name == key):
-        if column.name in row:
-            continue
-        allowed = f" [{', '.join(column.values)}]" if column.values else ""
-        click.echo(f"{column.meaning}{allowed}{'' if column.required else ' (may stay empty)'}", err=True)
-        default = addition.propose_id(row) if column.name == key else ""
-        while True:
-            text = click.prompt(column.name, default=default, show_default=bool(default), err=True).strip()
-            problems = addition.column_problems(column, text)
-            if not problems:
-                row[column.name] = text
-                break
-            for problem in problems:
-                click.echo(f"  {problem}", err=True)
+    return click.Command(kind, params=options, help=about, callback=_fails_clearly(run))
 
 
 @main.command()

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -26,7 +27,7 @@ def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
     fig, ax = theme.figure(size, ROW_INCHES * len(frame) + 1.05)
     for y, row in enumerate(frame.itertuples()):
         chosen = row.highlight == "yes"
-        colour = theme.ACTOR_COLOURS[row.side]
+        colour = palette.ACTOR_COLOURS[row.side]
         ax.plot(
             [-0.4, row.step],
             [y, y],
@@ -38,7 +39,7 @@ def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
             [row.step],
             [y],
             linestyle="none",
-            marker=theme.ACTOR_MARKERS[row.side],
+            marker=palette.ACTOR_MARKERS[row.side],
             markersize=8 if chosen else 6,
             markeredgecolor=colour,
             markeredgewidth=1.2,
@@ -89,7 +90,7 @@ def _steps(ax: Axes, rows: int, size: Size) -> None:
 
 
 def _handles(size: Size) -> list[Line2D]:
-    jp, us = theme.ACTOR_COLOURS["JP"], theme.ACTOR_COLOURS["US"]
+    jp, us = palette.ACTOR_COLOURS["JP"], palette.ACTOR_COLOURS["US"]
     marks = (
         ("Japan, in office", "JP", jp, jp),
         ("Japan, out of office", "JP", jp, theme.PAPER),
@@ -100,7 +101,7 @@ def _handles(size: Size) -> list[Line2D]:
             [],
             [],
             linestyle="none",
-            marker=theme.ACTOR_MARKERS[m],
+            marker=palette.ACTOR_MARKERS[m],
             markeredgecolor=c,
             markerfacecolor=f,
             markersize=6,

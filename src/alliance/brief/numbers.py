@@ -125,10 +125,10 @@ def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `events`, with towards (names).
+        The columns of `events` but the question, with towards (names).
     """
     frame = evidence.events
-    found = frame[_is_of(frame["actor"], members(evidence, focus))]
+    found = frame[_is_of(frame["actor"], members(evidence, focus))].drop(columns="question_id")
     return _by_weight(found.assign(towards=_actor_names(evidence, found["target"])), found["label"] != "")
 
 

@@ -11,9 +11,9 @@ from functools import partial
 import pandas as pd
 
 from alliance.brief import numbers as brief
-from alliance.reactions.words import short_day
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
+from explainer.exhibits.columns import SOURCES, date, short_day, sure
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import day, number, period
 
@@ -92,13 +92,6 @@ def _labelled(frame: pd.DataFrame, part: str, key: str, speaker: str = "", order
     return _choose(frame, SHOWN[part], speaker, order).assign(label=lambda f: f[key])
 
 
-def _when(text: str) -> str:
-    return short_day(text) if text else ""
-
-
-DATE = Column("date", "Date", kind="date", format=_when)
-SURE = Column("label", "How sure", kind="label")
-SOURCES = Column("source_ids", "Sources", kind="sources")
 ALL_ROWS = "The data of this table hold all rows. Shown are those with the surest and the most sources, named events \
 and words on the statements of November and January first; notes name two sources of a row."
 
@@ -128,7 +121,7 @@ register(
         claim=lambda f: _claim(f, "statement", "stance"),
         subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
         note=ALL_ROWS,
-        columns=[DATE, Column("words", "Words"), Column("stance", "Stance"), SURE, SOURCES],
+        columns=[date(format=short_day), Column("words", "Words"), Column("stance", "Stance"), sure(), SOURCES],
         rows=_said_rows,
         row_id="statement_id",
     )
@@ -140,7 +133,7 @@ register(
         data=partial(_data, of=brief.did, text="summary", nothing="No act"),
         claim=lambda f: _claim(f, "act", "category"),
         subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
-        columns=[DATE, Column("summary", "Act"), Column("towards", "Towards"), SURE, SOURCES],
+        columns=[date(format=short_day), Column("summary", "Act"), Column("towards", "Towards"), sure(), SOURCES],
         rows=partial(_labelled, part="did", key="event_id"),
         row_id="event_id",
     )
@@ -168,7 +161,13 @@ register(
         data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
         claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
         subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
-        columns=[DATE, Column("who", "Who"), Column("what", "Act or words, in our summary"), SURE, SOURCES],
+        columns=[
+            date(format=short_day),
+            Column("who", "Who"),
+            Column("what", "Act or words, in our summary"),
+            sure(),
+            SOURCES,
+        ],
         rows=partial(_labelled, part="heard", key="id", speaker="who"),
         row_id="id",
     )
@@ -182,7 +181,7 @@ register(
         ),
         claim=lambda f: _claim(f, "account of a contested question"),
         subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
-        columns=[Column("question", "Question"), Column("position", "Its account"), SURE, SOURCES],
+        columns=[Column("question", "Question"), Column("position", "Its account"), sure(), SOURCES],
         rows=partial(_labelled, part="disputed", key="contested_id", order=""),
         row_id="contested_id",
     )

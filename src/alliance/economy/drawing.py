@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 from explainer.text.wording import per_cent
 
 SIDES = {"cn": "CN", "us": "US"}
-CHINA = theme.ACTOR_COLOURS["CN"]
+CHINA = palette.ACTOR_COLOURS["CN"]
 THOUSAND = 1000
 CLOSE = 0.08
 """Marks nearer than this share of the axis cannot both be named beside each other."""
@@ -47,8 +48,8 @@ def _partner_panel(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
         ax.plot(shares["share_pct"], [row, row], color=theme.PALE, linewidth=2, zorder=1)
         for (_, point), (ha, dx) in zip(shares.iterrows(), (("right", -7), ("left", 7)), strict=True):
             side = SIDES[point["partner"]]
-            ax.scatter(point["share_pct"], row, s=36, color=theme.ACTOR_COLOURS[side],
-                       marker=theme.ACTOR_MARKERS[side], zorder=3)  # fmt: skip
+            ax.scatter(point["share_pct"], row, s=36, color=palette.ACTOR_COLOURS[side],
+                       marker=palette.ACTOR_MARKERS[side], zorder=3)  # fmt: skip
             ax.annotate(f"{point['share_pct']:.1f}", (point["share_pct"], row), xytext=(dx, 0), va="center", ha=ha,
                         textcoords="offset points", fontsize=size.small)  # fmt: skip
     ax.set_yticks(range(len(years)), years)
@@ -64,7 +65,7 @@ def _name_partners(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
     for (_, point), (ha, dx) in zip(first.iterrows(), (("right", 4), ("left", -4)), strict=True):
         ax.annotate(point["partner_label"], (point["share_pct"], 0), xytext=(dx, 11), textcoords="offset points", ha=ha,
                     va="center", fontsize=size.small, fontweight="semibold",
-                    color=theme.ACTOR_COLOURS[SIDES[point["partner"]]])  # fmt: skip
+                    color=palette.ACTOR_COLOURS[SIDES[point["partner"]]])  # fmt: skip
 
 
 def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:

@@ -6,6 +6,8 @@ or year that nobody published, or that was not found, stays in the frame as a ga
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from explainer.evidence.asof import period_end, period_start
@@ -21,39 +23,6 @@ FIRST_VISITOR_MONTH = "2025-07"
 
 DAYS_PER_MONTH = 365.25 / 12
 CURRENT_CASE = "jp-2025-current"
-
-CASE_NAMES = {
-    "jp-2010-senkaku": ("Japan", "ship captain's arrest, 2010"),
-    "jp-2012-senkaku": ("Japan", "island purchase, 2012"),
-    "jp-2023-seafood": ("Japan", "treated water, 2023"),
-    "kr-2016-thaad": ("South Korea", "missile defence, 2016"),
-    "no-2010-nobel": ("Norway", "Nobel Peace Prize, 2010"),
-    "ph-2012-scarborough": ("Philippines", "Scarborough Shoal, 2012"),
-    "au-2020-inquiry": ("Australia", "Covid-19 inquiry, 2020"),
-    "lt-2021-taiwan-office": ("Lithuania", "Taiwanese office, 2021"),
-    "ca-2018-meng": ("Canada", "Huawei arrest, 2018"),
-    "mn-2016-dalai-lama": ("Mongolia", "Dalai Lama's visit, 2016"),
-}
-"""Short names for charts and tables; the facts stand in the rows."""
-
-EXPOSURE = (
-    ("2025-11-14-travel-advisory", "Travel advice", ("spend_cn_y", "spend_cn_share_y")),
-    ("2025-11-24-flights-12-routes", "Flights cut", ("flt_weekly_cn_jp",)),
-    ("2025-11-28-hamasaki-concert", "Concerts and films", ("oth_performers_cancelled", "oth_films_postponed")),
-    ("2025-11-19-seafood-suspension", "Seafood suspended", ("sea_cn_y", "sea_scallop_cn_y", "sea_sites_approved")),
-    ("2026-01-06-dual-use-ban", "Dual-use export ban", ("du_exposure_yen", "du_items")),
-    ("2026-01-08-civilian-assurance", "Rare earth licences", ("re_share_cn", "re_import_cn_value")),
-    ("2026-01-07-anti-dumping", "Probe into a chip chemical", ("oth_dcs_price",)),
-    ("2026-01-08-sake-customs", "Slower food customs", ("agri_cn_y",)),
-    ("2026-02-24-mofcom-control-and-watch-lists", "Firms listed", ("du_entities_control", "du_entities_watch")),
-)
-"""Which series sizes which measure: event, short name, series."""
-ALL_VALUES = ("du_items",)
-"""Series of which every count is shown as a span, because sources count differently."""
-SUMMED = ("du_entities_control", "du_entities_watch")
-"""Series whose values add up, because each day's list adds to the one before."""
-HEDGES = ("at least", "more than", "about", "over", "nearly")
-"""First words of a note that belong to the figure itself."""
 
 
 def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame:
@@ -93,8 +62,8 @@ def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) ->
 def _partner_row(totals: dict[str, pd.DataFrame], flow: str, year: str, partner: str) -> dict[str, object]:
     parts = ("exp", "imp") if flow == "tot" else (flow,)
     keys = [f"{part}_{who}" for part in parts for who in (partner, "world")]
-    trade = sum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
-    world = sum(totals[f"{part}_world"].at[year, "value"] for part in parts)
+    trade = math.fsum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
+    world = math.fsum(totals[f"{part}_world"].at[year, "value"] for part in parts)
     sources = dict.fromkeys(totals[key].at[year, "source_id"] for key in keys)
     return {
         "flow": flow,
@@ -228,25 +197,6 @@ FLIGHT_SERIES = (
 )
 
 
-FLIGHTS_STATED = (
-    (
-        "2025-11-27-flights-904",
-        "2025-12",
-        "December flights on 72 China-Japan routes cancelled, as of 27 November",
-        "about 16% of 5,548",
-        "Cirium via Nikkei",
-    ),
-    (
-        "2025-12-05-refunds-extended",
-        "2025-12",
-        "Cancellation rate for December, as projected on 1 December",
-        "26.4%",
-        "Flight Master (Hangban Guanjia)",
-    ),
-)
-"""Figures that stand only in the words of an event: event, period, measure, words, who counted."""
-
-
 def flights(evidence: Evidence) -> pd.DataFrame:
     """Return every figure on flights that was found, in order of time, each with who counted what.
 
@@ -263,7 +213,7 @@ def flights(evidence: Evidence) -> pd.DataFrame:
             "period": row.period,
             "measure": series.at[name, "title"],
             "counted_by": series.at[name, "publisher"],
-            "figure": hedged(with_unit(row.value, series.at[name, "unit"]), row.note),
+            "figure": f"{row.hedge} {with_unit(row.value, series.at[name, 'unit'])}".strip(),
             "note": row.note,
             "source_ids": row.source_id,
         }
@@ -271,18 +221,18 @@ def flights(evidence: Evidence) -> pd.DataFrame:
         if name in series.index
         for row in observations(evidence, name, None).itertuples()
     ]
-    events = evidence.events.set_index("event_id")
+    events = evidence.events.set_index("event_id")["source_ids"]
     rows += [
         {
-            "period": period,
-            "measure": measure,
-            "figure": stated(evidence, event, words),
-            "counted_by": who,
+            "period": f.period,
+            "measure": f.measure,
+            "figure": stated(evidence, f.event_id, f.figure),
+            "counted_by": f.counted_by,
             "note": "",
-            "source_ids": events.at[event, "source_ids"],
+            "source_ids": events[f.event_id],
         }
-        for event, period, measure, words, who in FLIGHTS_STATED
-        if event in events.index
+        for f in evidence.stated_figures.itertuples()
+        if f.event_id in events.index
     ]
     columns = ["period", "measure", "figure", "counted_by", "note", "source_ids"]
     return pd.DataFrame(rows, columns=columns).sort_values("period", kind="stable", ignore_index=True)
@@ -320,11 +270,9 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     series = evidence.series.set_index("series_id")
     events = evidence.events.set_index("event_id")
     rows = [
-        _exposure_row(evidence, event, measure, name, series.loc[name])
-        for event, measure, names in EXPOSURE
-        if event in events.index
-        for name in names
-        if name in series.index
+        _exposure_row(evidence, row, series.loc[row.series_id])
+        for row in evidence.exposure.itertuples()
+        if row.event_id in events.index and row.series_id in series.index
     ]
     columns = ["event_id", "measure", "touches", "size", "period", "counted_by", "source_ids"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -334,27 +282,22 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
-def _exposure_row(evidence: Evidence, event: str, measure: str, name: str, series: pd.Series) -> dict[str, object]:
-    found = observations(evidence, name, None)
+def _exposure_row(evidence: Evidence, exposed: tuple, series: pd.Series) -> dict[str, object]:
+    found = observations(evidence, exposed.series_id, None)
     last = found["period"].iloc[-1]
-    used = found if name in ALL_VALUES + SUMMED else found[found["period"] == last]
-    low, high = (used["value"].sum(),) * 2 if name in SUMMED else (used["value"].min(), used["value"].max())
+    used = found[found["period"] == last] if exposed.shows == "latest" else found
+    total = exposed.shows == "sum"
+    low, high = (used["value"].sum(),) * 2 if total else (used["value"].min(), used["value"].max())
     size = with_unit(low, series["unit"]) if low == high else f"{plain(low)} to {with_unit(high, series['unit'])}"
     return {
-        "event_id": event,
-        "measure": measure,
+        "event_id": exposed.event_id,
+        "measure": exposed.measure,
         "touches": series["title"].removesuffix(" added on the date"),
-        "size": hedged(size, used["note"].iloc[0]),
+        "size": f"{used['hedge'].iloc[0]} {size}".strip(),
         "period": last,
         "counted_by": series["publisher"],
         "source_ids": ";".join(dict.fromkeys(used["source_id"])),
     }
-
-
-def hedged(figure: str, note: str) -> str:
-    """Put "at least", "about" and the like before a figure when its note begins with it."""
-    hedge = next((words for words in HEDGES if note.startswith(words)), "")
-    return f"{hedge} {figure}".strip()
 
 
 def plain(number: float) -> str:
@@ -382,7 +325,7 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
         shortest first.
     """
     frame = evidence.economic_precedents
-    ended = frame[(frame["end"] != "") & frame["precedent_id"].isin(list(CASE_NAMES))]
+    ended = frame[(frame["end"] != "") & (frame["short"] != "")]
     rows = [_case_row(row) for row in ended.to_dict("records")] + _present_case(evidence)
     columns = [
         "precedent_id",
@@ -400,12 +343,11 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
 
 
 def _case_row(row: dict[str, str]) -> dict[str, object]:
-    target, case = CASE_NAMES[row["precedent_id"]]
     low, high = months_between(row["start"], row["end"])
     return {
         "precedent_id": row["precedent_id"],
-        "target": target,
-        "case": case,
+        "target": row["country"],
+        "case": row["short"],
         "start": row["start"],
         "end": row["end"],
         "months_low": low,
@@ -465,9 +407,8 @@ def pressure_cases(evidence: Evidence) -> pd.DataFrame:
         Columns precedent_id, case, measures, duration, measured_cost, how_it_ended, source_ids.
     """
     frame = evidence.economic_precedents
-    frame = frame[frame["precedent_id"].isin(list(CASE_NAMES))].sort_values(["start", "precedent_id"])
-    names = ["{}: {}".format(*CASE_NAMES[i]) for i in frame["precedent_id"]]
-    frame = frame.assign(case=names)
+    frame = frame[frame["short"] != ""].sort_values(["start", "precedent_id"])
+    frame = frame.assign(case=frame["country"] + ": " + frame["short"])
     return frame[
         ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
     ].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Exhibits of chapter 5."""
+"""Exhibits on the economy: trade, visitors, measures and what they touch, earlier pressure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ import pandas as pd
 
 from alliance.economy import drawing as charts
 from alliance.economy import numbers as economy
-from alliance.scenarios import drawing as scenario_charts
-from alliance.scenarios import estimates
-from alliance.scenarios import numbers as scenarios
-from alliance.scenarios.drawing import trillions
+from explainer.exhibits.columns import SOURCES, amount, date, sure, yes_or_no
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import number, per_cent, period
 
-SOURCES = Column("source_ids", "Sources", kind="sources")
 UNTIL_REMARK = "2025-11"
 THREE_YEARS = 36  # months
 
@@ -74,8 +70,8 @@ register(
             Column("flow_label", "Flow"),
             Column("year", "Year"),
             Column("partner_label", "Partner"),
-            Column("trade_jpy_bn", "Billion yen", "number", "right", "{:,.1f}"),
-            Column("share_pct", "Share, %", "number", "right", "{:.1f}"),
+            amount("trade_jpy_bn", "Billion yen", "{:,.1f}"),
+            amount("share_pct", "Share, %", "{:.1f}"),
             SOURCES,
         ],
     )
@@ -140,11 +136,11 @@ register(
         alt=visitors_alt,
         calculated=True,
         columns=[
-            Column("month", "Month", "date", format=period),
-            Column("visitors", "Visitors", "number", "right", "{:,.0f}"),
-            Column("visitors_year_before", "A year before", "number", "right", "{:,.0f}"),
-            Column("change_pct", "Change", "number", "right", _signed),
-            Column("year_before_derived", "Year before worked back", format=lambda v: "yes" if v else "no"),
+            date("month", "Month", period),
+            amount("visitors", "Visitors", "{:,.0f}"),
+            amount("visitors_year_before", "A year before", "{:,.0f}"),
+            amount("change_pct", "Change", _signed),
+            yes_or_no("year_before_derived", "Year before worked back"),
             SOURCES,
         ],
     )
@@ -209,10 +205,10 @@ register(
         alt=spending_alt,
         calculated=True,
         columns=[
-            Column("quarter", "Quarter ending", "date", format=period),
+            date("quarter", "Quarter ending", period),
             Column("market", "Visitors from"),
-            Column("spending_jpy_bn", "Billion yen", "number", "right", "{:,.1f}"),
-            Column("derived", "Worked back", format=lambda v: "yes" if v else "no"),
+            amount("spending_jpy_bn", "Billion yen", "{:,.1f}"),
+            yes_or_no("derived", "Worked back"),
             SOURCES,
         ],
     )
@@ -242,7 +238,7 @@ register(
         subtitle="Cancelled and remaining flights between mainland China and Japan, as counted by each source",
         note=flights_note,
         columns=[
-            Column("period", "Day or month", "date", format=period),
+            date("period", "Day or month", period),
             Column("measure", "What was counted"),
             Column("figure", "Figure", align="right"),
             Column("counted_by", "Counted by"),
@@ -291,7 +287,7 @@ register(
         columns=[
             Column("year", "Year"),
             Column("basis", "Period"),
-            Column("share_pct", "Share, %", "number", "right", "{:.1f}"),
+            amount("share_pct", "Share, %", "{:.1f}"),
             Column("note", "Note", format=polished),
             SOURCES,
         ],
@@ -336,9 +332,9 @@ register(
             Column("measure", "Measure"),
             Column("touches", "What it touches"),
             Column("size", "Size", align="right"),
-            Column("period", "Period", "date", format=period),
+            date("period", "Period", period),
             Column("counted_by", "Counted by"),
-            Column("event_id", "How sure of the measure", "label"),
+            sure("event_id", "How sure of the measure"),
             SOURCES,
         ],
     )
@@ -384,10 +380,10 @@ register(
         columns=[
             Column("target", "Country"),
             Column("case", "Case"),
-            Column("start", "From", "date", format=period),
-            Column("end", "To", "date", format=period),
-            Column("months_low", "Months, at least", "number", "right", "{:.1f}"),
-            Column("months_high", "Months, at most", "number", "right", "{:.1f}"),
+            date("start", "From", period),
+            date("end", "To", period),
+            amount("months_low", "Months, at least", "{:.1f}"),
+            amount("months_high", "Months, at most", "{:.1f}"),
             SOURCES,
         ],
     )
@@ -419,221 +415,7 @@ register(
             Column("duration", "How long", format=polished),
             Column("measured_cost", "Measured cost", format=polished),
             Column("how_it_ended", "How it ended", format=polished),
-            Column("precedent_id", "How sure", "label"),
-            SOURCES,
-        ],
-    )
-)
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Scenario
-
-
-def _changed(frame: pd.DataFrame) -> str:
-    words = frame["changed"].iloc[0]
-    return f"A reader's own assumptions: {words}. " if words else ""
-
-
-def _total(frame: pd.DataFrame) -> pd.Series:
-    return frame[frame["channel"] == "total"].iloc[0]
-
-
-def scenario_claim(frame: pd.DataFrame) -> str:
-    """Say the range of the total and its middle, and whose assumptions it rests on."""
-    total = _total(frame)
-    whose = "a reader's assumptions" if total["changed"] else "the default assumptions"
-    instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
-    return (
-        f"Under {whose} the cost is about {trillions(total['central_jpy_bn'])} trillion yen, between "
-        f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}{instead}"
-    )
-
-
-def scenario_alt(frame: pd.DataFrame) -> str:
-    """Give middle, lowest and highest of each channel."""
-    ours = frame[frame["kind"] == "scenario"]
-    parts = [
-        f"{r['label'].lower()} {trillions(r['central_jpy_bn'])} ({trillions(r['low_jpy_bn'])} to "
-        f"{trillions(r['high_jpy_bn'])})"
-        for r in ours.to_dict("records")
-    ]
-    return (
-        "Ranges of cost by channel in trillion yen, with the middle as a dot and published estimates as diamonds: "
-        + "; ".join(parts)
-        + "."
-    )
-
-
-def scenario_note(frame: pd.DataFrame) -> str:
-    """Say what the ends and the sum mean, and what a reader has changed."""
-    kinds = (
-        "Visitors, exports and seafood are gross sales, rare earths a published loss of output: the sum mixes both. "
-        if "rare_earths" in set(frame["channel"])
-        else "All are gross sales, not value added. "
-    )
-    ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
-    ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
-    share = "Shares are of one year's gross domestic product, 607.9 trillion yen."
-    return _changed(frame) + ring + ends + kinds + share
-
-
-register(
-    Exhibit(
-        id="scenario-costs",
-        kind="figure",
-        data=estimates.scenario_beside_published,
-        draw=scenario_charts.draw_scenario_costs,
-        claim=scenario_claim,
-        alt=scenario_alt,
-        calculated=True,
-        subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
-        "highest",
-        note=scenario_note,
-        columns=[
-            Column("label", "Channel, or whose estimate"),
-            Column("low_jpy_bn", "Lowest, bn yen", "number", "right", "{:,.0f}"),
-            Column("central_jpy_bn", "Middle, bn yen", "number", "right", "{:,.0f}"),
-            Column("high_jpy_bn", "Highest, bn yen", "number", "right", "{:,.0f}"),
-            Column("low_pct_gdp", "Lowest, % of GDP", "number", "right", "{:.2f}"),
-            Column("central_pct_gdp", "Middle, % of GDP", "number", "right", "{:.2f}"),
-            Column("high_pct_gdp", "Highest, % of GDP", "number", "right", "{:.2f}"),
-            SOURCES,
-        ],
-    )
-)
-
-
-def assumptions_claim(frame: pd.DataFrame) -> str:
-    """Count the middle values that nobody has published."""
-    own = int((frame["rests_on"] == "our choice").sum())
-    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this project's choice"
-
-
-register(
-    Exhibit(
-        id="scenario-assumptions",
-        kind="table",
-        data=scenarios.assumptions,
-        calculated=True,
-        claim=assumptions_claim,
-        subtitle="Middle value, and the values at which the cost is lowest and highest",
-        note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
-        columns=[
-            Column("label", "Assumption"),
-            Column("channel_label", "Channel"),
-            Column("central", "Middle", align="right"),
-            Column("low", "Lowest cost", align="right"),
-            Column("high", "Highest cost", align="right"),
-            Column("why", "What the values rest on"),
-            SOURCES,
-        ],
-    )
-)
-
-
-def tornado_claim(frame: pd.DataFrame) -> str:
-    """Name the assumption that moves the total most."""
-    label = frame["label"].iloc[0]
-    return f"The total depends most on the {label[0].lower()}{label[1:]}"
-
-
-def tornado_alt(frame: pd.DataFrame) -> str:
-    """Give the span of each assumption."""
-    parts = [
-        f"{r['label'].lower()} from {trillions(r['total_low_jpy_bn'])} at {r['low_value']} to "
-        f"{trillions(r['total_high_jpy_bn'])} at {r['high_value']}"
-        for r in frame.to_dict("records")
-    ]
-    return (
-        "Horizontal bars: total cost in trillion yen when one assumption moves between its ends, widest first: "
-        + "; ".join(parts)
-        + "."
-    )
-
-
-register(
-    Exhibit(
-        id="tornado",
-        kind="figure",
-        data=scenarios.tornado,
-        draw=scenario_charts.draw_tornado,
-        claim=tornado_claim,
-        alt=tornado_alt,
-        calculated=True,
-        subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end "
-        "and the others stay",
-        note=lambda f: _changed(f) + "The ends are those of published estimates and earlier cases, not equally likely.",
-        columns=[
-            Column("label", "Assumption"),
-            Column("low_value", "Cheap end", align="right"),
-            Column("high_value", "Dear end", align="right"),
-            Column("total_low_jpy_bn", "Total at cheap end, bn yen", "number", "right", "{:,.0f}"),
-            Column("total_high_jpy_bn", "Total at dear end, bn yen", "number", "right", "{:,.0f}"),
-            Column("span_jpy_bn", "Span, bn yen", "number", "right", "{:,.0f}"),
-            SOURCES,
-        ],
-    )
-)
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Published estimates, worked again
-
-
-def _figures(value: float) -> str:
-    """Write a number with three or four significant figures, without empty decimals."""
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 3
-    return number(value, decimals).rstrip("0").rstrip(".") if decimals else number(value)
-
-
-def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write each estimate for reading: who and when, published, ours, difference."""
-
-    def with_unit(column: str) -> list[str]:
-        return [
-            "" if pd.isna(v) else f"{_figures(v)}{'' if u.startswith('%') else ' '}{u}"
-            for v, u in zip(frame[column], frame["unit"], strict=True)
-        ]
-
-    who = [f"{w}, {period(d)}" if d else w for w, d in zip(frame["who"], frame["published_day"], strict=True)]
-    return frame.assign(
-        who=who,
-        published=with_unit("published"),
-        ours=["" if pd.isna(v) else _figures(v) for v in frame["ours"]],
-        difference=["" if pd.isna(v) else _figures(v) for v in frame["difference"]],
-        status=frame["status"].map(estimates.STATUS_WORDS),
-    )
-
-
-def estimates_claim(frame: pd.DataFrame) -> str:
-    """Count what could be worked again."""
-    done, total = int((frame["status"] == "reproduced").sum()), len(frame)
-    return f"{done} of {total} published estimates can be reproduced from their own inputs"
-
-
-register(
-    Exhibit(
-        id="estimates-reproduced",
-        kind="table",
-        data=estimates.reproduced,
-        rows=estimates_table,
-        row_id="estimate_id",
-        claim=estimates_claim,
-        calculated=True,
-        subtitle="Published estimates of cost beside this project's own working of them",
-        note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. "
-        "Where the inputs are an author's own partial results, that shows that they add up, not that they are right. "
-        "Product is gross domestic product. "
-        "The estimates cover different things, times and countries; they may not be added or averaged.",
-        columns=[
-            Column("who", "Estimate"),
-            Column("assumption", "Assumes", format=polished),
-            Column("published", "Published", align="right"),
-            Column("ours", "Ours", align="right"),
-            Column("difference", "Difference", align="right"),
-            Column("status", "Result"),
-            Column("how", "How, from which inputs, and what is missing"),
+            sure("precedent_id"),
             SOURCES,
         ],
     )

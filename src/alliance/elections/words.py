@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.elections import drawing as charts
 from alliance.elections import numbers as elections
+from explainer.exhibits.columns import SOURCES, amount
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text import wording as facts
 
@@ -29,12 +30,12 @@ register(Exhibit(
     claim=_claim, alt=_alt, row_id="party",
     subtitle=f"Seats in Japan's House of Representatives ({elections.HOUSE}) before the campaign and after the vote of "
              "8 February 2026",
-    note=f"Two thirds are {elections.TWO_THIRDS} seats. Most figures are from the Communist Party's weekly, some "
-         "computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before the campaign "
-         "instead of 167. The numbers of independents and of Social Democrats before were not found.",
+    note=lambda _: f"Two thirds are {elections.TWO_THIRDS} seats. Most figures are from the Communist Party's weekly, "
+         "some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before the "
+         "campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
     columns=[Column("name", "Party"),
-             Column("seats_before", "Before", kind="number", align="right", format="{:,.0f}"),
-             Column("seats_after", "After", kind="number", align="right", format="{:,.0f}"),
-             Column("change", "Change", kind="number", align="right", format="{:+,.0f}"),
-             Column("source_ids", "Sources", kind="sources")],
+             amount("seats_before", "Before", "{:,.0f}"),
+             amount("seats_after", "After", "{:,.0f}"),
+             amount("change", "Change", "{:+,.0f}"),
+             SOURCES],
 ))  # fmt: skip

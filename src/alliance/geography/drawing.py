@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from alliance.geography.sphere import circle_points, coastline
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -65,8 +66,8 @@ def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
     else:
         fig, near = theme.figure(size, 4.55)
         region = near.inset_axes((0.67, 0.0, 0.33, 0.56), anchor="SE")
-    _ground(near, frame.attrs["coast"]["near"], NEAR)
-    _ground(region, frame.attrs["coast"]["region"], REGION, boxed=not size.narrow)
+    _ground(near, coastline("near"), NEAR)
+    _ground(region, coastline("region"), REGION, boxed=not size.narrow)
     _rings(frame, {"near": near, "region": region}, size)
     _near_marks(near, frame, size)
     _region_marks(region, frame, size)
@@ -89,8 +90,8 @@ def _ground(
 
 def _rings(frame: pd.DataFrame, axes: dict[str, Axes], size: Size) -> None:
     """Draw the rings of equal distance, dashed."""
-    rows = frame[frame["mark"] == "ring"]
-    for row, points in zip(rows.itertuples(), frame.attrs["rings"], strict=True):
+    for row in frame[frame["mark"] == "ring"].itertuples():
+        points = circle_points(row.lat, row.lon, row.km)
         axes[row.view].plot(
             points[:, 0], points[:, 1], color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=2
         )

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -15,7 +16,7 @@ WEEK = pd.Timedelta(days=7)
 ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 
 
-def draw_intensity(frame: pd.DataFrame, size: Size) -> Figure:
+def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
     """Draw weekly sums of Goldstein values, one panel a pair, all on one scale."""
     pairs = list(dict.fromkeys(frame["pair"]))
     fig, grid = theme.figure(
@@ -27,12 +28,12 @@ def draw_intensity(frame: pd.DataFrame, size: Size) -> Figure:
         _panel(ax, weeks, pair, size)
         if weeks["goldstein_sum"].min() == frame["goldstein_sum"].min():
             _label_lowest(ax, weeks, size)
-    _axes(axes, frame, size)
+    _axes(axes, frame, as_of, size)
     return fig
 
 
 def _panel(ax: Axes, weeks: pd.DataFrame, pair: str, size: Size) -> None:
-    colour = theme.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
+    colour = palette.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
     middle = weeks["week"] + WEEK / 2
     ax.bar(middle, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
     ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
@@ -49,18 +50,17 @@ def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
     )  # fmt: skip
 
 
-def _axes(axes: list[Axes], frame: pd.DataFrame, size: Size) -> None:
+def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None:
     """Share the scale, leave room for labels, and mark the two utterances."""
     first, last = frame["week"].min(), frame["week"].max() + WEEK
-    as_of = pd.Timestamp(frame.attrs.get("as_of", last))
+    marked = [day for day in (ANSWER, REMARK) if first <= day <= pd.Timestamp(as_of or last)]
     low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
     axes[0].set_ylim(low, high)
     axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))
     for ax in axes:
-        for day in (ANSWER, REMARK):
-            if first <= day <= as_of:
-                ax.axvline(day, color=theme.CONTEXT, linewidth=0.8, zorder=1)
-    for day in (day for day in (ANSWER, REMARK) if first <= day <= as_of):
+        for day in marked:
+            ax.axvline(day, color=theme.CONTEXT, linewidth=0.8, zorder=1)
+    for day in marked:
         axes[-1].annotate(f"{day.day} {day:%b}", (day, low), xytext=(3, 3), textcoords="offset points",
                           fontsize=size.small, color=theme.MUTED)  # fmt: skip
     axes[-1].xaxis.set_major_locator(MonthLocator(interval=2 if (last - first).days > 150 else 1))

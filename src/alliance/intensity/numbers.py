@@ -104,18 +104,13 @@ def intensity_by_week(evidence: Evidence) -> pd.DataFrame:
     weeks = coded.groupby(["pair", "week"]).agg(
         events=("id", "size"),
         goldstein_sum=("goldstein", "sum"),
-        source_ids=(
-            "source_ids",
-            lambda lists: ";".join(dict.fromkeys(i for text in lists for i in list_items(text))),
-        ),
+        source_ids=("source_ids", lambda lists: ";".join(dict.fromkeys(i for text in lists for i in list_items(text)))),
     )
     frame = weeks.reset_index().assign(
         pair_name=lambda f: f["pair"].map(PAIRS), goldstein_sum=lambda f: f["goldstein_sum"].round(1)
     )
     order = {pair: i for i, pair in enumerate(PAIRS)}
-    frame = frame.assign(by=frame["pair"].map(order)).sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
-    frame.attrs["as_of"] = evidence.as_of.isoformat()
-    return frame
+    return frame.assign(by=frame["pair"].map(order)).sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
 
 
 def phase_of(day: str) -> str:

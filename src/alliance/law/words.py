@@ -6,9 +6,9 @@ import pandas as pd
 
 from alliance.law import drawing as charts
 from alliance.law import numbers as law
+from explainer.exhibits.columns import SOURCES
 from explainer.exhibits.kit import Column, Exhibit, register
 
-SOURCES = Column("source_ids", "Sources", kind="sources")
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import STANCES, TABLES
 
 STANCE_RULES = {
     "supportive": "Endorses the position. Japan's own officials count here when they set out their own position",
@@ -14,13 +14,6 @@ STANCE_RULES = {
     "cautious": "Voices worry or calls for restraint without condemning the remark",
     "critical": "Plain criticism of the remark",
     "hostile": "Threats, penalties, or the charge of aggression, militarism or intervention by force",
-}
-LABEL_RULES = {
-    "settled": "A primary source, and at least one other independent origin",
-    "confirmed": "A primary source, or two independent origins",
-    "reported": "One origin; reprints of one agency are one origin",
-    "disputed": "The parties' accounts differ; both are given",
-    "unknown": "The sources do not say",
 }
 ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
 
@@ -34,7 +27,7 @@ def evidence_counts(evidence: Evidence) -> pd.DataFrame:
         Columns table, row (what one row is), rows (count), sources (distinct sources cited).
     """
     found = []
-    for name, table in TABLES.items():
+    for name, table in ((n, t) for n, t in evidence.schema.tables.items() if not t.coding):
         frame = evidence.table(name)
         column = next((c for c in ("source_ids", "source_id") if c in frame.columns and name != "sources"), None)
         cited = {i for text in frame[column] for i in text.split(";") if i} if column else set()
@@ -51,10 +44,10 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
         Columns code, label, rule, rows.
     """
     stances = evidence.statements["stance"].value_counts()
-    frames = [f for f in evidence.tables.values() if "confidence_why" in f.columns]
-    labels = pd.concat([f["confidence"] for f in frames]).value_counts()
+    frames = [evidence.table(name) for name, table in evidence.schema.tables.items() if not table.coding]
+    labels = pd.concat([f["confidence"] for f in frames if "confidence_why" in f.columns]).value_counts()
     rows = [("Confidence", k, rule, int(labels.get(k, 0))) for k, rule in LABEL_RULES.items()]
-    rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCES]
+    rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCE_RULES]
     return pd.DataFrame(rows, columns=["code", "label", "rule", "rows"])
 
 

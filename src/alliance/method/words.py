@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from alliance.method import numbers as method
+from explainer.exhibits.columns import SOURCES, amount, sure
 from explainer.exhibits.kit import Column, Exhibit, register
 
 register(
@@ -17,8 +18,8 @@ register(
         columns=[
             Column("table", "Table"),
             Column("row", "One row is"),
-            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
-            Column("sources", "Sources cited", kind="number", align="right", format="{:,}"),
+            amount("rows", "Rows", "{:,}"),
+            amount("sources", "Sources cited", "{:,}"),
         ],
         calculated=True,
     )
@@ -35,7 +36,7 @@ register(
             Column("code", "Code"),
             Column("label", "Label"),
             Column("rule", "Given when"),
-            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
+            amount("rows", "Rows", "{:,}"),
         ],
         calculated=True,
     )
@@ -50,12 +51,7 @@ def _register_question(question_id: str) -> None:
             data=partial(method.accounts, question_id=question_id),
             claim=lambda f: f["question"].iloc[0],
             subtitle="Each account in its own terms; common ground first, what is not known last",
-            columns=[
-                Column("whose", "Whose account"),
-                Column("position", "Account"),
-                Column("label", "How sure", kind="label"),
-                Column("source_ids", "Sources", kind="sources"),
-            ],
+            columns=[Column("whose", "Whose account"), Column("position", "Account"), sure(), SOURCES],
             row_id="contested_id",
         )
     )

@@ -18,27 +18,22 @@ APPROVAL_RANGE = (50, 88)
 MONTHS = [pd.Timestamp(day) for day in ("2025-11-01", "2026-01-01", "2026-03-01", "2026-05-01")]
 
 
-def draw_approval(frame: pd.DataFrame, size: Size) -> Figure:
+def draw_approval(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
     """Draw one panel a pollster: its own polls in colour with margins, everybody's in grey."""
-    names = list(dict.fromkeys(frame["name"]))
+    names, last = list(dict.fromkeys(frame["name"])), pd.Timestamp(as_of or frame["day"].max())
+    marked = {day: f"{day.day} {day:%b}" for day in (ANSWER, REMARK) if day <= last}
     columns = size.pick(5, 2)
     rows = math.ceil(len(names) / columns)
     fig, grid = theme.figure(size, size.pick(1.75, 1.45) * rows, rows, columns, sharex=True, sharey=True, squeeze=False)
     for ax, name in zip(grid.flat, names, strict=False):
-        _approval_panel(ax, frame, name, size)
+        _approval_panel(ax, frame, name, marked, size)
     for ax in list(grid.flat)[len(names) :]:
         ax.set_axis_off()
-    _approval_axes(grid[0][0], frame, size)
+    _approval_axes(grid[0][0], frame, marked, size)
     return fig
 
 
-def _marked_days(frame: pd.DataFrame) -> dict[pd.Timestamp, str]:
-    """Return the two days of the story that had come by the day of the frame, with their labels."""
-    as_of = pd.Timestamp(frame.attrs.get("as_of", frame["day"].max()))
-    return {day: f"{day.day} {day:%b}" for day in (ANSWER, REMARK) if day <= as_of}
-
-
-def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, size: Size) -> None:
+def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, marked: dict[pd.Timestamp, str], size: Size) -> None:
     own = frame[frame["name"] == name].sort_values("day")
     ax.scatter(frame["day"], frame["approve"], s=7, color=theme.PALE, linewidth=0, zorder=1)
     ax.plot(own["day"], own["approve"], color=theme.ACCENT, linewidth=1.2, zorder=2)
@@ -48,16 +43,8 @@ def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, size: Size) -> Non
     )  # fmt: skip
     for derived, face in ((False, theme.ACCENT), (True, theme.PAPER)):
         part = own[own["derived"] == derived]
-        ax.scatter(
-            part["day"],
-            part["approve"],
-            s=20,
-            facecolor=face,
-            edgecolor=theme.ACCENT,
-            linewidth=1.1,
-            zorder=3,
-        )
-    for when in _marked_days(frame):
+        ax.scatter(part["day"], part["approve"], s=20, facecolor=face, edgecolor=theme.ACCENT, linewidth=1.1, zorder=3)
+    for when in marked:
         ax.axvline(when, color=theme.CONTEXT, linewidth=0.7, zorder=0.5)
     for poll, place in zip((own.iloc[0], own.iloc[-1]), ("first", "last"), strict=True):
         if place == "last" and len(own) == 1:
@@ -79,14 +66,14 @@ def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, si
     )  # fmt: skip
 
 
-def _approval_axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str], size: Size) -> None:
     """Set the shared axes and name the two days once, in the first panel."""
-    for when, text in _marked_days(frame).items():
+    for when, text in marked.items():
         ax.annotate(
             text, (when, APPROVAL_RANGE[0]), xytext=(3, 3), textcoords="offset points", fontsize=size.small,
             color=theme.MUTED,
         )  # fmt: skip
-    first, last = frame["day"].min(), max(frame["day"].max(), *_marked_days(frame))
+    first, last = frame["day"].min(), max(frame["day"].max(), *marked)
     ax.set_ylim(*APPROVAL_RANGE)
     ax.set_yticks([50, 60, 70, 80], ["50", "60", "70", "80%"])
     ax.set_xlim(first - pd.Timedelta(days=14), last + pd.Timedelta(days=16))
@@ -96,10 +83,7 @@ def _approval_axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
 
 #: Words on the two sides of the opinion chart.
 SIDES = ("Against it", "For it")
-TOPICS = {
-    "remark": "The answer of 7 November",
-    "force": "Collective self-defence over Taiwan",
-}
+TOPICS = {"remark": "The answer of 7 November", "force": "Collective self-defence over Taiwan"}
 
 
 def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:
@@ -108,13 +92,7 @@ def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:
     counts = [int((frame["topic"] == topic).sum()) for topic in topics]
     height = size.pick(0.38, 0.46) * sum(counts) + 0.55 * len(topics) + 0.3
     fig, grid = theme.figure(
-        size,
-        height,
-        len(topics),
-        1,
-        sharex=True,
-        squeeze=False,
-        height_ratios=[count + 0.35 for count in counts],
+        size, height, len(topics), 1, sharex=True, squeeze=False, height_ratios=[count + 0.35 for count in counts]
     )
     for ax, topic in zip(grid.flat, topics, strict=True):
         _opinion_panel(ax, frame[frame["topic"] == topic], size)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
+from explainer.exhibits.columns import SOURCES, amount, date, yes_or_no
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import number, period
 
@@ -53,12 +54,12 @@ register(
         alt=_approval_alt,
         columns=[
             Column("name", "Pollster"),
-            Column("period", "Fieldwork to", kind="date", format=period),
-            Column("approve", "Approve, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            date("period", "Fieldwork to", period),
+            amount("approve", "Approve, %", 1),
             Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
             Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            Column("derived", "Computed from a change", format=lambda flag: "yes" if flag else "no"),
-            Column("source_ids", "Sources", kind="sources"),
+            yes_or_no("derived", "Computed from a change"),
+            SOURCES,
         ],
         calculated=True,
     )
@@ -75,14 +76,12 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     return f"In {ahead} of {len(remark)} polls more people accepted the answer than rejected it"
 
 
-def _opinion_note(frame: pd.DataFrame) -> str:
+def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
     """Say how answers were joined; a missing poll is mentioned only once there was something to ask about."""
     missing = "No poll on the remark of 26 January 2026 was found. "
     return (
         "“For it” joins appropriate, no problem, not careless, in favour and necessary. The questions differ, and "
-        "some answers follow the wording. "
-        + (missing if frame.attrs.get("as_of", "9999") >= "2026-01-26" else "")
-        + _MARGIN_NOTE
+        "some answers follow the wording. " + (missing if as_of >= "2026-01-26" else "") + _MARGIN_NOTE
     )
 
 
@@ -109,13 +108,13 @@ register(
         columns=[
             Column("topic", "About", format=_TOPIC_NAMES.get),
             Column("name", "Pollster"),
-            Column("period", "Fieldwork to", kind="date", format=period),
+            date("period", "Fieldwork to", period),
             Column("asked", "Asked"),
-            Column("accept", "For, %", kind="number", align="right", format=lambda v: number(v, 1)),
-            Column("reject", "Against, %", kind="number", align="right", format=lambda v: number(v, 1)),
+            amount("accept", "For, %", 1),
+            amount("reject", "Against, %", 1),
             Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
             Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            Column("source_ids", "Sources", kind="sources"),
+            SOURCES,
         ],
         calculated=True,
     )

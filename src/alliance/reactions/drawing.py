@@ -8,7 +8,7 @@ from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from alliance.reactions.numbers import KINDS
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -16,12 +16,12 @@ from explainer.exhibits.theme import Size
 REMARK_TIE = "remark"
 
 
-def draw_measures_timeline(frame: pd.DataFrame, size: Size) -> Figure:
+def draw_measures_timeline(frame: pd.DataFrame, size: Size, kinds: tuple[str, ...], as_of: str = "") -> Figure:
     """Draw each measure on its own line, by kind: a mark for the start and each later step, a bar to a set end."""
-    lines = _lines(frame)
+    lines = _lines(frame, kinds)
     row = size.pick(0.225, 0.33)
     fig, ax = theme.figure(size, row * len(lines) + 0.75)
-    first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(frame.attrs.get("as_of", frame["step_date"].max()))
+    first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(as_of or frame["step_date"].max())
     last = max(last, pd.to_datetime(frame["step_date"]).max())
     for place, (kind, name) in enumerate(lines):
         if name:
@@ -32,9 +32,9 @@ def draw_measures_timeline(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
-def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
+def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the lines of the chart from top to bottom: a heading a kind, then its measures by start."""
-    kinds = [kind for kind in KINDS if (frame["kind"] == kind).any()]
+    kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     lines = []
     for kind in kinds:
         names = frame[frame["kind"] == kind].sort_values(["date", "id"], kind="stable")["measure"]
@@ -43,7 +43,7 @@ def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size) -> None:
-    colour = theme.ACTOR_COLOURS["CN"]
+    colour = palette.ACTOR_COLOURS["CN"]
     days = pd.to_datetime(steps["step_date"])
     until = steps["until"].iloc[-1]
     end = min(pd.Timestamp(until), last) if until else None
@@ -132,7 +132,7 @@ def _names(frame: pd.DataFrame, stance: str, side: str) -> list[str]:
 def _stance_cells(frame: pd.DataFrame, size: Size) -> dict[str, dict[str, list[str]]]:
     """Return the lines of text of each cell, by stance and side."""
     cells = {}
-    for stance in theme.STANCE:
+    for stance in palette.STANCE:
         by_side = {side: _names(frame, stance, side) for side in SIDE_COLUMNS}
         if size.narrow:
             text = [
@@ -180,7 +180,7 @@ def _column_starts(left: float) -> list[float]:
 
 def _stance_row(ax: Axes, stance: str, cells: dict[str, list[str]], top: float, left: float, size: Size) -> None:
     """Write one stance: a rule, its mark and name, and the names in each column."""
-    style = theme.STANCE[stance]
+    style = palette.STANCE[stance]
     ax.plot([0, 1], [top, top], color=theme.GRID, linewidth=0.8, clip_on=False)
     middle = top + 0.95
     ax.scatter(0.018 if not size.narrow else 0.03, middle, s=34, marker=style.marker, color=style.colour)

@@ -1,13 +1,12 @@
-"""Exhibits of chapter 3 on acts and words: measures, stances, the register of events, intensity."""
+"""Exhibits of chapter 3 on acts and words: measures, stances, the register of events."""
 
 from __future__ import annotations
 
-import datetime as dt
+from functools import partial
 
 import pandas as pd
 
-from alliance.intensity.drawing import draw_intensity
-from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
+from alliance.palette import ACTOR_NAMES, STANCE
 from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
 from alliance.reactions.numbers import (
     KINDS,
@@ -26,34 +25,17 @@ from alliance.reactions.numbers import (
 )
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
+from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
 from explainer.exhibits.kit import Column, Exhibit, register
-from explainer.exhibits.theme import ACTOR_NAMES, STANCE
-from explainer.text.wording import day, number
+from explainer.text.wording import day
 
 _ANSWER = pd.Timestamp("2025-11-07")
-#: The coding scheme and its values; the events' own sources stand in the register.
-_SCALE_SOURCES = ["gdelt-undated-cameo-codes", "gdelt-undated-goldstein-scale"]
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _cite_scale(frame: pd.DataFrame) -> list[str]:
-    return list(_SCALE_SOURCES)
 
 
 def _count(number_of: int) -> str:
     """Write a count as prose does: words to nine."""
     return _WORDS[number_of] if number_of < len(_WORDS) else str(number_of)
-
-
-def _by(frame: pd.DataFrame, day_text: str) -> bool:
-    """Tell whether a day had come by the day of a frame: notes speak of nothing that lies ahead."""
-    return frame.attrs.get("as_of", "9999") >= day_text
-
-
-def short_day(text: str) -> str:
-    """Write a day in the short form of tables: ``26 Jan 2026``."""
-    when = dt.date.fromisoformat(text)
-    return f"{when.day} {when:%b} {when.year}"
 
 
 def _sentence(text: str) -> str:
@@ -127,12 +109,12 @@ register(
             " means that no source read reports one."
         ),
         columns=[
-            Column("date", "Date", kind="date", format=short_day),
+            date(format=short_day),
             Column("step_words", "Step"),
             Column("reason_given", "Reason given"),
             Column("status", "What became of it"),
-            Column("label", "How sure", kind="label"),
-            Column("source_ids", "Sources", kind="sources"),
+            sure(),
+            SOURCES,
         ],
         row_id="id",
         meta=("kind",),
@@ -171,7 +153,7 @@ register(
         id="measures-timeline",
         kind="figure",
         data=measure_steps,
-        draw=draw_measures_timeline,
+        draw=partial(draw_measures_timeline, kinds=KINDS),
         claim=_timeline_claim,
         subtitle="First report of each Chinese step towards Japan and its later turns, by kind",
         note=(
@@ -184,10 +166,10 @@ register(
         columns=[
             Column("kind", "Kind"),
             Column("measure", "Step"),
-            Column("step_date", "Date", kind="date", format=day),
+            date("step_date", "Date", day),
             Column("step", "What happened"),
-            Column("until", "End set", kind="date", format=lambda text: day(text) if text else ""),
-            Column("source_ids", "Sources", kind="sources"),
+            date("until", "End set", day),
+            SOURCES,
         ],
         calculated=True,
     )
@@ -240,9 +222,9 @@ register(
             Column("stakeholder", "Stakeholder"),
             Column("stance", "Stance", format=_stances),
             Column("others", "Also took", format=_stances),
-            Column("statements", "Statements", kind="number", align="right"),
-            Column("last", "Latest", kind="date", format=day),
-            Column("source_ids", "Sources", kind="sources"),
+            amount("statements", "Statements"),
+            date("last", "Latest", day),
+            SOURCES,
         ],
         row_id="stakeholder_id",
         meta=("stance", "side"),
@@ -300,6 +282,11 @@ _SECOND_REMARK = (
 )
 
 
+def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
+    """Say how the table is made; a note speaks of nothing that lies ahead."""
+    return _SAID_NOTE + (_SECOND_REMARK if as_of >= _REMARK else "")
+
+
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
     heard = frame["stakeholder_id"].nunique()
@@ -313,14 +300,14 @@ register(
         data=_said_table,
         claim=_said_claim,
         subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
-        note=lambda frame: _SAID_NOTE + (_SECOND_REMARK if _by(frame, _REMARK) else ""),
+        note=_said_note,
         columns=[
             Column("stakeholder", "Who"),
             Column("position", "On, and stance"),
             Column("words", "Words"),
-            Column("date", "Date", kind="date", format=lambda text: short_day(text) if text else ""),
-            Column("label", "How sure", kind="label"),
-            Column("source_ids", "Sources", kind="sources"),
+            date("date", "Date", short_day),
+            sure(),
+            SOURCES,
         ],
         row_id="id",
         meta=("stakeholder_id", "question", "stance", "taken"),
@@ -329,7 +316,7 @@ register(
 )
 
 
-# --- Register and intensity -----------------------------------------------------------------------------
+# --- Register -----------------------------------------------------------------------------
 
 
 def _register_claim(frame: pd.DataFrame) -> str:
@@ -346,117 +333,14 @@ register(
         subtitle="All events of the report in order, with who acted and how sure the record is",
         note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
         columns=[
-            Column("date", "Date", kind="date", format=short_day),
+            date(format=short_day),
             Column("who", "Who"),
             Column("summary", "What happened"),
             Column("category", "Kind"),
-            Column("label", "How sure", kind="label"),
-            Column("source_ids", "Sources", kind="sources"),
+            sure(),
+            SOURCES,
         ],
         row_id="id",
         meta=("accounts",),
-    )
-)
-
-_SCALE_NOTE = (
-    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most "
-    "conflictual) to +10 (most cooperative). The scale was made for acts between states; it weighs the kind of "
-    "act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
-    "without a bar had no coded event."
-)
-_THIN = " The evidence is dense to February 2026 and thin after."
-
-
-def _scale_note(frame: pd.DataFrame) -> str:
-    return _SCALE_NOTE + (_THIN if _by(frame, "2026-03-01") else "")
-
-
-def _china_to_japan(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["pair"] == next(iter(PAIRS))]
-
-
-def _intensity_claim(frame: pd.DataFrame) -> str:
-    weeks = _china_to_japan(frame)
-    if weeks.empty:
-        return "No coded act of China towards Japan yet"
-    low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-    return f"Conflict from China towards Japan weighed most in the week of {day(low['week'].date())}"
-
-
-def _intensity_alt(frame: pd.DataFrame) -> str:
-    parts = []
-    for pair, weeks in frame.groupby("pair", sort=False):
-        low, high = weeks.loc[weeks["goldstein_sum"].idxmin()], weeks.loc[weeks["goldstein_sum"].idxmax()]
-        parts.append(
-            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in"
-            f" the week of {day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of "
-            f"{day(high['week'].date())}"
-        )
-    return "Bars of weekly sums of Goldstein values, one panel a pair, on one scale. " + "; ".join(parts) + "."
-
-
-register(
-    Exhibit(
-        id="intensity",
-        kind="figure",
-        data=intensity_by_week,
-        cite=_cite_scale,
-        draw=draw_intensity,
-        claim=_intensity_claim,
-        subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
-        note=_scale_note,
-        alt=_intensity_alt,
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
-            Column("events", "Events", kind="number", align="right"),
-            Column("goldstein_sum", "Sum", kind="number", align="right", format=lambda v: number(v, 1)),
-        ],
-        calculated=True,
-    )
-)
-
-
-def _sensitivity_claim(frame: pd.DataFrame) -> str:
-    own = _china_to_japan(frame).set_index("phase")
-    if len(own) < 2:
-        return "Weights and plain counts, by phase and pair"
-    measures = {
-        "sum": -own["goldstein_sum"],
-        "count": own["events"],
-        "a": own["material_gdelt"],
-        "b": own["material_other"],
-    }
-    peaks = {series.idxmax() for series in measures.values()}
-    if len(peaks) == 1:
-        return "Weights, plain counts and both groupings put China's peak in the same phase"
-    return "Weights and plain counts put China's peak in different phases"
-
-
-register(
-    Exhibit(
-        id="intensity-check",
-        kind="table",
-        data=intensity_sensitivity,
-        cite=_cite_scale,
-        claim=_sensitivity_claim,
-        subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
-        note=(
-            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other "
-            "usage, which adds protests (14). Phases differ in length, so events per week stand "
-            "beside the counts. The last phase runs to the edition's day."
-        ),
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("phase", "Phase"),
-            Column("events", "Events", kind="number", align="right"),
-            Column("events_per_week", "Per week", kind="number", align="right", format=lambda v: number(v, 1)),
-            Column("goldstein_sum", "Sum", kind="number", align="right", format=lambda v: number(v, 1)),
-            Column("goldstein_mean", "Mean", kind="number", align="right", format=lambda v: number(v, 1)),
-            Column("conflict", "Conflict", kind="number", align="right"),
-            Column("material_gdelt", "Material, A", kind="number", align="right"),
-            Column("material_other", "Material, B", kind="number", align="right"),
-        ],
-        calculated=True,
     )
 )

@@ -7,13 +7,14 @@ or published losses in billion yen over the whole length of the scenario, set ag
 
 from __future__ import annotations
 
-import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
+from alliance.scenarios.parameters import BY_NAME, CHANNELS, DEFAULTS, PARAMETERS, Parameter, changed, checked, in_words
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.lookups import PERCENT, observations, share_pct, value
@@ -21,8 +22,6 @@ from explainer.exhibits.lookups import PERCENT, observations, share_pct, value
 MONTHS_PER_YEAR = 12
 JPY_PER_BN = 1e9
 BN_PER_TN = 1000.0
-ROUND_FROM = 100
-"""From here on an assumption is printed without decimals."""
 
 BASE_VISITORS = ("vis_cn_12m", "2025-09")
 """Mainland Chinese visitors in the last twelve months counted before the remark."""
@@ -32,197 +31,6 @@ BASE_SEAFOOD = ("sea_cn_y", "2022")
 SEAFOOD_FALLS = ("2023-09", "2023-10", "2023-11")
 """The months after the ban of August 2023 for which the fall was found."""
 GDP_INPUT = ("nri-kiuchi-tourism-total", "gdp")
-
-CHANNELS = {"visitors": "Visitors", "exports": "Goods exports", "rare_earths": "Rare earths", "seafood": "Seafood"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One assumption: its default, the ends at which the cost is lowest and highest, and what each rests on.
-
-    `low` and `high` are ends of the cost, not of the number: a larger share replaced costs less. The `*_basis`
-    fields name the row (estimate, case, event or ``series/period``) from which a value comes; empty where the
-    value is this project's choice, which `why` then says.
-    """
-
-    name: str
-    label: str
-    unit: str
-    channel: str
-    default: float
-    low: float
-    high: float
-    minimum: float
-    maximum: float
-    default_basis: str
-    low_basis: str
-    high_basis: str
-    why: str
-
-
-PARAMETERS = (
-    Parameter(
-        "visitor_drop_pct",
-        "Fall in visitors",
-        "%",
-        "visitors",
-        50,
-        25.1,
-        60,
-        0,
-        100,
-        "goldman-tourism-gross",
-        "jp-2012-senkaku",
-        "kr-2016-thaad",
-        "Halved, as Goldman Sachs assumed; 25.1 as after the island purchase of 2012; 60 as in South Korea in 2017",
-    ),
-    Parameter(
-        "visitor_drop_months",
-        "Length of the fall in visitors",
-        "months",
-        "visitors",
-        12,
-        8,
-        22,
-        0,
-        120,
-        "jp-2012-senkaku",
-        "kr-2016-thaad",
-        "jp-2023-seafood",
-        "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of 2023",
-    ),
-    Parameter(
-        "visitor_growth_pct",
-        "Growth of visits forgone",
-        "%",
-        "visitors",
-        0,
-        0,
-        42.7,
-        0,
-        100,
-        "",
-        "",
-        "nri-kiuchi-tourism-cn",
-        "None: measured from the last year's level; 42.7 as in the estimate of Nomura Research Institute",
-    ),
-    Parameter(
-        "spending_per_visitor_jpy",
-        "Spending per visitor",
-        "yen",
-        "visitors",
-        239_362,
-        219_428,
-        248_300,
-        10_000,
-        2_000_000,
-        "spend_head_cn_q/2025-09",
-        "spend_head_q/2025-09",
-        "spend_head_cn_y/2024",
-        "Mainland visitors in July to September 2025; all visitors in that quarter; mainland visitors in 2024",
-    ),
-    Parameter(
-        "replaced_pct",
-        "Share replaced by others",
-        "%",
-        "visitors",
-        25,
-        50,
-        0,
-        0,
-        100,
-        "",
-        "goldman-tourism-net",
-        "nri-kiuchi-tourism-total",
-        "Half is Goldman Sachs's offset, none is Nomura Research Institute's; the default is the middle, our choice",
-    ),
-    Parameter(
-        "export_drop_pct",
-        "Fall in goods exports for a year",
-        "%",
-        "exports",
-        0,
-        0,
-        10.8,
-        0,
-        100,
-        "",
-        "",
-        "jp-2012-senkaku",
-        "None, because none has shown in the figures read; 10.8 as in 2012, when world demand was weak too",
-    ),
-    Parameter(
-        "rare_earth_stop_months",
-        "Length of a rare earth stop",
-        "months",
-        "rare_earths",
-        3,
-        0,
-        12,
-        0,
-        120,
-        "nri-kiuchi-rare-earth-3m",
-        "",
-        "daiwa-rare-earth",
-        "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in Daiwa's",
-    ),
-    Parameter(
-        "rare_earth_loss_jpy_bn_per_month",
-        "Cost of a month without rare earths",
-        "billion yen",
-        "rare_earths",
-        220,
-        0.2 / 100 * 607_900 / 12,
-        7_000 / 12,
-        0,
-        5_000,
-        "nri-kiuchi-rare-earth-3m",
-        "mizuho-rare-earth-half",
-        "daiwa-rare-earth",
-        "0.66 trillion yen over three months; 0.2 per cent of a year's product over twelve (imports halved); "
-        "7 trillion yen over twelve",
-    ),
-    Parameter(
-        "seafood_stop_months",
-        "Length of the seafood stop",
-        "months",
-        "seafood",
-        22,
-        12,
-        48,
-        0,
-        240,
-        "jp-2023-seafood",
-        "jp-2012-senkaku",
-        "au-2020-inquiry",
-        "22 months as the ban of 2023; a year as the fall in visitors after 2012; four years as for Australia",
-    ),
-    Parameter(
-        "seafood_redirected_pct",
-        "Share of seafood sold elsewhere",
-        "%",
-        "seafood",
-        41,
-        82.5,
-        0,
-        0,
-        100,
-        "",
-        "au-2020-inquiry",
-        "",
-        "82.5 as the Australian goods that found other buyers (3.3 of 4 billion US dollars); none; the default "
-        "is the middle, our choice",
-    ),
-)
-"""Every assumption of the scenario, in the order of the channels."""
-
-BY_NAME = MappingProxyType({p.name: p for p in PARAMETERS})
-DEFAULTS = MappingProxyType({p.name: p.default for p in PARAMETERS})
-"""The scenario that the prose describes, whatever a reader sets."""
-
-
-class ScenarioError(ValueError):
-    """A scenario was asked for with an unknown assumption or a value out of its range."""
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -290,7 +98,7 @@ def base_figures(evidence: Evidence) -> Base:
         value(evidence, *BASE_VISITORS),
         value(evidence, *BASE_EXPORTS),
         value(evidence, *BASE_SEAFOOD),
-        sum(falls) / len(falls),
+        math.fsum(falls) / len(falls),
         estimate_input(evidence, *GDP_INPUT) * BN_PER_TN,
     )
 
@@ -299,24 +107,6 @@ def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
     """Return one published input of one estimate, in its own unit."""
     frame = evidence.estimate_inputs
     return float(frame[(frame["estimate_id"] == estimate_id) & (frame["input"] == name)]["value"].item())
-
-
-def checked(chosen: Mapping[str, float]) -> dict[str, float]:
-    """Return all assumptions: the defaults with `chosen` in their place.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown name (naming the nearest) or a value out of range.
-    """
-    for name, number in chosen.items():
-        if name not in BY_NAME:
-            near = difflib.get_close_matches(name, BY_NAME, 1)
-            raise ScenarioError(f"{name}: no such assumption" + (f"; did you mean {near[0]}?" if near else ""))
-        low, high = BY_NAME[name].minimum, BY_NAME[name].maximum
-        if not low <= number <= high:
-            raise ScenarioError(f"{name} = {number}: must lie between {low:g} and {high:g}")
-    return {**DEFAULTS, **chosen}
 
 
 def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
@@ -347,17 +137,19 @@ def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = No
     span is never narrower than the published one.
     """
     numbers = checked(chosen or {})
-    known = [p for p in PARAMETERS if _known(evidence, p.default_basis)]
-    missing = {p.channel for p in PARAMETERS} - {p.channel for p in known} | {
-        p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)
-    }
-    return [_ends(evidence, p, numbers[p.name]) for p in known if p.channel not in missing]
+    missing = {p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)}
+    known = [p for p in PARAMETERS if p.channel not in missing]
+    return [_ends(evidence, p, numbers[p.name]) for p in known]
 
 
 def _ends(evidence: Evidence, parameter: Parameter, middle: float) -> Parameter:
-    low = parameter.low if _known(evidence, parameter.low_basis) else parameter.default
+    low = parameter.low
+    if parameter.low_pct_gdp:
+        gdp_jpy_bn = estimate_input(evidence, *GDP_INPUT) * BN_PER_TN
+        low = parameter.low_pct_gdp / PERCENT * gdp_jpy_bn / MONTHS_PER_YEAR
+    upward = parameter.high >= low
+    low = low if _known(evidence, parameter.low_basis) else parameter.default
     high = parameter.high if _known(evidence, parameter.high_basis) else parameter.default
-    upward = parameter.high >= parameter.low
     low, high = (min(low, middle), max(high, middle)) if upward else (max(low, middle), min(high, middle))
     return replace(parameter, default=middle, low=low, high=high)
 
@@ -415,7 +207,7 @@ def _scenario_row(
     gdp_jpy_bn: float,
     known: list[Parameter],
 ) -> dict[str, object]:
-    losses = {end: sum(costs[c] for c in channels) for end, costs in runs.items()}
+    losses = {end: math.fsum(costs[c] for c in channels) for end, costs in runs.items()}
     used = [b for p in known if p.channel in channels for b in (p.default_basis, p.low_basis, p.high_basis) if b]
     sources = dict.fromkeys(i for b in dict.fromkeys(used) for i in basis_sources(evidence, b)[:2])
     return {
@@ -427,28 +219,10 @@ def _scenario_row(
     }
 
 
-def changed(chosen: Mapping[str, float]) -> str:
-    """Say which assumptions differ from the defaults; empty when none does."""
-    parts = [
-        f"{BY_NAME[name].label} {_short(number, BY_NAME[name])} instead of {_short(DEFAULTS[name], BY_NAME[name])}"
-        for name, number in checked(chosen).items()
-        if number != DEFAULTS[name]
-    ]
-    return "; ".join(parts)
-
-
-def _short(number: float, parameter: Parameter) -> str:
-    if number == 0 and parameter.unit == "months":
-        return "none"
-    text = f"{number:,.0f}" if number >= ROUND_FROM else f"{number:,.1f}".removesuffix(".0")
-    endings = {"%": "{}%", "yen": "¥{}", "billion yen": "¥{}bn"}
-    return endings.get(parameter.unit, "{} " + parameter.unit).format(text)
-
-
 def _own(parameter: Parameter) -> str:
     """Write a middle value; one that a reader has set, with the report's own beside it."""
-    text, default = _short(parameter.default, parameter), DEFAULTS[parameter.name]
-    return text if parameter.default == default else f"{text} (report: {_short(default, parameter)})"
+    text, default = in_words(parameter.default, parameter), DEFAULTS[parameter.name]
+    return text if parameter.default == default else f"{text} (report: {in_words(default, parameter)})"
 
 
 def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
@@ -466,8 +240,8 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
             "label": p.label,
             "channel_label": CHANNELS[p.channel],
             "central": _own(p),
-            "low": _short(p.low, p),
-            "high": _short(p.high, p),
+            "low": in_words(p.low, p),
+            "high": in_words(p.high, p),
             "why": p.why,
             "rests_on": BY_NAME[p.name].default_basis or "our choice",
             "source_ids": ";".join(
@@ -494,14 +268,15 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     present, middle = {p.channel for p in known}, {**checked({}), **{p.name: p.default for p in known}}
 
     def total(name: str, number: float) -> float:
-        return sum(v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present)
+        parts = [v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present]
+        return float(np.sum(parts))  # as every Python adds: `sum` has added otherwise since 3.12
 
     rows = [
         {
             "parameter": p.name,
             "label": p.label,
-            "low_value": _short(p.low, p),
-            "high_value": _short(p.high, p),
+            "low_value": in_words(p.low, p),
+            "high_value": in_words(p.high, p),
             "total_low_jpy_bn": total(p.name, p.low),
             "total_central_jpy_bn": total(p.name, p.default),
             "total_high_jpy_bn": total(p.name, p.high),

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -24,7 +25,7 @@ def draw_defence_spending(frame: pd.DataFrame, size: Size) -> Figure:
     places = dict(zip(codes, theme.spread([last.loc[c, "share_pct"] for c in codes], 0.21 * span), strict=True))
     for code in codes:
         line = frame[frame["code"] == code]
-        colour = theme.ACTOR_COLOURS[code]
+        colour = palette.ACTOR_COLOURS[code]
         ax.plot(
             line["year"],
             line["share_pct"],
@@ -34,7 +35,7 @@ def draw_defence_spending(frame: pd.DataFrame, size: Size) -> Figure:
             label=last.loc[code, "country"],
         )
         end = last.loc[code]
-        name = size.pick(end["country"], theme.ACTOR_NAMES[code].replace("United States", "US"))
+        name = size.pick(end["country"], palette.ACTOR_NAMES[code].replace("United States", "US"))
         theme.label_line_end(
             ax,
             end["year"],
@@ -160,8 +161,8 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
     fig, ax = theme.figure(size, size.pick(3.7, 3.6))
     looks = {
         "All": (theme.INK, "-"),
-        "Chinese aircraft": (theme.ACTOR_COLOURS["CN"], "-"),
-        "Russian aircraft": (theme.ACTOR_COLOURS["INT"], (0, (3, 1.2))),
+        "Chinese aircraft": (palette.ACTOR_COLOURS["CN"], "-"),
+        "Russian aircraft": (palette.ACTOR_COLOURS["INT"], (0, (3, 1.2))),
     }
     for against, (colour, dash) in looks.items():
         part = frame[(frame["against"] == against) & (frame["status"] != "nine months")].sort_values("fiscal_year")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -66,8 +64,8 @@ LOWER_BOUND = "lower bound"
 def taiwan_activity(evidence: Evidence) -> pd.DataFrame:
     """Return sorties a month by measure; months without a proven sum stay in, marked ``gap``.
 
-    A month counts as ``lower bound`` when its note says so. Days with a report stand beside the days of the
-    month, so that an incomplete month can be seen.
+    A month is a ``lower bound`` when its count is hedged as at least so many. Days with a report stand beside the
+    days of the month, so that an incomplete month can be seen.
     """
     reports = observations(evidence, "pla-report-days").set_index("period")["value"]
     parts = [_activity(observations(evidence, series), measure, reports) for series, measure in ACTIVITY.items()]
@@ -80,7 +78,7 @@ def _activity(found: pd.DataFrame, measure: str, reports: pd.Series) -> pd.DataF
         return pd.DataFrame(columns=ACTIVITY_COLUMNS)
     months = pd.period_range(found["period"].iloc[0], found["period"].iloc[-1], freq="M")
     frame = found.set_index("period").reindex(months.astype(str))
-    low = frame["note"].fillna("").str.contains(LOWER_BOUND)
+    low = frame["hedge"] == "at least"
     status = np.where(frame["value"].isna(), "gap", np.where(low, LOWER_BOUND, "counted"))
     return pd.DataFrame(
         {
@@ -132,7 +130,7 @@ def scrambles(evidence: Evidence) -> pd.DataFrame:
         if found.empty:
             continue
         frame = found.reindex(range(found.index.min(), found.index.max() + 1))
-        computed = frame["note"].fillna("").str.startswith("computed here")
+        computed = frame["derived"] == "yes"
         status = np.where(frame["value"].isna(), "gap", np.where(computed, "computed", "published"))
         parts.append(
             pd.DataFrame(
@@ -201,47 +199,10 @@ def aircraft_peak(evidence: Evidence, exercise_id: str) -> float:
 # --- People -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class People:
-    """One line of the evacuation table."""
-
-    series_id: str
-    who: str
-    basis: str
-
-
-PEOPLE = (
-    People(
-        "jp-nationals-taiwan",
-        "Japanese nationals living in Taiwan",
-        "Survey of the Japan-Taiwan Exchange Association; travellers come on top",
-    ),
-    People("us-nationals-taiwan", "US nationals in Taiwan", "Estimate (“more than”); no official count found"),
-    People("jp-nationals-china", "Japanese nationals living in China", "Foreign ministry, stays over three months"),
-    People(
-        "sakishima-evacuation-persons-residents",
-        "Residents of the Sakishima islands",
-        "Government plan of March 2025, five municipalities",
-    ),
-    People("sakishima-evacuation-persons-tourists", "Visitors on the Sakishima islands", "Same plan; to be sent home"),
-    People(
-        "sakishima-evacuation-capacity",
-        "Can be moved from Sakishima in a day",
-        "Same plan: ships and aircraft, state and private",
-    ),
-    People("sakishima-evacuation-days", "Days that the plan needs", "Same plan, at that rate"),
-    People(
-        "sakishima-evacuation-hosts",
-        "Towns and cities that would take them in",
-        "Same plan: seven prefectures of Kyushu and Yamaguchi",
-    ),
-)
-
-
 def evacuation(evidence: Evidence) -> pd.DataFrame:
     """Return who would have to be moved, the newest number known, its day and its basis."""
     rows = []
-    for line in PEOPLE:
+    for line in evidence.evacuation.itertuples():
         found = observations(evidence, line.series_id)
         if len(found):
             newest = found.iloc[-1]

@@ -6,11 +6,9 @@ import pandas as pd
 
 from alliance.security import drawing as charts
 from alliance.security import numbers as measures
+from explainer.exhibits.columns import SOURCES, amount, date
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text import wording as facts
-
-SOURCES = Column("source_ids", "Sources", kind="sources")
-
 
 # --- Spending ---------------------------------------------------------------------------------------------
 
@@ -55,8 +53,8 @@ register(
         alt=_spending_alt,
         columns=[
             Column("country", "Country"),
-            Column("year", "Year", kind="number", align="right"),
-            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
+            amount("year", "Year"),
+            amount("share_pct", "Per cent of GDP", "{:.2f}"),
         ],
     )
 )
@@ -86,11 +84,7 @@ register(
         "smaller "
         "GDP of fiscal 2022. Counting extra budgets began in 2025.",
         alt=_measures_alt,
-        columns=[
-            Column("measure", "Measure"),
-            Column("share_pct", "Per cent of GDP", kind="number", align="right", format="{:.2f}"),
-            SOURCES,
-        ],
+        columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
     )
 )
 
@@ -165,9 +159,9 @@ register(
         columns=[
             Column("month", "Month"),
             Column("measure", "Measure"),
-            Column("sorties", "Sorties", kind="number", align="right", format="{:,.0f}"),
+            amount("sorties", "Sorties", "{:,.0f}"),
             Column("status", "Status"),
-            Column("reports", "Daily reports", kind="number", align="right", format="{:.0f}"),
+            amount("reports", "Daily reports", "{:.0f}"),
         ],
         rows=lambda f: f.iloc[::-1],
     )
@@ -224,9 +218,9 @@ register(
         ),
         alt=_scrambles_alt,
         columns=[
-            Column("fiscal_year", "Fiscal year", kind="number", align="right"),
+            amount("fiscal_year", "Fiscal year"),
             Column("against", "Against"),
-            Column("scrambles", "Scrambles", kind="number", align="right", format="{:,.0f}"),
+            amount("scrambles", "Scrambles", "{:,.0f}"),
             Column("status", "Status"),
             SOURCES,
         ],
@@ -256,11 +250,11 @@ register(
         "for October "
         "2021 count aircraft in the south-western zone only. Empty: not found.",
         columns=[
-            Column("days", "Days", kind="date"),
+            date("days", "Days"),
             Column("name", "Name"),
             Column("announced", "Announced"),
-            Column("aircraft", "Aircraft", kind="number", align="right", format="{:.0f}"),
-            Column("vessels", "Vessels", kind="number", align="right", format="{:.0f}"),
+            amount("aircraft", "Aircraft", "{:.0f}"),
+            amount("vessels", "Vessels", "{:.0f}"),
             Column("live_fire", "Live fire"),
             SOURCES,
         ],
@@ -279,7 +273,7 @@ register(
         "found.",
         columns=[
             Column("who", "Who or what"),
-            Column("number", "Number", kind="number", align="right", format="{:,.0f}"),
+            amount("number", "Number", "{:,.0f}"),
             Column("as_of", "Year", align="right"),
             Column("basis", "Basis"),
             SOURCES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -73,95 +72,9 @@ def _first_listed(known: str, as_of: str, days: list[str]) -> str:
     return _when(next((d for d in days if known <= d <= as_of), as_of))
 
 
-@dataclass(frozen=True)
-class Threshold:
-    """A level of a series that would mean something if it were crossed from below, or from above (`downward`).
-
-    The level is the series' highest value before the newest one, unless it is given as a number or is the value of
-    the same period a year before (`year_earlier`).
-    """
-
-    series_id: str
-    what: str
-    unit: str
-    meaning: str
-    level: float | None = None
-    year_earlier: bool = False
-    downward: bool = False
-
-    def crosses(self, number: float, level: float) -> bool:
-        """Tell whether a value lies beyond the level."""
-        return number < level if self.downward else number > level
-
-
-THRESHOLDS = (
-    Threshold(
-        "pla-aircraft-month-total",
-        "PLA aircraft around Taiwan in a month",
-        "sorties",
-        "More flights in a month than in any other since this count began",
-    ),
-    Threshold(
-        "pla-aircraft-peak-day",
-        "PLA aircraft around Taiwan in a day",
-        "sorties",
-        "A larger exercise than any counted here",
-    ),
-    Threshold(
-        "jp-scrambles-total",
-        "Japan's scrambles in a fiscal year",
-        "scrambles",
-        "More than in the year with most scrambles known here",
-    ),
-    Threshold(
-        "senkaku-contiguous-days",
-        "Chinese government ships near the Senkaku/Diaoyu Islands in a year",
-        "days",
-        "A new yearly high; the ceiling is 365",
-    ),
-    Threshold(
-        "jp-security-spending-gdpshare-supp",
-        "Japan's security spending, government ratio, extra budget counted",
-        "% of fiscal 2022 GDP",
-        "Spending beyond the goal set in 2022",
-        2.0,
-    ),
-    Threshold(
-        "vis_cn_m",
-        "Visitors from mainland China in a month, against the year before",
-        "persons",
-        "The fall in travel that followed China's advice would be over",
-        year_earlier=True,
-    ),
-    Threshold(
-        "exp_yoy_cn_m",
-        "Japan's exports to mainland China in a month, change on a year earlier",
-        "%",
-        "Trade in goods would have begun to fall; the default scenario of this report counts no fall",
-        0.0,
-        downward=True,
-    ),
-    Threshold(
-        "re_import_cn_yoy_m",
-        "Japan's rare earth imports from China in a month, change on a year earlier",
-        "%",
-        "A stop would show in trade; the default scenario of this report counts three months of it",
-        -50.0,
-        downward=True,
-    ),
-)
 THRESHOLD_COLUMNS = [
-    "series_id",
-    "what",
-    "unit",
-    "level",
-    "level_period",
-    "latest",
-    "latest_period",
-    "crossed",
-    "meaning",
-    "first_listed",
-    "source_ids",
+    *("series_id", "what", "unit", "level", "level_period", "latest", "latest_period", "crossed", "meaning"),
+    *("first_listed", "source_ids"),
 ]
 
 
@@ -181,41 +94,42 @@ def thresholds(evidence: Evidence, days: list[str] | None = None) -> pd.DataFram
 
 
 def _compared(evidence: Evidence) -> list[dict[str, object]]:
-    rows = (_threshold(evidence, t) for t in THRESHOLDS)
+    rows = (_threshold(evidence, watched) for watched in evidence.watch.itertuples())
     return [row for row in rows if row and row["level"] == row["level"]]
 
 
-def _threshold(evidence: Evidence, watched: Threshold) -> dict[str, object] | None:
+def _threshold(evidence: Evidence, watched: tuple) -> dict[str, object] | None:
+    """Hold the newest value of a watched series (a row of ``watch``) against its level."""
     found = observations(evidence, watched.series_id)
-    if found.empty or (watched.level is None and len(found) < 2):
+    if found.empty or (watched.rule != "level" and len(found) < 2):
         return None
-    newest = found.iloc[-1]
-    level, period = _level(watched, found)
+    newest, earlier = found.iloc[-1], found.iloc[:-1]
+    level, period = watched.level, ""
+    if watched.rule == "year before":
+        level, period = _year_before(newest["period"], earlier)
+    elif watched.rule == "peak":
+        level, period = earlier.loc[earlier["value"].idxmax(), ["value", "period"]]
     sources = dict.fromkeys(found.loc[found["period"].isin([period, newest["period"]]), "source_id"])
     return {
-        "series_id": watched.series_id,
-        "what": watched.what,
-        "unit": watched.unit,
-        "level": level,
+        **{key: getattr(watched, key) for key in ("series_id", "what", "unit", "meaning")},
+        "level": float(level),
         "level_period": period,
         "latest": float(newest["value"]),
         "latest_period": newest["period"],
-        "crossed": "yes" if watched.crosses(newest["value"], level) else "no",
-        "meaning": watched.meaning,
+        "crossed": "yes" if _crosses(watched, newest["value"], level) else "no",
         "source_ids": ";".join(sources),
     }
 
 
-def _level(watched: Threshold, found: pd.DataFrame) -> tuple[float, str]:
-    newest, earlier = found.iloc[-1], found.iloc[:-1]
-    if watched.level is not None:
-        return watched.level, ""
-    if watched.year_earlier:
-        before = f"{int(newest['period'][:4]) - 1}{newest['period'][4:]}"
-        same = earlier.loc[earlier["period"] == before, "value"]
-        return (float(same.iloc[0]) if len(same) else float("nan")), before
-    peak = earlier.loc[earlier["value"].idxmax()]
-    return float(peak["value"]), peak["period"]
+def _crosses(watched: tuple, number: float, level: float) -> bool:
+    return number < level if watched.crossed_from == "above" else number > level
+
+
+def _year_before(period: str, found: pd.DataFrame) -> tuple[float, str]:
+    """Return the value of the same period a year before, not a number where there is none, and that period."""
+    before = f"{int(period[:4]) - 1}{period[4:]}"
+    same = found.loc[found["period"] == before, "value"]
+    return (float(same.iloc[0]) if len(same) else float("nan")), before
 
 
 # --- What came of it --------------------------------------------------------------------------------------
@@ -272,28 +186,18 @@ def _level_outcome(evidence: Evidence, old: dict[str, object], day: str) -> dict
     Where the level is a peak, the highest value that the edition knew stands for it. What came is the highest value
     since (the lowest, where the level lies below; the newest, where each month has a level of its own).
     """
-    watched = next(t for t in THRESHOLDS if t.series_id == old["series_id"])
-    found = observations(evidence, watched.series_id)
+    watched = next(w for w in evidence.watch.itertuples() if w.series_id == old["series_id"])
+    found, yearly = observations(evidence, watched.series_id), watched.rule == "year before"
     later = found[found["start"] > found.loc[found["period"] == old["latest_period"], "start"].max()]
-    fixed = watched.level is not None or watched.year_earlier
-    level = old["level"] if fixed else max(old["level"], old["latest"])
+    level = max(old["level"], old["latest"]) if watched.rule == "peak" else old["level"]
     common = {"id": watched.series_id, "kind": "level", "what": watched.what, "first_listed": _when(day),
-              "due": "the same month a year before" if watched.year_earlier else level,
+              "due": "the same month a year before" if yearly else level,
               "source_ids": ";".join(dict.fromkeys(later["source_id"]))}  # fmt: skip
     if later.empty:
         return {**common, "result": "no newer figure", "detail": "", "source_ids": old["source_ids"]}
-    marks = [_mark(watched, row, found, level) for row in later.to_dict("records")]
-    crossed = any(m == m and watched.crosses(v, m) for v, m in zip(later["value"], marks, strict=True))
-    place = len(later) - 1 if watched.year_earlier else later["value"].to_numpy().argmax()
-    row = later.iloc[later["value"].to_numpy().argmin() if watched.downward else place]
+    marks = [_year_before(period, found)[0] if yearly else level for period in later["period"]]
+    crossed = any(m == m and _crosses(watched, v, m) for v, m in zip(later["value"], marks, strict=True))
+    place = len(later) - 1 if yearly else later["value"].to_numpy().argmax()
+    row = later.iloc[later["value"].to_numpy().argmin() if watched.crossed_from == "above" else place]
     return {**common, "result": "crossed" if crossed else "not crossed", "detail": (row["value"], row["period"]),
             "source_ids": row["source_id"]}  # fmt: skip
-
-
-def _mark(watched: Threshold, row: dict[str, object], found: pd.DataFrame, level: float) -> float:
-    """Return the level that one later value is held against."""
-    if not watched.year_earlier:
-        return level
-    before = f"{int(str(row['period'])[:4]) - 1}{str(row['period'])[4:]}"
-    same = found.loc[found["period"] == before, "value"]
-    return float(same.iloc[0]) if len(same) else float("nan")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.signposts import numbers as measures
+from explainer.exhibits.columns import SOURCES, date
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text import wording as facts
 
-SOURCES = Column("source_ids", "Sources", kind="sources")
 NEAR_DAYS = 365
 
 
@@ -27,10 +27,10 @@ register(
         subtitle="Dates known by the edition's day that lie after it, and what each would mean",
         note="First listed: the first of this report's published editions whose day comes after the date was known.",
         columns=[
-            Column("when", "When", kind="date"),
+            date("when", "When"),
             Column("what", "What"),
             Column("why_it_matters", "What it would mean"),
-            Column("first_listed", "First listed", kind="date"),
+            date("first_listed", "First listed"),
             SOURCES,
         ],
     )
@@ -77,7 +77,7 @@ register(
             Column("latest_text", "Newest", align="right"),
             Column("crossed", "Crossed"),
             Column("meaning", "If crossed"),
-            Column("first_listed", "First listed", kind="date"),
+            date("first_listed", "First listed"),
             SOURCES,
         ],
     )
@@ -131,7 +131,7 @@ register(
         "the one that went farthest is shown. Dates still ahead are not repeated here.",
         columns=[
             Column("what", "What was listed"),
-            Column("first_listed", "First listed", kind="date"),
+            date("first_listed", "First listed"),
             Column("due", "Due, or level"),
             Column("result", "Result"),
             Column("detail", "What came"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.statement import numbers as statement
+from explainer.exhibits.columns import SOURCES, amount, date, sure
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text import wording as facts
-
-SOURCES = Column("source_ids", "Sources", kind="sources")
-
 
 register(Exhibit(
     id="two-statements", kind="table", data=statement.two_statements,
@@ -54,8 +52,8 @@ register(Exhibit(
     claim=_wordings_claim,
     subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
     note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
-    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words", lang="ja"),
-             Column("whose", "Sense, and whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
+    columns=[date("date", "Day", facts.day), Column("quote", "Words", lang="ja"),
+             Column("whose", "Sense, and whose wording"), sure("statement_id"), SOURCES],
 ))  # fmt: skip
 
 register(Exhibit(
@@ -63,8 +61,8 @@ register(Exhibit(
     claim=_translations_claim,
     subtitle="How English texts in this report's evidence render the key sentence of each day",
     note="All are translations by news outlets; no government has published one that this report has read.",
-    columns=[Column("date", "Day", kind="date", format=facts.day), Column("quote", "Words"),
-             Column("whose", "Whose wording"), Column("statement_id", "How sure", kind="label"), SOURCES],
+    columns=[date("date", "Day", facts.day), Column("quote", "Words"),
+             Column("whose", "Whose wording"), sure("statement_id"), SOURCES],
 ))  # fmt: skip
 
 
@@ -83,9 +81,9 @@ register(Exhibit(
              "from 0 (declines to say) to 4 (names category or action)",
     note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
          "of earlier words.",
-    columns=[Column("date", "Date", kind="date", format=facts.period), Column("who", "Who and where"),
-             Column("what_it_said", "What was said"), Column("step", "Step", kind="number", align="right"),
-             Column("precedent_id", "How sure", kind="label"), SOURCES],
+    columns=[date(format=facts.period), Column("who", "Who and where"),
+             Column("what_it_said", "What was said"), amount("step", "Step"),
+             sure("precedent_id"), SOURCES],
     calculated=True,
 ))  # fmt: skip
 
@@ -102,7 +100,7 @@ register(Exhibit(
     note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
          "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
          "sources. Not found: no source found that says so, which does not prove it wrong.",
-    columns=[Column("number", "No.", kind="number", align="right"), Column("claim", "Claim"),
+    columns=[amount("number", "No."), Column("claim", "Claim"),
              Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
              SOURCES],
 ))  # fmt: skip
@@ -113,7 +111,7 @@ register(Exhibit(
                     "disputed between the parties",
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
     note="A verdict of disputed means that the parties' accounts differ and no source seen settles it.",
-    columns=[Column("date", "Date", kind="date", format=facts.day), Column("claimant", "Who says so"),
+    columns=[date(format=facts.day), Column("claimant", "Who says so"),
              Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
              SOURCES],
 ))  # fmt: skip

@@ -1,12 +1,16 @@
-"""The timeline in one picture."""
+"""The timeline in one picture, and the preview picture that a link to the report shows where it is shared."""
 
 from __future__ import annotations
 
+import textwrap
+
 import matplotlib.dates as mdates
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -43,7 +47,7 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
     ):
         ax.plot(
             group["x"], group["height"] + base[lane] + 0.5, linestyle="none", marker=KINDS[kind][1],
-            markersize=size.pick(5.2, 3.8), color=theme.ACTOR_COLOURS[lane], markeredgewidth=0,
+            markersize=size.pick(5.2, 3.8), color=palette.ACTOR_COLOURS[lane], markeredgewidth=0,
         )  # fmt: skip
     _frame(ax, placed, lanes, base, sum(tops), size)
     handles = [
@@ -54,10 +58,10 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
-def _frame(ax, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], top: float, size: Size) -> None:
+def _frame(ax: Axes, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], top: float, size: Size) -> None:
     for lane in lanes:
         ax.axhline(base[lane], color=theme.GRID, linewidth=0.8, zorder=0)
-    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [theme.ACTOR_NAMES[lane] for lane in lanes])
+    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [palette.ACTOR_NAMES[lane] for lane in lanes])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.2, top + 2.2)
     last = placed["date"].max()
@@ -69,3 +73,46 @@ def _frame(ax, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], t
     ax.xaxis.set_major_locator(mdates.MonthLocator(interval=months))
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
     ax.set_xlim(placed["x"].min() - pd.Timedelta(days=8), placed["x"].max() + pd.Timedelta(days=8))
+
+
+# --- Preview ---
+
+WIDTH_PX, HEIGHT_PX, DPI = 1200, 630, 100
+"""The size that Open Graph readers expect."""
+
+TITLE_LETTERS = 30
+LEFT = 0.06
+
+
+def draw_preview(frame: pd.DataFrame, title: str, standing: str) -> Figure:
+    """Draw the title, the day that it stands for, and every event as a mark in the lane of its side.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Events with `date` (Timestamp) and `side`.
+    title, standing : str
+        The report's title, and the line under it.
+    """
+    fig = Figure(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), dpi=DPI)
+    fig.add_artist(Line2D([LEFT, 1 - LEFT], [0.94, 0.94], color=theme.ACCENT, linewidth=5))
+    lines = "\n".join(textwrap.wrap(title, TITLE_LETTERS))
+    fig.text(LEFT, 0.89, lines, fontsize=46, fontweight=600, color=theme.INK, va="top", linespacing=1.12)
+    fig.text(LEFT, 0.53, standing, fontsize=22, color=theme.MUTED, va="center")
+    _preview_marks(fig.add_axes((LEFT + 0.1, 0.05, 1 - 2 * LEFT - 0.1, 0.42)), stacked(frame))
+    return fig
+
+
+def _preview_marks(ax: Axes, placed: pd.DataFrame) -> None:
+    ax.axis("off")
+    base = 0.0
+    for lane in reversed([lane for lane in LANES if (placed["side"] == lane).any()]):
+        own = placed[placed["side"] == lane]
+        colour = palette.ACTOR_COLOURS[lane]
+        ax.plot(own["x"], own["height"] + base, "o", markersize=6.5, markeredgewidth=0, color=colour)
+        ax.annotate(
+            palette.ACTOR_NAMES[lane], (0, base), xycoords=("axes fraction", "data"), xytext=(-6, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=15, color=theme.INK,
+        )  # fmt: skip
+        base += own["height"].max() + 2.2
+    ax.set_ylim(-0.8, base - 1.4)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.timeline import numbers as overview
 from alliance.timeline.drawing import draw_timeline_overview
+from explainer.exhibits.columns import SOURCES, amount, date, sure
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import day, period
 
@@ -85,13 +86,7 @@ register(
         claim=_key_claim,
         subtitle="Local days; how sure each is, and where it stands",
         note="Chosen by the editors; chapter 3 lists every event.",
-        columns=[
-            Column("date", "Day", kind="date", format=lambda text: day(text)),
-            Column("actor", "Who"),
-            Column("summary", "What happened"),
-            Column("label", "How sure", kind="label"),
-            Column("source_ids", "Sources", kind="sources"),
-        ],
+        columns=[date("date", "Day", day), Column("actor", "Who"), Column("summary", "What happened"), sure(), SOURCES],
         row_id="event_id",
         meta=("category",),
     )
@@ -104,11 +99,7 @@ register(
         data=overview.reach,
         claim="The evidence of each topic ends on its own day",
         subtitle="Last day, month or year of each topic in this edition, and the rows behind it",
-        columns=[
-            Column("topic", "Topic"),
-            Column("last", "Reaches", kind="date", format=lambda text: period(text)),
-            Column("rows", "Rows", kind="number", align="right", format="{:,}"),
-        ],
+        columns=[Column("topic", "Topic"), date("last", "Reaches", period), amount("rows", "Rows", "{:,}")],
         calculated=True,
     )
 )

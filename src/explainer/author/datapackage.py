@@ -7,45 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import KINDS, TABLES, Column, Table
+from explainer.evidence.schema import FILE, Column, Schema, Table
 from explainer.project import DATA
-
-PROFILE = "tabular-data-package"
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
 
 
 def field(column: Column) -> dict[str, Any]:
     """Describe one column as a Table Schema field."""
-    kind = "string" if column.many else KINDS[column.kind].package_type
-    described: dict[str, Any] = {"name": column.name, "type": kind, "description": column.meaning}
-    if column.unit:
-        described["unit"] = column.unit
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    if column.values:
-        constraints["enum"] = list(column.values)
-    if column.longest:
-        constraints["maxLength"] = column.longest
-    if column.low is not None and kind != "string":
-        constraints |= {"minimum": column.low, "maximum": column.high}
-    return described | ({"constraints": constraints} if constraints else {})
+    constraints = column.constraints.model_dump(exclude_defaults=True, mode="json")
+    described = {"name": column.name, "type": column.type, "description": column.meaning, "unit": column.unit}
+    return {key: value for key, value in (described | {"constraints": constraints}).items() if value}
 
 
 def resource(table: Table) -> dict[str, Any]:
     """Describe one table as a Data Resource."""
-    foreign = [
-        {"fields": c.name, "reference": {"resource": c.refers_to, "fields": TABLES[c.refers_to].key[0]}}
-        for c in table.columns
-        if c.refers_to and not c.many
-    ]
-    # Table Schema counts an empty key part as missing, so a key that may hold one is stated in words only.
+    # Table Schema counts an empty key part as missing, and knows no lists: such keys are stated in words only.
     whole = all(table.column(name).required for name in table.key)
-    key = {"primaryKey": list(table.key)} if whole else {}
+    single = [key.model_dump(exclude={"list"}) for key in table.body.foreignKeys if not key.list]
+    schema = {"fields": [field(c) for c in table.columns], "missingValues": [""]}
+    schema |= {"primaryKey": list(table.key)} if whole else {}
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
@@ -54,26 +33,14 @@ def resource(table: Table) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {
-            "fields": [field(c) for c in table.columns],
-            "missingValues": [""],
-            **key,
-            **({"foreignKeys": foreign} if foreign else {}),
-        },
+        "schema": schema | ({"foreignKeys": single} if single else {}),
     }
 
 
-def datapackage() -> dict[str, Any]:
+def datapackage(schema: Schema) -> dict[str, Any]:
     """Describe all tables as a Data Package."""
-    return {
-        "name": "explainer-evidence",
-        "profile": PROFILE,
-        "title": "Evidence behind the report",
-        "description": "Events, statements, law, economy and security around the Japanese prime minister's words on "
-        "Taiwan of 7 November 2025 and 26 January 2026, one fact a row, each with its sources.",
-        "licenses": [LICENCE],
-        "resources": [resource(table) for table in TABLES.values()],
-    }
+    about = schema.model_dump(include={"name", "title", "description", "licenses"}, mode="json")
+    return {"profile": "tabular-data-package", **about, "resources": [resource(table) for table in schema.resources]}
 
 
 def readme(evidence: Evidence) -> str:
@@ -81,54 +48,32 @@ def readme(evidence: Evidence) -> str:
     parts = [
         "# The evidence tables",
         "",
-        "Generated from `src/explainer/schema.py` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
+        f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
         f"header, typed by hand from public sources, one fact a row. They reach {evidence.last_day}.",
         "",
-        "- An empty cell means: not known, or not applicable.",
-        "- `source_ids` and other lists are joined with `;`.",
-        "- Quotations are at most 25 words; whose translation a quotation is stands beside it.",
-        "- Alterations: rows from separate research topics were merged, pages with the same address share one id, "
-        "codes of actors were harmonised, and statements that stood twice were joined. No value was converted or "
-        "filled in.",
-        "- Texts and tables: CC BY 4.0. The sources keep their own terms.",
+        *(f"- {note}" for note in evidence.schema.notes),
         "",
     ]
-    for table in TABLES.values():
-        frame = evidence._whole[table.name]
-        parts += [
-            f"## {table.name}",
-            "",
-            f"{table.row}. {len(frame)} rows{_reach(frame)}. Key: `{'` + `'.join(table.key)}`.",
-            "",
-            "| column | type | meaning |",
-            "| --- | --- | --- |",
-        ]
-        parts += [f"| `{c.name}` | {_type(c)} | {_meaning(c)} |" for c in table.columns] + [""]
+    for table in evidence.schema.resources:
+        frame = evidence.whole[table.name]
+        days = sorted(filter(None, frame[table.coverage])) if table.coverage else []
+        reach = f", {days[0]} to {days[-1]}" if days else ""
+        parts += [f"## {table.name}", ""]
+        parts += [f"{table.row}. {len(frame)} rows{reach}. Key: `{'` + `'.join(table.key)}`.", ""]
+        parts += ["| column | type | meaning |", "| --- | --- | --- |", *map(_line, table.columns), ""]
     return "\n".join(parts)
 
 
-def _reach(frame: Any) -> str:
-    for name in ("date", "period", "published"):
-        if name in frame.columns and len(frame):
-            days = sorted(d for d in frame[name] if d)
-            return f", {days[0]} to {days[-1]}" if days else ""
-    return ""
-
-
-def _type(column: Column) -> str:
-    text = "list of ids" if column.many else column.kind
-    return text + (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
-
-
-def _meaning(column: Column) -> str:
-    text = column.meaning.replace("|", "\\|")
-    if column.values:
-        text += f" ({', '.join(column.values)})"
-    return text + (f"; see `{column.refers_to}`" if column.refers_to else "")
+def _line(column: Column) -> str:
+    kind = "list of ids" if column.many else column.kind
+    kind += (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
+    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(column.values)})" if column.values else "")
+    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{column.refers_to}`' if column.refers_to else ''} |"
 
 
 def write(folder: Path = DATA) -> None:
     """Write both files."""
-    text = json.dumps(datapackage(), ensure_ascii=False, indent=1) + "\n"
+    evidence = Evidence.load(folder=folder)
+    text = json.dumps(datapackage(evidence.schema), ensure_ascii=False, indent=1) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
-    (folder / "README.md").write_text(readme(Evidence.load(folder=folder)), encoding="utf-8")
+    (folder / "README.md").write_text(readme(evidence), encoding="utf-8")

@@ -16,6 +16,7 @@ from explainer.project import NOTEBOOKS
 from explainer.run.chapter import write_notebook
 from explainer.text import chapters as words
 from explainer.text.cells import BEFORE, LAID_IN, TagError, dates, tags
+from explainer.text.wording import printed_numbers
 
 
 def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path = NOTEBOOKS) -> list[str]:
@@ -86,9 +87,9 @@ def _fitting(until: str, cell: Any, last_day: dt.date) -> dt.date:
 def _guards(nb: Any, cell: Any) -> Iterator[Any]:
     """Yield the guard cells all of whose numbers are printed by this cell, and by no other of its section."""
     section = next(cells for cells in words.sections(nb) if cell in cells)
-    own = words.printed_numbers(cell.source)
+    own = printed_numbers(cell.source)
     others = [one for one in section if one.cell_type == "markdown" and one is not cell]
-    printed = set().union(*(words.printed_numbers(one.source) for one in others))
+    printed = set().union(*(printed_numbers(one.source) for one in others))
     for one in section:
         numbers = set(words.guarded([one]))
         if one is not cell and numbers and numbers <= own and not numbers & printed:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from explainer.evidence.evidence import FIRST_DAY, Problem
 from explainer.text import chapters as words
-from explainer.text.cells import active, dates, tags
+from explainer.text.cells import HIDDEN, active, dates, tags
+from explainer.text.dialect import COMMENT, headings, named
 
 EXHIBITS = frozenset({"figure", "table"})
-HIDDEN = frozenset({"parameters", "setup", "guard"})
 
 
 class Piece(NamedTuple):
@@ -56,7 +55,7 @@ def _texts(key: str, cell: Any) -> Iterator[Piece]:
         yield Piece(key, cell.id, "text", cell.source)
         return
     place = 0
-    for match in words.HEADING.finditer(cell.source):
+    for match in headings(cell.source):
         yield from _text(key, cell, cell.source[place : match.start()])
         yield Piece(key, cell.id, "heading", match[2], len(match[1]))
         place = match.end()
@@ -64,7 +63,7 @@ def _texts(key: str, cell: Any) -> Iterator[Piece]:
 
 
 def _text(key: str, cell: Any, text: str) -> Iterator[Piece]:
-    text = re.sub(r"<!--.*?-->", "", text).strip()
+    text = COMMENT.sub("", text).strip()
     if text:
         yield Piece(key, cell.id, "text", text)
 
@@ -127,14 +126,10 @@ def reference_faults(read: Sequence[Piece]) -> Iterator[Fault]:
         if piece.text in shown:
             yield piece, piece.text, f"shown a second time (first in {shown[piece.text].chapter})", "show it once"
         shown.setdefault(piece.text, piece)
-    named = [(i, p) for p in read if p.kind != "exhibit" for _, i in words.EXHIBIT.findall(p.text)]
-    for identifier in sorted(shown.keys() - {i for i, _ in named}):
+    told = [(i, p) for p in read if p.kind != "exhibit" for i in named(p.text, "fig", "tab")]
+    for identifier in sorted(shown.keys() - {i for i, _ in told}):
         yield shown[identifier], identifier, "an exhibit that no text refers to", "refer to it with @fig-id or @tab-id"
-    for identifier, piece in named:
+    for identifier, piece in told:
         if identifier not in shown:
-            yield (
-                piece,
-                identifier,
-                "refers to an exhibit that is not shown",
-                "show it, or give both cells the same days",
-            )
+            mend = "show it, or give both cells the same days"
+            yield piece, identifier, "refers to an exhibit that is not shown", mend

@@ -18,15 +18,14 @@ from explainer.editions.editions import Edition, read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import TABLES
-from explainer.text import chapters as words
-from explainer.text.wording import day
+from explainer.text.dialect import HEADING as HEADINGS
+from explainer.text.wording import day, in_words
 
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
 NAMED = 6
 """So many rows are named in the text; the list holds all."""
 CITED = 2
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def edition_before(day_: dt.date) -> Edition | None:
@@ -92,13 +91,13 @@ def _told(rows: Sequence[Change]) -> str:
     new, updated = (_counts(found[name]) for name in ("new", "update"))
     parts = [
         f"has {new} more" if new else "has no new row",
-        f"{_number(len(found['update']))} stood before and are overtaken or rest on further sources ({updated})"
+        f"{in_words(len(found['update']))} stood before and are overtaken or rest on further sources ({updated})"
         if len(found["update"]) > 1
         else f"one stood before and is overtaken or rests on further sources ({updated})"
         if updated
         else "",
-        f"{_number(len(found['wording']))} say the same in other words" if found["wording"] else "",
-        f"{_number(len(found['correction']))} {'is' if len(found['correction']) == 1 else 'are'} corrected"
+        f"{in_words(len(found['wording']))} say the same in other words" if found["wording"] else "",
+        f"{in_words(len(found['correction']))} {'is' if len(found['correction']) == 1 else 'are'} corrected"
         if found["correction"]
         else "none of the earlier ones had to be corrected",
     ]
@@ -110,17 +109,13 @@ def _counts(changes: Sequence[Change]) -> str:
     parts = []
     for where, group in groupby(sorted(changes, key=lambda c: list(TABLES).index(c.where)), key=lambda c: c.where):
         number = len(list(group))
-        parts.append(f"{_number(number)} {counted(number, where).partition(' ')[2]}")
+        parts.append(f"{in_words(number)} {counted(number, where).partition(' ')[2]}")
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def _number(value: int) -> str:
-    return SMALL[value] if value < len(SMALL) else f"{value:,}"
 
 
 def _prose(changes: Sequence[Change]) -> str:
     new, other = (sum((c.change == "new") == fresh for c in changes) for fresh in (True, False))
-    told = [f"{_number(n)} {'is' if n == 1 else 'are'} {what}" for n, what in ((new, "new"), (other, "changed")) if n]
+    told = [f"{in_words(n)} {'is' if n == 1 else 'are'} {what}" for n, what in ((new, "new"), (other, "changed")) if n]
     return f"Of the paragraphs of our text, {' and '.join(told)}." if told else ""
 
 
@@ -204,7 +199,7 @@ def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, An
         return made
     key = next(iter(chapters))
     nb = made[key] = copy.deepcopy(chapters[key])
-    starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and words.HEADING.search(c.source)]
+    starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and HEADINGS.search(c.source)]
     own = next((n for n in starts if ANCHOR in nb.cells[n].source), None)
     after = [n for n in starts if n > (own if own is not None else 0)]
     place = after[0] if after else len(nb.cells)

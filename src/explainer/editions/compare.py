@@ -23,7 +23,8 @@ from itertools import zip_longest
 from typing import Any
 
 from explainer.evidence.schema import TABLES, list_items
-from explainer.text import chapters as words
+from explainer.text.dialect import HEADING, MARK, QUOTATION, named, paragraphs
+from explainer.text.wording import NUMBER
 
 CLASSES = ("new", "correction", "update", "wording")
 KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
@@ -85,7 +86,7 @@ class Paragraph:
     @property
     def plain(self) -> str:
         """The words without citations, labels and link targets."""
-        text = words.LABEL.sub("", words.CITATION.sub("", re.sub(r"<!--.*?-->|</?span[^>]*>", "", self.text)))
+        text = MARK.sub("", re.sub(r"<!--.*?-->|</?span[^>]*>", "", self.text))
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
         return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.replace("*", "").split()))
 
@@ -152,7 +153,7 @@ def _order(change: Change) -> tuple[Any, ...]:
 def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     """Return the rows of cut tables by table and key, every value as text."""
     found: dict[str, dict[str, Row]] = {}
-    for name, frame in tables.items():
+    for name, frame in ((n, f) for n, f in tables.items() if not TABLES[n].coding):
         kept = [c for c in frame.columns if c not in UNCOUNTED]
         key = TABLES[name].key
         records = frame[kept].to_dict("records")
@@ -258,9 +259,7 @@ def class_of_row(before: Row, after: Row) -> str:
 def same_statement(before: str, after: str) -> bool:
     """Tell whether two texts have the same numbers, names and negations: all of their sense that can be counted."""
     both = (before, after)
-    counted = [
-        (Counter(words.NUMBER.findall(t)), Counter(NEGATION.findall(t.lower())), set(PROPER.findall(t))) for t in both
-    ]
+    counted = [(Counter(NUMBER.findall(t)), Counter(NEGATION.findall(t.lower())), set(PROPER.findall(t))) for t in both]
     return counted[0] == counted[1]
 
 
@@ -299,10 +298,10 @@ def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str
 
 
 def _paragraphs(source: str) -> Iterator[Paragraph]:
-    for match in words.HEADING.finditer(source):
+    for match in HEADING.finditer(source):
         yield Paragraph(match[2])
-    for text in words.paragraphs(source):
-        yield Paragraph(" ".join(text.split()), words.citations(text))
+    for text in paragraphs(source):
+        yield Paragraph(" ".join(text.split()), tuple(named(text, "source")))
 
 
 def _prose_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
@@ -343,8 +342,8 @@ def _other_cell(
 
 def _text_change(chapter: str, cell: str, old: Paragraph | None, new: Paragraph | None, change: str) -> Change:
     texts = [p.plain if p else "" for p in (old, new)]
-    bare = [words.NUMBER.sub("0", t) for t in texts]
-    quoted = [words.QUOTATION.findall(t) for t in texts]
+    bare = [NUMBER.sub("0", t) for t in texts]
+    quoted = [QUOTATION.findall(t) for t in texts]
     kind = "prose"
     if old and new:
         kind = "number" if bare[0] == bare[1] and texts[0] != texts[1] else "quote" if quoted[0] != quoted[1] else kind
@@ -361,7 +360,7 @@ def class_of_text(old: Paragraph | None, new: Paragraph | None) -> str:
         return "update" if old else "new"
     if set(new.sources) != set(old.sources):
         return "update"
-    quotes = [words.QUOTATION.findall(p.text) for p in (old, new)]
+    quotes = [QUOTATION.findall(p.text) for p in (old, new)]
     return "wording" if same_statement(old.plain, new.plain) and quotes[0] == quotes[1] else "correction"
 
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from explainer.evidence.problems import Refusal
 from explainer.project import EDITIONS
 
 LATEST = "latest"
 
 
-class EditionError(ValueError):
+class EditionError(Refusal, ValueError):
     """The editions file, or the edition asked for, is not as it should be."""
+
+    status = 2
 
 
 @dataclass(frozen=True)

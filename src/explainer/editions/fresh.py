@@ -49,7 +49,7 @@ def source_hash(path: Path) -> str:
 def inputs(place: Place) -> dict[str, str]:
     """Return the hash of everything that any edition is made from."""
     package = (p for p in SOURCE.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    found = hash_files(sorted([*package, *DATA.glob("*.csv"), EDITIONS, LOCK]))
+    found = hash_files(sorted([*package, *DATA.glob("*.csv"), *DATA.glob("*.yaml"), EDITIONS, LOCK]))
     folders = (place.notebooks / name for name in ("", "briefs", "earlier"))
     chapters = sorted(path for folder in folders for path in folder.glob("[0-9][0-9]-*.ipynb"))
     found |= {str(path): source_hash(path) for path in chapters}

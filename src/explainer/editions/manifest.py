@@ -18,7 +18,6 @@ from explainer.editions.editions import Edition, read_editions
 from explainer.editions.persons import persons
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
-from explainer.evidence.schema import TABLES
 
 TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
 DESCRIPTION = (
@@ -107,7 +106,7 @@ def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: 
     """Return the corrections of what this edition holds: its chapters, their cells, its exhibits, its rows."""
     places = {f"{key}/{cell.get('id')}" for key, nb in done.items() for cell in nb.cells} | set(done)
     places |= {f"{prefix}-{name}" for name in exhibits for prefix in ("fig", "tab")}
-    for name, table in TABLES.items():
+    for name, table in evidence.schema.tables.items():
         if len(table.key) == 1:
             places |= set(evidence.table(name)[table.key[0]])
     frame = evidence.corrections.drop(columns="known")

@@ -120,7 +120,7 @@ def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
     frame = overview.timeline(evidence)
     standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
-    parts = {**drawn, **_package("alliance.timeline.preview", "explainer.exhibits.kit")}
+    parts = {**drawn, **_package("alliance.timeline.drawing", "explainer.exhibits.kit")}
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
 
 
@@ -132,7 +132,7 @@ def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
 
 def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:
     """Draw the picture that a shared link shows."""
-    from alliance.timeline.preview import DPI, draw_preview
+    from alliance.timeline.drawing import DPI, draw_preview
     from explainer.exhibits.kit import png_bytes
 
     return {"preview.png": png_bytes(draw_preview(frame, title, standing), DPI)}

@@ -17,13 +17,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from alliance.scenarios import numbers as scenarios
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.evidence.problems import Refusal
 
 EVERYTHING = "all"
 SCENARIO = tuple(scenarios.BY_NAME)
 
 
-class ParameterError(ValueError):
+class ParameterError(Refusal, ValueError):
     """A parameter has an unknown name, a wrong type or a value out of range."""
+
+    status = 2
 
 
 class _Edition(BaseModel):

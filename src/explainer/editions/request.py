@@ -9,7 +9,7 @@ from typing import Any
 
 from explainer.editions.editions import LATEST, Edition, EditionError, find_edition, read_editions
 from explainer.editions.parameters import EVERYTHING, Parameters, read
-from explainer.evidence.evidence import FIRST_DAY, _day
+from explainer.evidence.evidence import FIRST_DAY, day_of
 
 STEP = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 
@@ -29,7 +29,7 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     as_of, values = as_of or values.get("as_of"), {k: v for k, v in values.items() if k != "as_of"}
     parts = [edition.name]
     if as_of:
-        day = _day(as_of)
+        day = day_of(as_of)
         edition, parts = replace(edition, as_of=day, title=f"As of {day}"), [day.isoformat()]
     parameters = {**edition.parameters, **values}
     if focus and focus != EVERYTHING:
@@ -62,7 +62,7 @@ def archive(
         One edition a day, or a week, from `first` to `last`.
     """
     if every:
-        start, end = _day(first) if first else FIRST_DAY, _day(last) if last else find_edition(LATEST).as_of
+        start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
         if start > end:
             raise EditionError(f"--from {start} lies after --to {end}. Mend: exchange them.")
         step = STEP[every]

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from explainer.evidence.problems import Refusal
+
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
 
-class BuildBusyError(RuntimeError):
+class BuildBusyError(Refusal, RuntimeError):
     """Another build of the same edition is running."""
 
 

@@ -1,7 +1,66 @@
-"""Errors of the build that the command line knows without importing what raises them."""
+"""What is wrong with an input, told so that its editor can mend it; the errors that the command line knows."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-class ChapterError(RuntimeError):
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with the input: where it stands, what it is, and how to mend it.
+
+    A `fatal` one keeps its file from being read as it stands: what depends on the file cannot be judged.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    what: str
+    mend: str
+    fatal: bool = field(default=False, compare=False)
+
+    def __str__(self) -> str:
+        place = f"{self.file}" + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
+        value = f" {self.value[:80]!r}" if self.value else ""
+        return f"{place}{value}: {self.what}. Mend: {self.mend}."
+
+
+class Refusal(Exception):
+    """What was asked cannot be done; the message names every reason. It crosses processes whole.
+
+    Attributes
+    ----------
+    status : int
+        Exit status of a command that ends with it: 1 for faulty input, 2 for a wrong way of asking.
+    problems : list of Problem or of str
+        The reasons.
+    """
+
+    status = 1
+
+    def __init__(self, problems: Iterable[Problem | str] | Problem | str):
+        self.problems = [problems] if isinstance(problems, (str, Problem)) else list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class EvidenceError(Refusal, ValueError):
+    """The evidence does not hold together, or does not hold what was asked of it."""
+
+    def __init__(self, problems: Iterable[Problem] | Problem):
+        super().__init__(sorted([problems] if isinstance(problems, Problem) else problems))
+
+
+class ChapterError(Refusal, RuntimeError):
     """A chapter cannot be read or a cell of it failed."""
+
+
+def nearest(value: str, values: Iterable[str]) -> str:
+    """Ask whether the nearest of the known values was meant; empty when none is near."""
+    near = difflib.get_close_matches(value, list(values), 1, 0.5)
+    return f"did you mean {near[0]!r}? " if near else ""

@@ -6,33 +6,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.evidence.schema import list_items
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.kinds import list_items
+from explainer.evidence.problems import EvidenceError, Problem
 
 MANY_PUBLISHERS = 20
 """A source line names no more publishers than this; a longer list stands with the rows, each with its note."""
 
 FIELDS = ("publisher", "title", "url", "published", "type", "lang", "note")
-LANGUAGES = {
-    "en": "English",
-    "ja": "Japanese",
-    "zh": "Chinese",
-    "it": "Italian",
-    "ar": "Arabic",
-    "tl": "Filipino",
-    "es": "Spanish",
-    "bg": "Bulgarian",
-    "vi": "Vietnamese",
-    "id": "Indonesian",
-    "sw": "Swahili",
-    "pt": "Portuguese",
-    "el": "Greek",
-    "hu": "Hungarian",
-    "ru": "Russian",
-    "ms": "Malay",
-    "tr": "Turkish",
-    "ko": "Korean",
-}
 
 
 def records(evidence: Evidence, ids: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
@@ -53,25 +34,15 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
     known = evidence.pick("sources", "source_id", ids).set_index("source_id")
     missing = [i for i in ids if i not in known.index]
     if missing:
-        raise EvidenceError(
-            [
-                Problem(
-                    "figures",
-                    0,
-                    "source_ids",
-                    missing[0],
-                    f"no such source by {evidence.as_of}",
-                    "cite a source of this day",
-                )
-            ]
-        )
+        what = f"no such source by {evidence.as_of}"
+        raise EvidenceError(Problem("figures", 0, "source_ids", missing[0], what, "cite a source of this day"))
     years: dict[str, set[str]] = {}
     for i in ids:
         publisher = str(known.at[i, "publisher"]).split(" (")[0]
         years.setdefault(publisher, set()).add(str(known.at[i, "published"])[:4])
     if len(years) > MANY_PUBLISHERS:
         return f"{len(years)} publishers, named row by row" + (". Calculations: this project" if calculated else "")
-    parts = [_with_years(publisher, sorted(filter(None, found))) for publisher, found in years.items()]
+    parts = [_with_years(publisher, sorted(found - {""})) for publisher, found in years.items()]
     return ". ".join(filter(None, ["; ".join(parts), "Calculations: this project" if calculated else ""]))
 
 

@@ -17,7 +17,8 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,8 @@ class Column:
 @dataclass(frozen=True)
 class Exhibit:
     """A figure or a table: what it shows, and all that is said about it.
+
+    A function that draws or says something of the exhibit and takes `as_of` is given the edition's day.
 
     Attributes
     ----------
@@ -136,6 +139,13 @@ def register(exhibit: Exhibit) -> Exhibit:
     REGISTRY[exhibit.id] = exhibit
     _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
     return exhibit
+
+
+def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
+    """Return the exhibit with the edition's day given to those of its functions that take it."""
+    functions = {f.name: getattr(exhibit, f.name) for f in fields(exhibit) if callable(getattr(exhibit, f.name))}
+    asking = {name: f for name, f in functions.items() if "as_of" in inspect.signature(f).parameters}
+    return replace(exhibit, **{name: partial(f, as_of=as_of) for name, f in asking.items()})
 
 
 def say(words: Words, frame: pd.DataFrame) -> str:
@@ -224,7 +234,10 @@ class Gallery:
                     )
                 ]
             )
-        pictures = kept_or_drawn(identifier, frame, lambda: draw_all(exhibit, frame)) if exhibit.draw else {}
+        as_of = self.evidence.as_of.isoformat()
+        exhibit = told_the_day(exhibit, as_of)
+        drawn = identifier if exhibit.draw is REGISTRY[identifier].draw else f"{identifier} {as_of}"
+        pictures = kept_or_drawn(drawn, frame, lambda: draw_all(exhibit, frame)) if exhibit.draw else {}
         return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
 
     def show(self, identifier: str, **options: Any) -> None:

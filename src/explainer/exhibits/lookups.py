@@ -27,7 +27,8 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
     Returns
     -------
     DataFrame
-        Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note.
+        Columns period (text), start (Timestamp), value (unit of the series), variant, source_id, note and what else
+        the table has of a value.
         Empty when nothing was known by the day.
     """
     frame = evidence.pick("observations", "series_id", [series_id])  # notes the reading, each time
@@ -46,9 +47,8 @@ _IN_ORDER: WeakKeyDictionary[Evidence, dict[str | tuple[str, str], pd.DataFrame]
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
-    return frame[["period", "start", "value", "variant", "source_id", "note"]].sort_values(
-        ["start", "period", "variant"], ignore_index=True
-    )
+    frame = frame.drop(columns=["series_id", "known"], errors="ignore")
+    return frame.sort_values(["start", "period", "variant"], ignore_index=True)
 
 
 def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:

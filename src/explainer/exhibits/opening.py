@@ -8,7 +8,7 @@ from functools import partial
 from alliance import Gallery
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import value
-from explainer.text.wording import guard
+from explainer.text.guard import guard
 
 
 def opened(key: str, as_of: str) -> tuple[Evidence, Callable[..., None], Callable[..., None], Callable[..., float]]:

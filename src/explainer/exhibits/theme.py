@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
 from itertools import combinations
@@ -87,64 +86,6 @@ PAIR = (ACCENT, "#D4581C")
 SEQUENCE = ("#D6E4F0", "#9DBEDB", "#5E94BF", "#2B6699", "#12436D")
 #: At most six unordered things, in this order.
 CATEGORIES = (ACCENT, "#D4581C", "#1E8A80", "#801650", "#7A62B3", "#3D3D3D")
-
-#: An actor keeps its colour through the whole report.
-ACTOR_COLOURS = {
-    "JP": CATEGORIES[0],
-    "CN": CATEGORIES[1],
-    "US": CATEGORIES[2],
-    "TW": CATEGORIES[3],
-    "OTHER": CATEGORIES[5],
-    "KR": CATEGORIES[5],
-    "RU": CATEGORIES[5],
-    "PH": CATEGORIES[5],
-    "INT": CATEGORIES[4],
-}
-#: And its marker, so that no meaning hangs on colour alone.
-ACTOR_MARKERS = {
-    "JP": "o",
-    "CN": "s",
-    "US": "^",
-    "TW": "D",
-    "OTHER": "P",
-    "KR": "P",
-    "RU": "P",
-    "PH": "P",
-    "INT": "X",
-}
-#: Names of the sides as charts print them.
-ACTOR_NAMES = {
-    "JP": "Japan",
-    "CN": "China",
-    "US": "United States",
-    "TW": "Taiwan",
-    "KR": "South Korea",
-    "RU": "Russia",
-    "PH": "Philippines",
-    "INT": "International bodies",
-    "OTHER": "Others",
-}
-
-
-@dataclass(frozen=True)
-class StanceStyle:
-    """How one stance is drawn, in the fixed order from supportive to hostile."""
-
-    label: str
-    colour: str
-    marker: str
-    order: int
-
-
-#: Stances towards the prime minister's position, in order; each has its own marker as well as its colour.
-STANCE = {
-    "supportive": StanceStyle("Supportive", "#12436D", "o", 0),
-    "conditional": StanceStyle("Conditional", "#4C8CC2", "^", 1),
-    "neutral": StanceStyle("Neutral", "#8A8A8A", "s", 2),
-    "cautious": StanceStyle("Cautious", "#B5770D", "v", 3),
-    "critical": StanceStyle("Critical", "#D4581C", "D", 4),
-    "hostile": StanceStyle("Hostile", "#801650", "X", 5),
-}
 
 
 # --- Fonts and figures ----------------------------------------------------------------------------

@@ -1,13 +1,9 @@
-"""Bibliographies: the report and its sources as CSL JSON, BibTeX and RIS.
-
-An item is a CSL-JSON item (Citation Style Language 1.0.2); the two other formats are written from it by pybtex and
-rispy.
-"""
+"""Bibliographies: the report and its sources as CSL JSON (Citation Style Language 1.0.2), BibTeX by pandoc, and RIS."""
 
 from __future__ import annotations
 
-import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,75 +67,33 @@ def csl_json(items: Iterable[Item]) -> str:
 
 
 def bibtex(items: Iterable[Item]) -> str:
-    """Write items as BibTeX, in UTF-8; addresses stand as they are, for biblatex and hyperref."""
-    from pybtex.database import BibliographyData, Entry
-    from pybtex.database.output.bibtex import Writer
+    """Write items as BibTeX, in UTF-8.
 
-    class Plain(Writer):
-        def _write_field(self, stream: Any, type: str, value: str) -> None:
-            if type == "url":
-                stream.write(f",\n    url = {{{quote(value, safe=_SAFE)}}}")
-            else:
-                super()._write_field(stream, type, value)
+    Pandoc quotes what BibTeX would read as a command. A title in no known language stays letter for letter, and the
+    day, which BibTeX's own styles do not print, is added for the programs that read it.
+    """
+    import pypandoc
 
-    entries = {item["id"]: Entry(*_bibtex_entry(item)) for item in items}
-    out = io.StringIO()
-    Plain().write_stream(BibliographyData(entries), out)
-    return out.getvalue()
-
-
-_SAFE = "/:?#[]@!$&'()*+,;=%~"
-
-
-def _bibtex_entry(item: Item) -> tuple[str, dict[str, str]]:
-    day = (*item.get("issued", {"date-parts": [[]]})["date-parts"][0], "", "", "")[:3]
-    fields = {
-        "author": "{" + _balanced(item["author"][0]["literal"]) + "}",
-        "title": "{" + _balanced(item["title"]) + "}",
-        "year": str(day[0]),
-        "month": str(day[1]),
-        "day": str(day[2]),
-        "edition": item.get("edition", ""),
-        "type": item.get("genre", ""),
-        "url": item.get("URL", ""),
-        "language": item.get("language", ""),
-        "note": _balanced(item.get("note", "")),
-    }
-    return "misc", {name: text for name, text in fields.items() if text}
-
-
-def _balanced(text: str) -> str:
-    """BibTeX counts braces; a title's own are written as round ones."""
-    return text.replace("{", "(").replace("}", ")")
+    items = [item | {"language": "und"} for item in items]
+    days = {item["id"]: item["issued"]["date-parts"][0][2:] for item in items if "issued" in item}
+    written = pypandoc.convert_text(csl_json(items), "bibtex", "csljson", extra_args=["--wrap=none"])
+    added = {key: f"\n  day = {{{day[0]}}}," for key, day in days.items() if day}
+    return re.sub(r"^@\w+\{(.+),$", lambda head: head[0] + added.get(head[1], ""), written, flags=re.MULTILINE)
 
 
 def ris(items: Iterable[Item]) -> str:
-    """Write items as RIS, without the numbers that rispy would put between them."""
-    import rispy
-
-    class Plain(rispy.RisWriter):
-        def set_header(self, count: int) -> str:
-            return ""
-
-    return rispy.dumps([_ris_entry(item) for item in items], implementation=Plain).lstrip("\n")
-
-
-def _ris_entry(item: Item) -> dict[str, Any]:
-    day = item.get("issued", {"date-parts": [[]]})["date-parts"][0]
-    entry = {
-        "type_of_reference": RIS_TYPES[item["type"]],
-        "id": item["id"],
-        "title": item["title"],
-        "authors": [item["author"][0]["literal"]],
-        "year": str(day[0]) if day else "",
-        "date": "/".join(f"{part:02}" for part in day) + "/" if day else "",
-        "edition": item.get("edition", ""),
-        "type_of_work": item.get("genre", ""),
-        "language": item.get("language", ""),
-        "urls": [item["URL"]] if item.get("URL") else [],
-        "notes": [item["note"]] if item.get("note") else [],
-    }
-    return {name: value for name, value in entry.items() if value}
+    """Write items as RIS; an author is a body with its whole name, so a comma in it parts nothing."""
+    lines = []
+    for item in items:
+        day = item.get("issued", {"date-parts": [[]]})["date-parts"][0]
+        fields = {"TY": RIS_TYPES[item["type"]], "ID": item["id"], "TI": item["title"]}
+        fields |= {"AU": item["author"][0]["literal"], "PY": str(day[0]) if day else ""}
+        fields |= {"DA": "/".join([f"{part:02}" for part in day] + [""] * (4 - len(day))) if day else ""}
+        fields |= {"ET": item.get("edition"), "M3": item.get("genre"), "LA": item.get("language")}
+        fields |= {"UR": item.get("URL"), "N1": item.get("note")}
+        lines += [f"{tag}  - {' '.join(text.split())}" for tag, text in fields.items() if text]
+        lines += ["ER  - ", ""]
+    return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any, TypedDict
 
+from explainer.evidence.confidence import LABEL_RULES
+from explainer.evidence.problems import Refusal
 from explainer.publish.language import _
-
-START, END = "\ue000", "\ue001"
-TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
-"""One inline token: group 1 its kind, group 2 its payload."""
+from explainer.text.dialect import START as START  # the tokens of a document, for both formats
+from explainer.text.dialect import TOKEN
+from explainer.text.dialect import plain as plain
+from explainer.text.dialect import split_tokens as split_tokens
+from explainer.text.dialect import token as token
 
 BACK_MATTER = {
     "contents": "Contents",
@@ -40,13 +42,7 @@ BACK_MATTER = {
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
-LABELS = {
-    "settled": "A primary source says so, and so does a source that does not draw on it.",
-    "confirmed": "A primary source says so, or two sources that do not draw on each other.",
-    "reported": "One origin says so; we have not seen it confirmed by a second.",
-    "disputed": "The parties give different accounts; the text says who says what.",
-    "unknown": "The sources that were out by the edition's day do not say.",
-}
+LABELS = {label: f"{rule}." for label, rule in LABEL_RULES.items()}
 """Confidence labels in order of strength, with the rule by which each is given."""
 
 LANGUAGES = {
@@ -63,12 +59,8 @@ MONTHS = (
 )
 
 
-class PublishError(Exception):
+class PublishError(Refusal):
     """The report cannot be published; the message lists every reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 class Heading(TypedDict):
@@ -135,30 +127,6 @@ class Document(TypedDict):
     brief: bool | None
     editions: list[Any]
     own_scenario: str
-
-
-def token(kind: str, payload: object) -> str:
-    """Return the inline token of a kind and payload."""
-    return f"{START}{kind}:{payload}{END}"
-
-
-def split_tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, payload) in order; plain text between tokens has the kind "text"."""
-    place = 0
-    for match in TOKEN.finditer(text):
-        if match.start() > place:
-            yield "text", text[place : match.start()]
-        yield match[1], match[2]
-        place = match.end()
-    if place < len(text):
-        yield "text", text[place:]
-
-
-def plain(text: str) -> str:
-    """Return text as words alone: tokens, tags and the commonest Markdown marks taken out."""
-    words = TOKEN.sub(lambda m: m[2].partition("|")[2] if m[1] == "term" else "", text)
-    words = re.sub(r"<[^<>]*>|[*`]", "", words)
-    return " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words).split())
 
 
 def reference(document: Document, target: str, before: str = "") -> tuple[str, str]:

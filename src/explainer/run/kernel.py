@@ -63,6 +63,7 @@ def fork_available(env: dict[str, str] | None = None) -> bool:
         and sys.platform != "darwin"
         and sys.gettrace() is None
         and "pydevd" not in sys.modules
+        and not multiprocessing.current_process().daemon  # a worker of Dask, which may have no children
         and settings.get(NO_FORK, "") in ("", "0")
         and _started_with in (None, _read_at_start(settings))
     )

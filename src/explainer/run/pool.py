@@ -56,8 +56,9 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
             yield pool
         except BaseException:
             logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # kernels that are ended complain of it
-            for executor in (pool.chapters, pool.pages):
-                executor.shutdown(wait=False, cancel_futures=True)
+            if not dask:
+                pool.chapters.shutdown(wait=False, cancel_futures=True)
+                pool.pages.shutdown(wait=False, cancel_futures=True)
             kernels.end_all()
             for worker in active_children():
                 worker.kill()

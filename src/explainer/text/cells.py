@@ -30,6 +30,11 @@ _DATED = re.compile(r"(since|until):(\d{4}-\d{2}-\d{2})")
 class TagError(ValueError):
     """A cell carries a tag that the report does not know."""
 
+    def __init__(self, cell: str, tag: str) -> None:
+        self.what = f"unknown tag {tag!r}"
+        self.mend = f"use {', '.join(sorted(PLAIN_TAGS))}, since:YYYY-MM-DD or until:YYYY-MM-DD"
+        super().__init__(f"cell {cell}: {self.what}; {self.mend}")
+
 
 def tags(cell: Mapping[str, Any]) -> list[str]:
     """Return the tags of a cell."""
@@ -53,10 +58,7 @@ def _dated(tag: str, cell: Mapping[str, Any]) -> tuple[str, dt.date]:
             return match[1], dt.date.fromisoformat(match[2])
     except ValueError:
         pass  # a day such as 2026-02-30: reported below like any other unknown tag
-    known = ", ".join(sorted(PLAIN_TAGS))
-    raise TagError(
-        f"cell {cell.get('id', '?')}: unknown tag {tag!r}; use {known}, since:YYYY-MM-DD or until:YYYY-MM-DD"
-    )
+    raise TagError(cell.get("id", "?"), tag)
 
 
 def active(cell: Mapping[str, Any], day: dt.date | str) -> bool:

@@ -1,4 +1,4 @@
-"""Reads the chapters as texts: cells, paragraphs, sentences, numbers and the guards that check them."""
+"""Reads the chapters: their cells, sections and guards."""
 
 from __future__ import annotations
 
@@ -12,61 +12,10 @@ from typing import Any
 from explainer.evidence.problems import ChapterError
 from explainer.project import NOTEBOOKS
 from explainer.text.cells import BEFORE, LAID_IN, tags
+from explainer.text.wording import NUMBER, normal
 
 EARLIER_FOLDER = "earlier"
 """Where the cells of earlier days stand, beside the chapters."""
-
-CITATION = re.compile(r"\[(@[A-Za-z0-9][\w.-]*(?:\s*;\s*@[A-Za-z0-9][\w.-]*)*)\]")
-LABEL = re.compile(r"\[=([^\[\]\s]+)\]")
-EXHIBIT = re.compile(r"(?<![\w@/.])@(fig|tab)-([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)")
-CHAPTER = re.compile(r"(?<![\w@/.])@ch-([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)")
-TERM = re.compile(r"\]\(term:([^()\s]+)\)")
-HEADING = re.compile(r"(?m)^(#{1,6}) (.*)$")
-QUOTATION = re.compile(r"\u201c([^\u201c\u201d]+)\u201d|(?<!\w)\"([^\"\n]+)\"")
-_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!No\.)[)\u201d\"*]*\s+(?=[A-Z\u201c\"\[*(@])")
-
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NOT_NUMBERS = [
-    re.compile(pattern)
-    for pattern in (
-        r"<!--.*?-->",
-        r"`[^`]*`",
-        r"\]\([^)]*\)",
-        r"<span[^>]*>.*?</span>",
-        r"[\u201c\"][^\u201d\"]*[\u201d\"]",
-        rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
-        rf"\b{_MONTH} \d{{1,2}}\b",
-        r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
-        r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level)"
-        r" \d[\d.,\u2013-]*"
-        r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
-        r"\b\d+(?:st|nd|rd|th)\b",
-        r"(?m)^\s*\d+\.\s",
-        r"\b\d+-\d+-\d+\b",
-        r"\bG\d+\b",
-        r"\d{1,2}:\d\d",
-    )
-]
-NUMBER = re.compile(r"[\u2212-]?\d[\d,]*(?:\.\d+)?")
-SPELT = (
-    ("zero", "no", "none", "nothing"),
-    ("one", "once", "a", "single"),
-    ("two", "twice", "both"),
-    *(
-        ("three",),
-        ("four",),
-        ("five",),
-        ("six",),
-        ("seven",),
-        ("eight",),
-        ("nine",),
-        ("ten",),
-        ("eleven",),
-        ("twelve",),
-    ),
-)
-"""Numbers that a sentence may print as words, from nought upwards."""
 
 
 class Cell(dict):
@@ -142,52 +91,6 @@ def sections(nb: Any) -> Iterator[list[Any]]:
         current.append(cell)
     if current:
         yield current
-
-
-def paragraphs(source: str) -> list[str]:
-    """Split a Markdown cell into paragraphs and list items; headings and comments are left out."""
-    found = []
-    for block in re.split(r"\n\s*\n", source):
-        lines = [line for line in block.splitlines() if not re.match(r"#{1,6} |<!--.*-->\s*$", line)]
-        text = "\n".join(lines).strip()
-        items = re.split(r"(?m)^\s*(?:[-*]|\d+\.)\s+", text)
-        found += [item.strip() for item in items if item.strip()]
-    return found
-
-
-def sentences(text: str) -> list[str]:
-    """Split a paragraph into sentences, each with the citations that stand in it."""
-    return [part for part in _SENTENCE_END.split(" ".join(text.split())) if part]
-
-
-def sentence_with(text: str, mark: str) -> str:
-    """Return the sentence of a paragraph in which `mark` stands."""
-    return next((sentence for sentence in sentences(text) if mark in sentence), " ".join(text.split()))
-
-
-def citations(text: str) -> tuple[str, ...]:
-    """Return the source ids that a text cites, in order."""
-    return tuple(i.strip().lstrip("@") for group in CITATION.findall(text) for i in group.split(";"))
-
-
-def numbers_in(text: str) -> list[str]:
-    """Numbers that a paragraph states: not dates, years, names, articles, quotations or addresses."""
-    text = CHAPTER.sub(" ", EXHIBIT.sub(" ", LABEL.sub(" ", CITATION.sub(" ", text))))
-    for pattern in _NOT_NUMBERS:
-        text = pattern.sub(" ", text)
-    return [match.rstrip(",") for match in NUMBER.findall(text)]
-
-
-def normal(number: str) -> str:
-    """Return a number without separators and sign, so that two ways of writing it compare."""
-    return number.replace(",", "").replace("\u2212", "").lstrip("-")
-
-
-def printed_numbers(text: str) -> set[str]:
-    """Every number that a text prints, in figures or as a word."""
-    spelt = set(re.findall(r"[a-z]+", text.lower()))
-    found = {str(n) for n, forms in enumerate(SPELT) if spelt & set(forms)}
-    return found | {normal(number.rstrip(",")) for number in NUMBER.findall(text)}
 
 
 def calls(source: str, *names: str) -> list[ast.Call]:

@@ -1,4 +1,4 @@
-"""Numbers and dates as the report prints them, and the guard that keeps a sentence to its number."""
+"""Numbers and dates as the report prints them, and as its sentences are read for them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,43 @@ import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from explainer.text.dialect import unnamed
+
 MINUS = "\u2212"
-_NUMBER = re.compile(rf"[{MINUS}-]?\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(rf"[{MINUS}-]?\d[\d,]*(?:\.\d+)?")
+NUMBER_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+"""Numbers that a sentence prints as words, from nought upwards."""
+OTHER_WORDS = {0: ("zero", "none", "nothing"), 1: ("once", "a", "single"), 2: ("twice", "both")}
+"""Other words for some of them."""
 
-
-class GuardError(AssertionError):
-    """A sentence prints a number that the evidence no longer gives."""
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_NOT_NUMBERS = [
+    re.compile(pattern)
+    for pattern in (
+        r"<!--.*?-->",
+        r"`[^`]*`",
+        r"\]\([^)]*\)",
+        r"<span[^>]*>.*?</span>",
+        r"[\u201c\"][^\u201d\"]*[\u201d\"]",
+        rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
+        rf"\b{_MONTH} \d{{1,2}}\b",
+        r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
+        r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
+        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level|codes?"
+        r"|axis from)"
+        r" \d[\d.,\u2013-]*"
+        r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
+        r"\b\d+(?:st|nd|rd|th)\b",
+        r"(?m)^\s*\d+\.\s",
+        r"\b\d+-\d+-\d+\b",
+        r"\bG\d+\b",
+        r"\b9[059] per cent (?:intervals?|margins?)\b",
+        r"\d{1,2}:\d\d",
+    )
+]
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -40,33 +71,26 @@ def period(text: str) -> str:
     return f"{dt.date.fromisoformat(text + '-01'):%B %Y}" if len(text) == 7 else text
 
 
-def guard(claim: str, value: float | int | str, shown: str) -> None:
-    """Fail when the number that a sentence prints is not the one that the evidence gives.
+def in_words(value: int) -> str:
+    """Write a whole number below ten as a word, and others in figures."""
+    return NUMBER_WORDS[value] if 0 <= value < 10 else number(value)
 
-    Parameters
-    ----------
-    claim : str
-        What the sentence says, in a few words; named in the error.
-    value : float, int or str
-        The number, recomputed, in the unit of `shown`; or the words of a row, which must contain `shown`.
-    shown : str
-        The number as the sentence prints it, such as ``"45 per cent"``. The value is rounded to its precision.
 
-    Raises
-    ------
-    GuardError
-        When the two differ.
-    """
-    if isinstance(value, str):
-        if shown not in value:
-            raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence {value!r}. Mend the sentence.")
-    else:
-        found = _NUMBER.search(shown)
-        if not found:
-            raise GuardError(f"{claim}: {shown!r} holds no number to compare. Mend the guard.")
-        text = found.group()
-        decimals = len(text.partition(".")[2])
-        now = number(float(value), decimals)
-        if now.replace(",", "") != text.replace("-", MINUS).replace(",", ""):
-            raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence gives {now}. Mend the sentence.")
-    print(f"checked: {claim}: {shown}")
+def numbers_in(text: str) -> list[str]:
+    """Numbers that a paragraph states: not dates, years, names, articles, quotations or addresses."""
+    text = unnamed(text)
+    for pattern in _NOT_NUMBERS:
+        text = pattern.sub(" ", text)
+    return [match.rstrip(",") for match in NUMBER.findall(text)]
+
+
+def normal(number: str) -> str:
+    """Return a number without separators and sign, so that two ways of writing it compare."""
+    return number.replace(",", "").replace("\u2212", "").lstrip("-")
+
+
+def printed_numbers(text: str) -> set[str]:
+    """Every number that a text prints, in figures or as a word."""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    found = {str(n) for n, word in enumerate(NUMBER_WORDS) if words & {word, *OTHER_WORDS.get(n, ())}}
+    return found | {normal(number.rstrip(",")) for number in NUMBER.findall(text)}

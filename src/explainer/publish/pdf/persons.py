@@ -69,6 +69,6 @@ def _given_names(family: str, text: str, *, family_first: bool) -> list[str]:
     return [word for word in found if word not in TITLES and not word.isupper() and not word.endswith(("’s", "'s"))]
 
 
-def named(people: Iterable[Person], text: str) -> list[str]:
-    """Return the ids of the persons whom a text names."""
-    return [one.id for one in people if one.pattern.search(text)]
+def named(people: Iterable[Person], text: str) -> list[Person]:
+    """Return the persons whom a text names."""
+    return [one for one in people if one.pattern.search(text)]

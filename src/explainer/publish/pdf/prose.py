@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 import shutil
 import subprocess
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import font_source_sans_pro
 import font_source_serif_pro
 import pypandoc
 import typst
 from fontTools.ttLib import TTFont
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from explainer.project import TEMPLATES
-from explainer.publish.document import TOKEN, PublishError
+from explainer.publish.corrections import mark_words
+from explainer.publish.document import TOKEN, PublishError, reference, token
+from explainer.publish.language import _
+from explainer.publish.pdf.persons import Person
 
 _NUMBERED = re.compile("\ue000(\\d+)\ue001")
 _MARK = "\ue002"  # stands between two cells on the way into pandoc
 _BOUNDARY = "\ue003"  # and on the way out, where nothing has swallowed it
 _FILTER = TEMPLATES / "explainer_typst" / "markdown.lua"
+_HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
 _READER = "commonmark+pipe_tables+strikeout"
 
 # Two weights of each face and their italics: all that the pages use.
@@ -102,6 +109,55 @@ def _pandoc(markdown: str) -> str:
     return done.stdout.decode()
 
 
+def with_typst(nb: NotebookNode, people: list[Person]) -> NotebookNode:
+    """Return the cells with Typst for Markdown, and without outputs: nbconvert copies all that it is given, twice."""
+    document = nb.metadata["explainer"]
+    texts = [
+        _marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) if cell.cell_type == "markdown" else ""
+        for cell in nb.cells
+    ]
+    made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
+    cells = []
+    for cell, text in zip(nb.cells, made, strict=True):
+        new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
+        cells.append(new(text, id=cell["id"], metadata={"explainer": dict(cell.metadata["explainer"])}))
+    return new_notebook(cells=cells)
+
+
+def _marked(text: str, people: list[Person]) -> str:
+    """Return Markdown with a token for the index where a paragraph first names a person; headings stay as they are."""
+    paragraphs = text.split("\n")
+    for n, paragraph in enumerate(paragraphs):
+        if not paragraph.startswith("#"):
+            for one in people:
+                found = one.pattern.search(TOKEN.sub(lambda other: " " * len(other[0]), paragraph))
+                if found:
+                    paragraph = paragraph[: found.start()] + token("person", one.id) + paragraph[found.start() :]
+            paragraphs[n] = paragraph
+    return "\n".join(paragraphs)
+
+
+def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> str:
+    """Return the Typst of one inline token."""
+    if kind == "note":
+        return f"#note({int(payload)});"
+    if kind == "label":
+        return f"#confidence({literal(payload)}, {literal(_(document['labels'][payload]['label']))});"
+    if kind == "person":
+        return f"#person({literal(payload)});"
+    if kind == "term":
+        term, _bar, words = payload.partition("|")
+        return f"#term({literal(term)}, {literal(words)});"
+    if kind == "correction":
+        key, words, first = mark_words(document, payload)
+        return f"#corrected({literal(key)}, {literal(words)}, first: {str(first).lower()});"
+    if kind == "ref":
+        name, anchor = reference(document, payload, before)
+        name = literal(name.replace(" ", "\u00a0") if anchor else name)
+        return f"#xref({literal(anchor)}, {name});" if anchor else f"#{name};"
+    raise PublishError([f"unknown inline token {kind!r}"])
+
+
 def font_files() -> list[Path]:
     """Return the faces that Typst sets the report in."""
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
@@ -109,23 +165,41 @@ def font_files() -> list[Path]:
     return [*files, Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / _EAST_ASIAN]
 
 
-@cache
-def fonts() -> typst.Fonts:
-    """Return the shipped faces and no others, so that every machine sets the same page.
+@contextmanager
+def fonts() -> Iterator[typst.Fonts]:
+    """Lend the shipped faces and no others, so that every machine sets the same page.
 
-    Typst reads whole folders, and the packages' folders hold each face twice; so the ones meant are copied.
+    Typst reads whole folders, and the packages' folders hold each face twice; so the ones meant are copied. A face
+    loads when it is first used, so the folder stands as long as the faces are lent.
     """
-    folder = tempfile.TemporaryDirectory(prefix="explainer-fonts-")
-    atexit.register(folder.cleanup)  # a face loads when it is first used, so the folder stands till then
-    for file in font_files():
-        shutil.copyfile(file, Path(folder.name) / file.name)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder.name])
+    with tempfile.TemporaryDirectory(prefix="explainer-fonts-") as folder:
+        for file in font_files():
+            shutil.copyfile(file, Path(folder) / file.name)
+        yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 @cache
 def _drawable() -> frozenset[int]:
     *faces, east_asian = (frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files())
     return frozenset.intersection(*faces) | east_asian
+
+
+def passages(nb: NotebookNode) -> Iterator[Passage]:
+    """Yield the prose, cell by cell."""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            chapter = cell.metadata["explainer"]["chapter"]
+            yield Passage(f"{chapter}, cell {cell.get('id', '?')}", same_character(cell.source))
+
+
+def strings(value: Any, place: str) -> Iterator[Passage]:
+    """Walk the data; a place reads like `figures, polls, rows, 3`."""
+    if isinstance(value, str) and place.rpartition(", ")[2] not in ("url", "alt", "id"):
+        yield Passage(place, same_character(value))
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value, start=1)
+        for key, item in items:
+            yield from strings(item, f"{place}, {key}" if place else str(key))
 
 
 def check_glyphs(passages: Iterable[Passage]) -> None:

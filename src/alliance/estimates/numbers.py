@@ -44,14 +44,11 @@ class Recipe:
         Which published number it meets: ``loss_value`` or ``pct_gdp``.
     how : str
         The arithmetic in words.
-    missing : str
-        What would be needed for the whole; empty where nothing is missing.
     """
 
     compute: Callable[[Inputs], float]
     target: str
     how: str
-    missing: str = ""
 
 
 def tourism_tn(i: Inputs, spending: str = "spending_per_visitor") -> float:
@@ -62,16 +59,15 @@ def tourism_tn(i: Inputs, spending: str = "spending_per_visitor") -> float:
 
 def sum_of(*names: str) -> Callable[[Inputs], float]:
     """Return a recipe that adds up inputs."""
-    return lambda i: sum(i[name] for name in names)
+    return lambda i: math.fsum(i[name] for name in names)
 
 
 RECIPES = {
     "nri-kiuchi-tourism-v1": Recipe(
         tourism_tn,
         "loss_value",
-        "Visitors × 25.1% × spending per visitor; the base "
-        "printed "
-        "with it, 8.82 trillion yen, is about four times visitors × spending",
+        "Visitors × 25.1% × spending per visitor; the base printed with it, 8.82 trillion yen, is about four times "
+        "visitors × spending",
     ),
     "nri-kiuchi-tourism-cn": Recipe(
         tourism_tn, "loss_value", "Visitors × (42.7% growth forgone + 25.1% fall) × spending per visitor"
@@ -80,7 +76,6 @@ RECIPES = {
         lambda i: tourism_tn(i, "substitute_spending_per_visitor"),
         "loss_value",
         "The same formula, with the spending of 2024 in place of the missing input",
-        "Spending per visitor from Hong Kong, July to September 2025",
     ),
     "nri-kiuchi-tourism-total": Recipe(
         sum_of("mainland_loss", "hong_kong_loss"), "loss_value", "Mainland China + Hong Kong, as rounded by the author"
@@ -89,13 +84,11 @@ RECIPES = {
         lambda i: i["published_loss"] / i["gdp"] * PERCENT,
         "pct_gdp",
         "Only the share: published loss / gross domestic product",
-        "How the loss in yen was worked out from the experience of 2010",
     ),
     "nri-kiuchi-rare-earth-1y": Recipe(
         lambda i: i["three_month_loss"] * i["quarters"],
         "loss_value",
         "Four times the published loss of three months: our reading",
-        "How the loss of three months was worked out",
     ),
     "nri-kiuchi-dual-use-exposure": Recipe(
         sum_of("electrical_equipment", "optical_instruments", "computers", "rare_earths"),
@@ -119,27 +112,6 @@ RECIPES = {
         "Package tourists × spending per head",
     ),
 }
-
-MISSING = {
-    "daiwa-tourism-low": "Visitors, spending and offsets behind the summary",
-    "daiwa-tourism-trade": "The fall in exports that is assumed",
-    "goldman-tourism-gross": "Visitors, spending and value added behind the figure",
-    "goldman-tourism-net": "The size of the offset by other visitors and by travel at home",
-    "goldman-consumer-exports": "The goods covered and the fall assumed",
-    "moodys-tourism": "All inputs: only the result was read",
-    "dlri-kumano-tourism": "All inputs: only the result was read",
-    "daiwa-rare-earth": "The model and the shortfall assumed for each industry",
-    "daiwa-rare-metals": "The model and the shortfall assumed for each industry",
-    "mizuho-rare-earth-half": "The model; the length of the shortage",
-    "mizuho-rare-earth-stop": "The report itself: the figure was read in a translation of a broadcast",
-    "bloomberg-taiwan-war": "The model; the figure for Japan",
-    "bloomberg-taiwan-blockade": "The model; the figure for Japan",
-    "rhodium-taiwan-blockade": "Revenue and trade by industry",
-    "state-dept-rhodium-blockade": "The study: only its result was reported",
-    "csis-strait-exposure": "Trade flows by route; an exposure, not a loss",
-    "jpmorgan-2012-q4": "The weights of cars, parts and other goods",
-}
-"""What would be needed to work an estimate again, named for each one without a recipe."""
 
 
 def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
@@ -208,9 +180,9 @@ def _row(evidence: Evidence, row: dict[str, object], compared: float | None) -> 
     target = recipe.target if recipe else "pct_gdp" if in_share else "loss_value"
     published = float(row[target])
     ours = recipe.compute(inputs) if recipe else compared if compared is not None else math.nan
-    status = status_of(recipe, compared, published, ours)
     how = recipe.how if recipe else "Gross spending by this report's inputs" if compared is not None else ""
-    missing = recipe.missing if recipe else MISSING.get(identifier, "Not stated in what was read")
+    missing = str(row["missing"]) or ("" if recipe else "Not stated in what was read")
+    status = status_of(recipe, compared, published, ours, missing)
     given = f"Inputs: {stated_inputs(evidence, identifier)}" if recipe else ""
     lacking = f"Missing: {missing[0].lower()}{missing[1:]}" if missing else ""
     words = ". ".join(part for part in (how, given, lacking) if part)
@@ -231,11 +203,11 @@ def _row(evidence: Evidence, row: dict[str, object], compared: float | None) -> 
     }
 
 
-def status_of(recipe: Recipe | None, compared: float | None, published: float, ours: float) -> str:
+def status_of(recipe: Recipe | None, compared: float | None, published: float, ours: float, missing: str) -> str:
     """Say how far an estimate could be worked again (one of `STATUS`)."""
     if recipe is None:
         return "compared" if compared is not None else "input missing"
-    if recipe.missing:
+    if missing:
         return "in part"
     return "reproduced" if abs(change_pct(ours, published)) <= TOLERANCE_PCT else "does not follow"
 

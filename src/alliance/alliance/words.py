@@ -1,0 +1,73 @@
+"""Exhibits on earlier leaders' words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.alliance import drawing as charts
+from alliance.alliance import numbers as ambiguity
+from explainer.exhibits.columns import SOURCES, amount, date, sure
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text import wording as facts
+
+
+def _words_claim(frame: pd.DataFrame) -> str:
+    ministers = frame[(frame["side"] == "JP") & frame["role"].str.startswith("Prime Minister")].set_index(
+        "precedent_id"
+    )
+    answer = ministers["step"].get(ambiguity.ANSWER, 0)
+    earlier = ministers[ministers["start"] < pd.Timestamp("2025-11-07")]["step"].max()
+    if answer > earlier:
+        return "No prime minister in these records was as explicit in office before November 2025"
+    return "Earlier prime ministers in these records were as explicit in office"
+
+
+def _words_alt(frame: pd.DataFrame) -> str:
+    japan, us = (frame[frame["side"] == s] for s in ("JP", "US"))
+    ministers = japan[japan["role"].str.startswith("Prime Minister") & (japan["start"] < pd.Timestamp("2025-11-07"))]
+    latest = frame[frame["precedent_id"].isin([ambiguity.ANSWER, ambiguity.STATEMENT])]
+    steps = "; ".join(f"{r.speaker}, {facts.day(r.date)}: step {r.step}" for r in latest.itertuples())
+    return (
+        f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from "
+        f"declining to say (0) to saying one would act "
+        f"(4): {len(japan)} Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on "
+        f"steps {ministers['step'].min()} to {ministers['step'].max()}. {steps}."
+    )
+
+
+def _rule() -> str:
+    steps = "; ".join(f"{n} {label.lower()} ({rule})" for n, (label, rule) in ambiguity.SCALE.items())
+    return f"Steps: {steps}."
+
+
+register(
+    Exhibit(
+        id="earlier-words",
+        kind="figure",
+        data=ambiguity.earlier_words,
+        draw=charts.draw_earlier_words,
+        claim=_words_claim,
+        subtitle=lambda f: (
+            f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "
+            f"{f['start'].max().year}, coded by this project"
+        ),
+        note=lambda f: (
+            _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
+            "the reason for each."
+        ),
+        alt=_words_alt,
+        calculated=True,
+        row_id="precedent_id",
+        columns=[
+            date(),
+            Column("speaker", "Speaker"),
+            Column("role", "Role"),
+            amount("step", "Step"),
+            Column("what_it_said", "What was said"),
+            Column("quote", "In these words"),
+            Column("why", "Why this step"),
+            sure("precedent_id", "Confidence"),
+            SOURCES,
+        ],
+    )
+)

@@ -1,0 +1,1 @@
+"""Published estimates of the cost, worked again."""

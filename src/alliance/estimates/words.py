@@ -1,0 +1,70 @@
+"""The exhibit on published estimates, worked again."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.economy.words import polished
+from alliance.estimates import numbers as estimates
+from explainer.exhibits.columns import SOURCES
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import number, period
+
+
+def _figures(value: float) -> str:
+    """Write a number with three or four significant figures, without empty decimals."""
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 3
+    return number(value, decimals).rstrip("0").rstrip(".") if decimals else number(value)
+
+
+def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write each estimate for reading: who and when, published, ours, difference."""
+
+    def with_unit(column: str) -> list[str]:
+        return [
+            "" if pd.isna(v) else f"{_figures(v)}{'' if u.startswith('%') else ' '}{u}"
+            for v, u in zip(frame[column], frame["unit"], strict=True)
+        ]
+
+    who = [f"{w}, {period(d)}" if d else w for w, d in zip(frame["who"], frame["published_day"], strict=True)]
+    return frame.assign(
+        who=who,
+        published=with_unit("published"),
+        ours=["" if pd.isna(v) else _figures(v) for v in frame["ours"]],
+        difference=["" if pd.isna(v) else _figures(v) for v in frame["difference"]],
+        status=frame["status"].map(estimates.STATUS_WORDS),
+    )
+
+
+def estimates_claim(frame: pd.DataFrame) -> str:
+    """Count what could be worked again."""
+    done, total = int((frame["status"] == "reproduced").sum()), len(frame)
+    return f"{done} of {total} published estimates can be reproduced from their own inputs"
+
+
+register(
+    Exhibit(
+        id="estimates-reproduced",
+        kind="table",
+        data=estimates.reproduced,
+        rows=estimates_table,
+        row_id="estimate_id",
+        claim=estimates_claim,
+        calculated=True,
+        subtitle="Published estimates of cost beside this project's own working of them",
+        note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. "
+        "Where the inputs are an author's own partial results, that shows that they add up, not that they are right. "
+        "Product is gross domestic product. "
+        "The estimates cover different things, times and countries; they may not be added or averaged.",
+        columns=[
+            Column("who", "Estimate"),
+            Column("assumption", "Assumes", format=polished),
+            Column("published", "Published", align="right"),
+            Column("ours", "Ours", align="right"),
+            Column("difference", "Difference", align="right"),
+            Column("status", "Result"),
+            Column("how", "How, from which inputs, and what is missing"),
+            SOURCES,
+        ],
+    )
+)

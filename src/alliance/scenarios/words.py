@@ -1,0 +1,162 @@
+"""Exhibits on the scenario: costs, assumptions, and which of these matters most."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from alliance.estimates.numbers import scenario_beside_published
+from alliance.scenarios import drawing as charts
+from alliance.scenarios import numbers as scenarios
+from alliance.scenarios.drawing import trillions
+from explainer.exhibits.columns import SOURCES, amount
+from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.text.wording import number
+
+
+def _changed(frame: pd.DataFrame) -> str:
+    words = frame["changed"].iloc[0]
+    return f"A reader's own assumptions: {words}. " if words else ""
+
+
+def _total(frame: pd.DataFrame) -> pd.Series:
+    return frame[frame["channel"] == "total"].iloc[0]
+
+
+def scenario_claim(frame: pd.DataFrame) -> str:
+    """Say the range of the total and its middle, and whose assumptions it rests on."""
+    total = _total(frame)
+    whose = "a reader's assumptions" if total["changed"] else "the default assumptions"
+    instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
+    return (
+        f"Under {whose} the cost is about {trillions(total['central_jpy_bn'])} trillion yen, between "
+        f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}{instead}"
+    )
+
+
+def scenario_alt(frame: pd.DataFrame) -> str:
+    """Give middle, lowest and highest of each channel."""
+    ours = frame[frame["kind"] == "scenario"]
+    parts = [
+        f"{r['label'].lower()} {trillions(r['central_jpy_bn'])} ({trillions(r['low_jpy_bn'])} to "
+        f"{trillions(r['high_jpy_bn'])})"
+        for r in ours.to_dict("records")
+    ]
+    return (
+        "Ranges of cost by channel in trillion yen, with the middle as a dot and published estimates as diamonds: "
+        + "; ".join(parts)
+        + "."
+    )
+
+
+def scenario_note(frame: pd.DataFrame) -> str:
+    """Say what the ends and the sum mean, and what a reader has changed."""
+    kinds = (
+        "Visitors, exports and seafood are gross sales, rare earths a published loss of output: the sum mixes both. "
+        if "rare_earths" in set(frame["channel"])
+        else "All are gross sales, not value added. "
+    )
+    ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
+    ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
+    total = _total(frame)
+    gdp_tn = total["high_jpy_bn"] / total["high_pct_gdp"] / 10
+    share = f"Shares are of one year's gross domestic product, {number(gdp_tn, 1)} trillion yen."
+    return _changed(frame) + ring + ends + kinds + share
+
+
+register(
+    Exhibit(
+        id="scenario-costs",
+        kind="figure",
+        data=scenario_beside_published,
+        draw=charts.draw_scenario_costs,
+        claim=scenario_claim,
+        alt=scenario_alt,
+        calculated=True,
+        subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
+        "highest",
+        note=scenario_note,
+        columns=[
+            Column("label", "Channel, or whose estimate"),
+            amount("low_jpy_bn", "Lowest, bn yen", "{:,.0f}"),
+            amount("central_jpy_bn", "Middle, bn yen", "{:,.0f}"),
+            amount("high_jpy_bn", "Highest, bn yen", "{:,.0f}"),
+            amount("low_pct_gdp", "Lowest, % of GDP", "{:.2f}"),
+            amount("central_pct_gdp", "Middle, % of GDP", "{:.2f}"),
+            amount("high_pct_gdp", "Highest, % of GDP", "{:.2f}"),
+            SOURCES,
+        ],
+    )
+)
+
+
+def assumptions_claim(frame: pd.DataFrame) -> str:
+    """Count the middle values that nobody has published."""
+    own = int((frame["rests_on"] == "our choice").sum())
+    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this project's choice"
+
+
+register(
+    Exhibit(
+        id="scenario-assumptions",
+        kind="table",
+        data=scenarios.assumptions,
+        calculated=True,
+        claim=assumptions_claim,
+        subtitle="Middle value, and the values at which the cost is lowest and highest",
+        note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
+        columns=[
+            Column("label", "Assumption"),
+            Column("channel_label", "Channel"),
+            Column("central", "Middle", align="right"),
+            Column("low", "Lowest cost", align="right"),
+            Column("high", "Highest cost", align="right"),
+            Column("why", "What the values rest on"),
+            SOURCES,
+        ],
+    )
+)
+
+
+def tornado_claim(frame: pd.DataFrame) -> str:
+    """Name the assumption that moves the total most."""
+    label = frame["label"].iloc[0]
+    return f"The total depends most on the {label[0].lower()}{label[1:]}"
+
+
+def tornado_alt(frame: pd.DataFrame) -> str:
+    """Give the span of each assumption."""
+    parts = [
+        f"{r['label'].lower()} from {trillions(r['total_low_jpy_bn'])} at {r['low_value']} to "
+        f"{trillions(r['total_high_jpy_bn'])} at {r['high_value']}"
+        for r in frame.to_dict("records")
+    ]
+    return (
+        "Horizontal bars: total cost in trillion yen when one assumption moves between its ends, widest first: "
+        + "; ".join(parts)
+        + "."
+    )
+
+
+register(
+    Exhibit(
+        id="tornado",
+        kind="figure",
+        data=scenarios.tornado,
+        draw=charts.draw_tornado,
+        claim=tornado_claim,
+        alt=tornado_alt,
+        calculated=True,
+        subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end "
+        "and the others stay",
+        note=lambda f: _changed(f) + "The ends are those of published estimates and earlier cases, not equally likely.",
+        columns=[
+            Column("label", "Assumption"),
+            Column("low_value", "Cheap end", align="right"),
+            Column("high_value", "Dear end", align="right"),
+            amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
+            amount("total_high_jpy_bn", "Total at dear end, bn yen", "{:,.0f}"),
+            amount("span_jpy_bn", "Span, bn yen", "{:,.0f}"),
+            SOURCES,
+        ],
+    )
+)

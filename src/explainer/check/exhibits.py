@@ -1,0 +1,108 @@
+"""Checks the chapters' code, the exhibits that it shows and that texts refer to, and what nothing uses."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from alliance import REGISTRY
+from explainer.check.places import Known, Place, naming_problems, nearest
+from explainer.evidence.evidence import Evidence, Problem
+from explainer.evidence.schema import list_items
+from explainer.text import chapters as words
+from explainer.text.cells import tags
+from explainer.text.dialect import named
+
+CODE_LINES = 10
+
+
+def code_problems(place: Place, known: Known) -> Iterator[Problem]:
+    """Check a code cell: short, readable, nothing defined, one exhibit, no row of a later day."""
+    lines = [line for line in place.cell.source.splitlines() if line.strip()]
+    if len(lines) > CODE_LINES and "parameters" not in tags(place.cell):
+        yield place.problem(f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package")
+    yield from _forbidden(place, lines)
+    yield from _shown(place, lines)
+    for call in words.calls(place.cell.source, "stated", "row"):
+        node = call.args[1:2] if getattr(call.func, "id", "") == "stated" or len(call.args) > 1 else call.args[:1]
+        identifier = str(node[0].value) if node and isinstance(node[0], ast.Constant) else ""
+        if identifier and identifier not in known.terms:
+            yield from naming_problems(place, identifier, [(identifier, identifier)], known.rows, "row")
+
+
+def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
+    magic = next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), "")
+    if magic:
+        yield place.problem(magic, "a magic or shell line", "use plain Python; packages come from pyproject.toml")
+        return
+    try:
+        tree = ast.parse(place.cell.source)
+    except SyntaxError as error:
+        yield place.problem((error.text or "").strip(), "does not read as Python", "correct the line")
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            word = "class" if isinstance(node, ast.ClassDef) else "def"
+            mend = "move it to the package and import it"
+            yield place.problem(f"{word} {node.name}", "a definition in a chapter", mend)
+
+
+def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
+    """Check that an exhibit exists, and that its cell is one line under the right tag."""
+    kinds = {"figure", "table"} & set(tags(place.cell))
+    shown = [words.argument(call, 0, "identifier") for call in words.calls(place.cell.source, "show")]
+    if kinds and (len(shown) != 1 or len(lines) != 1):
+        what = "an exhibit cell of more or less than one line"
+        yield place.problem(lines[0] if lines else "", what, 'write show("id")')
+    for identifier in shown:
+        if identifier not in REGISTRY:
+            mend = nearest(identifier, REGISTRY, "register it or correct it")
+            yield place.problem(identifier, "no such exhibit", mend)
+        elif kinds != {REGISTRY[identifier].kind}:
+            kind = REGISTRY[identifier].kind
+            yield place.problem(identifier, f"a {kind} in a cell not tagged so", f"tag the cell {kind}")
+
+
+def reference_problems(place: Place, text: str, known: Known) -> Iterator[Problem]:
+    """Check that the exhibits and chapters to which a text refers exist."""
+    called = {f"@{exhibit.kind[:3]}-{name}": name for name, exhibit in REGISTRY.items()}
+    for kind in ("fig", "tab"):
+        for name in named(text, kind):
+            if (mark := f"@{kind}-{name}") not in called:
+                right = [one for one, own in called.items() if own == name]
+                yield place.problem(mark, "no such exhibit", nearest(mark, right or called))
+    for key in named(text, "ch"):
+        if key not in known.chapters:
+            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known.chapters)))
+
+
+def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
+    """Name the sources that no row and no sentence uses."""
+    whole = evidence.whole
+    used = set(cited) | set(whole["observations"]["source_id"]) | set(whole["estimate_inputs"]["source_id"])
+    for frame in whole.values():
+        if "source_ids" in frame.columns:
+            used |= {i for text in frame["source_ids"] for i in list_items(text)}
+    sources = whole["sources"]
+    for identifier, line in zip(sources["source_id"], sources["_line"], strict=True):
+        if identifier not in used:
+            what, mend = "used by no row and no sentence", "cite it or remove the row"
+            yield Problem("sources.csv", int(line), "source_id", identifier, what, mend)
+
+
+def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
+    """Name the corrections whose place is no chapter, cell, exhibit or row."""
+    whole = evidence.whole
+    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
+    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in REGISTRY.items()}
+    places |= {
+        i for name, table in evidence.schema.tables.items() if len(table.key) == 1 for i in whole[name][table.key[0]]
+    }
+    frame = whole["corrections"]
+    for place, line in zip(frame["place"], frame["_line"], strict=True):
+        if place not in places:
+            mend = f"{nearest(place, places, '')}? ".removeprefix("? ")
+            mend += "write a row's id, chapter/cell, fig-id, tab-id or a chapter"
+            yield Problem("corrections.csv", int(line), "place", place, "no such place", mend)

@@ -1,0 +1,104 @@
+"""Checks words that a format, a later day or the limit on quotations forbids, in chapters and in exhibits alike."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from types import CodeType
+from typing import Any
+
+import pandas as pd
+
+from alliance import REGISTRY
+from explainer.evidence import sources
+from explainer.evidence.evidence import Evidence, Problem
+from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
+from explainer.exhibits.kit import Exhibit
+from explainer.text.dialect import QUOTATION, refused, sentence_with
+from explainer.text.wording import NUMBER, normal, number, numbers_in
+
+_EXHIBIT = "(?:figure|table|chart|map|graph|picture)"
+ELSEWHERE = re.compile(
+    rf"\b{_EXHIBIT}s? (?:above|below|overleaf|opposite)\b"
+    rf"|\b(?:above|below|preceding|following|previous|next) {_EXHIBIT}\b"
+    r"|\b(?:as|see|seen|noted|shown|mentioned|described) (?:above|below|earlier)\b",
+    re.IGNORECASE,
+)
+AGEING = re.compile(
+    r"\b(?:so far|(?<!up )to date|recently|currently|nowadays|at present|these days|until now|up to now)\b",
+    re.IGNORECASE,
+)
+FIELDS = ("claim", "subtitle", "note", "alt", "description")
+"""The words of an exhibit."""
+
+
+def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, str]]:
+    """Yield the words that no text may hold: they, what they are, and the mend; `ages` where it stands for ever."""
+    for match in QUOTATION.finditer(text):
+        if not fits_quotation(match[1] or match[2]):
+            yield match[0], "too long for a quotation", f"shorten it to {QUOTE_WORDS} words"
+    for match in ELSEWHERE.finditer(text):
+        yield (
+            match[0],
+            "a place on the page that another format does not have",
+            "refer with @fig-id, @tab-id or @ch-key",
+        )
+    for match in AGEING.finditer(QUOTATION.sub(" ", text)) if ages else ():
+        what = f"a word that ages: {sentence_with(text, match[0])[:120]}"
+        yield match[0], what, "give the day, or tag the cell until:"
+
+
+def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
+    """Name what is typed in the words of an exhibit and may not be, or is a number that its data do not hold."""
+    for exhibit in REGISTRY.values():
+        for field in FIELDS:
+            for text in typed(getattr(exhibit, field)):
+                for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence)):
+                    yield Problem(_file(exhibit), 0, f"exhibit {exhibit.id}, {field}", *fault)
+
+
+def typed(words: str | Callable[..., str]) -> Iterator[str]:
+    """Yield the words that an author typed: a text, or the texts in a function."""
+    if isinstance(words, str):
+        yield words
+        return
+    function = inspect.unwrap(getattr(words, "func", words))
+    waiting: list[Any] = [function.__code__]
+    for one in waiting:
+        if isinstance(one, CodeType):
+            waiting += one.co_consts
+        elif isinstance(one, str) and " " in one and one != function.__doc__:
+            yield one
+
+
+def _numbers(exhibit: Exhibit, text: str, evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+    if printed := numbers_in(text):
+        frame = exhibit.data(evidence)
+        cited = set(exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame))
+        held = set().union(*(_numbers_of(rows) for rows in (frame, *_rows_of(cited, evidence))))
+        for one in printed:
+            if normal(one) not in held:
+                what = f"a number that neither its data nor its sources' rows hold: {text.strip()[:120]}"
+                yield one, what, "compute it from the frame"
+
+
+def _rows_of(cited: set[str], evidence: Evidence) -> Iterator[pd.DataFrame]:
+    """Yield the rows of each table that rest on one of these sources."""
+    for frame in evidence.whole.values():
+        column = next((name for name in ("source_ids", "source_id") if name in frame.columns), "")
+        if column and column != frame.columns[0]:
+            yield frame[[bool(cited & set(list_items(ids))) for ids in frame[column]]]
+
+
+def _numbers_of(frame: pd.DataFrame) -> set[str]:
+    """Return every number of a frame, as it may be printed: in full, and with fewer decimals."""
+    values = [value for column in frame for value in frame[column]]
+    texts = {normal(one) for value in values if isinstance(value, str) for one in NUMBER.findall(value)}
+    figures = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and pd.notna(v)]
+    return texts | {normal(number(value, digits)) for value in figures for digits in range(3)}
+
+
+def _file(exhibit: Exhibit) -> str:
+    data = inspect.unwrap(getattr(exhibit.data, "func", exhibit.data))
+    return (inspect.getsourcefile(data) or "").rpartition("src/")[2].replace("numbers.py", "words.py")

@@ -1,0 +1,148 @@
+"""How sure the sources of a row make it: independent origins in, a label out, and the one wording of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from explainer.evidence.kinds import list_items
+from explainer.evidence.problems import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from explainer.evidence.schema import Schema
+
+RANK = ("unknown", "reported", "confirmed", "settled")
+"""The labels that sources earn, the weakest first."""
+
+LABEL_RULES = {
+    "settled": "A primary source, and at least one other independent origin",
+    "confirmed": "A primary source, or two independent origins",
+    "reported": "One origin; reprints of one agency are one origin",
+    "disputed": "The parties' accounts differ; both are given",
+    "unknown": "The sources do not say",
+}
+"""The rule of every label in words, for method chapter and back matter alike."""
+
+READ = ("passage", "page")
+"""How far a primary source must have been read to count as one, where ``sources.read`` says how far it was."""
+
+UNKNOWN = "UNKNOWN"
+"""Stands in the column `whose` of a row that says what no source says."""
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """What confidence needs to know of a source."""
+
+    published: str
+    type: str
+    origin: str
+    speaks_for: str  # side, not actor
+    read: str = READ[0]
+
+
+def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, str]:
+    """Rank what the sources of a row prove, and say why.
+
+    A primary source proves the acts and words of the side it speaks for, or, when it speaks for nobody (a
+    statistics office, a court, a parliament's record), what it records. A party's own page about somebody
+    else is one origin among others, and so is a page that was not read itself. Reprints share an origin and count once.
+
+    Returns
+    -------
+    label : {"unknown", "reported", "confirmed", "settled"}
+    why : str
+    """
+    if not cited:
+        return "unknown", "no source by that day"
+    own = [s for s in cited if not s.speaks_for or not sides or s.speaks_for in sides]
+    primary = {s.origin for s in own if s.type == "primary" and s.read in READ}
+    origins = {s.origin for s in cited}
+    count = f"{len(origins)} independent origin{'s' if len(origins) > 1 else ''}"
+    if primary and origins - primary:
+        return "settled", f"a primary source, and {count} in all"
+    if primary:
+        return "confirmed", "a primary source"
+    if len(origins) >= 2:
+        return "confirmed", count
+    return "reported", f"one origin ({next(iter(origins))})"
+
+
+class Confidence:
+    """The labels of the rows of a set of tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        All tables as read.
+    schema : Schema
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], schema: Schema):
+        self._tables, self._schema = tables, schema
+        actors = tables.get("actors")
+        self._sides = {} if actors is None else dict(zip(actors["actor"], actors["side"], strict=True))
+        sources = tables["sources"]
+        read = ["read"] if "read" in sources.columns else []
+        columns = (sources[c] for c in ("source_id", "published", "type", "origin", "speaks_for", *read))
+        self._facts = {
+            source: SourceFacts(published, kind, origin, self._side(speaks_for), *more)
+            for source, published, kind, origin, speaks_for, *more in zip(*columns, strict=True)
+        }
+        self.shown = cache(self._shown)
+
+    def _side(self, actor: str) -> str:
+        return self._sides.get(actor, actor.split("-")[0])
+
+    def _earned(self, source_ids: str, whose: str) -> tuple[str, str]:
+        cited = [self._facts[i] for i in list_items(source_ids) if i in self._facts]
+        return earned_confidence(cited, {self._side(actor) for actor in list_items(whose)})
+
+    def _shown(self, given: str, source_ids: str, whose: str) -> tuple[str, str]:
+        """Return the label shown for a row and why: what its sources earn, never above what the editor gave it."""
+        if whose == UNKNOWN:
+            return "unknown", "the sources do not say"
+        earned, why = self._earned(source_ids, whose)
+        if given == "disputed" and earned != "unknown":
+            return "disputed", "the parties' accounts differ"
+        if given == "reported" and RANK.index(earned) > RANK.index("reported"):
+            return "reported", f"{why}; held at reported by the editors"
+        return earned, why
+
+    def labelled(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Return a table with the confidence that the sources of its rows, perhaps fewer than in the file, earn."""
+        if "confidence" not in frame.columns:
+            return frame
+        pairs = [self.shown(*row) for row in zip(*self._needs(frame, name), strict=True)]
+        return frame.assign(confidence=[p[0] for p in pairs], confidence_why=[p[1] for p in pairs])
+
+    def _needs(self, frame: pd.DataFrame, name: str) -> list[pd.Series | list[str]]:
+        whose = self._schema.tables[name].whose
+        return [frame["confidence"], frame["source_ids"], frame[whose] if whose else [""] * len(frame)]
+
+    def problems(self) -> Iterator[Problem]:
+        """Name every row whose editor gave it more confidence than its sources earn."""
+        for name, frame in self._tables.items():
+            if "confidence" not in frame.columns:
+                continue
+            for given, source_ids, whose, line in zip(*self._needs(frame, name), frame["_line"], strict=True):
+                if given == "confirmed" and (earned := self._earned(source_ids, whose))[0] == "reported":
+                    what = f"too high for its sources ({earned[1]})"
+                    mend = "write reported, or add a primary source or a second independent one"
+                    yield Problem(f"{name}.csv", int(line), "confidence", "confirmed", what, mend)
+
+    def steps(self, row: Mapping[str, str], name: str, known: str, last: str) -> list[tuple[str, str]]:
+        """Return each label that a row had from the day on which it was known to the last, with its first day."""
+        cited = [(i, self._facts[i].published) for i in list_items(row["source_ids"])]
+        whose = self._schema.tables[name].whose
+        steps: list[tuple[str, str]] = []
+        for day in sorted({known, *(published for _, published in cited if known < published <= last)}):
+            then = ";".join(i for i, published in cited if published <= day)
+            label, _ = self.shown(row["confidence"], then, row[whose] if whose else "")
+            if not steps or steps[-1][1] != label:
+                steps.append((day, label))
+        return steps

@@ -1,0 +1,119 @@
+"""What a value of the evidence must look like: days, periods, numbers, addresses, quotations, lists."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+QUOTE_WORDS = 25
+QUOTE_CHARACTERS = 90  # for scripts written without spaces
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""No day of a report lies outside these years: one that does is a slip of the pen."""
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_STRAY = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff\ufeff\ufffd]")
+_ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s<>\"\[\]/?#@:]+)(:\d{1,5})?([/?#][^\s<>\"]*)?")
+
+
+def is_day(text: str) -> bool:
+    """Tell whether `text` is a calendar day written YYYY-MM-DD, in a year that a report may speak of."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.isoformat() == text and FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def is_period(text: str) -> bool:
+    """Tell whether `text` is a year, a month or a day (YYYY, YYYY-MM, YYYY-MM-DD)."""
+    return len(text) in (4, 7, 10) and is_day((text + "-01-01")[:10])
+
+
+def period_start(period: str) -> str:
+    """First day of a year, month or day; empty for an empty text."""
+    return (period + "-01-01")[:10] if period else ""
+
+
+def period_end(period: str) -> str:
+    """Last day of a year, month or day; empty for an empty text."""
+    if len(period) == 7:
+        return f"{period}-{calendar.monthrange(int(period[:4]), int(period[5:]))[1]}"
+    return f"{period}-12-31" if len(period) == 4 else period
+
+
+def fits_quotation(text: str) -> bool:
+    """Tell whether a quotation keeps to the house limit: 25 words; 90 characters of a script without spaces.
+
+    Words tied by hyphens count one by one, but for a compound of two.
+    """
+    if _UNSPACED.search(text):
+        return len(text) <= QUOTE_CHARACTERS
+    tied = (len(re.findall(r"[^\W_][^\W_'\u2019.]*", word)) for word in re.split(r"[\s\u2013\u2014/]+", text))
+    return sum(n if n > 2 else min(n, 1) for n in tied) <= QUOTE_WORDS
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether `text` is free of control, invisible and reordering characters and of white space at its ends."""
+    return text == text.strip() and not _STRAY.search(text)
+
+
+def list_items(text: str) -> list[str]:
+    """Split a ``;`` list into its items; an empty text is an empty list."""
+    return [item.strip() for item in text.split(";")] if text else []
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a text must look like: a test for one that is not empty, what fails it is not, and the mend."""
+
+    fits: Callable[[str], bool]
+    wrong: str
+    mend: str
+
+
+KINDS = {
+    "text": Kind(
+        is_clean,
+        "holds white space at an end or a character that cannot be seen",
+        "remove control and invisible characters and white space at the ends",
+    ),
+    "id": Kind(
+        _matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
+        "does not read as an identifier",
+        "use letters, digits, '.', '_' and '-' only",
+    ),
+    "day": Kind(
+        is_day,
+        "does not read as a day",
+        f"write an existing day as YYYY-MM-DD, in a year from {FIRST_YEAR} to {LAST_YEAR}",
+    ),
+    "period": Kind(
+        is_period,
+        "does not read as a period",
+        f"write YYYY, YYYY-MM or YYYY-MM-DD, in a year from {FIRST_YEAR} to {LAST_YEAR}",
+    ),
+    "number": Kind(
+        _matches(r"-?\d{1,15}(\.\d{1,15})?"),
+        "does not read as a number",
+        "write a plain decimal number of at most 15 digits, no separators, minus as '-'",
+    ),
+    "integer": Kind(_matches(r"-?\d{1,15}"), "does not read as a whole number", "write a whole number"),
+    "url": Kind(_matches(_ADDRESS.pattern), "does not read as an address", "write a full http(s) address"),
+    "lang": Kind(
+        _matches("[a-z]{2,3}(-[A-Za-z]+)?"),
+        "does not read as a language code",
+        "write a language code such as en, ja or zh",
+    ),
+    "quotation": Kind(
+        fits_quotation,
+        "is too long for a quotation",
+        f"shorten the quotation to {QUOTE_WORDS} words ({QUOTE_CHARACTERS} characters in Chinese or Japanese)",
+    ),
+}

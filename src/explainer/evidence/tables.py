@@ -1,0 +1,224 @@
+"""Reads the evidence tables and checks them: their form, their values, their links, and what makes sense of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from explainer.evidence.kinds import KINDS, is_clean, list_items, period_start
+from explainer.evidence.problems import EvidenceError, Problem, nearest
+from explainer.evidence.schema import Column, Schema, Table
+
+LONGEST = 5000
+"""No cell is longer, in characters: one that is holds a table that ran into it."""
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def read_all(folder: Path, schema: Schema) -> dict[str, pd.DataFrame]:
+    """Read and check all tables.
+
+    Raises
+    ------
+    EvidenceError
+        With every problem of the run: form and values first, and, where these allow, links and sense.
+    """
+    tables, problems = {}, []
+    for table in schema.resources:
+        tables[table.name], found = read_table(folder / f"{table.name}.csv", table)
+        problems += found or value_problems(tables[table.name], table)
+    if not any(problem.fatal for problem in problems):
+        problems += [*link_problems(tables, schema), *sense_problems(tables, schema)]
+    if problems:
+        raise EvidenceError(problems)
+    return tables
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Form
+
+
+def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read one CSV file as text and check its form.
+
+    Returns
+    -------
+    frame : DataFrame
+        Text columns as in `table`, plus ``_line``, the line on which each row begins. Empty when unreadable.
+    problems : list of Problem
+        What keeps the file from being read as it stands.
+    """
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        problems = list(_parse(text, path.name, table, rows, lines))
+    except FileNotFoundError:
+        problems = [_unread(path.name, 0, "the file is missing", "restore it, even if only its header")]
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems = [_unread(path.name, line, "not UTF-8", "save the file as UTF-8 (in Excel: CSV UTF-8)")]
+    if problems:
+        rows, lines = [], []
+    return pd.DataFrame(rows, columns=table.names, dtype=str).assign(_line=lines), problems
+
+
+def _unread(file: str, row: int, what: str, mend: str, column: str = "", value: str = "") -> Problem:
+    return Problem(file, row, column, value, what, mend, fatal=True)
+
+
+def _parse(text: str, file: str, table: Table, rows: list[list[str]], lines: list[int]) -> Iterator[Problem]:
+    """Append the cells of each row and the line on which it begins; yield what is wrong with them."""
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        header = next(reader, [])
+        faults = list(_header_problems(header, file, table))
+        yield from faults
+        start = reader.line_num + 1
+        for cells in () if faults else reader:
+            if len(cells) == len(header):
+                rows.append(cells)
+                lines.append(start)
+            elif cells:
+                what = f"{len(cells)} fields where the header has {len(header)}"
+                mend = "quote fields that contain commas, or remove the surplus"
+                yield _unread(file, start, what, mend, value=",".join(cells)[:80])
+            start = reader.line_num + 1
+    except csv.Error as error:
+        yield _unread(file, start, f"not readable as CSV ({error})", "close the open quotation mark")
+
+
+def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Problem]:
+    want = ",".join(table.names)
+    if not any(header):
+        yield _unread(file, 1, "the file has no header", f"begin it with the line {want}")
+    elif len(header) == 1 != len(table.names) and (split := re.search(r"[;\t|]", header[0])):
+        yield _unread(
+            file, 1, f"columns separated by {split[0]!r}", "save the file as CSV with commas", value=header[0]
+        )
+    elif len(set(header)) < len(header):
+        yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
+    else:
+        for name in (n for n in table.names if n not in header):
+            yield _unread(file, 1, "the column is missing", f"add the column {name!r} to the header", name)
+        for name in (n for n in header if n not in table.names):
+            yield _unread(file, 1, "unknown column", nearest(name, table.names) + "rename or remove it", name)
+        if sorted(header) == sorted(table.names) and header != table.names:
+            yield _unread(file, 1, "columns out of order", f"use the order {want}")
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Values
+
+
+def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    """Check every value of one table against its schema, and that no two rows share a key."""
+    found = []
+    for column in table.columns:
+        faults = {value: fault_of(column, value) for value in frame[column.name].unique()}
+        if not any(faults.values()):
+            continue
+        for value, line in zip(frame[column.name], frame["_line"], strict=True):
+            if faults[value]:
+                found.append(Problem(f"{table.name}.csv", int(line), column.name, value, *faults[value]))
+    return found + list(_duplicates(frame, table))
+
+
+def fault_of(column: Column, value: str) -> tuple[str, str] | None:
+    """Say what is wrong with a value of a column and how an editor mends it; None when it fits."""
+    if not value:
+        return ("is empty", f"fill in {column.name}: {column.meaning}") if column.required else None
+    longest = column.constraints.maxLength or LONGEST
+    if len(value) > longest:
+        return "is too long", f"shorten to {longest} characters"
+    items = list_items(value) if column.many else [value]
+    return next(filter(None, (_fault_of_item(column, item) for item in items)), None)
+
+
+def _fault_of_item(column: Column, item: str) -> tuple[str, str] | None:
+    kind, limits = KINDS[column.kind], column.constraints
+    if column.values and item not in column.values:
+        return "is not an allowed value", nearest(item, column.values) + "use one of: " + ", ".join(column.values)
+    if not is_clean(item):
+        return KINDS["text"].wrong, KINDS["text"].mend
+    if not kind.fits(item):
+        return kind.wrong, kind.mend
+    if limits.pattern and not re.fullmatch(limits.pattern, item):
+        return "does not have the form that it must have", f"write {limits.pattern}"
+    low, high = limits.minimum, limits.maximum
+    if (low is not None and float(item) < low) or (high is not None and float(item) > high):
+        span = " ".join(f"{word} {limit:g}" for word, limit in (("from", low), ("to", high)) if limit is not None)
+        return "is out of range", f"use a value {span} {column.unit}".rstrip()
+    return None
+
+
+def _duplicates(frame: pd.DataFrame, table: Table) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], tuple[tuple[str, ...], int]] = {}
+    for *key, line in frame[[*table.key, "_line"]].itertuples(index=False, name=None):
+        first, at = seen.setdefault(tuple(k.lower() for k in key), (key, line))
+        if at != line:
+            what = f"duplicate of line {at}" if first == key else f"differs from line {at} in capital letters only"
+            mend = "give the row its own identifier or remove it"
+            yield Problem(f"{table.name}.csv", int(line), table.key[0], " / ".join(key), what, mend)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Links and sense
+
+
+def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
+    """Check that every reference between tables leads somewhere, list items included."""
+    for table in schema.resources:
+        for column in (c for c in table.columns if c.refers_to):
+            known = set(tables[column.refers_to][schema.tables[column.refers_to].key[0]])
+            frame = tables[table.name]
+            for value, line in zip(frame[column.name], frame["_line"], strict=True):
+                for item in list_items(value) if column.many else filter(None, [value]):
+                    if item not in known:
+                        mend = nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it"
+                        what = f"no such row in {column.refers_to}.csv"
+                        yield Problem(f"{table.name}.csv", int(line), column.name, item, what, mend)
+
+
+def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
+    """Check what single columns cannot show: order of days, what must stand beside what, one row an address."""
+    published = dict(tables["sources"][["source_id", "published"]].itertuples(index=False, name=None))
+    yield from _address_problems(tables["sources"])
+    for table in schema.resources:
+        frame, file = tables[table.name], f"{table.name}.csv"
+        if table.end:
+            for row in frame[(frame[table.end] != "") & (frame[table.end] < frame[table.day])].to_dict("records"):
+                what = f"ends before it starts ({row[table.day]})"
+                yield Problem(file, row["_line"], table.end, row[table.end], what, "correct one of the two days")
+        for column, other in ((c, table.column(o)) for c in table.columns for o in c.requires):
+            for line in frame.loc[(frame[column.name] != "") & (frame[other.name] == ""), "_line"]:
+                what, mend = f"is empty beside a {column.name}", f"fill in {other.name}: {other.meaning}"
+                yield Problem(file, int(line), other.name, "", what, mend)
+        if "since" in table.names:
+            yield from _since_problems(frame[frame["since"] != ""], table, published)
+
+
+def _since_problems(frame: pd.DataFrame, table: Table, published: Mapping[str, str]) -> Iterator[Problem]:
+    """Name rows that say they were known before they happened, or before any of their sources was out."""
+    for row in frame.to_dict("records"):
+        own = period_start(row[table.day]) if table.day and not table.measured else ""
+        first = max(own, min((published.get(i, "") for i in list_items(row[table.sources])), default=""))
+        if row["since"] < first:
+            what, mend = f"known before it could be ({first})", f"write {first} or later, or leave it empty"
+            yield Problem(f"{table.name}.csv", row["_line"], "since", row["since"], what, mend)
+
+
+def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for url, line in zip(sources["url"], sources["_line"], strict=True):
+        plain = url.split("//")[-1].removeprefix("www.").rstrip("/")
+        if plain and seen.setdefault(plain, line) != line:
+            what = f"the same address as line {seen[plain]}"
+            yield Problem("sources.csv", int(line), "url", url, what, "keep one row for the page and cite its id")

@@ -1,0 +1,40 @@
+"""Columns that many tables have: sources, how sure a row is, dates and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from explainer.exhibits.kit import Column
+from explainer.text.wording import day, number
+
+SOURCES = Column("source_ids", "Sources", kind="sources")
+
+
+def sure(key: str = "label", label: str = "How sure") -> Column:
+    """Return the column of confidence labels; its cells hold the ids of rows."""
+    return Column(key, label, kind="label")
+
+
+def date(key: str = "date", label: str = "Date", format: Callable[[Any], str] | None = None) -> Column:
+    """Return a column of days, months or years, written by `format`; an empty one stays empty."""
+    return Column(key, label, kind="date", format=format and (lambda value: "" if value == "" else format(value)))
+
+
+def amount(key: str, label: str, format: str | int | Callable[[Any], str] | None = None) -> Column:
+    """Return a column of numbers at the right; `format` is a function, a format string or a number of decimals."""
+    if isinstance(format, int):
+        return Column(key, label, kind="number", align="right", format=lambda value: number(float(value), format))
+    return Column(key, label, kind="number", align="right", format=format)
+
+
+def yes_or_no(key: str, label: str) -> Column:
+    """Return a column that says whether."""
+    return Column(key, label, format=lambda value: "yes" if value else "no")
+
+
+def short_day(text: str) -> str:
+    """Write a day in the short form of tables: ``26 Jan 2026``."""
+    when, _, year = day(text).rpartition(" ")
+    number_of, month = when.split()
+    return f"{number_of} {month[:3]} {year}"

@@ -1,0 +1,303 @@
+"""What a printed report says beside its prose, as data for the Typst template: exhibits, notes, lists, words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from typing import Any
+
+from nbformat import NotebookNode
+
+from explainer.project import TEMPLATES
+from explainer.publish.citing import AUTHOR
+from explainer.publish.corrections import mark_words
+from explainer.publish.document import (
+    LABELS,
+    LANGUAGES,
+    TOKEN,
+    PublishError,
+    long_date,
+    plain,
+    source_dating,
+    split_tokens,
+    stale,
+)
+from explainer.publish.language import TYPST_WORD, _
+from explainer.publish.pdf.persons import Person, index, named
+from explainer.publish.pdf.tables import plan
+from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
+
+TEMPLATE = TEMPLATES / "explainer_typst" / "explainer.typ"
+KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report")
+PUBLISHERS_IN_SOURCE_LINE = 8
+LONGEST_PRINTED_ADDRESS = 90
+LONGEST_ANSWER = 360
+
+
+def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]) -> dict[str, Any]:
+    """Return all that the template reads besides the prose.
+
+    Parameters
+    ----------
+    nb
+        The resolved document.
+    manifest
+        The figure manifest of the edition.
+    people
+        The persons of the index.
+    """
+    document = nb.metadata["explainer"]
+    day = dt.date.fromisoformat(document["as_of"])
+    shown = {key: entry for key, entry in document["figures"].items() if entry["number"]}
+    sources = document["sources"]
+    notes, labelled = _cited(nb)
+    figures = {key: _exhibit(entry, document, people) for key, entry in shown.items()}
+    whole = bool(document.get("cite"))
+    listed = sources if whole else {key: sources[key] for key in _named_in_rows(figures)}
+    said = _("All {count} sources that the report draws on, by publisher.").format(count=f"{len(sources):,}")
+    return {
+        "title": document["title"],
+        "short_title": manifest.get("short_title") or document["title"],
+        "description": manifest.get("description") or "",
+        "authors": list(manifest.get("authors") or [AUTHOR]),
+        "keywords": list(KEYWORDS),
+        "language": manifest.get("language") or "en",
+        "day": {"year": day.year, "month": day.month, "day": day.day},
+        "as_of": long_date(document["as_of"]),
+        "answer": _answer(nb),
+        "opening": _("A brief") if manifest.get("brief") else _("One chapter"),
+        "brief": bool(manifest.get("brief")),
+        "own_scenario": document.get("own_scenario") or "",
+        "extent": _extent(document, len(shown), len(notes)),
+        "chapters": {
+            one["anchor"]: {"number": one["number"], "until": stale(one.get("evidence_until") or "", document["as_of"])}
+            for one in document["chapters"]
+        },
+        "notes": _notes(document, notes),
+        "figures": figures,
+        "labels": _labels(document, labelled),
+        "glossary": [_term(entry, sources) for entry in document["glossary"]],
+        "corrections": [_correction(entry, sources) for entry in document["corrections"]],
+        "cite": document.get("cite") or "",
+        "sources": _by_publisher(listed, addresses=whole),
+        "persons": [{"id": one.id, "shown": one.shown} for one in people],
+        "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
+        "sources_note": said if whole else "",
+        "words": {words: _(words) for words in TYPST_WORD.findall(TEMPLATE.read_text("utf-8"))},
+        "colophon": _colophon(document),
+    }
+
+
+def _cited(nb: NotebookNode) -> tuple[dict[int, None], dict[str, None]]:
+    """Return the notes, and the rows whose label is printed, that the prose has, in reading order."""
+    prose = (cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    found = [(mark[1], mark[2]) for text in prose for mark in TOKEN.finditer(text)]
+    notes = dict.fromkeys(int(payload) for kind, payload in found if kind == "note")
+    return notes, dict.fromkeys(payload for kind, payload in found if kind == "label")
+
+
+def _answer(nb: NotebookNode) -> str:
+    """Return the report's answer as the cover gives it: how its first paragraph begins."""
+    prose = (cell for cell in nb.cells if cell.cell_type == "markdown")
+    bodies = (cell.source.partition("\n")[2] if cell.source.startswith("#") else cell.source for cell in prose)
+    first = plain(next((body for body in bodies if body.strip()), "").strip().partition("\n\n")[0])
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z“])", first)
+    return " ".join(sentences[:2]) if len(" ".join(sentences[:2])) <= LONGEST_ANSWER else sentences[0]
+
+
+def people_of(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
+    """Return the persons of the index: those of the manifest whom prose or tables name."""
+    texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
+    tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
+    return index(manifest.get("persons", []), [*texts, *(_words(row) for table in tables for row in table["rows"])])
+
+
+def _words(row: list[Any]) -> str:
+    return " | ".join(_as_printed(value) for value in row)
+
+
+def _extent(document: dict[str, Any], exhibits: int, printed: int) -> str:
+    chapters = len(document["chapters"])
+    notes, sources = f"{printed:,}", f"{len(document['sources']):,}"
+    words = _("{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    if chapters == 1:
+        words = _("1 chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
+
+
+def _colophon(document: dict[str, Any]) -> str:
+    edition = _("Edition {name}, evidence as of {day}.")
+    edition = edition.format(name=document.get("edition") or document["as_of"], day=long_date(document["as_of"]))
+    return f"{edition} " + _(
+        "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic for "
+        "Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
+    )
+
+
+def _source(source: dict[str, Any]) -> dict[str, str]:
+    code = (source.get("lang") or "en").split("-")[0]
+    return {
+        "publisher": source["publisher"],
+        "title": source["title"],
+        "url": _web_address(source.get("url") or ""),
+        "dated": source_dating(source),
+        "language": "" if code == "en" else _(LANGUAGES.get(code, code)),
+        # The title may be given in English; only one in its own script is marked.
+        "lang": code if EAST_ASIAN.search(source["title"]) else "",
+    }
+
+
+def _notes(document: dict[str, Any], printed: dict[int, None]) -> dict[str, list[dict[str, Any]]]:
+    """Return each chapter's notes: a source in full the first time, then by the note that has it."""
+    first: dict[tuple[str, str], int] = {}
+    notes: dict[str, list[dict[str, Any]]] = {}
+    for note in document["notes"]:
+        if note["n"] in printed:
+            seen = [first.setdefault((note["chapter"], one), note["n"]) for one in note["sources"]]
+            cited = [
+                _source(document["sources"][one]) | {"first": n if n != note["n"] else None}
+                for one, n in zip(note["sources"], seen, strict=True)
+            ]
+            notes.setdefault(note["chapter"], []).append({"n": note["n"], "sources": cited})
+    return notes
+
+
+def _web_address(url: str) -> str:
+    return url if re.match(r"https?://\S+\Z", url) else ""
+
+
+def _by_publisher(sources: dict[str, dict[str, Any]], *, addresses: bool) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for key, source in sorted(sources.items(), key=_in_the_list):
+        entry = _source(source) | {"id": key, "shown": _shown_address(source) if addresses else ""}
+        groups.setdefault(source["publisher"], []).append(entry)
+    return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
+
+
+def _in_the_list(item: tuple[str, dict[str, Any]]) -> tuple[str, str, str]:
+    """Order sources by publisher, then by day, the undated last."""
+    return item[1]["publisher"].casefold(), item[1].get("published") or "9999", item[0]
+
+
+def _shown_address(source: dict[str, Any]) -> str:
+    """Return an address as paper can hold it: without its scheme, cut when long (the link has the whole).
+
+    Spaces say where a long word of it may break; nothing is printed there, so that it is copied whole.
+    """
+    shown = re.sub(r"^https?://(www\.)?", "", _web_address(source.get("url") or "")).rstrip("/")
+    shown = shown.encode("ascii", "ignore").decode()  # an address in another script: its link has the whole
+    shown = shown if len(shown) <= LONGEST_PRINTED_ADDRESS else shown[: LONGEST_PRINTED_ADDRESS - 1] + "…"
+    return re.sub(r"([/-](?=\d)|[^/]{30})(?=.)", r"\1 ", shown.replace(" ", ""))
+
+
+def _exhibit(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:
+    keys = ("id", "kind", "number", "name", "anchor", "claim", "subtitle", "note")
+    made = {key: entry.get(key) or "" for key in keys} | {"source_line": _source_line(entry)}
+    made["corrected"] = [
+        _mark(document, found[2]) for mark in entry.get("corrected", []) for found in TOKEN.finditer(mark)
+    ]
+    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry, document, people))
+
+
+def _mark(document: dict[str, Any], payload: str) -> dict[str, Any]:
+    return dict(zip(("id", "words", "first"), mark_words(document, payload), strict=True))
+
+
+def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
+    if not (entry.get("alt") or "").strip():
+        raise PublishError([f"figure {entry['id']!r} has no alt text: write one beside its drawing function"])
+    return {"alt": entry["alt"], "file": f"figures/{entry['id']}.svg"}
+
+
+def _source_line(entry: dict[str, Any]) -> str:
+    """Return the manifest's source line, cut where a table of events would name a hundred publishers."""
+    columns = (entry.get("table") or {}).get("columns", [])
+    if entry["kind"] == "table" and any(column.get("kind") == "sources" for column in columns):
+        return _("in the rows.")
+    parts = (entry.get("source_line") or "").split("; ")
+    if len(parts) <= PUBLISHERS_IN_SOURCE_LINE:
+        return "; ".join(parts)
+    rest = len(parts) - PUBLISHERS_IN_SOURCE_LINE
+    own = _(". Calculations: this project") if entry.get("calculated") else "."
+    more = _("; and {count} more, named with the data").format(count=rest)
+    return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + more + own
+
+
+def _table(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:
+    defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
+    table = entry["table"]
+    columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
+    rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
+    chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
+    people_in = [[one.id for one in named(people, _words(row))] for row in rows]
+    return {"columns": columns, "rows": rows, "people": people_in} | dataclasses.asdict(chosen)
+
+
+def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
+    """Return a cell: text, or a dictionary that says what it is."""
+    if column["kind"] == "sources":
+        return {"sources": [_named(one, document) for one in _row_sources(value, document)]}
+    if not isinstance(value, str):
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if column["kind"] == "label" and value in LABELS:
+        return {"label": _(value)}
+    found = list(split_tokens(value))
+    marks = [_mark(document, payload) for kind, payload in found if kind == "correction"]
+    text = found[0][1] if marks else value
+    parts = by_language(text) if marks or EAST_ASIAN.search(text) else []
+    return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
+
+
+def _row_sources(value: Any, document: dict[str, Any]) -> list[str]:
+    """Return the sources of a row, whether it has them itself or by a note."""
+    if isinstance(value, list):
+        return value
+    by_note = {note["n"]: note["sources"] for note in document["notes"]}
+    return [one for kind, n in split_tokens(value) if kind == "note" for one in by_note[int(n)]]
+
+
+def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
+    """Return the sources that rows name, which a chapter alone lists: its notes have the others in full."""
+    cells = (cell for entry in figures.values() for row in entry.get("rows", ()) for cell in row)
+    return dict.fromkeys(
+        one["id"] for cell in cells if isinstance(cell, dict) and "sources" in cell for one in cell["sources"]
+    )
+
+
+def _named(source: str, document: dict[str, Any]) -> dict[str, str]:
+    return {"id": source, "name": document["sources"][source]["publisher"].partition(" (")[0]}
+
+
+def _as_printed(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if "sources" in value:
+        return "; ".join(one["name"] for one in value["sources"])
+    if "parts" in value:
+        marks = " ".join(mark["words"] for mark in value["corrected"])
+        return "".join(part["text"] for part in value["parts"]) + marks
+    return value["label"]
+
+
+def _labels(document: dict[str, Any], labelled: dict[str, None]) -> list[dict[str, Any]]:
+    rows = {row: document["labels"][row] for row in labelled}
+    return [
+        {"label": _(label), "rule": _(rule),
+         "rows": [{"id": row, "why": entry["why"]} for row, entry in rows.items() if entry["label"] == label]}
+        for label, rule in LABELS.items()
+    ]  # fmt: skip
+
+
+def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    ids = ids_of(entry.get("source_ids"))
+    made = {key: entry.get(key) or "" for key in ("term_id", "term", "term_ja", "reading", "definition")}
+    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
+
+
+def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    ids = ids_of(entry.get("source_ids"))
+    thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
+    made = {key: entry[key] for key in ("correction_id", "class", "where", "was", "is", "marked")}
+    made |= {"day": long_date(entry["day"]), "thanks": thanks}
+    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
