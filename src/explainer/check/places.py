@@ -46,6 +46,7 @@ class Known:
     sources: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     terms: dict[str, str] = field(default_factory=dict)
+    searches: dict[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     chapters: frozenset[str] = frozenset()
 
@@ -71,7 +72,8 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
                 undated[source] = min(day, undated.get(source, day))
         labels |= set(frame.iloc[:, 0]) if "confidence" in frame.columns else set()
     known.sources.update({source: day or undated.get(source, "") for source, day in published.items()})
-    return Known(known.sources, known.rows, known.terms, frozenset(labels), known.chapters)
+    searches = dict.fromkeys(whole["searches"]["search_id"], "") if "searches" in whole else {}
+    return Known(known.sources, known.rows, known.terms, searches, frozenset(labels), known.chapters)
 
 
 def nearest(wrong: str, known: Iterable[str], otherwise: str = "correct it") -> str:

@@ -118,6 +118,8 @@ def _status(place: Place, text: str, cited: Sequence[str], guards: Sequence[str]
     """Say on what a paragraph rests."""
     if "aside" in tags(place.cell):
         return "aside"
+    if words.is_record(place.chapter):
+        return "record"
     if cited or guards:
         return "cited" if cited else "guarded"
     if named(text, "fig", "tab"):
@@ -135,6 +137,7 @@ def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, 
         mend = "cite its source, guard its number, or mark it as the report's own reading"
         yield place.problem(entry.text, "a factual paragraph without citation or guard", mend)
     allowed = {"source": ("@", known.sources), "row": ("[=", known.rows), "term": ("term:", known.terms)}
+    allowed["search"] = ("[?", known.searches)
     for kind, (mark, names) in allowed.items():
         marked = [(name, f"{mark}{name}") for name in named(entry.text, kind)]
         yield from naming_problems(place, entry.text, marked, names, kind)

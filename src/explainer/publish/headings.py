@@ -48,6 +48,9 @@ class SplitHeadings(Step):
         anchor = piece.metadata["explainer"]["chapter"] if own else self._anchor(cell, mark, taken)
         piece.source = f"{mark[1]} {title} {{#{anchor}}}" + text[mark.end() - mark.start() :]
         piece.metadata["explainer"]["heading"] = {"level": level, "title": title, "anchor": anchor}
+        if aliases := [one.lstrip("#") for one in (mark[4] or "").split()]:
+            piece.metadata["explainer"]["heading"]["aliases"] = aliases
+            taken.update(aliases)
         return piece
 
     def _anchor(self, cell: NotebookNode, mark: re.Match, taken: set[str]) -> str:

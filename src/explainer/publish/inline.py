@@ -10,6 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from explainer.publish.document import BACK_MATTER
+from explainer.publish.language import _
 from explainer.publish.numbering import PREFIXES
 from explainer.publish.step import Step, nearest
 from explainer.text.dialect import (
@@ -91,11 +92,13 @@ class ResolveInline(Step):
         line = match.string[: match.start()].rpartition("\n")[2]
         opens = not line.strip(" \t-*+>|0123456789.")
         made: list[str] = []
-        for cited, group in itertools.groupby(MARK.finditer(marks), key=lambda mark: bool(mark[1])):
-            if cited:
+        for kind, group in itertools.groupby(MARK.finditer(marks), key=lambda mark: mark.lastindex):
+            if kind == 1:
                 made.append(self._note([one for mark in group for one in cluster(mark[1])]))
-            else:
+            elif kind == 2:
                 made += ["\u00a0" + self._label(mark[2]) for mark in group]
+            elif "searches-register" in self.document["figures"]:
+                made.append("\u00a0" + f"([{_('searched')}](#tab-searches-register))")
         text = "".join(made)
         if opens:  # marks that open their line: the space is layout
             return space + (stop or "") + text.removeprefix("\u00a0")
@@ -208,5 +211,6 @@ def _listed_sources(entry: dict[str, Any]) -> set[str]:
 def _anchors(document: dict[str, Any]) -> set[str]:
     exhibits = {entry["anchor"] for entry in document["figures"].values() if entry["anchor"]}
     chapters = {chapter["anchor"] for chapter in document["chapters"]}
-    sections = {s["anchor"] for chapter in document["chapters"] for s in chapter["sections"]}
+    headings = [s for chapter in document["chapters"] for s in chapter["sections"]]
+    sections = {s["anchor"] for s in headings} | {one for s in headings for one in s.get("aliases", ())}
     return exhibits | chapters | sections | set(BACK_MATTER)

@@ -14,6 +14,8 @@ from explainer.project import NOTEBOOKS
 from explainer.text.cells import BEFORE, LAID_IN, tags
 from explainer.text.wording import NUMBER, normal
 
+RECORD = "-the-record"
+"""Ends the name of the notebook that holds the registers."""
 EARLIER_FOLDER = "earlier"
 """Where the cells of earlier days stand, beside the chapters."""
 
@@ -49,6 +51,11 @@ def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, Cell]:
             raise ChapterError(f"{EARLIER_FOLDER}/{path.name}: no such chapter. Mend: name it after its chapter.")
         _lay_in(chapters[path.stem], _read(path), f"{EARLIER_FOLDER}/{path.name}")
     return chapters
+
+
+def is_record(key: str) -> bool:
+    """Tell whether a chapter is the record: registers, which need no paragraph that reads each."""
+    return key.endswith(RECORD)
 
 
 def _read(path: Path) -> Cell:

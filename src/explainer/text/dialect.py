@@ -1,8 +1,8 @@
 """The dialect of the chapters' Markdown: one parser, for the checker and for the publisher.
 
 Beside Markdown a text may hold citations ``[@a; @b]``, labels ``[=row]``, references ``@fig-x``, ``@tab-x`` and
-``@ch-x``, terms ``[words](term:id)``, links ``[words](#anchor)``, headings ``## Title <!-- #anchor -->``, and
-``<span lang="ja">``. A resolved text holds inline tokens instead: ``<START>kind:payload<END>``.
+``@ch-x``, terms ``[words](term:id)``, links ``[words](#anchor)``, searches that found nothing ``[?id; ?id]``, headings
+``## Title <!-- #anchor #older-anchor -->``, and ``<span lang="ja">``. A resolved text holds inline tokens instead: ``<START>kind:payload<END>``.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
 _FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?)(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
 _SPAN = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
 CODE = re.compile(f"(?:{_FENCE})|(?:{_SPAN})", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE)
-"""A heading: its marks, its title, its anchor if the author wrote one."""
-COMMENT = re.compile(r"[ \t]*<!--(?![ \t]*#[\w.:-]+[ \t]*-->).*?-->", re.DOTALL)
+HEADING = re.compile(
+    r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)((?:[ \t]+#[\w.:-]+)*)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE
+)
+"""A heading: its marks, its title, its anchor if the author wrote one, and anchors that led here before."""
+COMMENT = re.compile(r"[ \t]*<!--(?!(?:[ \t]*#[\w.:-]+)+[ \t]*-->).*?-->", re.DOTALL)
 """A comment, which no reader sees; that of a heading holds its anchor instead."""
-MARK = re.compile(r"\[@([^\[\]]+)\]|\[=([^\[\]\s]+)\]")
-"""A citation cluster (group 1) or a confidence label (group 2)."""
-_MARK = r"\[(?:@[^\[\]]+|=[^\[\]\s]+)\]"
+MARK = re.compile(r"\[@([^\[\]]+)\]|\[=([^\[\]\s]+)\]|\[\?([^\[\]]+)\]")
+"""A citation cluster (group 1), a confidence label (group 2), or searches that found nothing (group 3)."""
+_MARK = r"\[(?:@[^\[\]]+|=[^\[\]\s]+|\?[^\[\]]+)\]"
 MARKS = re.compile(rf"([ \t]*\n?[ \t]*)({_MARK}(?:[ \t]*\n?[ \t]*{_MARK})*)([.,;:!?]+[”’\"']?)?")
 """Marks in a row: the space before them, they, and the stop after them."""
 INLINE = re.compile(
@@ -41,7 +43,7 @@ EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][\u3000-\u30ff\u3400-\u9ff
 """A run of Japanese or Chinese."""
 _SPAN_JA = re.compile(r'(\()?<span lang="ja">([^<]*)</span>')
 _QUOTES = re.compile(
-    rf"(?P<keep>{CODE.pattern}|<[^<>]*>|\]\([^()\s]*\)|\[[@=][^\[\]]*\]|https?://\S+|{START}[^{END}]*{END})"
+    rf"(?P<keep>{CODE.pattern}|<[^<>]*>|\]\([^()\s]*\)|\[[@=?][^\[\]]*\]|https?://\S+|{START}[^{END}]*{END})"
     r"|(?P<quote>[\"'])",
     re.MULTILINE | re.DOTALL,
 )
@@ -85,7 +87,11 @@ def names_of(match: re.Match[str]) -> Iterator[Named]:
     """Yield what one match of `INLINE` names."""
     if match["marks"]:
         for mark in MARK.finditer(match["marks"]):
-            yield from ([Named("row", mark[2])] if mark[2] else (Named("source", one) for one in cluster(mark[1])))
+            if mark[2]:
+                yield Named("row", mark[2])
+            else:
+                kind = "source" if mark[1] else "search"
+                yield from (Named(kind, one) for one in cluster(mark[1] or mark[3]))
     elif match["ref"]:
         yield Named(match["ref"], match["key"])
     else:
@@ -94,7 +100,7 @@ def names_of(match: re.Match[str]) -> Iterator[Named]:
 
 def cluster(text: str) -> list[str]:
     """Return the source ids of a citation's inside: ``a; @b``."""
-    return [one for part in text.split(";") if (one := part.strip().removeprefix("@"))]
+    return [one for part in text.split(";") if (one := part.strip().lstrip("@?"))]
 
 
 def unnamed(text: str) -> str:

@@ -84,6 +84,8 @@ class Node:
     sections: list[Node] = field(default_factory=list)
     chapter: dict[str, Any] | None = None
     stale: str = ""
+    aliases: list[str] = field(default_factory=list)
+    """Anchors that led here before."""
 
 
 class Page:
@@ -199,6 +201,7 @@ class Page:
         dates = (info.get("since", ""), info.get("until", ""))
         title = re.sub(r"^#+ | \{#[^{}]*\}$", "", cell.source.partition("\n")[0])
         node = Node(heading["level"], heading["anchor"], self.inline(title), *dates)
+        node.aliases = heading.get("aliases", [])
         if heading["level"] == 1:
             node.chapter = next(c for c in self.document["chapters"] if c["key"] == info["chapter"])
             node.stale = stale(node.chapter["evidence_until"], self.document["as_of"])
