@@ -1,8 +1,9 @@
 """The dialect of the chapters' Markdown: one parser, for the checker and for the publisher.
 
-Beside Markdown a text may hold citations ``[@a; @b]``, labels ``[=row]``, references ``@fig-x``, ``@tab-x`` and
-``@ch-x``, terms ``[words](term:id)``, links ``[words](#anchor)``, searches that found nothing ``[?id; ?id]``, headings
-``## Title <!-- #anchor #older-anchor -->``, and ``<span lang="ja">``. A resolved text holds inline tokens instead: ``<START>kind:payload<END>``.
+Beside Markdown a text may hold citations ``[@a; @b]``, labels ``[=row]``, searches that found nothing ``[?id]``,
+references ``@fig-x``, ``@tab-x`` and ``@ch-x``, terms ``[words](term:id)``, links ``[words](#anchor)``, headings
+``## Title <!-- #anchor #older-anchor -->``, and ``<span lang="ja">``. A resolved text holds inline tokens instead:
+``<START>kind:payload<END>``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _FENCE = r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?)(?:^ {0,3}(?P=fence)[`~]*
 _SPAN = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
 CODE = re.compile(f"(?:{_FENCE})|(?:{_SPAN})", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(
-    r"^(#{1,6})[ \t]+(.*?)[ \t]*(?:<!--[ \t]*#([\w.:-]+)((?:[ \t]+#[\w.:-]+)*)[ \t]*-->)?[ \t]*#*[ \t]*$", re.MULTILINE
+    r"^(#{1,6})[ \t]+(.*?)[ \t]*"
+    r"(?:<!--[ \t]*#([\w.:-]+)((?:[ \t]+#[\w.:-]+)*)[ \t]*-->)?[ \t]*#*[ \t]*$",
+    re.MULTILINE,
 )
 """A heading: its marks, its title, its anchor if the author wrote one, and anchors that led here before."""
 COMMENT = re.compile(r"[ \t]*<!--(?!(?:[ \t]*#[\w.:-]+)+[ \t]*-->).*?-->", re.DOTALL)
