@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance.scenarios import numbers as s
+from alliance.scenarios.parameters import ScenarioError
 from explainer.exhibits.lookups import stated, value
 
 NAMES = [p.name for p in s.PARAMETERS]
@@ -108,7 +109,7 @@ def test_the_default_scenario_by_hand(evidence):
     ],
 )
 def test_bad_assumptions_are_refused(evidence, chosen, words):
-    with pytest.raises(s.ScenarioError, match=words):
+    with pytest.raises(ScenarioError, match=words):
         s.scenario(evidence, **chosen)
 
 
