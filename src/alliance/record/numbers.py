@@ -1,0 +1,57 @@
+"""Registers that only the record holds: statements, polls, searches that found nothing, audits."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence
+
+
+def statements_register(evidence: Evidence) -> pd.DataFrame:
+    """Return every statement in order of its day, with its words, or else what it said.
+
+    Columns: ``id``, ``label``, ``date``, ``who``, ``said``, ``reacts_to``, ``stance``, ``source_ids``, ``known``.
+    """
+    frame = evidence.statements.sort_values(["date", "statement_id"], kind="stable")
+    quoted = [f"“{quote}”" if quote else said for quote, said in zip(frame["quote"], frame["paraphrase"], strict=True)]
+    answers = {"2025-11-07": "the answer of November", "2026-01-26": "the words of January", "both": "both"}
+    frame = frame.assign(
+        id=frame["statement_id"],
+        label=frame["statement_id"],
+        who=[f"{name}, {role}" if role else name for name, role in zip(frame["speaker"], frame["role"], strict=True)],
+        said=quoted,
+        reacts_to=frame["reacts_to"].map(lambda day: answers.get(day, "something else")),
+    )
+    columns = ["id", "label", "date", "who", "said", "reacts_to", "stance", "source_ids", "known"]
+    return frame[columns].reset_index(drop=True)
+
+
+def polls_register(evidence: Evidence) -> pd.DataFrame:
+    """Return every reading of a Japanese poll: pollster, question, end of fieldwork, answers in per cent.
+
+    Columns: ``id``, ``date``, ``who``, ``asked``, ``accept``, ``reject``, ``source_ids``.
+    """
+    readings = evidence.observations.set_index(["series_id", "period"])
+    found = []
+    for poll in evidence.polls.itertuples():
+        own = evidence.observations[evidence.observations["series_id"] == poll.accept_series]
+        for reading in own.itertuples():
+            if poll.period and reading.period != poll.period:
+                continue
+            against = (poll.reject_series, reading.period)
+            reject = readings.loc[[against], "value"].iloc[0] if against in readings.index else None
+            row = (f"{poll.poll_id}-{reading.period}", reading.period, poll.name, poll.asked, reading.value, reject)
+            found.append((*row, reading.source_id))
+    columns = ["id", "date", "who", "asked", "accept", "reject", "source_ids"]
+    frame = pd.DataFrame(found, columns=columns).drop_duplicates("id")
+    return frame.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
+
+
+def searches_register(evidence: Evidence) -> pd.DataFrame:
+    """Return what was looked for and not found, or found otherwise; columns as in the table ``searches``."""
+    return evidence.searches.sort_values("looked_for", kind="stable").reset_index(drop=True)
+
+
+def audits_register(evidence: Evidence) -> pd.DataFrame:
+    """Return the audits held of this report, as they were; columns as in the table ``audits``."""
+    return evidence.audits.sort_values(["held_on", "audit_id"], kind="stable").reset_index(drop=True)
