@@ -38,7 +38,7 @@ register(
         data=numbers.polls_register,
         claim=lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
         subtitle="One row is one reading, in per cent of respondents",
-        note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork where it is known.",
+        note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known.",
         columns=[
             date(format=period),
             Column("who", "Pollster"),
