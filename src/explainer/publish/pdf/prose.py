@@ -43,7 +43,10 @@ _FACES = (
     (font_source_sans_pro, ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf")),
     (font_source_sans_pro, ("SourceSansPro-Semibold.otf", "SourceSansPro-SemiboldIt.otf")),
 )
-_EAST_ASIAN = "ipaexg.ttf"
+_EAST_ASIAN = (
+    ("matplotlib_fontja", "fonts/ipaexg.ttf"),
+    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),  # simplified Chinese, which the first lacks
+)
 
 # Two codes of one character; the Japanese font draws only the second.
 _SAME_CHARACTER = str.maketrans({"內": "内"})
@@ -162,7 +165,7 @@ def font_files() -> list[Path]:
     """Return the faces that Typst sets the report in."""
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
     # Its package is not imported: that would change the font of every chart that this process draws later.
-    return [*files, Path(find_spec("matplotlib_fontja").origin).parent / "fonts" / _EAST_ASIAN]
+    return [*files, *(Path(find_spec(package).origin).parent / file for package, file in _EAST_ASIAN)]
 
 
 @contextmanager
@@ -180,8 +183,9 @@ def fonts() -> Iterator[typst.Fonts]:
 
 @cache
 def _drawable() -> frozenset[int]:
-    *faces, east_asian = (frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files())
-    return frozenset.intersection(*faces) | east_asian
+    faces = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files()]
+    latin, east_asian = faces[: -len(_EAST_ASIAN)], faces[-len(_EAST_ASIAN) :]
+    return frozenset.intersection(*latin).union(*east_asian)
 
 
 def passages(nb: NotebookNode) -> Iterator[Passage]:
