@@ -159,8 +159,9 @@ def _tell(rows: list[Row], explain: bool) -> None:
 
 @main.command()
 @click.option("--ledger", is_flag=True, help="Write the ledger of claims as CSV to standard output.")
+@click.option("--proof", is_flag=True, help="Check of every sentence of fact whether it carries its proof, too.")
 @_fails_clearly
-def check(ledger: bool) -> None:
+def check(ledger: bool, proof: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     from explainer.check.ledger import write_ledger
     from explainer.check.sentences import check_all
@@ -168,6 +169,13 @@ def check(ledger: bool) -> None:
 
     evidence = Evidence.load()
     entries, problems = check_all(evidence)
+    if proof:
+        from explainer.check.proof import check_proof
+        from explainer.text.chapters import read_chapters
+
+        factual, unproved = check_proof(evidence, read_chapters())
+        problems += unproved
+        click.echo(f"{len(factual)} sentences of fact", err=True)
     if ledger:
         click.echo(write_ledger(entries), nl=False)
     if problems:
@@ -175,6 +183,23 @@ def check(ledger: bool) -> None:
     click.echo(
         f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}.", err=True
     )
+
+
+@main.command()
+@click.option("--draw", "number", type=click.IntRange(1), default=60, show_default=True, help="Sentences to draw.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed draws other sentences.")
+@click.option("--out", "folder", default="audit", show_default=True, help="Folder for audit.csv and audit.html.")
+@_fails_clearly
+def audit(number: int, seed: int, folder: str) -> None:
+    """Draw sentences of fact for a judge: a sheet with their sources, rows, guards and room for a verdict."""
+    from pathlib import Path
+
+    from explainer.author.audit import draw, write
+    from explainer.evidence.evidence import Evidence
+    from explainer.text.chapters import read_chapters
+
+    for path in write(draw(Evidence.load(), read_chapters(), number, seed), Path(folder)):
+        click.echo(path)
 
 
 @main.command()

@@ -1,0 +1,172 @@
+"""What a sentence owes its reader: a proof, a quotation's own words, a search behind an absence, a recent source.
+
+A sentence states a fact when it holds a name, a number, a day or a quotation, or reports what somebody said or did;
+definitions, questions and the report's own readings do not. Such a sentence ends in a note, reads an exhibit that its
+paragraph names, or says that the count or the reading is the report's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from explainer.check.places import Place
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.problems import Problem
+from explainer.evidence.schema import list_items
+from explainer.text import chapters as words
+from explainer.text.cells import dates, tags
+from explainer.text.dialect import QUOTATION, named, paragraphs, plain, sentences, unnamed
+
+OWN = re.compile(r"\b(?:[Tt]his (?:report|chapter|edition|project)|[Ww]e|[Oo]ur|[Ii]n our words)\b")
+REPORTS = re.compile(
+    r"\b(?:said|says|wrote|called|asked|answered|told|reported|announced|warned|declined|refused|rose|fell|won|lost|met|"
+    r"voted|banned|put|began|ended|signed|visited|approved|summoned|protested|counted|found|held|gave|took|made|came)\b"
+)
+NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+")
+ABSENCE = re.compile(
+    r"\b(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]othing|[Nn]either|[Nn]ever|not found|[Oo]nly|first|most|[Ff]ew)\b"
+    r"(?! (?:less than|more than|longer|matter|such|one|doubt|secret|of (?:all|them))\b)"
+)
+TRANSLATED = re.compile(r"\([^()]*\b(?:translation|English text)\b[^()]*\)")
+MARKED = ("outlet", "official", "own")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a cell, with the paragraph that it stands in."""
+
+    place: Place
+    text: str
+    paragraph: str
+
+    @property
+    def factual(self) -> bool:
+        """Whether it states a fact that needs a proof."""
+        bare = plain(unnamed(self.text)).strip()
+        if bare.endswith("?") or bare.endswith(":") or len(bare.split()) < 5:
+            return False
+        return bool(NAME.search(bare) or re.search(r"\d", bare) or QUOTATION.search(bare) or REPORTS.search(bare))
+
+    @property
+    def proved(self) -> bool:
+        """Whether it has its proof: a note at its end or behind a later clause of it, an exhibit, or its own voice."""
+        return bool(
+            named(self.text, "source", "search")
+            or named(self.paragraph, "fig", "tab")
+            or re.search(r"\]\(term:|\]\(#", self.text)
+            or OWN.search(unnamed(self.text))
+        )
+
+    def problem(self, what: str, mend: str) -> Problem:
+        """Return a fault of this sentence."""
+        return self.place.problem(plain(unnamed(self.text)).strip()[:90], what, mend)
+
+
+def sentences_of(chapters: Mapping[str, Any], placed: Mapping[int, Place]) -> Iterator[Sentence]:
+    """Yield the sentences of all prose but the record's, in reading order."""
+    for key, nb in chapters.items():
+        if words.is_record(key):
+            continue
+        for cell in nb.cells:
+            if cell.cell_type == "markdown" and id(cell) in placed and "aside" not in tags(cell):
+                for paragraph in paragraphs(cell.source):
+                    yield from (Sentence(placed[id(cell)], one, paragraph) for one in sentences(paragraph))
+
+
+def proof_problems(found: list[Sentence], evidence: Evidence, guarded: Mapping[int, str]) -> Iterator[Problem]:
+    """Check every sentence; `guarded` holds the claims of the guards that stand in each cell's section."""
+    rows = _rows(evidence)
+    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
+    for one in found:
+        if one.factual and not one.proved:
+            yield one.problem(
+                "a fact without proof", "end it in a note, name the exhibit it reads, or say whose count it is"
+            )
+        yield from _quotations(one, rows)
+        yield from _absence(one, guarded.get(id(one.place.cell), ""))
+        yield from _age(one, rows, published)
+
+
+def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
+    """Return statements, precedents and accounts by id, with their quote, translation, day and sources."""
+    found = {}
+    for name in ("statements", "precedents", "contested", "events"):
+        if name in evidence.whole:
+            frame = evidence.whole[name]
+            found |= {
+                row[0]: dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)
+            }
+    return found
+
+
+def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
+    """Words in quotation marks stand in a row that the paragraph labels or cites; a translation says so."""
+    cited = set(named(one.paragraph, "source"))
+    near = [rows[i] for i in named(one.paragraph, "row") if i in rows]
+    near += [row for row in rows.values() if row.get("quote") and cited & set(list_items(row.get("source_ids", "")))]
+    for match in QUOTATION.finditer(unnamed(one.text)):
+        words_said = match[1] or match[2]
+        if len(words_said.split()) < 3 or re.match(r"\W", words_said):
+            continue
+        holds = [row for row in near if _same(words_said) in _same(row.get("quote", ""))]
+        if not holds:
+            yield one.problem(
+                f"the quotation “{words_said[:60]}” is in no row labelled or cited", "label its row, or quote it"
+            )
+        elif all(row.get("translation") in MARKED for row in holds) and not TRANSLATED.search(one.text):
+            yield one.problem("a translation without its mark", "add (NAME's translation), the outlet of the row")
+
+
+def _same(text: str) -> str:
+    return re.sub(r"[^\w]+", " ", text.replace("U.S.", "US")).strip().lower()
+
+
+def _absence(one: Sentence, guards: str) -> Iterator[Problem]:
+    """An absence or a superlative rests on a guard of its section, on a search, or on an exhibit that is read."""
+    found = ABSENCE.search(plain(unnamed(QUOTATION.sub("", one.text))))
+    backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text)) or guards
+    if found and one.factual and not backed:
+        yield one.problem(f"{found[0]!r} without a guard or a search", "guard it, cite [?search-id], or say less")
+
+
+def _age(one: Sentence, rows: Mapping[str, Mapping[str, str]], published: Mapping[str, str]) -> Iterator[Problem]:
+    """The newest source of a sentence is not older than the row that it labels."""
+    days = [day for source in named(one.text, "source") if (day := published.get(source, ""))]
+    undated = len(days) < len(named(one.text, "source"))
+    for identifier in named(one.text, "row"):
+        day = rows.get(identifier, {}).get("date", "")
+        if days and not undated and len(day) == 10 and max(days) < day:
+            yield one.problem(
+                f"its newest source is of {max(days)}, the row {identifier} of {day}", "cite a source of the day"
+            )
+
+
+def gathered(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], dict[int, str]]:
+    """Return the newest sentences of all chapters, and for each cell the claims of the guards in its section."""
+    placed, guarded = {}, {}
+    for key, nb in chapters.items():
+        for section in words.sections(nb):
+            claims = " ".join(claim for cell in section if cell.cell_type == "code" for claim, _ in words.guards(cell))
+            for cell in section:
+                since, until = (str(day or "") for day in dates(cell))
+                guarded[id(cell)] = claims
+                if not until:
+                    placed[id(cell)] = Place(key, cell, since, until)
+    return list(sentences_of(chapters, placed)), guarded
+
+
+def check_proof(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], list[Problem]]:
+    """Return the factual sentences of the newest text, and the faults of their proofs.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The whole evidence.
+    chapters : mapping of chapter to notebook
+        As `text.chapters.read_chapters` gives them.
+    """
+    found, guarded = gathered(evidence, chapters)
+    return [one for one in found if one.factual], list(proof_problems(found, evidence, guarded))
