@@ -131,7 +131,8 @@ def _colophon(document: dict[str, Any]) -> str:
     edition = edition.format(name=document.get("edition") or document["as_of"], day=long_date(document["as_of"]))
     return f"{edition} " + _(
         "Set by Typst in Source Serif and Source Sans by Frank Grießhammer and Paul D. Hunt, with IPAexGothic and "
-        "Noto Sans CJK for Japanese and Chinese. The web page of the same edition holds the same text and the data of every figure."
+        "Noto Sans CJK for Japanese and Chinese. The web page of the same edition holds the same text and the data of "
+        "every figure."
     )
 
 
