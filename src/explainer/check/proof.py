@@ -27,7 +27,8 @@ REPORTS = re.compile(
 )
 NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]+")
 ABSENCE = re.compile(
-    r"(?<!did )(?<!does )(?<!do )\b(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]othing|[Nn]either|[Nn]ever|not found|[Oo]nly|first|most|[Ff]ew)\b"
+    r"(?<!did )(?<!does )(?<!do )"
+    r"\b(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]othing|[Nn]either|[Nn]ever|not found|[Oo]nly|first|most|[Ff]ew)\b"
     r"(?! (?:less than|more than|longer|matter|such|one|doubt|secret|of (?:all|them))\b)"
 )
 TRANSLATED = re.compile(r"\([^()]*\b(?:translation|English text)\b[^()]*\)")
@@ -46,7 +47,7 @@ class Sentence:
     def factual(self) -> bool:
         """Whether it states a fact that needs a proof."""
         bare = plain(unnamed(self.text)).strip()
-        if re.fullmatch(r"\*\*[^*]+\*\*", self.text.strip()):  # the words that a list item opens with
+        if self.text.startswith("**") and "**" not in self.text[2:].removesuffix("**"):  # a list item's first words
             return False
         if bare.endswith("?") or bare.endswith(":") or len(bare.split()) < 5:
             return False
