@@ -36,6 +36,7 @@ SOURCE = {
     "type": "press",
     "lang": "ja",
     "origin": "mainichi",
+    "read": "passage",
 }
 GOOD = {
     "event": (EVENT, "2025-12-20-met-nobody-so"),
@@ -77,7 +78,7 @@ REFUSED = [
     ("event", {"category": "diplomacy"}, "[category]", "did you mean 'diplomatic'?"),
     ("event", {"summary": ""}, "[summary]", "fill in summary"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflect"}, "no such row in sources.csv", "did you mean 'yomiuri-"),
-    ("event", {"event_id": "2025-11-10-no-retraction"}, "duplicate of line 12", "its own identifier"),
+    ("event", {"event_id": "2025-11-10-no-retraction"}, "duplicate of line 13", "its own identifier"),
     ("event", {"end_date": "2025-12-01"}, "ends before it starts", "correct one of the two"),
     ("event", {"since": "2025-12-01"}, "known before it could be", "2025-12-20 or later"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflects"}, "too high for its sources", "write reported"),

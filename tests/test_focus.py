@@ -60,7 +60,7 @@ def test_a_brief_has_two_to_four_pages_and_names_its_actor(evidence, focus, tmp_
 
 def test_what_is_empty_is_said(evidence, tmp_path):
     html, _ = build(evidence, "FR", tmp_path)
-    assert "No act found by 21 August 2026." in html and "Of France, no act is on record" in html
+    assert "No act found by 10 October 2026." in html and "Of France, no act is on record" in html
     assert "Of France, 1 statement is on record" in html
 
 
