@@ -75,9 +75,9 @@ def join_ids(lists: pd.Series) -> str:
     return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)[:DIRECT]))
 
 
-def measures_now(evidence: Evidence) -> pd.DataFrame:
+def measures_now(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one row a measure with its latest known step and all sources; columns of `measure_steps`."""
-    steps = measure_steps(evidence)
+    steps = measure_steps(evidence, actor)
     if steps.empty:
         return steps
     latest = steps.groupby("id", sort=False).tail(1)

@@ -64,9 +64,9 @@ def status_words(row: pd.Series, as_of: str) -> str:
     return _sentence("; ".join(parts))
 
 
-def china_measures(evidence: Evidence) -> pd.DataFrame:
-    """Return China's measures in order, with the reason given and what became of each, in words."""
-    frame = measures_now(evidence)
+def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
+    """Return one side's measures in order, with the reason given and what became of each, in words."""
+    frame = measures_now(evidence, actor)
     if frame.empty:
         return frame.assign(step_words=[], reason_given=[], status=[], label=[])
     as_of = evidence.as_of.isoformat()
@@ -119,6 +119,66 @@ register(
         row_id="id",
         meta=("kind",),
         states=_measures_states,
+        calculated=True,
+    )
+)
+
+
+def _japan_claim(frame: pd.DataFrame) -> str:
+    military = int((frame["kind"] == KINDS[-1]).sum())
+    return f"{_sentence(_count(len(frame)))} steps by Japan, {_count(military)} of them military or by its coast guard"
+
+
+register(
+    Exhibit(
+        id="japan-measures",
+        kind="table",
+        data=partial(china_measures, actor="JP"),
+        claim=_japan_claim,
+        subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
+        note=(
+            "The same rule as for China's steps: a step is one row with its later turns, words alone are left out, and "
+            "reasons are those that the acting side gave."
+        ),
+        columns=[
+            date(format=short_day),
+            Column("step_words", "Step"),
+            Column("reason_given", "Reason given"),
+            Column("status", "What became of it"),
+            sure(),
+            SOURCES,
+        ],
+        row_id="id",
+        meta=("kind",),
+        calculated=True,
+    )
+)
+
+
+def brief_measures(evidence: Evidence) -> pd.DataFrame:
+    """Return China's lasting measures on travel and trade, with the reason that China gave; columns as for all."""
+    frame = china_measures(evidence)
+    return frame[frame["kind"].isin(KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(drop=True)
+
+
+register(
+    Exhibit(
+        id="brief-measures",
+        kind="table",
+        data=brief_measures,
+        claim=lambda f: (
+            f"China gave the prime minister's words as a reason for {_count(int((f['tie'] == 'remark').sum()))}"
+            f" of {_count(len(f))} lasting measures on travel and trade"
+        ),
+        subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
+        note="Chosen by that rule from the register, where single acts and steps without a reason stand too.",
+        columns=[
+            date(format=short_day),
+            Column("measure", "Measure"),
+            Column("reason_given", "Reason that China gave"),
+            Column("status", "By the edition's day"),
+        ],
+        row_id="",
         calculated=True,
     )
 )
