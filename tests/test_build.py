@@ -34,7 +34,7 @@ def test_a_build_writes_report_figures_and_notebooks(built):
     html = (folder / "reports/latest/report.html").read_text(encoding="utf-8")
     assert "185 votes" in html and "knows of the second statement" in html
     assert "had not heard" not in html.partition('id="parcel"')[0]  # cut by its until: tag; kept for the day control
-    assert "Set beside our edition of 10 February 2026 row by row" in html and '<details class="changes">' in html
+    assert "Set beside our edition of 21 August 2026 row by row" in html and '<details class="changes">' in html
     assert (folder / "reports/latest/report.pdf").read_bytes().startswith(b"%PDF")
     manifest = json.loads((folder / "figures/latest/manifest.json").read_text(encoding="utf-8"))
     assert [f["id"] for f in manifest["figures"]] == ["coding", "visitors-from-china"]

@@ -110,9 +110,9 @@ def test_opinion_bars_start_at_zero_and_equal_the_data(evidence):
 
 def test_approval_axis_starts_where_the_subtitle_says(evidence):
     frame, figure = drawn(evidence, "approval", Size.WIDE)
-    assert figure.axes[0].get_ylim()[0] == 50
-    assert "from 50" in REGISTRY["approval"].subtitle
-    assert frame["approve"].between(50, 88).all()
+    assert figure.axes[0].get_ylim()[0] == 35
+    assert "from 35" in REGISTRY["approval"].subtitle
+    assert frame["approve"].between(35, 92).all()
     assert set(frame["name"]) <= words(figure)
 
 

@@ -46,7 +46,7 @@ CHARTS = {
     "tornado": Chart("trillion yen", ("total_low_jpy_bn", "total_high_jpy_bn"), 1000, bars="centre"),
     "lower-house-seats": Chart("Seats", ("seats_before", "seats_after"), series="name"),
     "situations-ladder": Chart("Questions", series="name_en"),
-    "approval": Chart("per cent", ("approve",), series="name", lines="axis from 50"),
+    "approval": Chart("per cent", ("approve",), series="name", lines="axis from 35"),
     "opinion-remark": Chart("per cent", ("accept", "reject"), series="name", bars="zero"),
     "measures-timeline": Chart("step", ("date",), series="measure"),
     "stance-matrix": Chart("Stance", series="short"),

@@ -131,11 +131,11 @@ def test_a_reason_says_whether_it_was_her_words():
 
 
 def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
-    frame = reactions.measure_steps(evidence)
+    frame = pd.concat([reactions.measure_steps(evidence, side) for side in ("CN", "JP")])
     assert set(frame["id"]) == set(evidence.measures["event_id"])
     assert len(frame) == len(evidence.measures) + len(evidence.measure_steps)
     assert set(frame["kind"]) == set(reactions.KINDS) and set(frame["tie"]) == set(reactions.TIES)
-    assert (frame["step_date"] >= frame["date"]).all() and frame["measure"].nunique() == frame["id"].nunique()
+    assert (frame["step_date"] >= frame["date"]).all() and frame["measure"].nunique() <= frame["id"].nunique()
 
 
 def test_a_measure_is_added_by_a_row(tables):

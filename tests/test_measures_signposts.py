@@ -97,6 +97,7 @@ def test_what_later_editions_say_came_true(evidence):
     """The four dates by hand: refunds extended, vote held, meeting held, journey five weeks late."""
     dates = signposts.outcomes(evidence).query("kind == 'date'").set_index("id")
     assert dates["result"].to_dict() == {
+        "2026-12-xi-visit-to-us": "settled before",
         "2025-12-31-airline-refunds-end": "settled before",
         "2026-02-08-lower-house-vote": "came as dated",
         "2026-03-19-white-house-meeting": "came as dated",

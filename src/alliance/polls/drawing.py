@@ -14,8 +14,8 @@ from explainer.exhibits.theme import Size
 
 ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 #: Approval axis: it does not start at zero, and the page says so.
-APPROVAL_RANGE = (50, 88)
-MONTHS = [pd.Timestamp(day) for day in ("2025-11-01", "2026-01-01", "2026-03-01", "2026-05-01")]
+APPROVAL_RANGE = (35, 92)
+MONTHS = [pd.Timestamp(day) for day in ("2025-11-01", "2026-03-01", "2026-07-01")]
 
 
 def draw_approval(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
@@ -68,14 +68,14 @@ def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, si
 
 def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str], size: Size) -> None:
     """Set the shared axes and name the two days once, in the first panel."""
-    for when, text in marked.items():
+    for line, (when, text) in enumerate(marked.items()):
         ax.annotate(
-            text, (when, APPROVAL_RANGE[0]), xytext=(3, 3), textcoords="offset points", fontsize=size.small,
+            text, (when, APPROVAL_RANGE[0]), xytext=(3, 3 + 11 * line), textcoords="offset points", fontsize=size.small,
             color=theme.MUTED,
         )  # fmt: skip
     first, last = frame["day"].min(), max(frame["day"].max(), *marked)
     ax.set_ylim(*APPROVAL_RANGE)
-    ax.set_yticks([50, 60, 70, 80], ["50", "60", "70", "80%"])
+    ax.set_yticks([40, 50, 60, 70, 80], ["40", "50", "60", "70", "80%"])
     ax.set_xlim(first - pd.Timedelta(days=14), last + pd.Timedelta(days=16))
     ax.set_xticks([month for month in MONTHS if month <= last])
     ax.xaxis.set_major_formatter(DateFormatter("%b"))

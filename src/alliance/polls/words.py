@@ -43,7 +43,7 @@ register(
         data=approval,
         draw=draw_approval,
         claim=_approval_claim,
-        subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 50",
+        subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
         note=(
             "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
             " change. Readings dated by month stand in its middle. "
