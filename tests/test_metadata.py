@@ -135,6 +135,7 @@ def anchors_of_source(evidence) -> set[str]:
         texts = [c.source for c in nb.cells]
         headings = [m for text in texts for m in HEADING.finditer(text)]
         found |= {m[3] or key for m in headings if m[3] or m[1] == "#"}
+        found |= {one.lstrip("#") for m in headings for one in (m[4] or "").split()}
         shown = {i for text in texts for i in re.findall(r'show\("([a-z0-9-]+)"\)', text)}
         found |= {f"{REGISTRY[i].kind[:3]}-{i}" for i in shown if i in REGISTRY}
     found |= {f"event-{i}" for i in evidence.events["event_id"]}

@@ -20,6 +20,7 @@ from explainer.publish.document import PublishError
 from explainer.publish.pdf import persons
 from explainer.publish.pdf.exporter import render_papers, render_pdf
 from explainer.publish.pdf.papers import BACK, Paper
+from explainer.publish.pdf.prose import same_character
 from explainer.publish.resolve import combine
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, manifest, page
@@ -184,7 +185,7 @@ def missing(html: str, document: Tag) -> list[str]:
     text = re.sub(r"(?<=[^\d\s])Chapter\d+(?=[A-Z])", "", text)
     lost, place = [], 0
     for block in blocks_of_page(html):
-        found = text.find(block, place)
+        found = text.find(same_character(block), place)
         if found < 0:
             lost.append(block)
         else:
