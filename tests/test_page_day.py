@@ -105,7 +105,7 @@ def test_prose_of_that_day_stands_and_later_prose_does_not(page):
     assert "Said early. [Jiji Press]" in text
     assert "Said late." not in text
     assert "You see this page as of 12 December 2025" in page.locator(".banner").inner_text()
-    assert "are still those of 21 August 2026" in page.locator(".banner").inner_text()
+    assert "are still those of 10 October 2026" in page.locator(".banner").inner_text()
     page.locator(".banner button").click()
     text = page.locator("main").inner_text()
     assert ("Said late." in text, "Said early" in text) == (True, False)
