@@ -88,7 +88,7 @@ def copy_project(folder: Path) -> Project:
     """Copy what the command line needs, with the compiled modules: a copy need not compile them again."""
     for name in ("src", "data", "requirements"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.egg-info"))
-    shutil.copy(ROOT / "editions.toml", folder)
+    shutil.copy(ROOT / "report.toml", folder)
     shutil.copytree(FIXTURES / "chapters", folder / "notebooks")
     return Project(folder)
 
