@@ -46,6 +46,7 @@ editions: $(VENV)/.report  ## build every edition of report.toml, and reports/in
 test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks
 	@$(BIN)/ruff format --check --quiet src tests
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
 	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 
