@@ -40,12 +40,13 @@ report: $(VENV)/.report  ## build the report: reports/latest/report.html and rep
 watch: $(VENV)/.report  ## build on every save; the page in the browser reloads by itself
 	@$(BIN)/explainer watch $(WHICH)
 
-editions: $(VENV)/.report  ## build every edition of editions.toml, and reports/index.html
+editions: $(VENV)/.report  ## build every edition of report.toml, and reports/index.html
 	@$(BIN)/explainer build --all
 
 test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks
 	@$(BIN)/ruff format --check --quiet src tests
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
 	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results.json"
-PARTS = ("src", "data", "requirements", "notebooks", "editions.toml")
+PARTS = ("src", "data", "requirements", "notebooks", "report.toml")
 BIN = Path(sys.executable).parent
 FEW, MANY = 20, 200
 LAST_DAY = "2026-08-21"

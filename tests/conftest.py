@@ -57,10 +57,10 @@ def tables(tmp_path: Path) -> Tables:
 
 
 class Project:
-    """A copy of the whole project that a test may damage, used through its command line."""
+    """A copy of a report that a test may damage, used through the command line of its own code or of ours."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, code: Path | None = None):
+        self.folder, self.code = folder, code or folder / "src"
         self.tables = Tables(folder / "data")
 
     def run(self, *arguments: str, timeout: int = 240) -> subprocess.CompletedProcess[str]:
@@ -76,7 +76,7 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.folder / "src")}
+        return {**os.environ, "PYTHONPATH": str(self.code)}
 
     def state(self) -> dict[str, bytes]:
         """Every file of the rendered report."""
@@ -88,7 +88,7 @@ def copy_project(folder: Path) -> Project:
     """Copy what the command line needs, with the compiled modules: a copy need not compile them again."""
     for name in ("src", "data", "requirements"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.egg-info"))
-    shutil.copy(ROOT / "editions.toml", folder)
+    shutil.copy(ROOT / "report.toml", folder)
     shutil.copytree(FIXTURES / "chapters", folder / "notebooks")
     return Project(folder)
 

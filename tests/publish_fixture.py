@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from alliance import Gallery
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.project import PROJECT
 from explainer.publish.html.exporter import render
 from explainer.publish.resolve import combine
 from explainer.text.cells import EARLIER
@@ -61,5 +62,6 @@ def registers(evidence: Evidence, shown: list[str]) -> str:
     manifest = {
         "title": "Registers", "as_of": evidence.as_of.isoformat(), "first_day": FIRST_DAY.isoformat(),
         "edition": "latest", "figures": records, "sources": sources.records(evidence),
+        "matrix": PROJECT.told["matrix"],
     }  # fmt: skip
     return render(combine([("01-registers", chapter)], manifest), manifest, Path("nowhere"))

@@ -124,10 +124,21 @@ def test_an_unreadable_notebook_is_named(project):
     assert done.returncode == 1 and "02-small.ipynb: not readable as a notebook" in done.stderr
 
 
-def test_a_broken_editions_file_is_named(project):
-    (project.folder / "editions.toml").write_text("[latest]\nas_of = 2026-13-01\n")
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("as_of = 2026-10-10", "as_of = 2026-13-01", "not readable as TOML"),
+        ("[editions.latest]", "[edition.latest]", "did you mean 'editions'"),
+        ('subject = "alliance"', "", "needs subject"),
+        ('title = "Latest"', "", "[editions.latest]: needs title"),
+    ],
+)
+def test_a_broken_report_file_is_named(project, old, new, told):
+    path = project.folder / "report.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = project.run("build")
-    assert done.returncode == 2 and "editions.toml" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "report.toml" in done.stderr and told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_killed_build_leaves_the_old_report_and_the_next_one_works(project):

@@ -11,10 +11,10 @@ from bs4 import BeautifulSoup
 
 from alliance.statement.numbers import VERDICTS
 from conftest import FIXTURES
-from explainer.editions.manifest import DESCRIPTION, TITLE
 from explainer.editions.pages import preview
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.kit import REGISTRY
+from explainer.project import PROJECT
 from explainer.publish import metadata
 from explainer.text.chapters import read_chapters
 from explainer.text.dialect import HEADING
@@ -30,6 +30,7 @@ CLAIMS = [
 
 def page_with_claims(claims: list[dict], shown: list[str]) -> str:
     made = manifest() | {"claims": claims, "corrections": [], "description": "A fixture."}
+    made |= {"verdicts": PROJECT.told["verdicts"]}
     table = made["figures"][1]["table"]
     for key in shown:
         table["rows"].append(table["rows"][0])
@@ -107,11 +108,11 @@ def test_a_shared_link_has_words_a_day_and_a_picture():
 
 
 def test_the_preview_has_the_stated_size_and_is_the_same_each_time(evidence):
-    made = {"title": TITLE, "as_of": "2025-11-30"}
+    made = {"title": PROJECT.told["title"], "as_of": "2025-11-30"}
     first, second = (preview(evidence.cut("2025-11-30"), made) for _ in range(2))
-    assert first == second and len(first) < 120_000 and DESCRIPTION.endswith(".")
+    assert first == second and len(first) < 120_000 and PROJECT.told["description"].endswith(".")
     assert struct.unpack(">II", first[16:24]) == metadata.PREVIEW_SIZE
-    assert preview(evidence, {"title": TITLE, "as_of": "2026-08-21"}) != first
+    assert preview(evidence, {"title": PROJECT.told["title"], "as_of": "2026-08-21"}) != first
 
 
 # --- Anchors that never change

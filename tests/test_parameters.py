@@ -22,7 +22,7 @@ from explainer.project import NOTEBOOKS
 from explainer.run.chapter import own_parameters
 
 DAY = {"as_of": "2026-08-21"}
-names = st.sampled_from(SCENARIO)
+names = st.sampled_from(sorted(SCENARIO))
 
 
 def chapter(name: str = "05-economy") -> nbformat.NotebookNode:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+import explainer.project  # noqa: F401 - from here on the subject can be imported
+
 
 def chapter(key: str, as_of: str) -> tuple[Any, Any, Any, Any]:
     """Open a chapter: ``evidence, show, guard, value = chapter("03-reactions", as_of)``.

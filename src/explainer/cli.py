@@ -82,11 +82,11 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 
 
 @main.command()
-@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", "focuses", multiple=True, help="Actor code for a brief from its side; several for an archive.")
 @click.option("-p", "--param", "params", multiple=True, help="Parameters as name=value, blank-separated or repeated.")
-@click.option("--all", "everything", is_flag=True, help="Build every edition of editions.toml.")
+@click.option("--all", "everything", is_flag=True, help="Build every edition of report.toml.")
 @click.option("--every", type=click.Choice(["day", "week"]), help="Build an archive: an edition a day, or a week.")
 @click.option("--from", "first", help="First day of the archive; the first of the evidence by default.")
 @click.option("--to", "last", help="Last day of the archive; that of the latest edition by default.")
@@ -213,7 +213,7 @@ def data() -> None:
 
 @main.command()
 @click.argument("form", metavar="FORMAT", type=click.Choice(["csl", "bibtex", "ris"]))
-@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
 @_fails_clearly
@@ -222,15 +222,15 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 
     FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
     """
-    from explainer.editions.manifest import TITLE
     from explainer.editions.request import requested
     from explainer.evidence import sources
     from explainer.evidence.evidence import Evidence
+    from explainer.project import PROJECT
     from explainer.publish import citing
 
     day = requested(name, as_of, None, {}).as_of.isoformat()
     if alone:
-        items = [citing.report_item(TITLE, day)]
+        items = [citing.report_item(PROJECT.told["title"], day)]
     else:
         items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
     click.echo(citing.FORMATS[form].write(items), nl=False)
@@ -289,7 +289,7 @@ def _add_command(kind: str, table: Any) -> click.Command:
 def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     """Say what differs between two editions, each change with its class.
 
-    FIRST and SECOND are names of editions.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    FIRST and SECOND are names of report.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
     built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
     and is overtaken, or rests on other sources; wording: other words, the same statement.
     """
@@ -304,7 +304,7 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
 
 
 @main.command()
-@click.option("--edition", "name", help="Edition from editions.toml; latest by default.")
+@click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", help="Actor code for a brief from its side.")
 @click.option("--port", default=8787, show_default=True, help="Port on the loopback address; 0 for any.")

@@ -1,22 +1,116 @@
-"""Every location of the project, from one root."""
+"""One report: where its parts stand, and what ``report.toml`` at its root says of it.
+
+The engine knows nothing of any subject; whatever it must know of one it learns here, from the report in whose folder
+it runs.
+"""
 
 from __future__ import annotations
 
+import sys
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from explainer.evidence.problems import Refusal, nearest
+
+FILE = "report.toml"
 PACKAGE = Path(__file__).resolve().parent
-SOURCE = ROOT / "src"
-"""The engine and its subject."""
+TEMPLATES = PACKAGE / "publish" / "templates"
+KERNELSPECS = PACKAGE / "kernelspecs"
+LOCK = PACKAGE.parents[1] / "requirements" / "report.txt"
+"""Versions of the libraries; a package without its checkout has none."""
+KNOWN = (
+    *("title", "description", "subject", "keywords", "parts", "editions"),
+    *("verdicts", "matrix", "persons", "counted"),
+)
 
+OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
+"""Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""
+
+
+class ReportError(Refusal, ValueError):
+    """The file that describes the report is not as it should be."""
+
+    status = 2
+
+
+class Project:
+    """A report and its places.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds ``report.toml``, ``data``, ``notebooks`` and, in ``src``, the package of the subject.
+    """
+
+    def __init__(self, root: Path):
+        self.root, self.source = root, root / "src"
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What ``report.toml`` says.
+
+        Raises
+        ------
+        ReportError
+            When it is missing, not TOML, lacks title or subject, or says what the engine does not know.
+        """
+        import tomllib
+
+        try:
+            told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ReportError(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ReportError(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
+        for name in (n for n in told if n not in KNOWN):
+            raise ReportError(f"{FILE}: {name!r} means nothing here. Mend: {nearest(name, KNOWN)}correct it.")
+        for name in (n for n in ("title", "subject") if not told.get(n)):
+            raise ReportError(f'{FILE}: needs {name} = "...". Mend: add the line at its top.')
+        return told
+
+    @property
+    def subject(self) -> str:
+        """Name of the package that holds the report's exhibits."""
+        return self.told["subject"]
+
+    def part(self, name: str) -> Any:
+        """Return a module or function of the subject that the engine calls, named ``module`` or ``module:name``."""
+        module, _, attribute = self.told.get("parts", {}).get(name, "").partition(":")
+        found = import_module(module) if module else None
+        return getattr(found, attribute) if attribute else found
+
+    @cached_property
+    def packages(self) -> dict[str, Path]:
+        """Folders of all code that makes the report: the engine's and the subject's."""
+        return {"explainer": PACKAGE, self.subject: self.source / self.subject}
+
+    def file(self, name: str) -> Path:
+        """Return a file or folder of the code by its name, such as ``explainer/cli.py``."""
+        package, _, rest = name.partition("/")
+        return self.packages.get(package, self.source / package) / rest
+
+    def name_of(self, file: Path) -> str:
+        """Return the name of a file of the code; what `file` takes."""
+        package, folder = next(pair for pair in self.packages.items() if file.is_relative_to(pair[1]))
+        return f"{package}/{file.relative_to(folder).as_posix()}"
+
+
+def _root() -> Path:
+    """Return the nearest folder, upwards from where we work, that holds a report; else this checkout."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), PACKAGE.parents[1])
+
+
+PROJECT = Project(_root())
+"""The report in whose folder this process works."""
+if str(PROJECT.source) not in sys.path:
+    sys.path.append(str(PROJECT.source))
+
+ROOT = PROJECT.root
 DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 REPORTS = ROOT / "reports"
-EDITIONS = ROOT / "editions.toml"
 CACHE = ROOT / ".cache"
-TEMPLATES = PACKAGE / "publish" / "templates"
-KERNELSPECS = PACKAGE / "kernelspecs"
-
-OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
-"""Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""

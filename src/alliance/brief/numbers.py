@@ -12,9 +12,9 @@ import pandas as pd
 
 from alliance.economy.numbers import with_unit
 from explainer.evidence.asof import RANK
-from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.lookups import observations
+from explainer.exhibits.lookups import observations, short_name
 
 STATE = frozenset({"government", "official", "military", "legislature"})
 DEFAULT = "JP"
@@ -41,21 +41,6 @@ WEIGHTS = (
 #: Series of Japan itself: what ties it to the two powers.
 OWN_WEIGHTS = ("share_tot_cn", "share_tot_us", "vis_cn_m", "re_share_cn", "sipri-milex-current-jp",
                "sipri-milex-gdpshare-jp")  # fmt: skip
-
-
-def short_name(evidence: Evidence, focus: str) -> str:
-    """Return an actor's name as a sentence prints it.
-
-    Raises
-    ------
-    EvidenceError
-        When there is no such actor.
-    """
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    if focus not in names:
-        problem = Problem("actors.csv", 0, "actor", focus, "no such actor", "use one of " + ", ".join(names))
-        raise EvidenceError([problem])
-    return names[focus].removesuffix(" (government)")
 
 
 def members(evidence: Evidence, focus: str) -> frozenset[str]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import observations
-from explainer.project import EDITIONS
+from explainer.project import PROJECT
 
 
-def edition_days(path: Path = EDITIONS) -> list[str]:
+def edition_days() -> list[str]:
     """Return the days of the published editions, oldest first."""
-    editions = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    return sorted({str(entry["as_of"]) for entry in editions.values() if isinstance(entry, dict) and "as_of" in entry})
+    return sorted({str(edition["as_of"]) for edition in PROJECT.told["editions"].values()})
 
 
 def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame:

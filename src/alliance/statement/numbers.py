@@ -7,6 +7,7 @@ import pandas as pd
 from alliance.alliance import numbers as ambiguity
 from explainer.evidence.evidence import Evidence, EvidenceError
 from explainer.evidence.schema import list_items
+from explainer.project import PROJECT
 
 NOVEMBER_SENTENCE = ("2025-11-07-takaichi-ja", "2025-11-07-takaichi-en", "2025-11-07-takaichi-en-asahi")
 JANUARY_SENTENCE = "2026-01-26-takaichi-alliance"
@@ -26,14 +27,7 @@ PAIRS = (
 )
 """Aspects of the comparison, each with the row and the column that says it for November and for January."""
 
-VERDICTS = {
-    "supported": "Supported",
-    "supported_with_context": "Supported, with context",
-    "imprecise": "Imprecise",
-    "not_found": "Not found",
-    "disputed": "Disputed",
-    "refuted": "Refuted",
-}
+VERDICTS = {code: verdict["name"] for code, verdict in PROJECT.told["verdicts"].items()}
 SEED_PREFIX = "seed-"
 
 

@@ -1,8 +1,6 @@
-"""The timeline in one picture, and the preview picture that a link to the report shows where it is shared."""
+"""The timeline in one picture, and its marks in the picture that a link to the report shows where it is shared."""
 
 from __future__ import annotations
-
-import textwrap
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -77,33 +75,10 @@ def _frame(ax: Axes, placed: pd.DataFrame, lanes: list[str], base: dict[str, flo
 
 # --- Preview ---
 
-WIDTH_PX, HEIGHT_PX, DPI = 1200, 630, 100
-"""The size that Open Graph readers expect."""
 
-TITLE_LETTERS = 30
-LEFT = 0.06
-
-
-def draw_preview(frame: pd.DataFrame, title: str, standing: str) -> Figure:
-    """Draw the title, the day that it stands for, and every event as a mark in the lane of its side.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Events with `date` (Timestamp) and `side`.
-    title, standing : str
-        The report's title, and the line under it.
-    """
-    fig = Figure(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), dpi=DPI)
-    fig.add_artist(Line2D([LEFT, 1 - LEFT], [0.94, 0.94], color=theme.ACCENT, linewidth=5))
-    lines = "\n".join(textwrap.wrap(title, TITLE_LETTERS))
-    fig.text(LEFT, 0.89, lines, fontsize=46, fontweight=600, color=theme.INK, va="top", linespacing=1.12)
-    fig.text(LEFT, 0.53, standing, fontsize=22, color=theme.MUTED, va="center")
-    _preview_marks(fig.add_axes((LEFT + 0.1, 0.05, 1 - 2 * LEFT - 0.1, 0.42)), stacked(frame))
-    return fig
-
-
-def _preview_marks(ax: Axes, placed: pd.DataFrame) -> None:
+def preview_marks(ax: Axes, frame: pd.DataFrame) -> None:
+    """Draw every event as a mark in the lane of its side, for the picture that a shared link shows."""
+    placed = stacked(frame)
     ax.axis("off")
     base = 0.0
     for lane in reversed([lane for lane in LANES if (placed["side"] == lane).any()]):

@@ -26,7 +26,7 @@ LOOPBACK = "127.0.0.1"
 EVENTS, SCRIPT = "/-/changes", "/-/reload.js"
 SERVED = ("reports", "figures", "data", "src", "notebooks")
 """Folders of the project to which a page links; nothing else is served."""
-WATCHED = ("data", "notebooks", "src/explainer", "editions.toml", "requirements")
+WATCHED = ("data", "notebooks", "src", "report.toml", "requirements")
 DEBOUNCE_MS = 300
 HEARTBEAT_S = 15.0
 

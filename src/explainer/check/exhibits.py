@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alliance import REGISTRY
 from explainer.check.places import Known, Place, naming_problems, nearest
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.evidence.schema import list_items
+from explainer.exhibits.subject import exhibits
 from explainer.text import chapters as words
 from explainer.text.cells import tags
 from explainer.text.dialect import named
@@ -53,21 +53,22 @@ def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
     """Check that an exhibit exists, and that its cell is one line under the right tag."""
     kinds = {"figure", "table"} & set(tags(place.cell))
     shown = [words.argument(call, 0, "identifier") for call in words.calls(place.cell.source, "show")]
+    known = exhibits()
     if kinds and (len(shown) != 1 or len(lines) != 1):
         what = "an exhibit cell of more or less than one line"
         yield place.problem(lines[0] if lines else "", what, 'write show("id")')
     for identifier in shown:
-        if identifier not in REGISTRY:
-            mend = nearest(identifier, REGISTRY, "register it or correct it")
+        if identifier not in known:
+            mend = nearest(identifier, known, "register it or correct it")
             yield place.problem(identifier, "no such exhibit", mend)
-        elif kinds != {REGISTRY[identifier].kind}:
-            kind = REGISTRY[identifier].kind
+        elif kinds != {known[identifier].kind}:
+            kind = known[identifier].kind
             yield place.problem(identifier, f"a {kind} in a cell not tagged so", f"tag the cell {kind}")
 
 
 def reference_problems(place: Place, text: str, known: Known) -> Iterator[Problem]:
     """Check that the exhibits and chapters to which a text refers exist."""
-    called = {f"@{exhibit.kind[:3]}-{name}": name for name, exhibit in REGISTRY.items()}
+    called = {f"@{exhibit.kind[:3]}-{name}": name for name, exhibit in exhibits().items()}
     for kind in ("fig", "tab"):
         for name in named(text, kind):
             if (mark := f"@{kind}-{name}") not in called:
@@ -81,10 +82,10 @@ def reference_problems(place: Place, text: str, known: Known) -> Iterator[Proble
 def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
     """Name the sources that no row and no sentence uses."""
     whole = evidence.whole
-    used = set(cited) | set(whole["observations"]["source_id"]) | set(whole["estimate_inputs"]["source_id"])
-    for frame in whole.values():
-        if "source_ids" in frame.columns:
-            used |= {i for text in frame["source_ids"] for i in list_items(text)}
+    used = set(cited)
+    for table in evidence.schema.resources:
+        for column in (c.name for c in table.columns if c.refers_to == "sources"):
+            used |= {i for text in whole[table.name][column].unique() for i in list_items(text)}
     sources = whole["sources"]
     for identifier, line in zip(sources["source_id"], sources["_line"], strict=True):
         if identifier not in used:
@@ -96,11 +97,12 @@ def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> I
     """Name the corrections whose place is no chapter, cell, exhibit or row."""
     whole = evidence.whole
     places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
-    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in REGISTRY.items()}
+    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
     places |= {
         i for name, table in evidence.schema.tables.items() if len(table.key) == 1 for i in whole[name][table.key[0]]
     }
-    frame = whole["corrections"]
+    if (frame := whole.get("corrections")) is None:
+        return
     for place, line in zip(frame["place"], frame["_line"], strict=True):
         if place not in places:
             mend = f"{nearest(place, places, '')}? ".removeprefix("? ")

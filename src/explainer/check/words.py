@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from alliance import REGISTRY
 from explainer.evidence import sources
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
 from explainer.exhibits.kit import Exhibit
+from explainer.exhibits.subject import exhibits
 from explainer.text.dialect import QUOTATION, refused, sentence_with
 from explainer.text.wording import NUMBER, normal, number, numbers_in
 
@@ -51,7 +51,7 @@ def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, st
 
 def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
     """Name what is typed in the words of an exhibit and may not be, or is a number that its data do not hold."""
-    for exhibit in REGISTRY.values():
+    for exhibit in exhibits().values():
         for field in FIELDS:
             for text in typed(getattr(exhibit, field)):
                 for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence)):

@@ -30,7 +30,7 @@ from explainer.editions.place import Place
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.reads import Fingerprints
-from explainer.project import CACHE
+from explainer.project import CACHE, LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
@@ -39,6 +39,7 @@ Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
 ALWAYS_USED = ("explainer.run.chapter", "explainer.exhibits.opening")
+"""Modules on which every chapter depends, besides the subject's package."""
 FEWEST_KEPT, PARTS_KEPT = 60, 600
 STEPS = len(PAGES) + 1
 """Steps of an edition besides its chapters."""
@@ -285,7 +286,7 @@ class _EditionBuild:
 
     def _environment(self) -> dict[str, Any]:
         found = {name: self.common.inputs[name] for name in ("python", "form")}
-        found |= {"the day": self.evidence.as_of.isoformat(), "the lock file": self.common.inputs[str(fresh.LOCK)]}
+        found |= {"the day": self.evidence.as_of.isoformat(), "the lock file": self.common.inputs[str(LOCK)]}
         return found | {"the fonts": fresh.hashed(repr(sorted(self.common.fonts.values())).encode())}
 
     def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
@@ -314,7 +315,7 @@ class _EditionBuild:
         return found or explain.LOST
 
     def _chapter_ran(self, key: str, ready: NotebookNode, ran: chapter_tools.Ran) -> None:
-        roots = [*ALWAYS_USED, *ran.reads.get("modules", ())]
+        roots = [*ALWAYS_USED, PROJECT.subject, *ran.reads.get("modules", ())]
         roots += [name for cell in ready.cells if cell.cell_type == "code" for name in imported(cell.source)]
         sealed = self.reader.sealed(ran.reads, files_of(roots)) if ran.reads else {}
         if ran.reads.get("content") == self.common.content:  # else the tables were edited meanwhile

@@ -27,7 +27,7 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
     Parameters
     ----------
     text : str
-        A name of editions.toml, a day (YYYY-MM-DD), a folder with ``data/`` and ``notebooks/`` (another checkout),
+        A name of report.toml, a day (YYYY-MM-DD), a folder with ``data/`` and ``notebooks/`` (another checkout),
         or a built edition's folder of reports/ or figures/.
     exhibits : bool
         Whether to compute the exhibits' claims and numbers as well.
@@ -69,14 +69,14 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
     """Compute claim and digest of every exhibit that the edition shows, without drawing it."""
     import hashlib
 
-    from alliance import REGISTRY
     from explainer.check.order import pieces
     from explainer.exhibits.kit import DIGEST_LENGTH, as_csv, say
+    from explainer.exhibits.subject import exhibits
 
-    found = {}
+    known, found = exhibits(), {}
     for piece in pieces(texts, evidence.as_of):
-        if piece.kind == "exhibit" and piece.text in REGISTRY:
-            exhibit = REGISTRY[piece.text]
+        if piece.kind == "exhibit" and piece.text in known:
+            exhibit = known[piece.text]
             frame = exhibit.data(evidence)
             digest = hashlib.sha256(as_csv(frame).encode()).hexdigest()[:DIGEST_LENGTH]
             found[piece.text] = (say(exhibit.claim, frame) if len(frame) else "", digest)
@@ -104,7 +104,7 @@ def of_built(folder: Path) -> Snapshot:
             manifest = json.loads(record.read_text(encoding="utf-8"))
             return _of_pages(name, manifest, page.read_text(encoding="utf-8"))
     raise EditionError(
-        f"{folder}: no edition. Mend: name one of editions.toml, a day as YYYY-MM-DD, a folder with data/ and "
+        f"{folder}: no edition. Mend: name one of report.toml, a day as YYYY-MM-DD, a folder with data/ and "
         "notebooks/, or the folder of a built edition (then its report.html and manifest.json must be there)."
     )
 

@@ -8,23 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from explainer.editions.compare import CLASSES, Change, Diff, Snapshot
+from explainer.project import PROJECT
 from explainer.text.wording import day
 
 MARKS = {"new": "+", "correction": "!", "update": "~", "wording": "="}
 SHORT = 76
-PLURALS = {
-    **{"observations": "values", "statements": "statements", "events": "events", "contested": "accounts"},
-    **{"glossary": "terms", "calendar": "calendar entries", "claims": "checked claims", "series": "series"},
-    **{"stakeholders": "profiles", "instruments": "legal texts", "precedents": "earlier words"},
-    **{"economic_precedents": "economic precedents", "estimate_inputs": "inputs of estimates"},
-}
+PLURALS = {"observations": "values", "glossary": "terms"}
 
 
 def counted(number: int, where: str) -> str:
     """Name a number of changes of one table or chapter."""
     if where[:2].isdigit():
         return f"{number} paragraph{'s' * (number != 1)} of chapter {int(where[:2])}"
-    plural = PLURALS.get(where, where.replace("_", " "))
+    plural = (PLURALS | PROJECT.told.get("counted", {})).get(where, where.replace("_", " "))
     one = plural[:-3] + "y" if plural.endswith("ies") and plural != "series" else plural.removesuffix("s")
     return f"{number} {one if number == 1 and where != 'series' else plural}"
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from explainer.evidence.problems import Refusal
-from explainer.project import EDITIONS
+from explainer.project import FILE, PROJECT
 
 LATEST = "latest"
 
 
 class EditionError(Refusal, ValueError):
-    """The editions file, or the edition asked for, is not as it should be."""
+    """What the report's file says of its editions, or the edition asked for, is not as it should be."""
 
     status = 2
 
@@ -39,34 +37,30 @@ class Edition:
         return {"as_of": self.as_of.isoformat(), **self.parameters}
 
 
-def read_editions(path: Path = EDITIONS) -> dict[str, Edition]:
+def read_editions() -> dict[str, Edition]:
     """Read the editions in order of their days.
 
     Raises
     ------
     EditionError
-        When the file is not TOML or an edition lacks its title or day.
+        When an edition lacks its title or day.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EditionError(f"{path.name}: not readable as TOML ({error}). Mend: correct the line named.") from None
-    editions = [_edition(name, values, path.name) for name, values in raw.items()]
+    editions = [_edition(name, values) for name, values in PROJECT.told.get("editions", {}).items()]
     return {e.name: e for e in sorted(editions, key=lambda e: (e.as_of, e.name))}
 
 
-def _edition(name: str, values: Mapping[str, Any], file: str) -> Edition:
+def _edition(name: str, values: Mapping[str, Any]) -> Edition:
     if not isinstance(values, Mapping) or not isinstance(values.get("as_of"), dt.date) or not values.get("title"):
-        raise EditionError(f'{file} [{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
+        raise EditionError(f'{FILE} [editions.{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
     about, parameters = values.get("about", ""), values.get("parameters", {})
     return Edition(name, values["title"], values["as_of"], about, parameters, values.get("language", "en"))
 
 
-def find_edition(name: str, path: Path = EDITIONS) -> Edition:
+def find_edition(name: str) -> Edition:
     """Return one edition by name, or raise an EditionError that names the nearest."""
-    editions = read_editions(path)
+    editions = read_editions()
     if name not in editions:
         near = difflib.get_close_matches(name, editions, 1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise EditionError(f"{path.name}: no edition {name!r}. {hint}Use one of: {', '.join(editions)}.")
+        raise EditionError(f"{FILE}: no edition {name!r}. {hint}Use one of: {', '.join(editions)}.")
     return editions[name]

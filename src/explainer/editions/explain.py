@@ -9,7 +9,7 @@ from typing import Any
 
 from explainer.editions.modules import file_hash
 from explainer.evidence.reads import Fingerprints
-from explainer.project import SOURCE
+from explainer.project import PROJECT
 
 FIRST = "not built before"
 FORCED = "asked for with --force"
@@ -73,7 +73,7 @@ class Reader:
 
     def changed(self, sealed: Mapping[str, Any]) -> str:
         """Name what of all that a chapter read is not as it was; empty when it stands."""
-        files = [f"module {path}" for path, found in sealed["files"].items() if file_hash(SOURCE / path) != found]
+        files = [f"module {path}" for path, found in sealed["files"].items() if file_hash(PROJECT.file(path)) != found]
         notes = [self._answer(note, found) for note, found in sealed["notes"]]
         return named([*files, *dict.fromkeys(filter(None, notes))])
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from alliance.brief.numbers import short_name
 from explainer.editions.parameters import EVERYTHING
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits.lookups import short_name
 
 BRIEFS = "briefs"
 """Folder of the briefs' notebooks, beside the chapters; each takes the actor as its parameter `focus`."""

@@ -13,9 +13,8 @@ from typing import Any
 
 from explainer.editions.editions import Edition
 from explainer.editions.place import Place
-from explainer.project import DATA, EDITIONS, ROOT, SOURCE
+from explainer.project import DATA, FILE, LOCK, PROJECT
 
-LOCK = ROOT / "requirements" / "report.txt"
 FORM = 1
 """Raised when what the build keeps changes its form."""
 
@@ -48,8 +47,9 @@ def source_hash(path: Path) -> str:
 
 def inputs(place: Place) -> dict[str, str]:
     """Return the hash of everything that any edition is made from."""
-    package = (p for p in SOURCE.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    found = hash_files(sorted([*package, *DATA.glob("*.csv"), *DATA.glob("*.yaml"), EDITIONS, LOCK]))
+    code = (p for f in PROJECT.packages.values() for p in f.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    told = PROJECT.root / FILE
+    found = hash_files(sorted([*code, *DATA.glob("*.csv"), *DATA.glob("*.yaml"), told, LOCK]))
     folders = (place.notebooks / name for name in ("", "briefs", "earlier"))
     chapters = sorted(path for folder in folders for path in folder.glob("[0-9][0-9]-*.ipynb"))
     found |= {str(path): source_hash(path) for path in chapters}

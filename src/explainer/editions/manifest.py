@@ -11,19 +11,16 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from alliance.scenarios import numbers as scenarios
 from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
 from explainer.editions.editions import Edition, read_editions
 from explainer.editions.persons import persons
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.project import PROJECT
 
-TITLE = "If the alliance is tested: Japan, Taiwan and one sentence"
-DESCRIPTION = (
-    "What Japan's prime minister said about Taiwan, how Japan, China, the United States, Taiwan and others answered, "
-    "and what it means for the region."
-)
+TOLD = ("title", "description", "keywords", "verdicts", "matrix")
+"""What the manifest takes over from ``report.toml``."""
 
 
 def plain(values: report_parameters.Parameters) -> dict[str, Any]:
@@ -64,27 +61,27 @@ def write_manifest(
         "edition": edition.name,
         "edition_title": edition.title,
         "language": edition.language,
-        "title": TITLE,
-        "description": DESCRIPTION,
+        **{name: PROJECT.told[name] for name in TOLD if name in PROJECT.told},
         "as_of": evidence.as_of.isoformat(),
         "first_day": FIRST_DAY.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": plain(values),
-        "own_scenario": scenarios.changed(report_parameters.own_scenario(values)),
+        "own_scenario": report_parameters.changed(values),
         "figures": [records[i] for i in order],
         "sources": sources.records(evidence),
-        "glossary": evidence.glossary.drop(columns="known").to_dict("records"),
+        "glossary": _rows(evidence, "glossary"),
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, order),
-        "claims": evidence.claims.drop(columns="known").to_dict("records"),
+        "claims": _rows(evidence, "claims"),
         "changes": dict(told),
         "persons": persons(evidence),
+        "no_given_names": PROJECT.told.get("persons", {}).get("no_given_names", []),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
         ],
     }
-    manifest |= briefs.differences(evidence, values.focus, TITLE)
+    manifest |= briefs.differences(evidence, values.focus, PROJECT.told["title"])
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
@@ -109,8 +106,12 @@ def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: 
     for name, table in evidence.schema.tables.items():
         if len(table.key) == 1:
             places |= set(evidence.table(name)[table.key[0]])
-    frame = evidence.corrections.drop(columns="known")
-    return frame[frame["place"].isin(places)].to_dict("records")
+    return [one for one in _rows(evidence, "corrections") if one["place"] in places]
+
+
+def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that a report may have."""
+    return evidence.table(name).drop(columns="known").to_dict("records") if name in evidence.schema.tables else []
 
 
 def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
@@ -118,7 +119,7 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
     from explainer.publish.feed import atom_feed, index_page
     from explainer.publish.language import speaking
 
-    corrections = Evidence.load().corrections.to_dict("records")
+    corrections = _rows(Evidence.load(), "corrections")
     with speaking(manifest.get("language")):
         texts = {
             "index.html": index_page(manifest["title"], manifest["editions"]),

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from explainer.project import SOURCE
-
-PACKAGES = ("explainer", "alliance")
+from explainer.project import PROJECT
 
 
 def file_hash(path: Path) -> str:
@@ -36,7 +34,7 @@ def files_of(roots: Iterable[str]) -> dict[str, str]:
         if path not in found:
             found.add(path)
             waiting += _used_by(path) if path.suffix == ".py" else ()
-    return {path.relative_to(SOURCE).as_posix(): file_hash(path) for path in sorted(found)}
+    return {PROJECT.name_of(path): file_hash(path) for path in sorted(found)}
 
 
 def imported(source: str, package: str = "") -> Iterator[str]:
@@ -54,14 +52,14 @@ def _imported(nodes: Iterable[ast.AST], package: str) -> Iterator[str]:
             names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
         else:
             continue
-        yield from (name for name in names if name.split(".")[0] in PACKAGES)
+        yield from (name for name in names if name.split(".")[0] in PROJECT.packages)
 
 
 def _paths(name: str) -> Iterator[Path]:
     """Yield the file of a module and those of the packages that hold it."""
-    place = SOURCE
-    for part in name.split("."):
-        place = place / part
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        place = PROJECT.file("/".join(parts[:end]))
         file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
         if file.is_file():
             yield file
@@ -71,9 +69,9 @@ def _paths(name: str) -> Iterator[Path]:
 def _other_files() -> dict[str, tuple[Path, ...]]:
     """Return the package's files that are not code, by their own name and by that of each folder over them."""
     named: dict[str, list[Path]] = {}
-    for path in sorted(SOURCE.rglob("*")):
+    for path in sorted(p for folder in PROJECT.packages.values() for p in folder.rglob("*")):
         if path.is_file() and path.suffix not in (".py", ".pyc"):
-            for name in path.relative_to(SOURCE).parts:
+            for name in PROJECT.name_of(path).split("/"):
                 named.setdefault(name, []).append(path)
     return {name: tuple(paths) for name, paths in named.items()}
 
@@ -82,14 +80,16 @@ def _other_files() -> dict[str, tuple[Path, ...]]:
 def _used_by(path: Path) -> tuple[Path, ...]:
     """Return the files that one module uses: what it imports, and the files and folders of the package it names."""
     source = path.read_text(encoding="utf-8")
-    folder = path.parent.relative_to(SOURCE).as_posix().replace("/", ".")
+    folder = PROJECT.name_of(path).rpartition("/")[0].replace("/", ".")
     nodes = list(ast.walk(ast.parse(source)))
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     others = _other_files()
-    words -= set(words if path.name == "project.py" else PACKAGE_FOLDERS)  # one names all, the others mean code
+    words -= set(words if path.name == "project.py" else _code_folders())  # one names all, the others mean code
     named = [file for word in sorted(words & set(others)) for file in others[word]]
     return tuple(dict.fromkeys([*(p for name in _imported(nodes, folder) for p in _paths(name)), *named]))
 
 
-PACKAGE_FOLDERS = frozenset(p.parent.name for p in SOURCE.rglob("__init__.py"))
-"""Folders of code: that a text names one ("build") says nothing."""
+@cache
+def _code_folders() -> frozenset[str]:
+    """Names of folders of code: that a text names one ("build") says nothing."""
+    return frozenset(p.parent.name for folder in PROJECT.packages.values() for p in folder.rglob("__init__.py"))

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 
 from explainer.editions.focus import is_whole
 from explainer.editions.fresh import hashed
 from explainer.editions.modules import files_of
 from explainer.evidence.evidence import Evidence
+from explainer.project import PROJECT
 
 PDF = "report.pdf"
 PAGES = ("report.html", PDF, "preview.png")
@@ -114,13 +116,14 @@ def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:
 
 
 def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
-    from alliance.timeline import numbers as overview
     from explainer.text.wording import day
 
-    frame = overview.timeline(evidence)
+    rows = PROJECT.part("preview_data")
+    frame = rows(evidence) if rows else pd.DataFrame()
+    drawing = PROJECT.told.get("parts", {}).get("preview_marks", "").partition(":")[0]
     standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
-    parts = {**drawn, **_package("alliance.timeline.drawing", "explainer.exhibits.kit")}
+    parts = {**drawn, **_package(*filter(None, [drawing]), "explainer.exhibits.preview")}
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
 
 
@@ -132,7 +135,6 @@ def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
 
 def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:
     """Draw the picture that a shared link shows."""
-    from alliance.timeline.drawing import DPI, draw_preview
-    from explainer.exhibits.kit import png_bytes
+    from explainer.exhibits.preview import preview_png
 
-    return {"preview.png": png_bytes(draw_preview(frame, title, standing), DPI)}
+    return {"preview.png": preview_png(frame, title, standing, PROJECT.part("preview_marks"))}

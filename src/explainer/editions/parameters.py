@@ -1,9 +1,9 @@
 """The report's parameters: names, types, ranges and defaults, checked before a kernel starts.
 
-The first two choose the edition. The others are the scenario of chapter 5; they stand once, in
-`measures.scenarios.PARAMETERS`, with what each value rests on, and become fields of the same model here. Prose and
-guards speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario`
-says in the manifest what is the reader's, so that the page can mark it.
+The first two choose the edition. The others are assumptions of the subject; they stand once, in its package (see
+`parts` in ``report.toml``), with what each value rests on, and become fields of the same model here. Prose and guards
+speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario` says in
+the manifest what is the reader's, so that the page can mark it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, field_validator
 
-from alliance.scenarios import numbers as scenarios
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.evidence.problems import Refusal
+from explainer.project import PROJECT
 
 EVERYTHING = "all"
-SCENARIO = tuple(scenarios.BY_NAME)
+SUBJECT = PROJECT.part("parameters")
+SCENARIO = {p.name: p for p in SUBJECT.PARAMETERS} if SUBJECT else {}
 
 
 class ParameterError(Refusal, ValueError):
@@ -44,25 +45,25 @@ class _Edition(BaseModel):
             raise ValueError(f"the evidence begins on {FIRST_DAY}")
         return value
 
-    @field_validator(*SCENARIO, mode="before", check_fields=False)
-    @classmethod
-    def _a_number(cls, value: Any) -> Any:
-        if isinstance(value, bool):
-            raise ValueError("not a number")
-        return value
+
+def _a_number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("not a number")
+    return value
 
 
-def _field(p: scenarios.Parameter) -> Any:
+def _field(p: Any) -> Any:
     """Return one assumption of the scenario as a field: between its two bounds, never infinite."""
     about = f"{p.label}, {p.unit}"
-    return float, Field(float(p.default), ge=p.minimum, le=p.maximum, allow_inf_nan=False, description=about)
+    number = Annotated[float, BeforeValidator(_a_number)]
+    return number, Field(float(p.default), ge=p.minimum, le=p.maximum, allow_inf_nan=False, description=about)
 
 
 Parameters = create_model(
     "Parameters",
     __base__=_Edition,
     __doc__="Parameters of one build.",
-    **{p.name: _field(p) for p in scenarios.PARAMETERS},
+    **{name: _field(p) for name, p in SCENARIO.items()},
 )
 
 
@@ -95,8 +96,8 @@ def read(values: Mapping[str, Any]) -> _Edition:
 def _fault(name: str, given: Any, message: str) -> str:
     """Say what is wrong with a value; for an assumption, between which bounds it may lie."""
     text = f"{name} = {given!r}: {message}"
-    if name in scenarios.BY_NAME:
-        p = scenarios.BY_NAME[name]
+    if name in SCENARIO:
+        p = SCENARIO[name]
         low, high, default = (f"{number:,.10g}" for number in (p.minimum, p.maximum, p.default))
         text += f"; give a number from {low} to {high} ({p.unit}); the default is {default}"
     return text
@@ -113,7 +114,7 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
     parameters, faults = read(values), []
     if parameters.as_of > evidence.last_day:
         faults.append(f"as_of = {parameters.as_of}: the evidence reaches {evidence.last_day}; choose a day until then")
-    actors = [EVERYTHING, *evidence.actors["actor"]]
+    actors = [EVERYTHING, *(evidence.actors["actor"] if "actors" in evidence.schema.tables else ())]
     if parameters.focus not in actors:
         near = difflib.get_close_matches(parameters.focus, actors, 1, 0.3)
         faults.append(f"focus = {parameters.focus!r}: no such actor" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -124,4 +125,9 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
 
 def own_scenario(parameters: _Edition) -> dict[str, float]:
     """Return the assumptions that a reader has set otherwise than the report; empty in every published edition."""
-    return {n: getattr(parameters, n) for n in SCENARIO if getattr(parameters, n) != scenarios.DEFAULTS[n]}
+    return {n: getattr(parameters, n) for n, p in SCENARIO.items() if getattr(parameters, n) != p.default}
+
+
+def changed(parameters: _Edition) -> str:
+    """Say in the subject's words which assumptions a reader has set; empty when none."""
+    return SUBJECT.changed(own_scenario(parameters)) if SUBJECT else ""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from explainer.evidence.evidence import Evidence
+from explainer.project import PROJECT
 
-FAMILY_FIRST = frozenset({"China", "Taiwan", "South Korea"})
 _TITLE = re.compile(r"\A(?:(?:Prime|Foreign|Vice) Minister|President|Ambassador|Governor|Minister|Secretary) ")
 _GROUP = re.compile(r"(?:spokespersons|experts|essayists|scholars|figures|foreign ministry)\b.*\(([^()]*)\)")
 _OFFICE = re.compile(r"\band Secretary (\w+)")
@@ -19,9 +19,12 @@ def persons(evidence: Evidence) -> list[dict[str, str]]:
 
     A stakeholder that is a person gives its own name; one that is a group gives the names in its brackets.
     """
+    if "stakeholders" not in evidence.schema.tables:
+        return []
     found: dict[tuple[str, str], dict[str, str]] = {}
+    family_first = PROJECT.told.get("persons", {}).get("family_first", ())
     for row in evidence.stakeholders.to_dict("records"):
-        order = "family first" if row["country"] in FAMILY_FIRST else "given first"
+        order = "family first" if row["country"] in family_first else "given first"
         for name in _names(row["name"], row["kind"]):
             one = _person(name, order)
             found.setdefault((one["family"], one["given"]), one)

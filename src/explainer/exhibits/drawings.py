@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from explainer import store as kept
-from explainer.project import DRAWINGS_VARIABLE, ROOT, SOURCE
+from explainer.project import DRAWINGS_VARIABLE, LOCK, PROJECT
 
-DRAWN_BY = ("alliance", "explainer/exhibits", "explainer/evidence", "explainer/text")
-"""Parts of the package that a drawing can come from, all of them: a spare drawing costs less than a stale one."""
+DRAWN_BY = ("explainer/exhibits", "explainer/evidence", "explainer/text")
+"""Parts of the engine that draw; they and all of the subject count: a spare drawing costs less than a stale one."""
 
 
 def kept_or_drawn(identifier: str, frame: pd.DataFrame, draw: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
@@ -68,9 +68,9 @@ def _content(value: Any) -> str:
 def _code() -> str:
     """Hash of everything that draws: the package's own part and the pinned libraries."""
     found = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
-    for part in DRAWN_BY:
-        for path in sorted(p for p in (SOURCE / part).rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            found.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for part in (PROJECT.subject, *DRAWN_BY):
+        for path in sorted(p for p in PROJECT.file(part).rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            found.update(PROJECT.name_of(path).encode() + b"\0" + path.read_bytes() + b"\0")
     with contextlib.suppress(OSError):  # a package without its checkout has no lock file
-        found.update((ROOT / "requirements" / "report.txt").read_bytes())
+        found.update(LOCK.read_bytes())
     return found.hexdigest()

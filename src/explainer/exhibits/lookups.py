@@ -112,3 +112,18 @@ def change_pct(new: float, old: float) -> float:
 def share_pct(part: float, whole: float) -> float:
     """Return `part` in per cent of `whole`."""
     return part / whole * PERCENT
+
+
+def short_name(evidence: Evidence, focus: str) -> str:
+    """Return an actor's name as a sentence prints it.
+
+    Raises
+    ------
+    EvidenceError
+        When there is no such actor.
+    """
+    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
+    if focus not in names:
+        problem = Problem("actors.csv", 0, "actor", focus, "no such actor", "use one of " + ", ".join(names))
+        raise EvidenceError([problem])
+    return names[focus].removesuffix(" (government)")

@@ -126,6 +126,8 @@ class Document(TypedDict):
     changes: dict[str, Any]
     brief: bool | None
     editions: list[Any]
+    verdicts: dict[str, dict[str, Any]]
+    matrix: dict[str, list[str]]
     own_scenario: str
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from alliance.statement.numbers import VERDICTS
 from explainer.publish.citing import AUTHOR
 from explainer.publish.document import Document, long_date
 from explainer.publish.language import _
@@ -17,9 +16,6 @@ from explainer.publish.language import _
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PREVIEW = "preview.png"
 PREVIEW_SIZE = (1200, 630)
-
-RATINGS = {"supported": 5, "supported_with_context": 4, "imprecise": 3, "refuted": 1}
-"""Verdicts on a scale of one to five; "disputed" and "not found" are no degree of truth and get a name only."""
 
 PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-")
 """Beginnings of anchors that hold within one edition only: helpers of the page, numbers, cells."""
@@ -105,10 +101,10 @@ def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
     item = {"@type": "Claim", "author": {"@type": "Thing", "name": claim["claimant"]}}
     if claim.get("date"):
         item["datePublished"] = claim["date"]
-    verdict = claim["verdict"]
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": VERDICTS.get(verdict, verdict)}
-    if verdict in RATINGS:
-        rating |= {"ratingValue": RATINGS[verdict], "bestRating": 5, "worstRating": 1}
+    verdict = document["verdicts"].get(claim["verdict"], {})
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": verdict.get("name", claim["verdict"])}
+    if "rating" in verdict:  # "disputed" and "not found" are no degree of truth and get a name only
+        rating |= {"ratingValue": verdict["rating"], "bestRating": 5, "worstRating": 1}
     return {
         "@type": "ClaimReview",
         "url": f"#row-{claim['claim_id']}",

@@ -92,9 +92,9 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
     if problems:
         raise PublishError(problems)
     kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
-    kept_keys += ("claims", "editions", "changes", "brief", "language")
+    kept_keys += ("claims", "editions", "changes", "brief", "language", "verdicts", "matrix")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
-    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes")}
+    document |= {name: document[name] or {} for name in ("parameters", "labels", "changes", "verdicts", "matrix")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document |= {"chapters": listed, "earlier": earlier}
     return new_notebook(cells=cells, metadata={"explainer": document})

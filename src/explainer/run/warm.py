@@ -27,7 +27,7 @@ MODULES = (
     "matplotlib.backends.backend_svg",
     "explainer.evidence.evidence",
     "explainer.text.wording",
-    "alliance",
+    "explainer.exhibits.subject",
 )
 PATH = [place for place in sys.path if place]
 """Where an interpreter of its own looks for modules: a kernel looks there too, and not where its client does."""
@@ -42,6 +42,8 @@ def _import_all() -> None:
     for module in MODULES:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    with contextlib.suppress(Exception):
+        sys.modules["explainer.exhibits.subject"].exhibits()
     with contextlib.suppress(Exception):  # the tables once read and checked: a chapter finds them if they are the same
         sys.modules["explainer.evidence.evidence"].Evidence.load()
 

@@ -5,18 +5,13 @@ The rows are those of the exhibit's table; the page sets them, like the PDF, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from explainer.publish.language import _
 from explainer.text.dialect import curl
-
-STANCES = ("supportive", "conditional", "neutral", "cautious", "critical", "hostile")
-"""Stances in the order in which a column is sorted."""
-QUESTIONS = ("remark", "policy", "measures", "alliance")
-"""Questions in the order of the columns."""
 
 Cell = Callable[[str, Any], Markup]
 """Sets one value of a row by the key of its column."""
@@ -27,14 +22,14 @@ def is_matrix(table: dict[str, Any]) -> bool:
     return bool(table.get("rows_meta")) and {"stakeholder_id", "question", "taken"} <= set(table["rows_meta"][0])
 
 
-def questions(table: dict[str, Any]) -> dict[str, str]:
-    """Return the questions with their names, in the order of the exhibit; words on other matters are none."""
+def questions(table: dict[str, Any], first: Sequence[str] = ()) -> dict[str, str]:
+    """Return the questions with their names, `first` ones first; words on other matters are none."""
     place = _places(table)["position"]
     named: dict[str, str] = {}
     for row, meta in zip(table["rows"], table["rows_meta"], strict=True):
         names = row[place].partition(":")[0].split(", ")  # a row of silence names several
         named.update(zip(meta["question"].split(";"), names, strict=True))
-    return {key: named[key] for key in dict.fromkeys([*QUESTIONS, *named]) if key in named and key != "other"}
+    return {key: named[key] for key in dict.fromkeys([*first, *named]) if key in named and key != "other"}
 
 
 def holders(table: dict[str, Any]) -> dict[str, str]:

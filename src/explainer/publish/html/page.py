@@ -330,7 +330,11 @@ class Page:
             place, standing = f"said-{holder}-{question}", None
             for row, meta in found.get((holder, question), []):
                 html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
-                state = {"rank": matrix.STANCES.index(meta["stance"]), "since": meta.get("since", ""), "html": html}
+                state = {
+                    "rank": self.document["matrix"]["stances"].index(meta["stance"]),
+                    "since": meta.get("since", ""),
+                    "html": html,
+                }
                 state["was"] = meta.get("was", "")
                 if meta.get("until"):
                     dates = [state["since"], meta["until"]]
@@ -339,7 +343,7 @@ class Page:
                     standing = state
             return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
 
-        asked = matrix.questions(table)
+        asked = matrix.questions(table, self.document["matrix"]["questions"])
         rows = [
             {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
             for key, name in matrix.holders(table).items()

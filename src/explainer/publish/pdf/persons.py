@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 _BESIDE_NAMES = """
 President Minister Governor Ambassador Secretary Chairman Chairwoman Chair Leader Mr Ms Mrs Dr Senator Admiral General
 Representative Speaker Premier Spokesman Spokeswoman Spokesperson Professor Founder Candidate Presidents In On By When
 After Before If But And The That For With Both As Asked While Since Had Under At To Of Between Where Neither Only
-Whether Then Also Answering Day Japan China Taiwan Okinawa Asahi
+Whether Then Also Answering
 January February March April May June July August September October November December
 """
 TITLES = frozenset(_BESIDE_NAMES.split())
@@ -32,7 +32,7 @@ class Person:
     pattern: re.Pattern[str]
 
 
-def index(persons: Iterable[dict[str, str]], texts: Iterable[str]) -> list[Person]:
+def index(persons: Iterable[dict[str, str]], texts: Iterable[str], beside: Iterable[str] = ()) -> list[Person]:
     """Return the persons that can be told apart in the texts.
 
     Parameters
@@ -41,15 +41,17 @@ def index(persons: Iterable[dict[str, str]], texts: Iterable[str]) -> list[Perso
         With `family`, `given` (may be empty) and `order`, as the manifest has them.
     texts
         Everything in which names are looked for.
+    beside
+        Further capitalised words that may stand before a family name without being a given name.
     """
     text = "\n".join(texts)
-    known = [_person(one, text) for one in persons]
+    known = [_person(one, text, TITLES | set(beside)) for one in persons]
     return [one for one in known if one and one.pattern.search(text)]
 
 
-def _person(one: dict[str, str], text: str) -> Person | None:
+def _person(one: dict[str, str], text: str, beside: Set[str]) -> Person | None:
     family, family_first = one["family"], one["order"] == "family first"
-    others = Counter(_given_names(family, text, family_first=family_first))
+    others = Counter(_given_names(family, text, beside, family_first=family_first))
     given = one["given"] or (next(iter(others)) if len(others) == 1 else "")
     if not one["given"] and len(others) > 1:
         return None
@@ -62,11 +64,11 @@ def _person(one: dict[str, str], text: str) -> Person | None:
     return Person(slug, shown if given else family, re.compile(pattern))
 
 
-def _given_names(family: str, text: str, *, family_first: bool) -> list[str]:
+def _given_names(family: str, text: str, beside: Set[str], *, family_first: bool) -> list[str]:
     """Return what stands as a given name beside each mention of a family name."""
     name = re.escape(family)
     found = re.findall(rf"\b{name} ({_WORD})" if family_first else rf"\b({_WORD}) {name}\b", text)
-    return [word for word in found if word not in TITLES and not word.isupper() and not word.endswith(("’s", "'s"))]
+    return [word for word in found if word not in beside and not word.isupper() and not word.endswith(("’s", "'s"))]
 
 
 def named(people: Iterable[Person], text: str) -> list[Person]:

@@ -29,7 +29,6 @@ from explainer.publish.pdf.tables import plan
 from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
 
 TEMPLATE = TEMPLATES / "explainer_typst" / "explainer.typ"
-KEYWORDS = ("Taiwan", "Japan-US alliance", "Japan", "China", "explanatory report")
 PUBLISHERS_IN_SOURCE_LINE = 8
 LONGEST_PRINTED_ADDRESS = 90
 LONGEST_ANSWER = 360
@@ -61,7 +60,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "short_title": manifest.get("short_title") or document["title"],
         "description": manifest.get("description") or "",
         "authors": list(manifest.get("authors") or [AUTHOR]),
-        "keywords": list(KEYWORDS),
+        "keywords": list(manifest.get("keywords") or ()),
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
         "as_of": long_date(document["as_of"]),
@@ -110,7 +109,8 @@ def people_of(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
     """Return the persons of the index: those of the manifest whom prose or tables name."""
     texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
     tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
-    return index(manifest.get("persons", []), [*texts, *(_words(row) for table in tables for row in table["rows"])])
+    texts += [_words(row) for table in tables for row in table["rows"]]
+    return index(manifest.get("persons", []), texts, manifest.get("no_given_names", ()))
 
 
 def _words(row: list[Any]) -> str:

@@ -1,0 +1,1 @@
+"""How often the ferry crossed, and what happened to it."""

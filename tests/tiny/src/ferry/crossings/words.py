@@ -1,0 +1,43 @@
+"""The exhibits: their claims, notes and columns."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from explainer.exhibits.columns import SOURCES, amount, date, sure
+from explainer.exhibits.kit import Column, Exhibit, register
+
+from . import drawing, numbers
+
+
+def _claim(frame: pd.DataFrame) -> str:
+    low = frame.loc[frame["value"].idxmin()]
+    return f"The ferry crossed {low['value']:.0f} times in {low['period']}, and {frame['value'].max():.0f} at most"
+
+
+def _alt(frame: pd.DataFrame) -> str:
+    return "Bars: " + "; ".join(f"{r.period} {r.value:.0f}" for r in frame.itertuples()) + "."
+
+
+register(
+    Exhibit(
+        id="happened",
+        kind="table",
+        data=numbers.happened,
+        claim=lambda f: f"{len(f)} events are known",
+        row_id="event_id",
+        columns=[date(), Column("what", "What happened"), sure(), SOURCES],
+    )
+)
+register(
+    Exhibit(
+        id="crossings",
+        kind="figure",
+        data=numbers.crossings,
+        draw=drawing.draw_crossings,
+        claim=_claim,
+        alt=_alt,
+        subtitle="Crossings a month",
+        columns=[Column("period", "Month"), amount("value", "Crossings", 0), SOURCES],
+    )
+)
