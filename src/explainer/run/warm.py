@@ -35,6 +35,8 @@ PATH = [place for place in sys.path if place]
 
 def _import_all() -> None:
     """Import what kernels need; a module that fails here fails again in the chapter, where its error is read."""
+    # matplotlib reads its backend once, at import; ipykernel sets this before an ordinary kernel imports anything.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # pandas asks at import whether it is in a notebook, and shows 20 columns if so.
     builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
     importlib.import_module("pandas")
