@@ -31,6 +31,8 @@ MODULES = (
 )
 PATH = [place for place in sys.path if place]
 """Where an interpreter of its own looks for modules: a kernel looks there too, and not where its client does."""
+PARENT = os.getpid()
+"""The warm parent, in its forks: asked of the system, the number may be that of whoever inherited an orphan."""
 
 
 def _import_all() -> None:
