@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -321,6 +322,11 @@ def test_ordinary_kernel_when_forking_is_switched_off(monkeypatch):
     kernel, parent = run_json(PIDS)
     assert parent == os.getpid()
     assert gone(kernel)
+
+
+def test_ordinary_kernel_where_a_socket_has_no_room(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/" + "deep/" * 15)
+    assert not kernels.fork_available()
 
 
 def test_ordinary_kernel_without_fork(monkeypatch):

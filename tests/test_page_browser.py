@@ -349,7 +349,12 @@ def test_a_phone_gets_the_narrow_drawing(browser, file):
     sizes = {}
     for width in (390, 1280):
         with Visit(browser, file, width) as visit:
-            sizes[width] = visit.page.evaluate("document.querySelector('picture img').naturalWidth")
+            sizes[width] = visit.page.evaluate("""async () => {
+                const image = document.querySelector("picture img");
+                image.loading = "eager";  // one that is out of sight has no size yet
+                await image.decode();
+                return image.naturalWidth;
+            }""")
     assert sizes[390] < sizes[1280]
 
 

@@ -21,7 +21,7 @@ from explainer.editions.request import requested
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import own_parameters
 
-DAY = {"as_of": "2026-08-21"}
+DAY = {"as_of": find_edition("latest").as_of.isoformat()}
 names = st.sampled_from(sorted(SCENARIO))
 
 

@@ -18,6 +18,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -29,13 +30,14 @@ from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_runtime_dir
 
 from explainer.project import KERNELSPECS, ROOT
-from explainer.run.warm import PATH, ROOT_VARIABLE
+from explainer.run.warm import PARENT, PATH, ROOT_VARIABLE
 
 KERNEL_NAME = "explainer-fork"
 NO_FORK = "EXPLAINER_NO_FORK"
 READ_AT_START = ("PYTHON", "MPL", "LC_", "LANG", "LD_", "OMP_", "MKL_", "HOME", "EXPLAINER_NO")
 """Settings that an interpreter or a library reads once: a kernel that wants others starts the ordinary way."""
 LONGEST_SOCKET_PATH = 100  # the system's limit, 108 on Linux, less a hyphen and a number
+LONGEST_TEMPORARY = 75  # the same less the two names that `multiprocessing` adds for the fork server's socket
 
 _lock = threading.Lock()
 _kernels: set[Kernel] = set()
@@ -54,8 +56,8 @@ def fork_available(env: dict[str, str] | None = None) -> bool:
     """Whether kernels are forked here.
 
     Not on macOS, whose system libraries do not survive a fork; not under a debugger or a tracer, whose hooks
-    would not reach the kernel; not when EXPLAINER_NO_FORK is set to anything but 0, or a setting that is read at
-    start differs from that of the warm parent.
+    would not reach the kernel; not where the folder of temporary files lies too deep for a socket; not when
+    EXPLAINER_NO_FORK is set to anything but 0, or a setting that is read at start differs from the warm parent's.
     """
     settings = dict(os.environ) if env is None else env
     return (
@@ -64,6 +66,7 @@ def fork_available(env: dict[str, str] | None = None) -> bool:
         and sys.gettrace() is None
         and "pydevd" not in sys.modules
         and not multiprocessing.current_process().daemon  # a worker of Dask, which may have no children
+        and len(tempfile.gettempdir()) <= LONGEST_TEMPORARY
         and settings.get(NO_FORK, "") in ("", "0")
         and _started_with in (None, _read_at_start(settings))
     )
@@ -217,11 +220,10 @@ def _be_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     import numpy as np
 
     os.setsid()
-    end_with(multiprocessing.parent_process())
+    end_with(multiprocessing.parent_process(), PARENT)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    parent = os.getppid()
     os.environ.clear()
-    os.environ.update(env, JPY_PARENT_PID=str(parent))
+    os.environ.update(env, JPY_PARENT_PID=str(PARENT))
     time.tzset()
     os.chdir(cwd)
     sys.path[:] = PATH
@@ -230,7 +232,7 @@ def _be_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     sys.argv = [find_spec("ipykernel_launcher").origin, *arguments]
-    app = IPKernelApp.instance(parent_handle=parent)
+    app = IPKernelApp.instance(parent_handle=PARENT)
     app.initialize()
     app.start()
     # ipykernel's exit stops the output thread while the control thread may still flush through it, and then
@@ -238,11 +240,12 @@ def _be_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     app.control_thread.join(timeout=1)
 
 
-def end_with(owner: Any) -> None:
-    """End this process, and the group that it leads, when `owner` ends in whatever way."""
+def end_with(owner: Any, parent: int) -> None:
+    """End this process, and the group that it leads, when `owner` or its `parent` ends in whatever way."""
 
     def wait() -> None:
-        owner.join()
+        while owner.is_alive() and os.getppid() == parent:
+            owner.join(timeout=1)
         os.killpg(0, signal.SIGKILL) if os.getpgid(0) == os.getpid() else os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -76,7 +76,7 @@ def _local_pool(workers: int) -> Iterator[Pool]:
 def _begin() -> None:
     """In a worker: end with the build, however that ends; a Ctrl-C in the terminal is the build's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    kernels.end_with(parent_process())
+    kernels.end_with(parent_process(), os.getppid())
 
 
 @contextmanager

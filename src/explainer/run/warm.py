@@ -31,10 +31,14 @@ MODULES = (
 )
 PATH = [place for place in sys.path if place]
 """Where an interpreter of its own looks for modules: a kernel looks there too, and not where its client does."""
+PARENT = os.getpid()
+"""The warm parent, in its forks: asked of the system, the number may be that of whoever inherited an orphan."""
 
 
 def _import_all() -> None:
     """Import what kernels need; a module that fails here fails again in the chapter, where its error is read."""
+    # matplotlib reads its backend once, at import; ipykernel sets this before an ordinary kernel imports anything.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # pandas asks at import whether it is in a notebook, and shows 20 columns if so.
     builtins.get_ipython = lambda: types.SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
     importlib.import_module("pandas")
