@@ -17,7 +17,7 @@ import pandas as pd
 from explainer import store as kept
 from explainer.project import DRAWINGS_VARIABLE, ROOT, SOURCE
 
-DRAWN_BY = ("alliance", "explainer/exhibits", "explainer/evidence", "explainer/text")
+DRAWN_BY = ("alliance", "explainer/exhibits", "explainer/evidence", "explainer/text", "explainer/faces.py")
 """Parts of the package that a drawing can come from, all of them: a spare drawing costs less than a stale one."""
 
 
@@ -69,7 +69,8 @@ def _code() -> str:
     """Hash of everything that draws: the package's own part and the pinned libraries."""
     found = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
     for part in DRAWN_BY:
-        for path in sorted(p for p in (SOURCE / part).rglob("*") if p.is_file() and p.suffix != ".pyc"):
+        paths = (SOURCE / part, *(SOURCE / part).rglob("*"))
+        for path in sorted(p for p in paths if p.is_file() and p.suffix != ".pyc"):
             found.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     with contextlib.suppress(OSError):  # a package without its checkout has no lock file
         found.update((ROOT / "requirements" / "report.txt").read_bytes())
