@@ -22,8 +22,8 @@ import psutil
 import pytest
 
 from conftest import Project
+from explainer import faces
 from explainer.evidence.problems import ChapterError
-from explainer.publish.html import fonts
 from explainer.run import chapter as chapters
 
 INJECT = """
@@ -160,20 +160,20 @@ def test_a_missing_font_is_named(project):
     before = project.state()
     edit(project, "This report has one more sentence here.", "late")
     fault = "if arguments[0] == 'font_source_serif_pro': return None"
-    done = injected(project, "explainer.publish.html.fonts", "find_spec", fault)
+    done = injected(project, "explainer.faces", "find_spec", fault)
     fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
     assert project.state() == before
 
 
 def test_a_damaged_face_in_the_cache_is_cut_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(fonts, "CACHE", tmp_path)
+    monkeypatch.setattr(faces, "CACHE", tmp_path)
     page = "<h1>Abc</h1><p>words <em>and</em> more</p>"
-    sound = fonts.style_sheet(page)
-    kept = list((tmp_path / "fonts").iterdir())
+    sound = faces.style_sheet(page)
+    kept = list((tmp_path / "fonts").glob("*/face"))
     assert kept
     for number, path in enumerate(kept):
         path.write_bytes(b"" if number % 2 else path.read_bytes()[: path.stat().st_size // 2] + b"torn")
-    assert fonts.style_sheet(page) == sound
+    assert faces.style_sheet(page) == sound
 
 
 # --- Two at once, and the end in the middle -----------------------------------------------------------------------

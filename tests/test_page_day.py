@@ -64,6 +64,7 @@ READ_MATRIX = """() => Object.fromEntries([...document.querySelectorAll('.matrix
 def go_to(page, day: str) -> None:
     page.locator(".day input[type=date]").fill(day)
     page.locator(".day input[type=date]").dispatch_event("change")
+    page.wait_for_function("day => document.querySelector('article').dataset.shown === day", arg=day)
 
 
 def expected(evidence: Evidence, one: str) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progres
 
 
 def _fonts() -> dict[str, str]:
-    from explainer.publish.html.fonts import FACES
+    from explainer.faces import FACES
 
     folders = {face.path().parent for face in FACES}
     return fresh.hash_files(sorted(file for folder in folders for file in folder.glob("*.[to]tf")))

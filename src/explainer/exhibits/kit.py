@@ -33,6 +33,7 @@ from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
 from explainer.exhibits.theme import Size
+from explainer.faces import drawing_sheet
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
 SVG_SALT = "explainer"
@@ -264,18 +265,20 @@ def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
 
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
-    """Save a figure as SVG: glyphs as paths, no clock, ids from the exhibit's own name, few decimals."""
+    """Save a figure as SVG: words as text with their letters, no clock, own ids, few decimals."""
     import matplotlib as mpl
 
     buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}", "svg.fonttype": "path"}):
+    with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}"}):
         # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
         figure.set_dpi(POINTS_PER_INCH)
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
     text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
-    return re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip().encode() + b"\n"
+    text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
+    sheet = f"text{{white-space:pre}}{drawing_sheet(text)}".replace("\n", "")
+    return text.replace("</style>", f"{sheet}</style>", 1).encode() + b"\n"
 
 
 def _few_decimals(match: re.Match[str]) -> str:

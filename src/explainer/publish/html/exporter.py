@@ -15,9 +15,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets import Unicode, default
 
+from explainer import faces
 from explainer.project import TEMPLATES
 from explainer.publish.document import BACK_MATTER, PublishError, long_date
-from explainer.publish.html import fonts, room
+from explainer.publish.html import room
 from explainer.publish.html.page import Page
 from explainer.publish.language import Interface, _, speaking
 from explainer.publish.language import script as words_of_script
@@ -94,10 +95,10 @@ class ExplainerHTMLExporter(TemplateExporter):
             key = resources.get("metadata", {}).get("name") or "notebook"
             nb = combine([(key, nb)], read_manifest(path), whole=False)
         with speaking(nb.metadata["explainer"].get("language")):
-            resources["page"] = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
+            resources["page"] = page = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
             # the template reads the page alone: nbconvert would copy the notebook, with its pictures, twice
             html, resources = super().from_notebook_node(new_notebook(), resources, **kw)
-            return dress(html), resources
+            return dress(html, page.drawings.sheet()), resources
 
     def _manifest_path(self, resources: dict[str, Any]) -> Path:
         if self.manifest:
@@ -113,13 +114,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def dress(html: str) -> str:
-    """Return a page with its style sheet, its script, the letters that it uses, and a policy that allows just these.
+def dress(html: str, drawings: str) -> str:
+    """Return a page with its style sheets, its script, the letters that it uses, and a policy that allows just these.
 
     The letters do not hold up the first screen: they follow it, and stand-ins of their width hold their place.
     """
-    letters = fonts.style_sheet(html)
-    style = compact(STYLE.read_text(encoding="utf-8")) + "\n" + room.rules(html)
+    letters = faces.style_sheet(html)
+    style = "\n".join([compact(STYLE.read_text(encoding="utf-8")), drawings, room.rules(html)])
     script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
     policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
     html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)

@@ -111,6 +111,7 @@ class Page:
         self.earlier: list[list[Any]] = []
         self.data_files: dict[str, str] = {}
         self.in_tables: dict[int, dict[str, Any]] = {}
+        self.drawings = svg.Drawings()
         self.markdown = markdown.markdown(self.token)
         self.inline = markdown.inline(self.token)
         self.chapters = self._tree(nb)
@@ -287,9 +288,9 @@ class Page:
             raise PublishError([f"{entry['name']} ({entry['id']}): the file {kind} ({path}) is missing; rebuild"])
         return path.read_text(encoding="utf-8")
 
-    def _drawing(self, entry: dict[str, Any], size: str) -> svg.Drawing:
+    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
         try:
-            return svg.drawing(self._read(entry, size))
+            return self.drawings.set(self._read(entry, size), size)
         except ValueError as error:
             raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
 

@@ -20,7 +20,7 @@ SMALL = 0.8
 PX_PER_REM = 16
 
 _START = re.compile(r'<(?:section|nav) id="([^"]+)"(?: class="(chapter|part|back)")?[^>]*>\s*<(h\d|p)')
-_UNSEEN = re.compile(r'<details\b.*?</details>|<span (?:popover|class="hidden").*?</span>', re.DOTALL)
+_UNSEEN = re.compile(r'<details\b.*?</details>|<svg\b.*?</svg>|<span (?:popover|class="hidden").*?</span>', re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -55,7 +55,7 @@ def counts(html: str) -> dict[str, int]:
         "letters": len(_TAG.sub("", prose)),
         "paragraphs": len(re.findall(r"<(?:p|h\d|summary)\b", prose)),
         "entries": len(re.findall(r"<(?:li|dt|dd)\b", prose)),
-        "figures": prose.count("<picture>"),
+        "figures": prose.count('class="card"'),
         "rows": sum(table.count("<tr") for table in tables),
         "table_letters": sum(len(_TAG.sub("", table)) for table in tables),
         "positions": sum(table.count("<td data-question") for table in tables),

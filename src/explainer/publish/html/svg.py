@@ -1,113 +1,143 @@
-"""SVG drawings made small enough to travel inside the page, and written as data addresses.
+"""Drawings set into the page: words stay text in the page's own faces, ids are single, looks are said once for all.
 
-A drawing keeps its shape: coordinates are rounded to a tenth of a point, names that only the file itself uses
-are shortened, what is drawn twice is written once, and what is not drawn (metadata, unused ids, empty groups)
-goes.
+The page's policy allows no style at an element, so what matplotlib writes there becomes classes of one sheet, which
+all drawings of the page share. What is not seen (unused ids, metadata, empty groups, spare digits) goes.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from explainer.publish.html.lettering import letter
+from markupsafe import Markup
 
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "{http://www.w3.org/1999/xlink}href"
+HREF = "{http://www.w3.org/1999/xlink}href"
+ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "handler", "a", "image"})
+UNSEEN = frozenset({"metadata", "title", "desc", "style"})
+ALL_WORDS = ".wide text,.narrow text{white-space:pre;font-family:var(--sans)}"
 PX_PER_PT = 96 / 72
-ACTIVE = frozenset({"script", "foreignObject", "iframe", "animate", "set", "handler"})
-
-AXIS, TICK = re.compile(r"matplotlib\.axis_"), re.compile(r"[xy]tick_")
-STROKE = re.compile(r"m(-?[\d.]+),?(-?[\d.]+)([hv])(-?[\d.]+)")
-"""The path of a tick: one stroke, level or upright."""
-GLYPH_SCALE = re.compile(r"scale\(0\.0156\d*\)")
-SHARED_FROM = 120
-"""A path of so many characters that is drawn again is written once."""
-CHAIN_FROM = 8
-"""So many equal marks in a row are written as one line that has them at its corners."""
-NEAR = 3
-"""A corner that lies no further than so many tenths of a point (0.4 px) from the line without it is left out."""
-POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0, "z": 0}
-"""The path commands that matplotlib writes, with the points that each takes."""
+NEAR = 1
+"""Corners of a line no further from each other than so many points (sideways and upwards together) are one."""
 
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
-_ADDRESS = re.compile(r"(?<=#)\w+(?=\)|$)")
-_ESCAPES = {"%": "%25", "#": "%23", '"': "%22", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "&": "%26"}
-_ESCAPES |= {"{": "%7B", "}": "%7D", "|": "%7C", "^": "%5E", "[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60"}
+_LINE = rf"{_NUMBER} {_NUMBER}(?:L{_NUMBER} {_NUMBER})+"
+_ADDRESS = re.compile(r"(?<=^#)[^()]+$|(?<=url\(#)[^)]+(?=\))")
+_SPARE = re.compile(r"font-family: ?[^;]*(?:; ?|$)|(?<=[:,])\s+|(?<=;)\s+|;$")
 
 
 class DrawingError(ValueError):
     """A drawing is not the plain SVG that the page may carry."""
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A drawing ready for the page: its data address and its size in CSS pixels."""
+@dataclass
+class Drawings:
+    """The drawings of one page, which share a sheet of looks and a count of ids."""
 
-    uri: str
-    width: int
-    height: int
+    looks: dict[str, str] = field(default_factory=dict)
+    ids: int = 0
+
+    def set(self, text: str, size: str) -> Markup:
+        """Return a drawing as an element of the page, with its size as its class."""
+        root = ET.fromstring(text)
+        for element in root.iter():
+            element.tag = element.tag.rpartition("}")[2]
+            if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
+                raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+        width, height = (_pixels(root.get(side, "")) for side in ("width", "height"))
+        self._rename(root)
+        for element in root.iter():
+            self._tidy(element)
+        _prune(root)
+        self._gather(root)
+        root.attrib = {"viewBox": root.get("viewBox", f"0 0 {width} {height}"), "width": str(width)}
+        # what matplotlib's own sheet says of every shape is inherited from here
+        root.attrib |= {"height": str(height), "class": size, "stroke-linejoin": "round"}
+        return Markup(re.sub(r"\s*/>", "/>", ET.tostring(root, encoding="unicode")))
+
+    def sheet(self) -> str:
+        """Return the rules of all drawings set so far."""
+        return "\n".join([ALL_WORDS, *(f".{name}{{{look}}}" for look, name in self.looks.items())])
+
+    def _rename(self, root: ET.Element) -> None:
+        """Give ids that are used names that are single on the page, and drop the others."""
+        found = [_ADDRESS.findall(value) for element in root.iter() for value in element.attrib.values()]
+        used = dict.fromkeys(name for names in found for name in names)
+        names = {name: f"i{self.ids + n}" for n, name in enumerate(used)}
+        self.ids += len(names)
+        for element in root.iter():
+            identifier, address = element.attrib.pop("id", ""), element.attrib.pop(HREF, "")
+            element.attrib |= {"href": address} if address else {}
+            for key, value in element.attrib.items():
+                element.set(key, _ADDRESS.sub(lambda found: names[found[0]], value))
+            element.attrib |= {"id": names[identifier]} if identifier in names else {}
+
+    def _tidy(self, element: ET.Element) -> None:
+        look = _SPARE.sub("", element.attrib.pop("style", ""))
+        if "font-style:italic" in look:  # by this the page knows which letters it needs in italics
+            element.set("font-style", "italic")
+        if look:
+            element.set("class", self.looks.setdefault(look, f"d{len(self.looks)}"))
+        if "d" in element.attrib:
+            element.set("d", path(element.attrib["d"], 2 if "id" in element.attrib else 1))
+        turned = re.sub(r"rotate\(-?0[ ,][^)]*\)|(?<=\))\s+", "", element.attrib.pop("transform", ""))
+        moved = re.fullmatch(rf"translate\(({_NUMBER})[ ,]+({_NUMBER})\)", turned)
+        if moved and element.tag == "text":
+            element.attrib |= {"x": moved[1], "y": moved[2]}
+        elif turned:
+            element.set("transform", turned)
+        for key in ("x", "y", "width", "height"):
+            if key in element.attrib:
+                element.set(key, _short(element.attrib[key], 1))
+        if element.tag != "text":
+            element.text = None
+        element.tail = None
+
+    def _gather(self, parent: ET.Element) -> None:
+        """Say once, at a group, what shapes in a row have in common, but for what a group would show otherwise."""
+        clear = {name for look, name in self.looks.items() if not re.search(r"(?<!-)opacity", look)}
+        made: list[ET.Element] = []
+        for common, shapes in itertools.groupby(parent, lambda one: {k: one.get(k) for k in ("class", "clip-path")}):
+            found = list(shapes)
+            if len(found) > 2 and common["class"] in clear:
+                group = ET.Element("g", {key: value for key, value in common.items() if value})
+                for shape in found:
+                    shape.attrib = {key: value for key, value in shape.attrib.items() if key not in common}
+                group.extend(found)
+                found = [group]
+            made += found
+        parent[:] = made
+        for child in parent:
+            if "class" not in child.attrib:
+                self._gather(child)
 
 
-def drawing(text: str) -> Drawing:
-    """Return a drawing as a data address with its size."""
-    root = ET.fromstring(text)
-    width, height = (_pixels(root.get(side, "")) for side in ("width", "height"))
-    return Drawing("data:image/svg+xml," + escape(small(text)), width, height)
+def path(data: str, digits: int) -> str:
+    """Return path data with so many decimals and no sign more than it needs: after a move, steps are lines."""
+    steps = re.sub(r"\s*([A-Za-z])\s*", r"\1", _short(data, digits))
+    if not re.search("[CQ]", steps):
+        steps = re.sub(_LINE, lambda line: _thinned(line[0].split("L")), steps)
+    return steps.replace(" -", "-")
 
 
-def escape(text: str) -> str:
-    """Return text for a data address: only what an address or an attribute cannot hold is escaped."""
-    return re.sub(r'[%#"<> \n&{}|^\[\]\\`]', lambda found: _ESCAPES[found[0]], text)
+def _thinned(corners: list[str]) -> str:
+    """Return a line without the corners that lie so near to the one before that no eye tells them apart."""
+    kept, (x, y) = [corners[0]], map(float, corners[0].split())
+    for corner in corners[1:-1]:
+        to_x, to_y = map(float, corner.split())
+        if abs(to_x - x) + abs(to_y - y) > NEAR:
+            kept.append(corner)
+            x, y = to_x, to_y
+    return " ".join([*kept, *corners[-1:]])
 
 
-def small(text: str) -> str:
-    """Return a drawing with everything taken out that is not seen."""
-    root = ET.fromstring(text)
-    for element in root.iter():
-        element.tag = _local(element.tag)
-        if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
-            raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
-    _sort_axes(root)
-    letter(root)
-    _rename(root)
-    _prune(root)
-    for element in root.iter():
-        _join_neighbours(element)
-    for element in root.iter():
-        _shorten(element)
-    store = _gather(root)
-    _chain_marks(root, store)
-    _share_paths(root, store)
-    _drop_unused(root, store)
-    _share_styles(root)
-    root.set("xmlns", SVG)
-    root.attrib.pop("version", None)
-    written = re.sub(r"\s*/>", "/>", ET.tostring(root, encoding="unicode"))
-    # single quotation marks need no escape in an attribute of the page
-    return written.replace("'", "&#39;").replace('"', "'")
+def _short(numbers: str, digits: int) -> str:
+    def short(number: re.Match[str]) -> str:
+        text = f"{float(number[0]):.{digits}f}".rstrip("0").rstrip(".")
+        return "0" if text in ("-0", "") else re.sub(r"^(-?)0\.", r"\1.", text)
 
-
-def _sort_axes(root: ET.Element) -> None:
-    """Set an axis's grid lines first, then its ticks, then their words, so that like stands beside like."""
-    for axis in root.iter("g"):
-        if AXIS.match(axis.get("id", "")):
-            ticks = [child for child in axis if TICK.match(child.get("id", ""))]
-            parts = sorted((part for tick in ticks for part in tick), key=_rank)
-            axis[:] = parts + [child for child in axis if child not in ticks]
-
-
-def _rank(part: ET.Element) -> int:
-    return 2 if part.get("id", "").startswith("text") else int(part.find(".//use") is not None)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return re.sub(_NUMBER, short, numbers)
 
 
 def _pixels(length: str) -> int:
@@ -117,331 +147,12 @@ def _pixels(length: str) -> int:
     return round(float(match[1]) * (PX_PER_PT if match[2] == "pt" else 1))
 
 
-def _names() -> Iterator[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    yield from letters
-    yield from (a + b for a in letters for b in letters + "0123456789")
-    number = 0
-    while True:
-        yield f"z{number}"
-        number += 1
-
-
-def _rename(root: ET.Element) -> None:
-    """Give ids that are used short names, the commonest first, and drop the others."""
-    used: Counter[str] = Counter()
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            used.update(re.findall(r"url\(#([^)]+)\)", value))
-            if key in ("href", XLINK) and value.startswith("#"):
-                used[value[1:]] += 1
-    order = sorted(used, key=lambda name: (-used[name], name))
-    short = dict(zip(order, _names(), strict=False))
-    for element in root.iter():
-        for key, value in list(element.attrib.items()):
-            if key == "id":
-                element.attrib.pop("id") if value not in short else element.set("id", short[value])
-            elif key in ("href", XLINK):
-                del element.attrib[key]
-                if value.startswith(("#", "data:image/png;base64,")):
-                    element.set("href", f"#{short[value[1:]]}" if value.startswith("#") else value)
-            else:
-                element.set(key, re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{short[m[1]]})", value))
-
-
-def _shorten(element: ET.Element) -> None:
-    if "d" in element.attrib and GLYPH_SCALE.fullmatch(element.get("transform", "")):
-        # matplotlib draws letters on a grid far finer than a screen's; a sixteenth of it is enough
-        element.set("d", path(element.attrib["d"], 1 / 16, 0, thin=False))
-        element.set("transform", "scale(.25)")
-    elif "d" in element.attrib:
-        element.set("d", path(element.attrib["d"]))
-    if "style" in element.attrib:
-        style = re.sub(r"\s*([:;,])\s*", r"\1", element.attrib["style"].strip()).rstrip(";")
-        style = re.sub(r"(?<=[:,])0\.", ".", style)
-        element.set("style", re.sub(r"#(\w)\1(\w)\2(\w)\3\b", r"#\1\2\3", style))
-    if "transform" in element.attrib:
-        _place(element)
-    for key in ("x", "y", "width", "height"):
-        if re.fullmatch(_NUMBER, element.get(key, "")):
-            element.set(key, _tenths(element.attrib[key]))
-    for text in ("text", "tail"):
-        value = getattr(element, text)
-        if value is not None and not value.strip():
-            setattr(element, text, None)
-
-
-def _tenths(number: str) -> str:
-    text = f"{float(number):.1f}".removesuffix(".0")
-    return "0" if text == "-0" else re.sub(r"^(-?)0\.", r"\1.", text)
-
-
-def path(data: str, scale: float = 10, decimals: int = 1, *, thin: bool = True) -> str:
-    """Return path data in relative steps between rounded points, so that rounding does not add up.
-
-    `scale` is the number of steps to a unit of the path, and `decimals` the digits that the result keeps;
-    `thin` leaves out corners that lie closer together than a screen shows. Paths with other commands than
-    matplotlib writes are left alone.
-    """
-    segments = re.findall(r"([A-Za-z])([^A-Za-z]*(?:e[-+]?\d[^A-Za-z]*)*)", data)
-    if not segments or any(command not in POINTS for command, _ in segments):
-        return data
-    made: list[str] = []
-    here = start = (0, 0)
-    last = ""
-    for command, points in _fewer(list(_steps(segments, scale)), thin):
-        letter, numbers = _relative(command, points, here)
-        # a letter said once holds on; after a move, steps are lines
-        implied = letter == ("l" if last == "m" else last)
-        step = _join([_units(number, decimals) for number in numbers])
-        made.append(("," if implied and not step.startswith("-") else "") + step if implied else letter + step)
-        here = points[-1] if points else start
-        start = here if command == "M" else start
-        last = letter
-    return "".join(made)
-
-
-def _steps(segments: list[tuple[str, str]], scale: float) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield each command with its points; one written without its letter gets it back."""
-    for command, text in segments:
-        numbers = [round(float(number) * scale) for number in re.findall(_NUMBER, text)]
-        points = list(zip(numbers[::2], numbers[1::2], strict=True))
-        size = POINTS[command]
-        if not size:
-            yield command, []
-        for n in range(0, len(points), size or 1):
-            yield ("L" if command == "M" and n else command), points[n : n + size]
-
-
-def _fewer(steps: list[tuple[str, list[tuple[int, int]]]], thin: bool) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Yield the steps without corners of a line that a screen does not show."""
-    here = (0, 0)
-    for straight, group in itertools.groupby(steps, key=lambda step: step[0] == "L"):
-        run = list(group)
-        if straight and thin:
-            run = [("L", [corner]) for corner in _corners([here, *(points[0] for _, points in run)])[1:]]
-        for command, points in run:
-            here = points[-1] if points else here
-            yield command, points
-
-
-def _corners(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the corners of a line that carry its shape (Douglas and Peucker), its ends among them."""
-    kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1)]
-    while waiting:
-        first, last = waiting.pop()
-        away = [_distance(line[n], line[first], line[last]) for n in range(first + 1, last)]
-        if away and max(away) > NEAR:
-            middle = first + 1 + away.index(max(away))
-            kept.add(middle)
-            waiting += [(first, middle), (middle, last)]
-    return [line[n] for n in sorted(kept)]
-
-
-def _distance(point: tuple[int, int], start: tuple[int, int], stop: tuple[int, int]) -> float:
-    """Return how far a point lies from the stretch between two others."""
-    (x, y), (dx, dy) = (point[0] - start[0], point[1] - start[1]), (stop[0] - start[0], stop[1] - start[1])
-    length = dx * dx + dy * dy
-    along = min(1.0, max(0.0, (x * dx + y * dy) / length)) if length else 0.0
-    return math.hypot(x - along * dx, y - along * dy)
-
-
-def _relative(command: str, points: list[tuple[int, int]], here: tuple[int, int]) -> tuple[str, list[int]]:
-    numbers = [value - start for point in points for value, start in zip(point, here, strict=True)]
-    if command == "L" and 0 in numbers:
-        return ("h", numbers[:1]) if not numbers[1] else ("v", numbers[1:])
-    return command.lower(), numbers
-
-
-def _units(number: int, decimals: int) -> str:
-    return _tenths(str(number / 10)) if decimals else str(number)
-
-
-def _join(numbers: list[str]) -> str:
-    return re.sub(r",-", "-", ",".join(numbers))
-
-
-def _place(element: ET.Element) -> None:
-    """Write a glyph's place as `x`, which is shorter than a transform; tidy other transforms."""
-    transform = element.attrib["transform"]
-    only = re.fullmatch(rf"translate\(({_NUMBER})(?:[ ,]+0)?\)", transform)
-    if _local(element.tag) == "use" and only and "x" not in element.attrib:
-        del element.attrib["transform"]
-        element.set("x", only[1])
-        return
-    moved = re.sub(
-        rf"translate\(({_NUMBER})[ ,]+({_NUMBER})\)",
-        lambda found: f"translate({float(found[1]):.2f},{float(found[2]):.2f})",
-        transform,
-    )
-    element.set("transform", re.sub(r"\)\s+", ")", re.sub(r"(?<=\d) (?=[-\d.])", ",", moved)))
-
-
 def _prune(parent: ET.Element) -> None:
-    """Drop metadata and empty groups; put the children of a group that says nothing in its place."""
+    """Drop what is not seen; put the children of a group that says nothing in its place."""
     made: list[ET.Element] = []
     for child in list(parent):
         _prune(child)
-        if child.tag in ("metadata", "title", "desc") or (child.tag in ("g", "defs") and not len(child)):
+        if child.tag in UNSEEN or (child.tag in ("g", "defs") and not len(child)):
             continue
         made += list(child) if child.tag == "g" and not child.attrib else [child]
     parent[:] = made
-
-
-def _join_neighbours(parent: ET.Element) -> None:
-    """Join shapes that follow each other and look the same; drawn one by one or together, they cover the same."""
-    made: list[ET.Element] = []
-    for child in parent:
-        alone = child.tag != "path" or "id" in child.attrib or "opacity" in child.get("style", "")
-        if made and not alone and _look(made[-1]) == _look(child) is not None:
-            made[-1].set("d", f"{made[-1].get('d')} {child.get('d')}")
-        else:
-            made.append(child)
-    parent[:] = made
-
-
-def _look(element: ET.Element) -> dict[str, str] | None:
-    if element.tag != "path" or "id" in element.attrib:
-        return None
-    return {key: value for key, value in element.attrib.items() if key != "d"}
-
-
-def _gather(root: ET.Element) -> ET.Element:
-    """Put all that is drawn elsewhere into one store, each thing once, and return the store."""
-    store = ET.Element("defs")
-    first: dict[bytes, str] = {}
-    names: dict[str, str] = {}
-    for parent in list(root.iter()):
-        for old in parent.findall("defs"):
-            parent.remove(old)
-            for child in old:
-                name = child.attrib.pop("id", "")
-                names[name] = first.setdefault(ET.tostring(child), name)
-                if names[name] == name:
-                    child.attrib |= {"id": name} if name else {}
-                    store.append(child)
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            element.set(key, _ADDRESS.sub(lambda found: names.get(found[0], found[0]), value))
-    root.insert(0, store)
-    return store
-
-
-def _drop_unused(root: ET.Element, store: ET.Element) -> None:
-    used = {name for element in root.iter() for value in element.attrib.values() for name in _ADDRESS.findall(value)}
-    store[:] = [child for child in store if child.get("id", "") in used or "id" not in child.attrib]
-
-
-def _chain_marks(root: ET.Element, store: ET.Element) -> None:
-    """Write the points of a scatter as the corners of one unseen line, each with the same mark; ticks as one path."""
-    strokes = {f"#{e.get('id')}": e for e in store.iter("path") if STROKE.fullmatch(e.get("d", ""))}
-    markers: list[ET.Element] = []
-    for parent in root.iter():
-        made: list[ET.Element] = []
-        for (chained, _), group in itertools.groupby(parent, key=_mark_of):
-            marks = list(group)
-            if chained and marks[0].get("href") in strokes:
-                made.append(_ticks(marks, strokes[marks[0].get("href")]))
-            else:
-                made += [_chain(marks, markers)] if chained and len(marks) >= CHAIN_FROM else marks
-        parent[:] = made
-    store[:0] = markers
-
-
-def _ticks(marks: list[ET.Element], stroke: ET.Element) -> ET.Element:
-    x, y, way, length = STROKE.fullmatch(stroke.get("d", "")).groups()
-    step = (float(length), 0.0) if way == "h" else (0.0, float(length))
-    line = ""
-    for mark in marks:
-        start = (float(mark.get("x")) + float(x), float(mark.get("y")) + float(y))
-        line += f"M{start[0]:.2f} {start[1]:.2f}L{start[0] + step[0]:.2f} {start[1] + step[1]:.2f}"
-    look = {key: value for key, value in marks[0].items() if key not in ("x", "y", "href")}
-    rules = _rules(marks[0]) | _rules(stroke)
-    return ET.Element("path", {"d": path(line, thin=False)} | look | {"style": _written(rules)})
-
-
-def _rules(element: ET.Element) -> dict[str, str]:
-    return dict(rule.split(":", 1) for rule in element.get("style", "").split(";") if rule)
-
-
-def _written(rules: dict[str, str]) -> str:
-    return ";".join(f"{name}:{value}" for name, value in rules.items())
-
-
-def _mark_of(element: ET.Element) -> tuple[bool, object]:
-    """Return whether an element is a mark set at a place, and what else there is to it."""
-    if element.tag != "use" or not {"x", "y", "href"} <= set(element.keys()):
-        return False, None
-    return True, sorted((key, value) for key, value in element.items() if key not in "xy")
-
-
-def _chain(marks: list[ET.Element], markers: list[ET.Element]) -> ET.Element:
-    look = {key: value for key, value in marks[0].items() if key not in ("x", "y", "href", "clip-path")}
-    name = f"Y{len(markers)}"
-    marker = ET.Element("marker", {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"} | look)
-    ET.SubElement(marker, "use", {"href": marks[0].get("href")})
-    markers.append(marker)
-    corners = "L".join(f"{mark.get('x')} {mark.get('y')}" for mark in marks)
-    line = {"d": path(f"M{corners}", thin=False), "style": f"fill:none;marker:url(#{name})"}
-    if marks[0].get("clip-path"):
-        line["clip-path"] = marks[0].get("clip-path")
-    return ET.Element("path", line)
-
-
-def _share_paths(root: ET.Element, store: ET.Element) -> None:
-    """Write a long path that is drawn again (a letter's halo and the letter) once."""
-    paths = [e for e in root.iter("path") if "id" not in e.attrib and "stroke-line" not in e.get("style", "")]
-    uses = Counter(e.get("d", "") for e in paths)
-    shared = [d for d, count in uses.items() if count > 1 and len(d) >= SHARED_FROM]
-    names = {d: f"Z{number}" for number, d in enumerate(shared)}
-    for element in paths:
-        if element.get("d") in names:
-            element.tag = "use"
-            element.set("href", f"#{names[element.attrib.pop('d')]}")
-    store.extend(ET.Element("path", {"id": name, "d": d}) for d, name in names.items())
-
-
-def _share_styles(root: ET.Element) -> None:
-    """Write a style that several shapes have as one rule, and what cuts shapes off as another."""
-    usual = _take_usual_words(root)
-    uses = Counter(element.attrib["style"] for element in root.iter() if "style" in element.attrib)
-    uses.update(f"clip-path:{e.attrib['clip-path']}" for e in root.iter() if "clip-path" in e.attrib)
-    names = dict(zip([style for style, count in uses.most_common() if count > 1], _names(), strict=False))
-    for element in root.iter():
-        said = element.get("style", ""), f"clip-path:{element.get('clip-path', '')}"
-        shared = [(key, names[rule]) for key, rule in zip(("style", "clip-path"), said, strict=True) if rule in names]
-        for key, _ in shared:
-            del element.attrib[key]
-        if shared:
-            element.set("class", " ".join(name for _, name in shared))
-    _hoist({name for style, name in names.items() if "stroke-line" not in style}, root)
-    sheet = root.find(".//style")
-    if sheet is None:
-        sheet = ET.SubElement(root, "style")
-    rules = "".join(f".{name}{{{style}}}" for style, name in names.items())
-    sheet.text = re.sub(r"\s*([:;{])\s*", r"\1", sheet.text or "") + usual + rules
-    sheet.attrib.pop("type", None)
-
-
-def _take_usual_words(root: ET.Element) -> str:
-    """Return the look that most words have as a rule for all, when every word of another look says all of its own."""
-    words = list(root.iter("text"))
-    looks = Counter(word.get("style", "") for word in words)
-    usual = looks.most_common(1)[0][0] if looks else ""
-    names = {rule.split(":")[0] for rule in usual.split(";")}
-    if not usual or any(not names <= _rules(word).keys() for word in words):
-        return ""
-    for word in words:
-        if word.get("style") == usual:
-            del word.attrib["style"]
-    return f"text{{{usual}}}"
-
-
-def _hoist(names: set[str], root: ET.Element) -> None:
-    """Say a class once for a group whose members all have it (the sheet's rule for joins would win over it)."""
-    for group in root.iter("g"):
-        shared = {child.get("class") for child in group}
-        if len(group) > 1 and len(shared) == 1 and shared <= names and not {"class", "style"} & set(group.keys()):
-            group.set("class", shared.pop())
-            for child in group:
-                del child.attrib["class"]

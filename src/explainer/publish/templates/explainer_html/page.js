@@ -34,31 +34,11 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5;
 const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 
-/* --- the parcel: `parcel.py` packs it */
+/* --- the parcel: `parcel.py` packs it, the browser opens it */
 
-const SIGNS = Array.from({ length: 91 }, (_, n) => String.fromCharCode(n + 35)).filter((c) => !"&'<\\`".includes(c)).join("");
-const LITERAL = { "~": "~", "!": "<", '"': "^" };
-function unpack(text) {
-  const base = SIGNS.length;
-  const sign = Object.fromEntries([...SIGNS].map((c, n) => [c, n]));
-  let made = new Uint16Array(text.length * 8);
-  let end = 0;
-  for (let n = 0; n < text.length; n++) {
-    if (end + 200 > made.length) { const more = new Uint16Array(made.length * 2); more.set(made); made = more; }
-    const near = text[n] === "^";
-    if (!near && text[n] !== "~") { made[end++] = text.charCodeAt(n); continue; }
-    const code = near ? "#" : text[++n];
-    if (LITERAL[code]) { made[end++] = LITERAL[code].charCodeAt(0); continue; }
-    const back = (sign[code] * base + sign[text[n + 1]]) * base + sign[text[n + 2]];
-    const long = sign[text[n + 3]] + 5;
-    made.copyWithin(end, end - back, end - back + long);
-    end += long;
-    n += 3;
-  }
-  return new TextDecoder("utf-16le").decode(made.subarray(0, end));
-}
 let opened;
-const parcel = () => (opened ??= JSON.parse(unpack(one("#parcel").textContent)));
+const parcel = () => (opened ??= new Response(new Blob([Uint8Array.from(atob(one("#parcel").textContent), (c) => c.charCodeAt())])
+  .stream().pipeThrough(new DecompressionStream("deflate"))).json());
 
 /* --- files under an exhibit: served from the page itself, wherever it lies */
 
@@ -71,11 +51,22 @@ const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"
 const tableText = (table) =>
   all("tr", table).map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\n") + "\n";
 
-async function picture(image) {
+/** Write a drawing with the rules and letters that it needs away from the page. */
+function drawing(shown) {
+  const copy = shown.cloneNode(true);
+  const needed = (rule) => (rule.selectorText ? copy.matches(rule.selectorText) || one(rule.selectorText, copy) : /Sans|IPA/.test(rule.cssText) && /base64/.test(rule.cssText));
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter(needed).map((rule) => rule.cssText);
+  const style = document.createElementNS(copy.namespaceURI, "style");
+  style.textContent = [':root{--sans:"Source Sans Pro","IPAexGothic",sans-serif}', ...rules].join("\n");
+  copy.prepend(style);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+async function picture(shown) {
   const wide = new Image();
-  wide.src = image.getAttribute("src");
+  wide.src = `data:image/svg+xml,${encodeURIComponent(drawing(shown))}`;
   await wide.decode();
-  const canvas = make("canvas", { width: image.getAttribute("width") * 2, height: image.getAttribute("height") * 2 });
+  const canvas = make("canvas", { width: shown.getAttribute("width") * 2, height: shown.getAttribute("height") * 2 });
   const paper = canvas.getContext("2d");
   paper.fillStyle = "#fff";
   paper.fillRect(0, 0, canvas.width, canvas.height);
@@ -89,13 +80,13 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const name = link.getAttribute("href").split("/").pop();
   const exhibit = link.closest("figure");
+  const wide = one("svg.wide", exhibit);
   if (link.dataset.kit === "csv") {
-    save(name, new Blob([parcel().csv[name] ?? tableText(one("table", exhibit))], { type: "text/csv" }));
+    save(name, new Blob([(await parcel()).csv[name] ?? tableText(one("table", exhibit))], { type: "text/csv" }));
   } else if (link.dataset.kit === "wide") {
-    const drawing = one("img", exhibit).getAttribute("src");
-    save(name, new Blob([decodeURIComponent(drawing.slice(drawing.indexOf(",") + 1))], { type: "image/svg+xml" }));
+    save(name, new Blob([drawing(wide)], { type: "image/svg+xml" }));
   } else {
-    save(name, await picture(one("img", exhibit)));
+    save(name, await picture(wide));
   }
 });
 
@@ -222,14 +213,15 @@ function dayTool() {
   form.addEventListener("submit", (event) => event.preventDefault());
   room.append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
   article.before(banner);
-  const put = (day) => {
+  const put = async (day) => {
     [range.value, field.value] = [number(day), day];
     range.setAttribute("aria-valuetext", words(day));
     const away = day === asOf;
     for (const one of [button, second]) one.hidden = away;
     banner.classList.toggle("on", !away);
-    const counts = setDay(day, asOf);
+    const counts = await setDay(day, asOf);
     one("p", banner).textContent = away ? WORDS.now(words(asOf)) : WORDS.then(words(day), ...counts) + WORDS.limits(words(asOf));
+    article.dataset.shown = day;
     document.dispatchEvent(new Event("day"));
   };
   let waiting = 0;
@@ -247,8 +239,8 @@ function dayTool() {
 
 let ready;
 /** Gather once what a day can change; earlier wordings come out of the parcel. */
-function gather() {
-  for (const [place, how, since, until, html, rank, was] of parcel().earlier) {
+async function gather() {
+  for (const [place, how, since, until, html, rank, was] of (await parcel()).earlier) {
     const target = document.getElementById(place);
     if (!target) continue;
     const part = make("div", { class: how === "in" ? "state" : "cell earlier", hidden: true });
@@ -275,40 +267,40 @@ function gather() {
   const figures = all("main figure").map((figure) => ({ figure, rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
     matrix: Boolean(one(".matrix", figure)), said: null }));
-  ready = { dated: all("main [data-since], main [data-until]"), rows: all("main tr[data-since]"), out, cells, labels, figures,
+  return { dated: all("main [data-since], main [data-until]"), rows: all("main tr[data-since]"), out, cells, labels, figures,
     sections: all("section.part"), contents: new Map(all("nav a").map((a) => [a.hash.slice(1), a])), notes: all("#notes li[id]"), divisions: all("#sources dl > div") };
 }
 
-function setDay(day, asOf) {
-  if (!ready) gather();
+async function setDay(day, asOf) {
+  const held = await (ready ??= gather());
   const hide = (element) => { element.hidden = element.dataset.since > day || element.dataset.until < day; };
-  ready.dated.forEach(hide);
+  held.dated.forEach(hide);
   all(".none").forEach((none) => { none.hidden = all(".state", none.parentElement).some((state) => !state.hidden); });
-  for (const entry of ready.cells) {
+  for (const entry of held.cells) {
     const kept = entry.links.filter((_, n) => entry.days[n] <= day);
     if (kept.length === entry.shown) continue;
     entry.cell.replaceChildren(...kept.flatMap((link, n) => (n ? ["; ", link] : [link])));
     entry.shown = kept.length;
   }
-  for (const { label, last, was } of ready.labels) {
+  for (const { label, last, was } of held.labels) {
     const step = was.filter(([from]) => from <= day).at(-1);
     const now = day === asOf || !step ? last : `#label-${step[1]}`;
     label.textContent = one(`${now} .label`)?.textContent ?? now.slice(7);  // in the page's own language
     label.setAttribute("href", now);
   }
-  for (const entry of ready.figures) sayThen(entry, day, asOf);
-  for (const section of ready.sections) {
+  for (const entry of held.figures) sayThen(entry, day, asOf);
+  for (const section of held.sections) {
     section.hidden = !all(".cell", section).some((cell) => !cell.hidden && [...cell.children].some((child) => !child.hidden));
-    const link = ready.contents.get(section.id);
+    const link = held.contents.get(section.id);
     if (link) link.parentElement.hidden = section.hidden;
   }
-  for (const note of ready.notes) {
+  for (const note of held.notes) {
     const mark = document.getElementById(`ref-${note.id.slice(5)}`);
     note.hidden = Boolean(mark && mark.closest("[hidden]"));
   }
-  for (const [id, from] of ready.out) document.getElementById(id).hidden = from > day;
-  for (const division of ready.divisions) division.hidden = !one("dd:not([hidden])", division);
-  const gone = ready.dated.filter((element) => element.hidden && element.dataset.since > day);
+  for (const [id, from] of held.out) document.getElementById(id).hidden = from > day;
+  for (const division of held.divisions) division.hidden = !one("dd:not([hidden])", division);
+  const gone = held.dated.filter((element) => element.hidden && element.dataset.since > day);
   return [gone.filter((e) => e.tagName === "TR").length, gone.filter((e) => e.classList.contains("cell")).length];
 }
 

@@ -1,0 +1,143 @@
+"""The house faces, cut down to the characters that a page or a drawing uses and written into its style sheet."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from importlib.util import find_spec
+from pathlib import Path
+
+import brotli
+import fontTools
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
+
+from explainer import store
+from explainer.project import CACHE
+
+SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
+COARSE = 250
+"""Units to the em of letters with many strokes: finer than a screen shows at their sizes."""
+FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnum"]
+
+SLANTED = r"em|text(?=[^>]*\bfont-style\W+italic)"
+"""What stands in italics: on a page, in a drawing."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face: the family, weight and style by which the style sheet asks for it, and its file.
+
+    `marked` names the elements (as a pattern) that alone use it; empty when any text may.
+    """
+
+    family: str
+    weight: int
+    style: str
+    package: str
+    file: str
+    marked: str = ""
+
+    def path(self) -> Path:
+        """Return the face's file, found without importing its package (one of them patches matplotlib)."""
+        spec = find_spec(self.package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(f"package {self.package!r} (house fonts) is missing: run make report")
+        return Path(next(iter(spec.submodule_search_locations))) / self.file
+
+
+FACES = (
+    Face(SERIF, 400, "normal", "font_source_serif_pro", "files/SourceSerifPro-Regular.ttf"),
+    Face(SERIF, 400, "italic", "font_source_serif_pro", "files/SourceSerifPro-It.ttf", "em"),
+    Face(SERIF, 600, "normal", "font_source_serif_pro", "files/SourceSerifPro-Semibold.ttf", "h1|strong|b"),
+    Face(SANS, 400, "normal", "font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
+    Face(SANS, 400, "italic", "font_source_sans_pro", "files/SourceSansPro-It.ttf", SLANTED),
+    Face(SANS, 600, "normal", "font_source_sans_pro", "files/SourceSansPro-Semibold.ttf"),
+    Face(EAST_ASIAN, 400, "normal", "matplotlib_fontja", "fonts/ipaexg.ttf"),
+)
+"""Two families in two weights, and one for what they lack: Japanese and Chinese."""
+
+
+@cache
+def characters(face: Face) -> frozenset[int]:
+    """Return the code points that a face has."""
+    return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
+
+
+def style_sheet(markup: str, faces: Iterable[Face] = FACES) -> str:
+    """Return `@font-face` rules with every character of a page or drawing that the house faces have.
+
+    A face that only marked passages use (italics, bold) gets the characters of those passages.
+    """
+    latin = frozenset().union(*(characters(face) for face in FACES if face.family != EAST_ASIAN))
+    rules = []
+    for face in faces:
+        own = _wanted(face, markup) & characters(face)
+        if face.family == EAST_ASIAN:
+            own -= latin  # the Latin faces stand before it in every list of families
+        if own:
+            address = base64.b64encode(cut(face, own)).decode("ascii")
+            rules.append(
+                f'@font-face{{font-family:"{face.family}";font-weight:{face.weight};font-style:{face.style};'
+                f'src:url(data:font/woff2;base64,{address}) format("woff2")}}'
+            )
+    return "\n".join(rules)
+
+
+def drawing_sheet(drawing: str) -> str:
+    """Return `@font-face` rules with the letters of a drawing, so that it looks alike wherever it is opened."""
+    bold = "font-weight: 600" in drawing
+    return style_sheet(drawing, [face for face in FACES if face.family != SERIF and (bold or face.weight == 400)])
+
+
+def _wanted(face: Face, markup: str) -> set[int]:
+    passages = [markup]
+    if face.marked:
+        passages = [text for _, text in re.findall(rf"<({face.marked})\b[^>]*>(.*?)</\1>", markup, flags=re.DOTALL)]
+    words = [unescape(re.sub(r"<[^>]*>", "", text)) for text in passages]
+    return {ord(character) for text in words for character in text if character > " "}
+
+
+def cut(face: Face, points: Iterable[int]) -> bytes:
+    """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from."""
+    points = sorted(points)
+    made_from = (repr((points, FEATURES, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
+    key = hashlib.sha256(face.path().read_bytes() + "\0".join(made_from).encode())
+    place = CACHE / "fonts" / key.hexdigest()[:32]
+    kept = store.load(place)
+    if kept is None:
+        kept = {"face": _subset(face.path(), points)}
+        with contextlib.suppress(OSError):  # a package installed where it may not write publishes, only more slowly
+            store.keep(place, kept)
+    return kept["face"]
+
+
+def _subset(path: Path, points: list[int]) -> bytes:
+    wanted = hb.SubsetInput()
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    wanted.unicode_set.update(points)
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.update(map(_tag, FEATURES))
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
+    wanted.drop_table_tag_set.update([_tag("DSIG")])
+    whole = hb.Face(hb.Blob.from_file_path(str(path)))
+    font = TTFont(io.BytesIO(hb.subset(whole, wanted).blob.data), recalcTimestamp=False)
+    if path.name == "ipaexg.ttf":
+        scale_upem(font, COARSE)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
