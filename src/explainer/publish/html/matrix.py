@@ -13,7 +13,7 @@ from markupsafe import Markup
 from explainer.publish.language import _
 from explainer.text.dialect import curl
 
-STANCES = ("supportive", "conditional", "neutral", "cautious", "critical", "hostile")
+STANCES = ("supportive", "conditional", "neutral", "cautious", "critical")
 """Stances in the order in which a column is sorted."""
 QUESTIONS = ("remark", "policy", "measures", "alliance")
 """Questions in the order of the columns."""
