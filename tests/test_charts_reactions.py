@@ -10,8 +10,8 @@ from explainer.exhibits import theme
 from explainer.exhibits.kit import REGISTRY, Gallery, as_csv
 from explainer.exhibits.theme import Size
 
-FIGURES = ("measures-timeline", "stance-matrix", "intensity", "approval", "opinion-remark")
-TABLES = ("china-measures", "who-said-what", "events-register", "intensity-check")
+FIGURES = ("measures-timeline", "japan-timeline", "stance-matrix", "intensity", "approval", "opinion-remark")
+TABLES = ("china-measures", "japan-measures", "who-said-what", "events-register", "intensity-check")
 DAYS = ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21")
 
 

@@ -49,6 +49,7 @@ CHARTS = {
     "approval": Chart("per cent", ("approve",), series="name", lines="axis from 35"),
     "opinion-remark": Chart("per cent", ("accept", "reject"), series="name", bars="zero"),
     "measures-timeline": Chart("step", ("date",), series="measure"),
+    "japan-timeline": Chart("step", ("date",), series="measure"),
     "stance-matrix": Chart("Stance", series="short"),
     "intensity": Chart("Goldstein", ("goldstein_sum",), series="pair_name", bars="zero"),
     "map": Chart("great-circle distances"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from alliance.polls import words as polls
 from alliance.reactions import words as reactions
 from alliance.statement import words as statement
 from alliance.timeline import words as timeline
-from alliance.timeline.numbers import Acts, china_after_answer
+from alliance.timeline.numbers import Acts, acts_of
 
 
 def overview_of(*acts: tuple[str, str]) -> pd.DataFrame:
@@ -19,44 +20,62 @@ EARLY = [("2025-11-01", "CN"), ("2025-11-08", "CN"), ("2025-11-09", "JP")]
 LATER = [("2025-12-30", "CN"), ("2026-01-10", "CN"), ("2026-03-01", "JP")]
 
 
-def test_chinas_acts_are_counted_before_after_and_within_eight_weeks():
-    assert china_after_answer(overview_of(*EARLY, *LATER)) == Acts(total=4, after=3, within=2)
+def test_acts_are_counted_before_after_and_within_eight_weeks():
+    assert acts_of(overview_of(*EARLY, *LATER), "CN") == Acts(total=4, after=3, within=2)
+    assert acts_of(overview_of(*EARLY, *LATER), "JP") == Acts(total=2, after=2, within=1)
 
 
 @pytest.mark.parametrize(
     ("acts", "title"),
     [
-        (EARLY, "1 of 2 acts on China's side came after the answer of 7 November"),
-        (EARLY[1:] + EARLY[1:2], "All 2 acts on China's side came after the answer of 7 November"),
-        ([*EARLY[1:], *LATER], "More than half of China's acts, 2 of 3, fell in the eight weeks after 7 November"),
-        ([*EARLY, *LATER], "A part of China's acts, 2 of 4, fell in the eight weeks after 7 November"),
+        (EARLY, "Japan acted in 1 of 3 events, China in 2; after the answer of 7 November they acted in 1 and 1"),
+        (
+            [*EARLY, *LATER],
+            "Japan acted in 2 of 6 events, China in 4; in the eight weeks after the answer of 7 November they acted in"
+            " 1 and 2",
+        ),
     ],
 )
-def test_the_overview_claims_no_more_than_its_counts(acts, title):
+def test_the_overview_counts_both_sides_by_one_rule(acts, title):
     assert timeline._claim(overview_of(*acts)) == title
 
 
-def test_the_named_events_say_how_long_chinas_economic_steps_went_on():
-    frame = pd.DataFrame(
-        [
-            ("2025-11-05", "China (government)", "economic"),
-            ("2025-11-14", "China's Foreign Ministry", "economic"),
-            ("2025-11-21", "Taiwan (government)", "economic"),
-            ("2026-02-24", "China's Commerce Ministry", "economic"),
-            ("2026-05-14", "China (government)", "diplomatic"),
-        ],
-        columns=["date", "actor", "category"],
-    )
-    went_on = "China's economic steps began a week after the answer of 7 November and went on into February 2026"
-    assert timeline._key_claim(frame) == went_on
-    assert timeline._key_claim(frame[:3]) == "China's first economic step came a week after the answer of 7 November"
-    assert "China" not in timeline._key_claim(frame[:1])
+def test_the_named_events_say_how_many_they_are_and_how_far_they_reach():
+    frame = pd.DataFrame({"date": ["2025-11-05", "2025-11-14", "2026-05-14"]})
+    assert timeline._key_claim(frame) == "3 events by name: who did what from November 2025 to May 2026"
 
 
-def test_a_voice_with_reservations_is_not_counted_as_support():
+@pytest.mark.parametrize(
+    ("sides", "title"),
+    [
+        ("CN", "China gave a reason for two of three steps, for one of them her words"),
+        ("JP", "Japan gave a reason for two of three steps"),
+    ],
+)
+def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
+    frame = pd.DataFrame({"tie": ["remark", "other", "none"]})
+    assert {"CN": reactions._measures_claim, "JP": reactions._japan_claim}[sides](frame) == title
+
+
+def test_approval_is_compared_within_each_pollster():
+    readings = [("A", 1, 70), ("A", 2, 60), ("B", 1, 50), ("B", 2, 55), ("C", 1, 80)]
+    frame = pd.DataFrame(readings, columns=["name", "day", "approve"])
+    title = "At one of two pollsters approval was lower at the last reading than at the first, at one higher"
+    assert polls._approval_claim(frame) == title
+
+
+def test_polls_on_force_are_named_beside_those_on_the_answer():
+    rows = [("remark", 60, 30), ("remark", 50, 25), ("force", 48, 44), ("force", 33, 48)]
+    frame = pd.DataFrame(rows, columns=["topic", "accept", "reject"])
+    title = "In all 2 polls on the answer more people accepted than rejected it"
+    assert polls._opinion_claim(frame) == title + "; two polls on using force disagree"
+    assert polls._opinion_claim(frame[:2]) == title
+
+
+def test_entries_are_counted_as_entries():
     stances = ["critical", "critical", "supportive", "conditional", "cautious"]
-    frame = pd.DataFrame({"side": [*["JP"] * 5, "CN"], "stance": [*stances, "hostile"]})
-    title = "In Japan two voices criticise the position; one supports it, one more with reservations"
+    frame = pd.DataFrame({"side": [*["JP"] * 5, "CN"], "stance": [*stances, "critical"]})
+    title = "Of 5 Japanese entries two are coded critical, one supportive, one conditional"
     assert reactions._stance_claim(frame) == title
 
 

@@ -29,7 +29,7 @@ ACTOR_NAMES = {
 
 @dataclass(frozen=True)
 class StanceStyle:
-    """How one stance is drawn, in the fixed order from supportive to hostile."""
+    """How one stance is drawn, in the fixed order from supportive to critical."""
 
     label: str
     colour: str
@@ -43,5 +43,4 @@ STANCE = {
     "neutral": StanceStyle("Neutral", "#8A8A8A", "s"),
     "cautious": StanceStyle("Cautious", "#B5770D", "v"),
     "critical": StanceStyle("Critical", "#D4581C", "D"),
-    "hostile": StanceStyle("Hostile", "#801650", "X"),
 }

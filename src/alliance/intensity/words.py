@@ -22,7 +22,9 @@ _SCALE_NOTE = (
     "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most "
     "conflictual) to +10 (most cooperative). The scale was made for acts between states; it weighs the kind of "
     "act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
-    "without a bar had no coded event."
+    "without a bar had no coded event. The answer of 7 November 2025 has the value zero (it considers an act); "
+    "China reads it as a threat of force, and by that code its week would weigh more. Acts between China and Taiwan "
+    "are not shown."
 )
 _THIN = " The evidence is dense to February 2026 and thin after."
 
@@ -40,7 +42,9 @@ def _intensity_claim(frame: pd.DataFrame) -> str:
     if weeks.empty:
         return "No coded act of China towards Japan yet"
     low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-    return f"Conflict from China towards Japan weighed most in the week of {day(low['week'].date())}"
+    title = f"China's acts towards Japan sum to {number(low['goldstein_sum'], 1)} in their lowest week"
+    japan = frame.loc[frame["pair"] == "JP-CN", "goldstein_sum"]
+    return title if japan.empty else f"{title}, Japan's towards China to {number(japan.min(), 1)} in theirs"
 
 
 def _intensity_alt(frame: pd.DataFrame) -> str:
@@ -89,7 +93,7 @@ def _sensitivity_claim(frame: pd.DataFrame) -> str:
     }
     peaks = {series.idxmax() for series in measures.values()}
     if len(peaks) == 1:
-        return "Weights, plain counts and both groupings put China's peak in the same phase"
+        return f"By every measure China's busiest phase is {peaks.pop()}"
     return "Weights and plain counts put China's peak in different phases"
 
 
@@ -102,9 +106,9 @@ register(
         claim=_sensitivity_claim,
         subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
         note=(
-            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other "
-            "usage, which adds protests (14). Phases differ in length, so events per week stand "
-            "beside the counts. The last phase runs to the edition's day."
+            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other usage, which adds "
+            "protests (14); where no event has that code the two agree. Phases differ in length, so events per week "
+            "stand beside the counts. The last phase runs to the edition's day."
         ),
         columns=[
             Column("pair_name", "Pair"),

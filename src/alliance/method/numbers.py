@@ -12,8 +12,7 @@ STANCE_RULES = {
     "conditional": "Backs Japan, its prime minister or the alliance without endorsing the remark, or with reservations",
     "neutral": "Takes no side",
     "cautious": "Voices worry or calls for restraint without condemning the remark",
-    "critical": "Plain criticism of the remark",
-    "hostile": "Threats, penalties, or the charge of aggression, militarism or intervention by force",
+    "critical": "Criticises the remark, in whatever tone; threats and penalties stand among the words and the measures",
 }
 ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
 

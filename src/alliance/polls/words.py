@@ -8,7 +8,7 @@ from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
 from explainer.exhibits.columns import SOURCES, amount, date, yes_or_no
 from explainer.exhibits.kit import Column, Exhibit, register
-from explainer.text.wording import number, period
+from explainer.text.wording import in_words, number, period
 
 _MARGIN_NOTE = (
     "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are "
@@ -23,7 +23,15 @@ def _optional(decimals: int = 0) -> object:
 
 
 def _approval_claim(frame: pd.DataFrame) -> str:
-    return f"Approval of the cabinet stayed between {frame['approve'].min():.0f}% and {frame['approve'].max():.0f}%"
+    series = [polls.sort_values("day")["approve"] for _, polls in frame.groupby("name") if len(polls) > 1]
+    if not series:
+        return "Approval of the cabinet, one reading a pollster"
+    change = [polls.iloc[-1] - polls.iloc[0] for polls in series]
+    lower, higher = (sum(sign * value > 0 for value in change) for sign in (-1, 1))
+    return (
+        f"At {in_words(lower)} of {in_words(len(series))} pollsters approval was lower at the last reading than at the"
+        f" first, at {in_words(higher)} higher"
+    )
 
 
 def _approval_alt(frame: pd.DataFrame) -> str:
@@ -69,11 +77,14 @@ register(
 def _opinion_claim(frame: pd.DataFrame) -> str:
     remark = frame[frame["topic"] == "remark"]
     ahead = int((remark["accept"] > remark["reject"]).sum())
+    force = frame[frame["topic"] == "force"]
+    split = (force["accept"] > force["reject"]).nunique() == 2
+    disagree = f"{in_words(len(force))} polls on using force disagree" if split else ""
     if remark.empty:
-        return "Two polls asked about using force, and disagree"
-    if ahead == len(remark):
-        return f"In all {len(remark)} polls more people accepted the answer than rejected it"
-    return f"In {ahead} of {len(remark)} polls more people accepted the answer than rejected it"
+        return disagree.capitalize() or "Polls on using force"
+    which = f"all {len(remark)}" if ahead == len(remark) else f"{ahead} of {len(remark)}"
+    title = f"In {which} polls on the answer more people accepted than rejected it"
+    return f"{title}; {disagree}" if disagree else title
 
 
 def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:

@@ -1,4 +1,4 @@
-"""China's measures in order, and the stances of stakeholders."""
+"""Measures of either side in order, and the stances of stakeholders."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-#: Did China name the remark? Filled markers: yes; hollow: another reason or none.
+#: Did the acting side name the remark? Filled markers: yes; hollow: another reason or none.
 REMARK_TIE = "remark"
 
 
-def draw_measures_timeline(frame: pd.DataFrame, size: Size, kinds: tuple[str, ...], as_of: str = "") -> Figure:
+def draw_measures_timeline(
+    frame: pd.DataFrame, size: Size, kinds: tuple[str, ...], actor: str = "CN", as_of: str = ""
+) -> Figure:
     """Draw each measure on its own line, by kind: a mark for the start and each later step, a bar to a set end."""
     lines = _lines(frame, kinds)
     row = size.pick(0.225, 0.33)
@@ -25,7 +27,7 @@ def draw_measures_timeline(frame: pd.DataFrame, size: Size, kinds: tuple[str, ..
     last = max(last, pd.to_datetime(frame["step_date"]).max())
     for place, (kind, name) in enumerate(lines):
         if name:
-            _measure_line(ax, frame[frame["measure"] == name], place, last, size)
+            _measure_line(ax, frame[frame["measure"] == name], place, last, size, palette.ACTOR_COLOURS[actor])
         else:
             _kind_heading(ax, kind, place, size)
     _timeline_axes(ax, lines, first, last, size)
@@ -42,8 +44,7 @@ def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]
     return lines
 
 
-def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size) -> None:
-    colour = palette.ACTOR_COLOURS["CN"]
+def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size, colour: str) -> None:
     days = pd.to_datetime(steps["step_date"])
     until = steps["until"].iloc[-1]
     end = min(pd.Timestamp(until), last) if until else None
@@ -88,7 +89,7 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
         theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
     marks = [
         Line2D([], [], marker="o", linestyle="", markeredgecolor=theme.INK, markerfacecolor=face, label=label)
-        for face, label in ((theme.INK, "China named her words"), (theme.PAPER, "Other reason or none found"))
+        for face, label in ((theme.INK, "Named her words"), (theme.PAPER, "Other reason or none found"))
     ]
     theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
 

@@ -29,7 +29,6 @@ from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
 from explainer.exhibits.kit import Column, Exhibit, register
 from explainer.text.wording import day
 
-_ANSWER = pd.Timestamp("2025-11-07")
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -91,55 +90,35 @@ def _measures_states(evidence: Evidence) -> pd.DataFrame:
 
 
 def _measures_claim(frame: pd.DataFrame) -> str:
-    named = int((frame["tie"] == "remark").sum())
-    return f"For {_count(named)} of {len(frame)} Chinese steps, China named her words as a reason"
-
-
-register(
-    Exhibit(
-        id="china-measures",
-        kind="table",
-        data=china_measures,
-        claim=_measures_claim,
-        subtitle="Steps by China or by Chinese firms towards Japan after 7 November 2025, by first report",
-        note=(
-            "A step is one row with its later turns. Warnings in words are left out and stand in the "
-            "register of events. Reasons are those that the acting side gave; whether military and "
-            "coast guard activity was an answer to the remark at all is not established. No end found"
-            " means that no source read reports one."
-        ),
-        columns=[
-            date(format=short_day),
-            Column("step_words", "Step"),
-            Column("reason_given", "Reason given"),
-            Column("status", "What became of it"),
-            sure(),
-            SOURCES,
-        ],
-        row_id="id",
-        meta=("kind",),
-        states=_measures_states,
-        calculated=True,
+    """Say for how many steps the acting side gave a reason: one rule for both sides."""
+    given, named = int((frame["tie"] != "none").sum()), int((frame["tie"] == "remark").sum())
+    return (
+        f"China gave a reason for {_count(given)} of {_count(len(frame))} steps, for {_count(named)} of them her words"
     )
-)
 
 
 def _japan_claim(frame: pd.DataFrame) -> str:
-    military = int((frame["kind"] == KINDS[-1]).sum())
-    return f"{_sentence(_count(len(frame)))} steps by Japan, {_count(military)} of them military or by its coast guard"
+    return f"Japan gave a reason for {_count(int((frame['tie'] != 'none').sum()))} of {_count(len(frame))} steps"
 
 
-register(
-    Exhibit(
-        id="japan-measures",
+_RULE = "A step is one row with its later turns; words alone are left out. Reasons are those of the acting side."
+_CHINA_NOTE = " Whether military and coast guard activity was an answer to the remark at all is not established."
+#: What China protested about and the rule leaves out, by the day from which it is known.
+_LEFT_OUT = {
+    "2025-12-19": " Left out as words: what an unnamed official said on nuclear arms, which the government disowned.",
+    "2026-03-25": " Left out as one man's act: the officer who climbed into China's embassy; Japan voiced regret.",
+}
+
+
+def _japan_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
+    return _RULE + "".join(text for known, text in _LEFT_OUT.items() if known <= as_of)
+
+
+def _measures(identifier: str, **words: object) -> Exhibit:
+    """Return the table of one side's steps: the same rule and columns for both."""
+    return Exhibit(
+        id=identifier,
         kind="table",
-        data=partial(china_measures, actor="JP"),
-        claim=_japan_claim,
-        subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
-        note=(
-            "The same rule as for China's steps: a step is one row with its later turns, words alone are left out, and "
-            "reasons are those that the acting side gave."
-        ),
         columns=[
             date(format=short_day),
             Column("step_words", "Step"),
@@ -151,6 +130,27 @@ register(
         row_id="id",
         meta=("kind",),
         calculated=True,
+        **words,
+    )
+
+
+register(
+    _measures(
+        "china-measures",
+        data=china_measures,
+        claim=_measures_claim,
+        subtitle="Steps by China's state, forces or firms towards Japan after 7 November 2025, by first report",
+        note=_RULE + _CHINA_NOTE,
+        states=_measures_states,
+    )
+)
+register(
+    _measures(
+        "japan-measures",
+        data=partial(china_measures, actor="JP"),
+        claim=_japan_claim,
+        subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
+        note=_japan_note,
     )
 )
 
@@ -184,45 +184,45 @@ register(
 )
 
 
-def _timeline_claim(frame: pd.DataFrame) -> str:
-    starts = pd.to_datetime(frame.drop_duplicates("id")["date"])
-    early = int((starts < _ANSWER + pd.Timedelta(weeks=8)).sum())
+SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
+
+
+def _timeline_claim(frame: pd.DataFrame, actor: str = "CN") -> str:
+    starts = frame.drop_duplicates("id")["date"]
+    early = int((starts < "2026").sum())
+    steps = f"{_count(len(starts))} {SIDES[actor][1]} steps"
     if early == len(starts):
-        weeks = -(-(starts.max() - _ANSWER).days // 7)
-        return f"{_sentence(_count(early))} Chinese steps began within {_count(weeks)} weeks of the answer"
-    return f"{_sentence(_count(early))} of {len(starts)} Chinese steps began within eight weeks of the answer"
+        return f"{_sentence(steps)} after the answer of 7 November, by kind"
+    return f"Of {steps} {_count(early)} began in 2025 and {_count(len(starts) - early)} in 2026"
 
 
-def _timeline_alt(frame: pd.DataFrame) -> str:
+def _timeline_alt(frame: pd.DataFrame, actor: str = "CN") -> str:
     starts = frame.drop_duplicates("id")
-    by_kind = ", ".join(
-        f"{_count(int((starts['kind'] == kind).sum()))} in {kind.lower()}"
-        for kind in KINDS
-        if (starts["kind"] == kind).any()
-    )
+    counts = {kind: int((starts["kind"] == kind).sum()) for kind in KINDS}
+    by_kind = ", ".join(f"{_count(count)} in {kind.lower()}" for kind, count in counts.items() if count)
     first, last = starts["date"].min(), frame["step_date"].max()
+    named = int((starts["tie"] == "remark").sum())
     return (
-        f"Timeline with one line for each of {len(starts)} Chinese steps, {by_kind}. The first began "
-        f"on {day(first)}; the last turn shown is of {day(last)}. Filled marks, where China named the "
-        f"remark, stand on {_count(int((starts['tie'] == 'remark').sum()))} lines."
+        f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
+        f"on {day(first)}; the last turn shown is of {day(last)}. Filled marks, where the acting side named the "
+        f"prime minister's words, stand on {_count(named)} lines."
     )
 
 
-register(
-    Exhibit(
-        id="measures-timeline",
+def _timeline(identifier: str, actor: str) -> Exhibit:
+    """Return the timeline of one side's steps: the same rule, drawing and words for both."""
+    return Exhibit(
+        id=identifier,
         kind="figure",
-        data=measure_steps,
-        draw=partial(draw_measures_timeline, kinds=KINDS),
-        claim=_timeline_claim,
-        subtitle="First report of each Chinese step towards Japan and its later turns, by kind",
+        data=partial(measure_steps, actor=actor),
+        draw=partial(draw_measures_timeline, kinds=KINDS, actor=actor),
+        claim=partial(_timeline_claim, actor=actor),
+        subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
         note=(
-            "A mark is a first report or a later turn, such as an extension; a broad band runs to an "
-            "end that was set (cut at the edition's day). A line without a band does not mean that "
-            "the step ended: no end was found for most. Hollow marks: another reason was given, or "
-            "none was found."
+            "A mark is a first report or a later turn; a broad band runs to an end that was set (cut at the edition's "
+            "day). A line without a band does not mean that the step ended. Hollow: another reason, or none found."
         ),
-        alt=_timeline_alt,
+        alt=partial(_timeline_alt, actor=actor),
         columns=[
             Column("kind", "Kind"),
             Column("measure", "Step"),
@@ -233,7 +233,10 @@ register(
         ],
         calculated=True,
     )
-)
+
+
+register(_timeline("measures-timeline", "CN"))
+register(_timeline("japan-timeline", "JP"))
 
 
 # --- Stances -----------------------------------------------------------------------------------------
@@ -242,9 +245,10 @@ register(
 def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
     count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
-    support = f"{count['supportive']} {'supports' if count['supportive'] == 'one' else 'support'} it"
-    rest = f"{count['conditional']} more with reservations"
-    return f"In Japan {count['critical']} voices criticise the position; {support}, {rest}"
+    coded = (
+        f"{count['critical']} are coded critical, {count['supportive']} supportive, {count['conditional']} conditional"
+    )
+    return f"Of {len(sides)} Japanese entries {coded}"
 
 
 def _stance_alt(frame: pd.DataFrame) -> str:
@@ -270,12 +274,11 @@ register(
         claim=_stance_claim,
         subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
         note=(
-            f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with "
-            "statements that took another stance too. Supportive, for the prime minister, means "
-            "setting out her own position. Critical: plain criticism. Hostile: threats, penalties or "
-            "imputed aggressive intent. Missing names had no statement on these questions, or only "
-            "disputed reports. Most statements answer the words of 7 November 2025. The count says "
-            "who was heard in the sources read, not how many people agree."
+            f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
+            "took another stance too. Supportive, for the prime minister, means setting out her own position. Critical "
+            "has any tone. An entry is a person, party, body or paper; one party may stand there more "
+            "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
+            "sources read, not how many people agree."
         ),
         alt=_stance_alt,
         columns=[
@@ -308,14 +311,6 @@ def said_words(row: pd.Series) -> str:
     return quote if row["speaker"] in row["stakeholder"] else f"{row['speaker']}: {quote}"
 
 
-def _said_table(evidence: Evidence) -> pd.DataFrame:
-    return _in_words(who_said_what(evidence))
-
-
-def _said_states(evidence: Evidence) -> pd.DataFrame:
-    return _in_words(positions_over_time(evidence))
-
-
 def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     names = frame["question"].map(lambda text: ", ".join(_QUESTION_NAMES[item] for item in list_items(text)))
     taken = [
@@ -336,28 +331,26 @@ _SAID_NOTE = (
     "means that none stands in the sources read, not that none exists. Words on other matters are shown only "
     "where nothing else was found. Wordings in other languages are given in paraphrase."
 )
-_REMARK = "2026-01-26"
-_SECOND_REMARK = (
-    " Her words are the answer of 7 November 2025 or the sentence of 26 January 2026; few react to the second."
-)
+_SECOND_REMARK = " Her words are the answer of 7 November 2025 or the sentence of 26 January 2026."
 
 
 def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
     """Say how the table is made; a note speaks of nothing that lies ahead."""
-    return _SAID_NOTE + (_SECOND_REMARK if as_of >= _REMARK else "")
+    return _SAID_NOTE + (_SECOND_REMARK if as_of >= "2026-01-26" else "")
 
 
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
     heard = frame["stakeholder_id"].nunique()
-    return f"Of {heard} governments, leaders and parties, {_count(int(silent))} were not heard on her words"
+    entries = f"{_count(int(silent))} of {heard} governments, leaders and parties"
+    return f"For {entries} no statement coded as on her words was found"
 
 
 register(
     Exhibit(
         id="who-said-what",
         kind="table",
-        data=_said_table,
+        data=lambda evidence: _in_words(who_said_what(evidence)),
         claim=_said_claim,
         subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
         note=_said_note,
@@ -371,7 +364,7 @@ register(
         ],
         row_id="id",
         meta=("stakeholder_id", "question", "stance", "taken"),
-        states=_said_states,
+        states=lambda evidence: _in_words(positions_over_time(evidence)),
     )
 )
 

@@ -46,16 +46,16 @@ def timeline(evidence: Evidence) -> pd.DataFrame:
 
 
 class Acts(NamedTuple):
-    """China's events: in all, after the answer of 7 November 2025, and in the eight weeks after it."""
+    """One side's events: in all, after the answer of 7 November 2025, and in the eight weeks after it."""
 
     total: int
     after: int
     within: int
 
 
-def china_after_answer(frame: pd.DataFrame) -> Acts:
-    """Count China's events of the overview before and after the answer of 7 November 2025."""
-    days = frame.loc[frame["side"] == "CN", "date"]
+def acts_of(frame: pd.DataFrame, side: str) -> Acts:
+    """Count one side's events of the overview before and after the answer of 7 November 2025."""
+    days = frame.loc[frame["side"] == side, "date"]
     start = pd.Timestamp(ANSWER)
     return Acts(len(days), int((days > start).sum()), int(days.between(start, start + EIGHT_WEEKS).sum()))
 
