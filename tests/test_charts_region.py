@@ -62,8 +62,14 @@ def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
 WORDS = {
     "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent on the year from March to July 2026",
     "defence-measures": "Japan's defence share for 2025 is 1.4 or 2.0 per cent, depending on the measure",
-    "scrambles": "Japan's scrambles in fiscal 2024 were 40 per cent fewer than at the high of 2016",
-    "exercises": "The largest day counted around Taiwan was in Joint Sword-2024B: 153 aircraft",
+    "scrambles": "Japan scrambled fighters 704 times in fiscal 2024, after 299 in 2009 and 1,168 in 2016",
+    "exercises": "Of the days listed, one in Joint Sword-2024B had most aircraft, 153; one in Joint Sword-2024A most "
+    "vessels, 27",
+    "evacuation": "21,696 Japanese and, by an estimate of 2019, over 80,000 Americans in Taiwan; a plan for 120,000 "
+    "people on Sakishima",
+    "map": "Yonaguni is 108 kilometres from Taiwan, Tokyo 2,100 from Taipei",
+    "defence-spending": "Japan's military spending, 1.4 per cent of output, is the smallest of the four and rose "
+    "fastest since 2022",
     "thresholds": "1 of 8 watched levels was crossed by the newest figure",
     "distances": "Japan and Taiwan are 108 km or 2,100 km apart, depending on the ends",
 }

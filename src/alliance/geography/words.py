@@ -16,6 +16,11 @@ def _km(frame: pd.DataFrame, mark: str, name: str) -> str:
     return facts.number(float(found["km"].iloc[0])) if len(found) else ""
 
 
+def _map_claim(frame: pd.DataFrame) -> str:
+    near, far = (_km(frame, "line", name) for name in ("Yonaguni to Taiwan", "Tokyo to Taipei"))
+    return f"Yonaguni is {near} kilometres from Taiwan, Tokyo {far} from Taipei"
+
+
 def _map_alt(frame: pd.DataFrame) -> str:
     atami = _km(frame, "ring", "As far as Atami is from Tokyo")
     ring = (
@@ -26,7 +31,7 @@ def _map_alt(frame: pd.DataFrame) -> str:
     )
     return (
         f"Map of the waters around Taiwan. A line of {_km(frame, 'line', 'Yonaguni to Taiwan')} kilometres joins "
-        f"Yonaguni, Japan's westernmost island, to Taiwan's east coast.{ring} Ishigaki and Miyako lie farther east, "
+        f"Yonaguni, an island of Japan, to Taiwan's east coast.{ring} Ishigaki and Miyako lie farther east, "
         f"the Senkaku/Diaoyu Islands north of them, Kadena on Okinawa in the north-east. A small map shows Tokyo "
         f"{_km(frame, 'line', 'Tokyo to Taipei')} kilometres from Taipei."
     )
@@ -38,7 +43,7 @@ register(
         kind="figure",
         data=geography.map_frame,
         draw=charts.draw_map,
-        claim="Japan's westernmost island lies just off Taiwan, its capital far away",
+        claim=_map_claim,
         subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all "
         "points as far "
         "from Taipei as the US base at Kadena",

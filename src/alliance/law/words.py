@@ -31,7 +31,7 @@ def _note(frame: pd.DataFrame) -> str:
             "triggers in full, with what each allows, stand in the table of situations.")  # fmt: skip
     if (frame["january"] != "").any():
         note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
-                 "category that the Mainichi read into her words.")  # fmt: skip
+                 "category that the Mainichi saw in her words.")  # fmt: skip
     return note
 
 
@@ -47,14 +47,14 @@ register(Exhibit(
 def _table_claim(frame: pd.DataFrame) -> str:
     counts = [COUNTS[int((frame["force"] == force).sum())] for force in law.FORCE.values()]
     none, limited, full = counts
-    return f"{full} situation allows force, {limited.lower()} allows it within limits, {none.lower()} allow none"
+    return f"{full} situation allows the use of force, {limited.lower()} allows it within limits, {none.lower()} do not"
 
 
 register(Exhibit(
     id="situations", kind="table", data=law.situations, row_id="situation_id", claim=_table_claim,
     subtitle="Situations in Japan's security laws, the gravest first: when each exists and what it allows",
-    note="To use weapons so as to guard or to rescue is not the use of force in the sense of these laws. How the Diet "
-         "takes part is told as far as the texts read show it.",
+    note="In some of the others weapons may be used to guard or to rescue, which Japan's government does not count as "
+         "the use of force. How the Diet takes part is told as far as the texts read show it.",
     columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
              Column("trigger", "When it exists"), Column("force", "Force"),
              Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],

@@ -14,7 +14,7 @@ NEAR_DAYS = 365
 
 def _signposts_claim(frame: pd.DataFrame) -> str:
     near = int((frame["days_ahead"] <= NEAR_DAYS).sum())
-    return f"{near} of {len(frame)} dates that could change the picture fall within a year"
+    return f"{near} of {len(frame)} dates ahead fall within a year of this edition"
 
 
 register(
@@ -43,6 +43,10 @@ def _thresholds_claim(frame: pd.DataFrame) -> str:
     return f"{crossed} of {len(frame)} watched levels {verb} crossed by the newest figure"
 
 
+def _ends(frame: pd.DataFrame) -> tuple[str, str]:
+    return min(frame["latest_period"]), max(frame["latest_period"])
+
+
 def _value(number: float, period: str = "") -> str:
     text = facts.number(number, 0 if float(number).is_integer() and abs(number) > 10 else 1)
     return f"{text} ({facts.period(period)})" if period else text
@@ -69,7 +73,10 @@ register(
         subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
         "before the newest one, or that of the same month a year before; one without a date is a goal, no change, or "
         "a fall by half",
-        note="Series end on different days. A level crossed says that something changed, not why.",
+        note=lambda f: (
+            f"Series end on different days, from {' to '.join(facts.period(p) for p in _ends(f))}. "
+            "A level crossed says that something changed, not why."
+        ),
         columns=[
             Column("what", "Series"),
             Column("unit", "Unit"),
