@@ -108,7 +108,7 @@ def test_the_pdf_marks_lists_and_links_the_same():
 
 
 def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables):
-    columns = tables.path("corrections").read_text(encoding="utf-8").strip()
+    columns = tables.path("corrections").read_text(encoding="utf-8").splitlines()[0]
     row = {"correction_id": "c1", "day": "2026-09-01", "place": "2025-11-10-takaichi-no-retrac", "class": "wording"}
     row |= {"was": "a", "is": "b", "noticed_by": "a reader", "source_ids": ""}
     tables.path("corrections").write_text(
@@ -123,7 +123,7 @@ def test_a_correction_reaches_every_edition_that_holds_its_place(tables: Tables)
     """A correction is made after the day that an edition stands for, and belongs to it all the same."""
     from explainer.editions.manifest import corrections
 
-    head = tables.path("corrections").read_text(encoding="utf-8").strip()
+    head = tables.path("corrections").read_text(encoding="utf-8").splitlines()[0]
     rows = [correction("early", "2025-11-10-takaichi-no-retract", day="2026-12-01")]
     rows += [correction("late", "2026-02-13-centrist-new-leader"), correction("cell", "01-first/read")]
     rows += [correction("later-source", "2025-11-10-takaichi-no-retract", source_ids="ann-2026-01-27-party-leaders")]

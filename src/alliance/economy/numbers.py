@@ -1,4 +1,4 @@
-"""Economic exposure: trade, visitors, spending, flights, rare earths, and earlier cases of pressure.
+"""Economic exposure: trade, visitors, spending, flights, rare earths, and earlier cases of such measures.
 
 Each function takes the evidence as of a day and returns a tidy frame with the sources of every row. A month
 or year that nobody published, or that was not found, stays in the frame as a gap.
@@ -94,17 +94,8 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     known = [month for month in counts.index if month >= first]
     months = [str(p) for p in pd.period_range(first, max(known), freq="M")] if known else []
     rows = [_visitor_row(counts, changes, month) for month in months]
-    columns = [
-        "month",
-        "start",
-        "visitors",
-        "visitors_year_before",
-        "change_pct",
-        "year_before_derived",
-        "mark",
-        "source_ids",
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
+    columns = "month start visitors visitors_year_before change_pct year_before_derived mark source_ids"
+    frame = pd.DataFrame(rows, columns=columns.split())
     events = evidence.events
     days = events.loc[events["event_id"] == ADVICE, "date"]
     marks = {day[:7]: f"advice against travel, {pd.Timestamp(day).day} {pd.Timestamp(day):%B}" for day in days}
@@ -182,21 +173,6 @@ def _china_quarter(china: pd.DataFrame, yearly: pd.DataFrame, quarter: str, quar
     return float("nan"), False
 
 
-FLIGHT_SERIES = (
-    "flt_tickets_cancelled",
-    "flt_weekly_cn_jp",
-    "flt_cancel_rate",
-    "flt_cancelled_n",
-    "flt_routes_zero",
-    "flt_kix_weekly",
-    "flt_ngo_cn_plan",
-    "flt_kix_cn_pax_yoy",
-    "flt_spring_flights_yoy",
-    "flt_spring_pax_yoy",
-    "flt_airline_summer",
-)
-
-
 def flights(evidence: Evidence) -> pd.DataFrame:
     """Return every figure on flights that was found, in order of time, each with who counted what.
 
@@ -217,8 +193,7 @@ def flights(evidence: Evidence) -> pd.DataFrame:
             "note": row.note,
             "source_ids": row.source_id,
         }
-        for name in FLIGHT_SERIES
-        if name in series.index
+        for name in series.index[series.index.str.startswith("flt_")]
         for row in observations(evidence, name, None).itertuples()
     ]
     events = evidence.events.set_index("event_id")["source_ids"]
@@ -327,19 +302,8 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.economic_precedents
     ended = frame[(frame["end"] != "") & (frame["short"] != "")]
     rows = [_case_row(row) for row in ended.to_dict("records")] + _present_case(evidence)
-    columns = [
-        "precedent_id",
-        "target",
-        "case",
-        "start",
-        "end",
-        "months_low",
-        "months_high",
-        "duration",
-        "ongoing",
-        "source_ids",
-    ]
-    return pd.DataFrame(rows, columns=columns).sort_values(["months_high", "precedent_id"], ignore_index=True)
+    columns = "precedent_id target case start end months_low months_high duration ongoing source_ids"
+    return pd.DataFrame(rows, columns=columns.split()).sort_values(["months_high", "precedent_id"], ignore_index=True)
 
 
 def _case_row(row: dict[str, str]) -> dict[str, object]:
@@ -364,23 +328,10 @@ def _present_case(evidence: Evidence) -> list[dict[str, object]]:
     acts = events[(events["category"] == "economic") & events["actor"].str.startswith("CN")].sort_values("date")
     if acts.empty:
         return []
-    start, end = acts["date"].iloc[0], acts["date"].iloc[-1]
-    months = months_between(start, end)
     sources = dict.fromkeys(i for text in acts["source_ids"].iloc[[0, -1]] for i in list_items(text))
-    return [
-        {
-            "precedent_id": CURRENT_CASE,
-            "target": "Japan",
-            "case": "Taiwan remark, 2025",
-            "start": start,
-            "end": end,
-            "months_low": months[0],
-            "months_high": months[1],
-            "duration": "not ended",
-            "ongoing": True,
-            "source_ids": ";".join(sources),
-        }
-    ]
+    named = {"precedent_id": CURRENT_CASE, "country": "Japan", "short": "Taiwan remark, 2025", "duration": "not ended"}
+    dated = {"start": acts["date"].iloc[0], "end": acts["date"].iloc[-1], "source_ids": ";".join(sources)}
+    return [_case_row(named | dated) | {"ongoing": True}]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:
@@ -430,16 +381,6 @@ def noted(evidence: Evidence, series_id: str, period: str, words: str) -> str:
     found = observations(evidence, series_id)
     note = " ".join(found.loc[found["period"] == period, "note"])
     if words not in note:
-        raise EvidenceError(
-            [
-                Problem(
-                    "observations.csv",
-                    0,
-                    "note",
-                    words,
-                    f"{series_id} {period} does not say this",
-                    "print what the note says",
-                )
-            ]
-        )
+        fault = f"{series_id} {period} does not say this"
+        raise EvidenceError([Problem("observations.csv", 0, "note", words, fault, "print what the note says")])
     return words

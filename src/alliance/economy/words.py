@@ -1,4 +1,4 @@
-"""Exhibits on the economy: trade, visitors, measures and what they touch, earlier pressure."""
+"""Exhibits on the economy: trade, visitors, measures and what they touch, earlier measures."""
 
 from __future__ import annotations
 
@@ -91,20 +91,16 @@ def visitors_claim(frame: pd.DataFrame) -> str:
     after = _after(frame)
     if after.empty:
         return "Visits from China were growing when the advice against travel came"
-    share = -economy.mean_change_pct(frame, after["month"].min())
-    words = "more than halved" if share > 50 else f"fell by {per_cent(share)}"
-    return f"Visits from mainland China to Japan {words} from December 2025"
+    least, most = (number(-after["change_pct"].agg(end)) for end in ("max", "min"))
+    span = f"{most}%" if len(after) == 1 else f"{least} to {most}% in each month counted"
+    return f"From December 2025 visits from mainland China fell by {span}"
 
 
 def visitors_alt(frame: pd.DataFrame) -> str:
     """Describe the change of each month found."""
     found = frame[frame["visitors"].notna()]
     parts = [f"{period(m)} {_signed(c)}" for m, c in zip(found["month"], found["change_pct"], strict=True)]
-    return (
-        "Monthly visitors from mainland China, each joined to the same month a year before. Changes: "
-        + ", ".join(parts)
-        + "."
-    )
+    return f"Monthly visitors from mainland China, joined to the same month a year before. Changes: {', '.join(parts)}."
 
 
 def visitors_note(frame: pd.DataFrame) -> str:
@@ -152,37 +148,20 @@ def _spent(frame: pd.DataFrame, market: str) -> pd.DataFrame:
 
 
 def spending_claim(frame: pd.DataFrame) -> str:
-    """Say what the last quarter shows of both groups."""
-    china, others = _spent(frame, "Mainland"), _spent(frame, "All other")
-    last = china["quarter"].max()
-    if not last.endswith("-12"):
-        amounts = [part["spending_jpy_bn"].iloc[-1] for part in (china, others)]
-        share = per_cent(amounts[0] / sum(amounts) * 100)
-        return f"Visitors from mainland China made {share} of all spending in summer 2025"
-    up = others["spending_jpy_bn"].iloc[-1] > others["spending_jpy_bn"].iloc[-2]
-    return (
-        "Chinese visitors spent less at the end of 2025 while others spent more"
-        if up
-        else "Chinese visitors spent less at the end of 2025"
-    )
+    """Say what part of the last quarter's spending was that of visitors from the mainland."""
+    china, others = (_spent(frame, market)["spending_jpy_bn"].iloc[-1] for market in ("Mainland", "All other"))
+    share, last = per_cent(china / (china + others) * 100), period(_spent(frame, "Mainland")["quarter"].max())
+    return f"Visitors from mainland China made {share} of visitors' spending in the quarter to {last}"
 
 
 def spending_alt(frame: pd.DataFrame) -> str:
     """Describe both panels by their quarters."""
     parts = [
-        f"{market.lower().replace('mainland china', 'mainland China')}: "
+        f"{market}: "
         + ", ".join(f"{period(q)} {number(v)}" for q, v in zip(part["quarter"], part["spending_jpy_bn"], strict=True))
-        for market, part in (
-            (m, frame[(frame["market"] == m) & frame["spending_jpy_bn"].notna()])
-            for m in dict.fromkeys(frame["market"])
-        )
+        for market, part in frame[frame["spending_jpy_bn"].notna()].groupby("market", sort=False)
     ]
-    return (
-        "Two bar panels of spending in billion yen by quarter, named by its last month. "
-        + "; ".join(parts)[:1].upper()
-        + "; ".join(parts)[1:]
-        + "."
-    )
+    return f"Two bar panels of spending in billion yen by quarter, named by its last month. {'; '.join(parts)}."
 
 
 def spending_note(frame: pd.DataFrame) -> str:
@@ -250,14 +229,16 @@ register(
 
 
 def rare_earths_claim(frame: pd.DataFrame) -> str:
-    """Say how far the share fell and where it stands."""
+    """Say how low the share was put, and where it is put for the last year."""
     yearly = frame[frame["basis"] == "year"]
     last = yearly[yearly["year"] == yearly["year"].max()]["share_pct"]
+    lowest = yearly.loc[yearly["share_pct"].idxmin()]
     low, high = number(last.min()), number(last.max())
     span = low if low == high else f"{low} to {high}"
-    first = yearly[yearly["year"] == yearly["year"].min()]["share_pct"]
-    less = ", less than in " + str(yearly["year"].min()) if last.max() < first.min() else ""
-    return f"China supplied {span}% of Japan's rare earth imports in {yearly['year'].max()}{less}"
+    fell = (
+        f"fell to {number(lowest['share_pct'])}% by {lowest['year']} and " if lowest["share_pct"] < last.min() else ""
+    )
+    return f"China's share of Japan's rare earth imports {fell}is put at {span}% for {yearly['year'].max()}"
 
 
 def rare_earths_alt(frame: pd.DataFrame) -> str:
@@ -282,8 +263,7 @@ register(
             f"{f['year'].min()}\u2013{f['year'].max()}"
         ),
         note="Sources measure by weight of compounds, by metal content or do not say, so values of one year differ and "
-        "the line "
-        "between years is left out. Hollow diamonds are first halves of years on other bases.",
+        "the line between years is left out. Hollow diamonds are first halves of years on other bases.",
         columns=[
             Column("year", "Year"),
             Column("basis", "Period"),
@@ -298,8 +278,7 @@ register(
 def exposure_note(frame: pd.DataFrame) -> str:
     """Warn where a size could be misread."""
     dual_use = (
-        "The dual-use figure adds up every import that could be concerned on a wide reading. Counts of "
-        "listed goods "
+        "The dual-use figure adds up every import that could be concerned on a wide reading. Counts of listed goods "
         "differ between sources. "
         if "2026-01-06-dual-use-ban" in set(frame["event_id"])
         else ""
@@ -311,7 +290,7 @@ def exposure_claim(frame: pd.DataFrame) -> str:
     """Name the largest sum of money that a measure touches."""
     billions = [_billion_yen(size) for size in frame["size"]]
     top = frame.iloc[max(range(len(frame)), key=billions.__getitem__)]
-    return f"The largest sum that a measure touches is {top['size']}: an exposure, not a loss"
+    return f"The largest sum that a measure could at most touch is {top['size']}: an exposure, not a loss"
 
 
 def _billion_yen(size: str) -> float:
@@ -342,14 +321,14 @@ register(
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Precedents of pressure
+# Earlier measures
 
 
 def pressure_claim(frame: pd.DataFrame) -> str:
     """Say how long the ended cases lasted."""
     ended = frame[~frame["ongoing"]]
     years = int((ended["months_low"] >= THREE_YEARS).sum())
-    return f"{years} of {len(ended)} earlier cases of Chinese pressure lasted three years or more"
+    return f"{years} of {len(ended)} earlier cases whose end is known lasted three years or more"
 
 
 def pressure_alt(frame: pd.DataFrame) -> str:
@@ -371,12 +350,11 @@ register(
         claim=pressure_claim,
         alt=pressure_alt,
         calculated=True,
-        subtitle="Length of earlier economic pressure by China, in years, from the first measure to the last",
-        note="Solid: sure from the dates; pale: what dates known only by month or year leave open. "
-        "The hatched case runs to the "
-        "last measure known by the day of this edition. A case that has an end on paper may go on in practice, and "
-        "parts of "
-        "a case may end earlier. Mongolia (2016) is left out: no end was found.",
+        subtitle="China's economic measures against other countries: years from the first measure to the last",
+        note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
+        "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
+        "practice, and parts of a case may end earlier. China denied some of the measures. Mongolia (2016) is left "
+        "out: no end was found.",
         columns=[
             Column("target", "Country"),
             Column("case", "Case"),
@@ -395,8 +373,7 @@ def cases_note(frame: pd.DataFrame) -> str:
     denied = " It denied any ban on Lithuanian goods." if "lt-2021-taiwan-office" in set(frame["precedent_id"]) else ""
     return (
         "Costs are those that the sources give. They stand on different bases, and no two may be added. China "
-        "denied an "
-        "embargo in 2010 and gave food safety as its reason in 2023." + denied
+        "denied an embargo in 2010 and gave food safety as its reason in 2023." + denied
     )
 
 
@@ -406,8 +383,8 @@ register(
         kind="table",
         data=economy.pressure_cases,
         row_id="precedent_id",
-        claim="Earlier pressure cost single goods much and whole economies little, as far as it was measured",
-        subtitle="Economic pressure by China on other countries, oldest first",
+        claim=lambda f: f"What China did in {len(f)} earlier cases, what it cost by the sources, and how it ended",
+        subtitle="China's economic measures against other countries, oldest first",
         note=cases_note,
         columns=[
             Column("case", "Case"),

@@ -39,7 +39,7 @@ def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
 def estimates_claim(frame: pd.DataFrame) -> str:
     """Count what could be worked again."""
     done, total = int((frame["status"] == "reproduced").sum()), len(frame)
-    return f"{done} of {total} published estimates can be reproduced from their own inputs"
+    return f"{done} of {total} published estimates can be worked again from their own inputs"
 
 
 register(

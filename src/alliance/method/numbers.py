@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from explainer.evidence.confidence import LABEL_RULES
@@ -15,6 +17,15 @@ STANCE_RULES = {
     "critical": "Criticises the remark, in whatever tone; threats and penalties stand among the words and the measures",
 }
 ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
+READ_STATES = {
+    "page": "The whole page",
+    "passage": "The passage that is cited",
+    "excerpt": "A stored excerpt of the page",
+    "headline": "The headline alone",
+    "digest": "Somebody else's summary of it",
+    "none": "Nothing of it",
+}
+Z_95 = 1.96
 
 
 def evidence_counts(evidence: Evidence) -> pd.DataFrame:
@@ -48,6 +59,29 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
     rows = [("Confidence", k, rule, int(labels.get(k, 0))) for k, rule in LABEL_RULES.items()]
     rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCE_RULES]
     return pd.DataFrame(rows, columns=["code", "label", "rule", "rows"])
+
+
+def sources_read(evidence: Evidence) -> pd.DataFrame:
+    """Count the sources of the cut by how far each was read; columns read (words), sources, official."""
+    frame = evidence.sources
+    rows = [
+        (words, int((part := frame[frame["read"] == state])["read"].count()), int(part["type"].eq("primary").sum()))
+        for state, words in READ_STATES.items()
+    ]
+    return pd.DataFrame(rows, columns=["read", "sources", "official"]).query("sources > 0").reset_index(drop=True)
+
+
+def audited(evidence: Evidence, audit_id: str, *verdicts: str) -> int:
+    """Return how many items one audit drew, or how many it gave one of the verdicts."""
+    row = evidence.audits.set_index("audit_id").loc[audit_id]
+    return sum(int(row[name]) for name in verdicts or ("drawn",))
+
+
+def wilson_pct(found: int, drawn: int) -> tuple[float, float]:
+    """Return the ends of the 95 per cent interval of a share, in per cent, after Wilson."""
+    share, weight = found / drawn, Z_95**2 / drawn
+    half = Z_95 * math.sqrt(share * (1 - share) / drawn + weight / drawn / 4)
+    return tuple(100 * (share + weight / 2 + side * half) / (1 + weight) for side in (-1, 1))
 
 
 def questions(evidence: Evidence) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
+
 from alliance.method import numbers as method
 from explainer.exhibits.columns import SOURCES, amount, sure
 from explainer.exhibits.kit import Column, Exhibit, register
@@ -43,6 +45,32 @@ register(
 )
 
 
+def _read_claim(frame: pd.DataFrame) -> str:
+    whole = frame["read"].isin([method.READ_STATES["page"], method.READ_STATES["passage"]])
+    return (
+        f"Of {frame['sources'].sum():,} sources {frame.loc[whole, 'sources'].sum()} were read at the passage or whole"
+    )
+
+
+register(
+    Exhibit(
+        id="sources-read",
+        kind="table",
+        data=method.sources_read,
+        claim=_read_claim,
+        subtitle="Sources that this edition cites or holds, by how far each was read",
+        note="Official: a state's or a party's own page. It proves what that side says only where it was read at the "
+        "passage or whole.",
+        columns=[
+            Column("read", "What was read"),
+            amount("sources", "Sources", "{:,}"),
+            amount("official", "Of these official", "{:,}"),
+        ],
+        calculated=True,
+    )
+)
+
+
 def _register_question(question_id: str) -> None:
     register(
         Exhibit(
@@ -51,7 +79,12 @@ def _register_question(question_id: str) -> None:
             data=partial(method.accounts, question_id=question_id),
             claim=lambda f: f["question"].iloc[0],
             subtitle="Each account in its own terms; common ground first, what is not known last",
-            columns=[Column("whose", "Whose account"), Column("position", "Account"), sure(), SOURCES],
+            columns=[
+                Column("whose", "Whose account"),
+                Column("position", "Account"),
+                sure(label="How sure that this was said"),
+                SOURCES,
+            ],
             row_id="contested_id",
         )
     )

@@ -1,4 +1,4 @@
-"""What the pressure could cost, and which assumption matters most."""
+"""What the measures could cost, and which assumption matters most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pressure could cost Japan: four channels, each one formula, under assumptions that a reader can change.
+"""What the measures could cost Japan: four channels, each one formula, under assumptions that a reader can change.
 
 Every assumption has a default and two ends, and each of these rests on a row of the evidence, named beside it.
 The base figures (visitors, exports, gross domestic product) are read from the evidence. Results are gross sales
@@ -291,10 +291,10 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     return frame[frame["span_jpy_bn"] > 0].sort_values("span_jpy_bn", ascending=False, ignore_index=True)
 
 
-def default_cost_tn(evidence: Evidence, channel: str = "total", end: str = "central") -> float:
-    """Return one cost of the default scenario in trillion yen, whatever a reader has set."""
-    frame = scenario(evidence).set_index("channel")
-    return float(frame.at[channel, f"{end}_jpy_bn"]) / BN_PER_TN
+def default_cost_tn(evidence: Evidence, channel: str = "total", end: str = "central", without: str = "") -> float:
+    """Return one cost of the default scenario in trillion yen, whatever a reader has set; less a channel `without`."""
+    costs = scenario(evidence).set_index("channel")[f"{end}_jpy_bn"]
+    return float(costs[channel] - costs.get(without, 0.0)) / BN_PER_TN
 
 
 def default_total_pct_gdp(evidence: Evidence, end: str = "central") -> float:

@@ -49,7 +49,8 @@ PARAMETERS = (
               "2023"),
     Parameter("visitor_growth_pct", "Growth of visits forgone", "%", "visitors",
               0, 0, 42.7, 0, 100, "", "", "nri-kiuchi-tourism-cn",
-              "None: measured from the last year's level; 42.7 as in the estimate of Nomura Research Institute"),
+              "None, our choice: measured from the last year's level; 42.7 as in the estimate of Nomura Research "
+              "Institute"),
     Parameter("spending_per_visitor_jpy", "Spending per visitor", "yen", "visitors",
               239_362, 219_428, 248_300, 10_000, 2_000_000,
               "spend_head_cn_q/2025-09", "spend_head_q/2025-09", "spend_head_cn_y/2024",
@@ -60,7 +61,7 @@ PARAMETERS = (
               "choice"),
     Parameter("export_drop_pct", "Fall in goods exports for a year", "%", "exports",
               0, 0, 10.8, 0, 100, "", "", "jp-2012-senkaku",
-              "None, because none has shown in the figures read; 10.8 as in 2012, when world demand was weak too"),
+              "None, our choice: no lasting fall was read; 10.8 as in 2012, when world demand was weak too"),
     Parameter("rare_earth_stop_months", "Length of a rare earth stop", "months", "rare_earths",
               3, 0, 12, 0, 120, "nri-kiuchi-rare-earth-3m", "", "daiwa-rare-earth",
               "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in "

@@ -23,14 +23,15 @@ def _total(frame: pd.DataFrame) -> pd.Series:
 
 
 def scenario_claim(frame: pd.DataFrame) -> str:
-    """Say the range of the total and its middle, and whose assumptions it rests on."""
+    """Say the middle with and without a rare earth stop, the range, and whose assumptions they rest on."""
     total = _total(frame)
-    whose = "a reader's assumptions" if total["changed"] else "the default assumptions"
+    whose = "a reader's" if total["changed"] else "the default"
     instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
-    return (
-        f"Under {whose} the cost is about {trillions(total['central_jpy_bn'])} trillion yen, between "
-        f"{trillions(total['low_jpy_bn'])} and {trillions(total['high_jpy_bn'])}{instead}"
-    )
+    stop = frame.loc[frame["channel"].eq("rare_earths") & frame["kind"].eq("scenario"), "central_jpy_bn"].sum()
+    most = trillions(total["central_jpy_bn"])
+    cost = f"{trillions(total['central_jpy_bn'] - stop)} trillion yen, {most} with a rare earth stop" if stop else ""
+    ends = f"{trillions(total['low_jpy_bn'])} to {trillions(total['high_jpy_bn'])} at the ends"
+    return f"By {whose} assumptions the cost is {cost or f'{most} trillion yen'}, {ends}{instead}"
 
 
 def scenario_alt(frame: pd.DataFrame) -> str:
@@ -92,7 +93,7 @@ register(
 def assumptions_claim(frame: pd.DataFrame) -> str:
     """Count the middle values that nobody has published."""
     own = int((frame["rests_on"] == "our choice").sum())
-    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this project's choice"
+    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this report's choice"
 
 
 register(
@@ -120,7 +121,7 @@ register(
 def tornado_claim(frame: pd.DataFrame) -> str:
     """Name the assumption that moves the total most."""
     label = frame["label"].iloc[0]
-    return f"The total depends most on the {label[0].lower()}{label[1:]}"
+    return f"Of the assumptions, the {label[0].lower()}{label[1:]} moves the total most"
 
 
 def tornado_alt(frame: pd.DataFrame) -> str:
@@ -148,7 +149,9 @@ register(
         calculated=True,
         subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end "
         "and the others stay",
-        note=lambda f: _changed(f) + "The ends are those of published estimates and earlier cases, not equally likely.",
+        note=lambda f: (
+            _changed(f) + "The ends are published, taken from earlier cases or our choice, and not equally likely."
+        ),
         columns=[
             Column("label", "Assumption"),
             Column("low_value", "Cheap end", align="right"),
