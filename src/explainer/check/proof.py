@@ -114,7 +114,7 @@ def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterato
         words_said = match[1] or match[2]
         if len(words_said.split()) < 3 or re.match(r"\W", words_said):
             continue
-        holds = [row for row in near if _same(words_said) in _same(row.get("quote", ""))]
+        holds = [row for row in near if same(words_said) in same(row.get("quote", ""))]
         if not holds:
             yield one.problem(
                 f"the quotation “{words_said[:60]}” is in no row labelled or cited", "label its row, or quote it"
@@ -123,7 +123,8 @@ def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterato
             yield one.problem("a translation without its mark", "add (NAME's translation), the outlet of the row")
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
+    """Return the words of a text alone, so that two quotations can be compared."""
     return re.sub(r"[^\w]+", " ", text.replace("U.S.", "US")).strip().lower()
 
 
