@@ -15,10 +15,11 @@ FAULTS = {
     "fact": ("On 7 November she answered Okada in the Diet.", "a fact without proof"),
     "quotation": (f'She said "what nobody ever wrote down" [@{SOURCE}].', "is in no row labelled or cited"),
     "absence": (f"No party asked Takaichi for more [@{SOURCE}].", "'No' without a guard or a search"),
+    "search": (f"This report found much, but no reply of Takaichi was found [@{SOURCE}].", "without a search"),
     "age": (f"In Tokyo she would not retract it [@{SOURCE}] [={ROW}].", ""),
     "speaker": (
         f'Somebody in Manila said "{SAID}" [@taipeitimes-2025-08-12-marcos].',
-        "is said by Ferdinand Marcos Jr, whom its cell does not name",
+        "is said by Ferdinand Marcos Jr, who is not named with it",
     ),
     "voice": (f"Chinese pressure on Japan went on [@{SOURCE}].", "'pressure' in the report's own voice"),
     "count": (f"In November China took 25 measures [@{SOURCE}].", "'25 measures' is a count of this report's"),

@@ -20,6 +20,10 @@ ATTRIBUTED = re.compile(
 )
 
 
+PRONOUN = re.compile(r"\b(?:[Ss]?[Hh]e|[Hh]er|[Hh]is|[Tt]hey|[Ii]t|translat\w+|version)\b")
+"""What leads back to a speaker who was named before."""
+
+
 def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Problem]:
     """Check every sentence of the newest prose."""
     names = speakers(evidence)
@@ -53,8 +57,10 @@ def speakers(evidence: Evidence) -> dict[str, set[str]]:
 
 
 def _speaker(one: Sentence, statements: Mapping[str, Any], names: Mapping[str, set[str]]) -> Iterator[Problem]:
-    """A quotation that a statement holds stands in a cell that names its speaker."""
-    said = {w.lower()[:6] for w in re.findall(r"[^\W\d_]{4,}", unnamed(one.place.cell.source))}
+    """A quotation from a statement names its speaker in its sentence, or in its cell where the sentence says she."""
+    bare = plain(unnamed(one.text))
+    anyone = bare[:1] in '“"' or PRONOUN.search(QUOTATION.sub("", bare))
+    said = {w.lower()[:6] for w in re.findall(r"[^\W\d_]{4,}", one.place.cell.source if anyone else bare)}
     for match in QUOTATION.finditer(unnamed(one.text)):
         quoted = match[1] or match[2]
         if len(quoted.split()) < 3:
@@ -63,7 +69,7 @@ def _speaker(one: Sentence, statements: Mapping[str, Any], names: Mapping[str, s
         labelled = [key for key in holds if key in named(one.paragraph, "row")] or holds
         if labelled and not any(names[key] & said for key in labelled):
             who = statements[labelled[0]].speaker
-            yield one.problem(f"“{quoted[:50]}” is said by {who}, whom its cell does not name", f"name {who}")
+            yield one.problem(f"“{quoted[:50]}” is said by {who}, who is not named with it", f"name {who}")
 
 
 def exhibit_voice_problems() -> Iterator[Problem]:
