@@ -47,7 +47,7 @@ test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks
 	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
-	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 
 check: $(VENV)/.report  ## check evidence and prose; every fault with its place and mend
 	@$(BIN)/explainer check
