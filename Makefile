@@ -48,7 +48,7 @@ test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
-	@$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 
 check: $(VENV)/.report  ## check evidence and prose; every fault with its place and mend
 	@$(BIN)/explainer check

@@ -99,7 +99,7 @@ def project(tmp_path: Path) -> Project:
     return copy_project(tmp_path / "project")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small project, built once; tests must not change it."""
     project = copy_project(tmp_path_factory.mktemp("built") / "project")

@@ -6,7 +6,9 @@ edition, SIGKILL while chapters run; a torn cache stands in `test_incremental.py
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import resource
 import shutil
 import signal
@@ -213,6 +215,36 @@ def test_a_kill_before_the_swap_leaves_the_old_report(project):
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL
     assert project.state() == before
+
+
+KILLS = int(os.environ.get("EXPLAINER_KILLS", 2))
+"""Moments at which a build is killed; more of them before an edition is published."""
+WHOLE_BUILD = float(os.environ.get("EXPLAINER_BUILD_SECONDS", 6))
+"""The moments are drawn from so many seconds: what a build of the small project takes."""
+
+
+def test_whenever_a_build_is_killed_nothing_of_it_stays(project):
+    before, mark, chance = project.state(), f"MARK_{os.getpid()}", random.Random(10)
+    for _ in range(KILLS):
+        command = [sys.executable, "-m", "explainer.cli", "build", "--force"]
+        running = subprocess.Popen(
+            command, cwd=project.folder, env={**project.environment, mark: "1"}, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(0, WHOLE_BUILD))
+        running.kill()
+        running.wait()
+        assert [one.cmdline() for one in psutil.wait_procs(marked(mark), timeout=90)[1]] == []
+    assert project.run("build", "--force").returncode == 0
+    assert leftovers(project) == [] and project.state() == before
+
+
+def marked(name: str) -> list[psutil.Process]:
+    """Return the processes that began with this variable in their environment."""
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            found += [one] if name in one.environ() else []
+    return found
 
 
 # --- Told to stop -------------------------------------------------------------------------------------------------

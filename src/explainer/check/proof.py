@@ -31,6 +31,11 @@ ABSENCE = re.compile(
     r"\b(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]othing|[Nn]either|[Nn]ever|not found|[Oo]nly|first|most|[Ff]ew)\b"
     r"(?! (?:less than|more than|longer|matter|such|one|doubt|secret|of (?:all|them))\b)"
 )
+NOT_FOUND = re.compile(
+    r"\bnot (?:been )?(?:found|seen|shown)\b|\b(?:[Nn]o|[Nn]obody|[Nn]one|[Nn]othing|[Nn]either|[Nn]ot)\b[^.,;:]*?"
+    r"\b(?:(?:was|were|is|are|has been|we) found|(?:on|in) (?:\w+ )?(?:\w+ )?(?:record|figures)|was heard|is known)\b"
+)
+"""An absence that only a search can show: a guard counts what the tables hold, not what was looked for."""
 TRANSLATED = re.compile(r"\([^()]*\b(?:translation|English text)\b[^()]*\)")
 MARKED = ("outlet", "official", "own")
 
@@ -112,24 +117,29 @@ def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterato
     near += [row for row in rows.values() if row.get("quote") and cited & set(list_items(row.get("source_ids", "")))]
     for match in QUOTATION.finditer(unnamed(one.text)):
         words_said = match[1] or match[2]
-        if len(words_said.split()) < 3 or re.match(r"\W", words_said):
+        if len(words_said.split()) < 2 or re.match(r"\W", words_said):
             continue
-        holds = [row for row in near if _same(words_said) in _same(row.get("quote", ""))]
-        if not holds:
+        holds = [row for row in near if same(words_said) in same(row.get("quote", ""))]
+        if not holds and len(words_said.split()) > 2:
             yield one.problem(
                 f"the quotation “{words_said[:60]}” is in no row labelled or cited", "label its row, or quote it"
             )
-        elif all(row.get("translation") in MARKED for row in holds) and not TRANSLATED.search(one.text):
+        elif holds and all(row.get("translation") in MARKED for row in holds) and not TRANSLATED.search(one.text):
             yield one.problem("a translation without its mark", "add (NAME's translation), the outlet of the row")
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
+    """Return the words of a text alone, so that two quotations can be compared."""
     return re.sub(r"[^\w]+", " ", text.replace("U.S.", "US")).strip().lower()
 
 
 def _absence(one: Sentence, guards: str) -> Iterator[Problem]:
     """An absence or a superlative rests on a guard of its section, on a search, or on an exhibit that is read."""
-    found = ABSENCE.search(plain(unnamed(QUOTATION.sub("", one.text))))
+    bare = plain(unnamed(QUOTATION.sub("", one.text)))
+    found = ABSENCE.search(bare)
+    if (sought := NOT_FOUND.search(bare)) and not named(one.paragraph, "search"):
+        yield one.problem(f"{sought[0][:60]!r} without a search", "cite [?search-id], what was looked for and where")
+        return
     backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text)) or guards
     if found and one.factual and not backed:
         yield one.problem(f"{found[0]!r} without a guard or a search", "guard it, cite [?search-id], or say less")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from explainer.check.budgets import table_problems
 from explainer.check.exhibits import code_problems, misplaced_corrections, reference_problems, unused_sources
 from explainer.check.ledger import Entry
 from explainer.check.order import reading_problems
@@ -52,6 +53,7 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
         problems += misplaced_cells(notebooks, evidence.last_day)
         problems += reading_problems(notebooks, evidence.last_day)
     problems += exhibit_problems(evidence)
+    problems += table_problems(evidence, notebooks)
     problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems

@@ -55,7 +55,7 @@ def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
         for field in FIELDS:
             for text in typed(getattr(exhibit, field)):
                 for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence)):
-                    yield Problem(_file(exhibit), 0, f"exhibit {exhibit.id}, {field}", *fault)
+                    yield Problem(file_of(exhibit), 0, f"exhibit {exhibit.id}, {field}", *fault)
 
 
 def typed(words: str | Callable[..., str]) -> Iterator[str]:
@@ -99,6 +99,7 @@ def _numbers_of(frame: pd.DataFrame) -> set[str]:
     return texts | {normal(number(value, digits)) for value in figures for digits in range(3)}
 
 
-def _file(exhibit: Exhibit) -> str:
+def file_of(exhibit: Exhibit) -> str:
+    """Return the file that holds the words of an exhibit."""
     data = inspect.unwrap(getattr(exhibit.data, "func", exhibit.data))
     return (inspect.getsourcefile(data) or "").rpartition("src/")[2].replace("numbers.py", "words.py")

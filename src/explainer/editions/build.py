@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures as cf
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -176,13 +175,12 @@ def _run_all(
 
 @contextmanager
 def _staging(place: Place, name: str) -> Iterator[Path]:
-    """Make a folder beside the reports to build in; it goes away whatever happens."""
-    for folder in (place.reports, place.figures, place.cache):
+    """Make a folder to build in, in place of one that a killed build has left; it goes away whatever happens."""
+    stage = place.cache / f"build-{name}"
+    shutil.rmtree(stage, ignore_errors=True)
+    for folder in (place.reports, place.figures, stage / "figures", stage / "report"):
         folder.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f"build-{name}-", dir=place.cache))
     try:
-        (stage / "figures").mkdir()
-        (stage / "report").mkdir()
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)

@@ -1,0 +1,23 @@
+"""The checks that the text does not pass everywhere yet: `explainer check --proof` makes them, too.
+
+To bind the text to one of them, move its line to `explainer.check.sentences.check_all`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from explainer.check.budgets import word_problems
+from explainer.check.proof import check_proof, gathered
+from explainer.check.voice import exhibit_voice_problems, voice_problems
+from explainer.evidence.evidence import Evidence, Problem
+
+
+def check_later(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
+    """Return the number of sentences of fact in the newest text, and what these checks find."""
+    factual, problems = check_proof(evidence, chapters)
+    problems += word_problems(chapters)
+    problems += voice_problems(gathered(evidence, chapters)[0], evidence)
+    problems += exhibit_voice_problems()
+    return len(factual), problems
