@@ -20,7 +20,7 @@ from explainer.text.wording import printed_numbers
 
 
 def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path = NOTEBOOKS) -> list[str]:
-    """Move a cell to the notebook of earlier days, and with it the guards whose numbers no other text prints.
+    """Move a cell to the notebook of earlier days with the guards whose numbers no other text prints; return their ids.
 
     Parameters
     ----------
@@ -32,11 +32,6 @@ def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path 
         Day of the newest text; a cell that still stands on it cannot go.
     folder : Path
         Folder of the chapters.
-
-    Returns
-    -------
-    list of str
-        Ids of the cells that were moved.
 
     Raises
     ------

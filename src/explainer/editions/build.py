@@ -82,11 +82,6 @@ def steps(editions: Sequence[Edition], place: Place, pdf: bool = True) -> int:
     return sum(STEPS - (not pdf) + len(list(folder.glob("[0-9][0-9]-*.ipynb"))) for folder in folders)
 
 
-def build(edition: Edition, place: Place | None = None, progress: Progress = quiet, force: bool = False) -> Result:
-    """Build one edition; see `build_all`."""
-    return build_all([edition], place, progress, force=force)[0]
-
-
 def build_all(
     editions: Sequence[Edition],
     place: Place | None = None,
@@ -103,12 +98,8 @@ def build_all(
     ----------
     editions : sequence of Edition
         Names, days and parameters.
-    place : Place
-        Folders.
-    progress : callable
-        Told what has been done of which edition.
-    force : bool
-        Make everything even when nothing changed.
+    place, progress, force
+        Folders; who is told what has been done of which edition; whether to make all even when nothing changed.
     workers : int, optional
         Local processes; as many as there are cores by default.
     dask : str, optional
@@ -123,19 +114,14 @@ def build_all(
     """
     place = place or Place()
     with ExitStack() as held:
-        jobs = [held.enter_context(_lock(place, edition)) for edition in editions]
+        for edition in editions:
+            held.enter_context(locked(place.cache / f"{edition.name}.lock"))
+            recover(place.journal)
         with at_work(workers, dask) as pool:
             work = _Work(pool)
             common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
-            chosen = [(job, report_parameters.check(job.values, common.evidence)) for job in jobs]
+            chosen = [(one, report_parameters.check(one.values, common.evidence)) for one in editions]
             return _run_all(chosen, common, work)
-
-
-@contextmanager
-def _lock(place: Place, edition: Edition) -> Iterator[Edition]:
-    with locked(place.cache / f"{edition.name}.lock"):
-        recover(place.journal)
-        yield edition
 
 
 def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
@@ -245,7 +231,7 @@ class _EditionBuild:
 
     def start(self) -> None:
         """Take the chapters that stand from the cache and have the others run."""
-        waiting = {}
+        waiting, prefix = {}, "" if self.edition.name == LATEST else f"{self.edition.name}-"
         for key, nb in self.sources.items():
             ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
             self.state["chapters"][key] = {"parts": self._parts(nb, ready)}
@@ -261,7 +247,7 @@ class _EditionBuild:
             job = chapter_tools.Job(
                 key,
                 nbformat.writes(ready),
-                str(self.common.place.cache / "failed" / self._failed(key)),
+                str(self.common.place.cache / "failed" / f"{prefix}{key}.ipynb"),
                 str(self.folder),
                 "" if self.common.force else str(self.common.place.cache / "drawings"),
             )
@@ -269,11 +255,8 @@ class _EditionBuild:
         if not waiting:
             self._publish()
 
-    def _failed(self, key: str) -> str:
-        return f"{key}.ipynb" if self.edition.name == LATEST else f"{self.edition.name}-{key}.ipynb"
-
     def _parts(self, nb: NotebookNode, ready: NotebookNode) -> dict[str, Any]:
-        own = next((c.source for c in nb.cells if "parameters" in c.metadata.get("tags", [])), "")
+        own = next((c.source for c in nb.cells if "parameters" in tags(c)), "")
         given = plain(self.values)
         return {
             "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
@@ -410,10 +393,6 @@ class _EditionBuild:
 def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:
     """Tell whether the parameters are those that the notebooks themselves set."""
     given = plain(values)
-    for nb in notebooks.values():
-        for cell in nb.cells:
-            if "parameters" in cell.metadata.get("tags", []):
-                own = chapter_tools.own_parameters(cell.source)
-                if any(given[name] != value for name, value in own.items() if name in given):
-                    return False
-    return True
+    cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))
+    own = (pair for cell in cells for pair in chapter_tools.own_parameters(cell.source).items())
+    return all(given[name] == value for name, value in own if name in given)

@@ -44,19 +44,7 @@ def write_manifest(
     told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
-    records = {}
-    for path in sorted(figures.glob("*.json")):
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        records[entry["id"]] = entry
-        path.unlink()
-    order = [
-        output.metadata["explainer"]["figure"]
-        for nb in done.values()
-        for cell in nb.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if "explainer" in output.get("metadata", {})
-    ]
+    shown = _records(figures, done)
     manifest = {
         "edition": edition.name,
         "edition_title": edition.title,
@@ -67,11 +55,11 @@ def write_manifest(
         "last_day": evidence.last_day.isoformat(),
         "parameters": plain(values),
         "own_scenario": report_parameters.changed(values),
-        "figures": [records[i] for i in order],
+        "figures": shown,
         "sources": sources.records(evidence),
         "glossary": _rows(evidence, "glossary"),
         "labels": labels(evidence),
-        "corrections": corrections(evidence, done, order),
+        "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
         "changes": dict(told),
         "persons": persons(evidence),
@@ -85,6 +73,18 @@ def write_manifest(
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
     return manifest
+
+
+def _records(figures: Path, done: Mapping[str, NotebookNode]) -> list[dict[str, Any]]:
+    """Take the records that the exhibits left in the folder, in the order in which the chapters show them."""
+    records = {}
+    for path in sorted(figures.glob("*.json")):
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        records[entry["id"]] = entry
+        path.unlink()
+    cells = (cell for nb in done.values() for cell in nb.cells if cell.cell_type == "code")
+    told = (output.get("metadata", {}).get("explainer") for cell in cells for output in cell.outputs)
+    return [records[one["figure"]] for one in told if one]
 
 
 def labels(evidence: Evidence) -> dict[str, dict[str, str]]:

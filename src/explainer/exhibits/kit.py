@@ -30,6 +30,7 @@ from matplotlib.figure import Figure
 
 from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
+from explainer.evidence.problems import nearest
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
 from explainer.exhibits.theme import Size
@@ -204,37 +205,14 @@ class Gallery:
             When there is no such exhibit, or nothing to show by the day.
         """
         if identifier not in REGISTRY:
-            import difflib
-
-            near = difflib.get_close_matches(identifier, REGISTRY, 1)
-            raise EvidenceError(
-                [
-                    Problem(
-                        self.chapter,
-                        0,
-                        "show",
-                        identifier,
-                        "no such exhibit",
-                        f"did you mean {near[0]!r}" if near else "register it in the words of its topic",
-                    )
-                ]
-            )
+            mend = nearest(identifier, REGISTRY) + "register it in the words of its topic"
+            raise EvidenceError(Problem(self.chapter, 0, "show", identifier, "no such exhibit", mend))
         exhibit = REGISTRY[identifier]
         reads.MODULES.update(modules_of(exhibit))
         frame = exhibit.data(self.evidence, **options)
         if frame.empty:
-            raise EvidenceError(
-                [
-                    Problem(
-                        self.chapter,
-                        0,
-                        "show",
-                        identifier,
-                        f"nothing to show by {self.evidence.as_of}",
-                        "give its cell and the text about it a since: tag",
-                    )
-                ]
-            )
+            what, mend = f"nothing to show by {self.evidence.as_of}", "give its cell and the text about it a since: tag"
+            raise EvidenceError(Problem(self.chapter, 0, "show", identifier, what, mend))
         as_of = self.evidence.as_of.isoformat()
         exhibit = told_the_day(exhibit, as_of)
         drawn = identifier if exhibit.draw is REGISTRY[identifier].draw else f"{identifier} {as_of}"

@@ -63,18 +63,8 @@ def value(evidence: Evidence, series_id: str, period: str, variant: str = "") ->
     found = frame.loc[frame["period"] == period, "value"]
     if len(found) != 1:
         have = ", ".join(frame["period"]) or "none"
-        raise EvidenceError(
-            [
-                Problem(
-                    "observations.csv",
-                    0,
-                    "period",
-                    f"{series_id} {period} {variant}".strip(),
-                    f"no such observation by {evidence.as_of}",
-                    f"use one of: {have}",
-                )
-            ]
-        )
+        named, what = f"{series_id} {period} {variant}".strip(), f"no such observation by {evidence.as_of}"
+        raise EvidenceError(Problem("observations.csv", 0, "period", named, what, f"use one of: {have}"))
     return float(found.iloc[0])
 
 
@@ -89,18 +79,8 @@ def stated(evidence: Evidence, identifier: str, words: str) -> str:
     row = evidence.row(identifier)
     text = " ".join(str(v) for k, v in row.items() if not k.endswith(("_id", "_ids")))
     if words not in text:
-        raise EvidenceError(
-            [
-                Problem(
-                    "data",
-                    0,
-                    "",
-                    words,
-                    f"the row {identifier} does not say this",
-                    "quote the row's own number or cite another row",
-                )
-            ]
-        )
+        what, mend = f"the row {identifier} does not say this", "quote the row's own number or cite another row"
+        raise EvidenceError(Problem("data", 0, "", words, what, mend))
     return words
 
 
@@ -124,6 +104,5 @@ def short_name(evidence: Evidence, focus: str) -> str:
     """
     names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
     if focus not in names:
-        problem = Problem("actors.csv", 0, "actor", focus, "no such actor", "use one of " + ", ".join(names))
-        raise EvidenceError([problem])
+        raise EvidenceError(Problem("actors.csv", 0, "actor", focus, "no such actor", "use one of " + ", ".join(names)))
     return names[focus].removesuffix(" (government)")

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from explainer.project import PROJECT
+
 START, END = "\ue000", "\ue001"
 """The two characters around an inline token."""
 TOKEN = re.compile(f"{START}([a-z]+):([^{END}]*){END}")
@@ -251,12 +253,13 @@ def curl(text: str) -> str:
 def by_language(text: str) -> list[tuple[str, str]]:
     """Return the parts of a text, each with the language that it is in where that is not the report's own.
 
-    Kana are Japanese; Chinese signs alone are Chinese where the text speaks of Taiwan or China, and Japanese else.
+    Kana are Japanese; Chinese signs alone are Chinese, but Japanese where the report says so: in a text that has none
+    of the words that it names (`han` in ``report.toml``).
     """
-    parts, place = [], 0
+    chinese_by, parts, place = PROJECT.told.get("han", {}).get("chinese_by", [""]), [], 0
     for found in EAST_ASIAN.finditer(text):
         kana = re.search(r"[\u3040-\u30ff]", found[0])
-        chinese = not kana and re.search(r"\b(Taiwan|China|Chinese)", text)
+        chinese = not kana and any(re.search(rf"\b{word}", text) for word in chinese_by)
         parts += [(text[place : found.start()], ""), (found[0], "zh" if chinese else "ja")]
         place = found.end()
     return [part for part in (*parts, (text[place:], "")) if part[0]]
