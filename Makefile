@@ -34,7 +34,7 @@ $(VENV)/.lab: requirements/lab.txt $(VENV)/.report
 	@$(PIP) -r requirements/lab.txt
 	@touch $@
 
-report: $(VENV)/.report  ## build the report: reports/latest/report.html and report.pdf
+report: $(VENV)/.report  ## build the report: reports/latest/report.html, brief.pdf, report.pdf and record.pdf
 	@$(BIN)/explainer build $(BUILD)
 
 watch: $(VENV)/.report  ## build on every save; the page in the browser reloads by itself

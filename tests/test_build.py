@@ -35,7 +35,8 @@ def test_a_build_writes_report_figures_and_notebooks(built):
     assert "185 votes" in html and "knows of the second statement" in html
     assert "had not heard" not in html.partition('id="parcel"')[0]  # cut by its until: tag; kept for the day control
     assert "Set beside our edition of 21 August 2026 row by row" in html and '<details class="changes">' in html
-    assert (folder / "reports/latest/report.pdf").read_bytes().startswith(b"%PDF")
+    papers = [folder / "reports/latest" / name for name in ("brief.pdf", "report.pdf", "record.pdf")]
+    assert all(paper.read_bytes().startswith(b"%PDF") for paper in papers)
     manifest = json.loads((folder / "figures/latest/manifest.json").read_text(encoding="utf-8"))
     assert [f["id"] for f in manifest["figures"]] == ["coding", "visitors-from-china"]
     for entry in manifest["figures"]:

@@ -9,12 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from conftest import Tables
 from explainer.check.sentences import misplaced_corrections
 from explainer.evidence.evidence import Evidence
-from explainer.publish.pdf.exporter import render_pdf
+from explainer.publish.pdf.exporter import render_papers
 from explainer.publish.resolve import combine
 from publish_fixture import chapters, fixture_page, manifest
 
@@ -88,23 +88,25 @@ def test_a_row_shown_twice_is_marked_twice_and_linked_once():
     assert [mark.get("id") for mark in marks] == ["corrected-row", None]
 
 
-def pdf_of(corrections: list[dict[str, str]]) -> PdfReader:
+def pages_of(corrections: list[dict[str, str]]) -> list[PageObject]:
+    """Return the pages of report and record."""
     figures = PDF / "figures" / "latest"
     made = json.loads((figures / "manifest.json").read_text(encoding="utf-8")) | {"corrections": corrections}
     made["figures"][1]["table"]["rows_meta"][0]["id"] = "some-row"
     read = [(path.stem, nbformat.read(path, 4)) for path in sorted((PDF / "notebooks").glob("*.ipynb"))]
-    return PdfReader(io.BytesIO(render_pdf(combine(read, made), made, figures)))
+    files = render_papers(combine(read, made), made, figures)
+    return [page for name in ("report.pdf", "record.pdf") for page in PdfReader(io.BytesIO(files[name])).pages]
 
 
 def test_the_pdf_marks_lists_and_links_the_same():
     places = [correction("cell", "01-first/reading"), correction("row", "some-row", day="2026-03-02")]
-    pdf = pdf_of([*places, correction("figure", "fig-visits", **{"class": "wording"})])
-    words = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    pages = pages_of([*places, correction("figure", "fig-visits", **{"class": "wording"})])
+    words = " ".join(" ".join(page.extract_text() for page in pages).split())
     for mark in ("Corrected 1 March 2026", "Corrected 2 March 2026", "Reworded 1 March 2026"):
         assert words.count(mark) == 1
     assert "chapter 1. It said: “Old cell.” It says: “New cell.” Noticed by a reader." in words
-    links = sum(len(page.get("/Annots", [])) for page in pdf.pages)
-    assert links - sum(len(page.get("/Annots", [])) for page in pdf_of([]).pages) >= 6  # to the list, and back
+    links = sum(len(page.get("/Annots", [])) for page in pages)
+    assert links - sum(len(page.get("/Annots", [])) for page in pages_of([])) >= 6  # to the list, and back
 
 
 def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables):

@@ -16,9 +16,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from explainer.publish import catalogue, language, own_scenario
 from explainer.publish.feed import atom_feed, index_page
-from explainer.publish.pdf.exporter import render_pdf
+from explainer.publish.pdf.exporter import render_papers
 from explainer.publish.resolve import combine
-from pdf_reader import tree
+from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, fixture_page, manifest
 
 PSEUDO = "eo"
@@ -54,8 +54,9 @@ def translated(marked):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(language, "LOCALE", marked)
         page = fixture_page(told)
-        paper = render_pdf(combine(chapters(), told), told, FIGURES)
-    return BeautifulSoup(page, "html.parser"), tree(pikepdf.open(io.BytesIO(paper)))
+        made = render_papers(combine(chapters(), told), told, FIGURES)
+    papers = [tree(pikepdf.open(io.BytesIO(paper))) for paper in made.values()]
+    return BeautifulSoup(page, "html.parser"), Tag("Files", content=papers)
 
 
 def test_the_catalogue_is_the_one_that_the_words_make():

@@ -15,11 +15,12 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
+from explainer.check.paper import page_problems
 from explainer.project import REPORTS
 from explainer.publish.document import PublishError
 from explainer.publish.pdf import persons
-from explainer.publish.pdf.exporter import render_papers, render_pdf
-from explainer.publish.pdf.papers import BACK, Paper
+from explainer.publish.pdf.exporter import render_papers
+from explainer.publish.pdf.papers import BRIEF, FILES, RECORD, REPORT
 from explainer.publish.pdf.prose import same_character
 from explainer.publish.resolve import combine
 from pdf_reader import Tag, tree
@@ -28,32 +29,47 @@ from publish_fixture import FIGURES, chapters, manifest, page
 HOSTILE = Path(__file__).parent / "fixtures" / "pdf"
 PEOPLE = [{"family": "Aso", "given": "Taro", "order": "given first"},
           {"family": "Xi", "given": "Jinping", "order": "family first"}]  # fmt: skip
+RECORDED = (
+    "# What stands behind it?\n\nTaro Aso spoke first; then Xi Jinping did (@ch-01-first).\n\n"
+    "## A register <!-- #a-register -->\n\nOne."
+)
 NAMED = "Taro Aso spoke after Xi Jinping did.\n\nXi said no more; Aso did."
 
 
-def hostile(change=lambda nbs, own: None) -> bytes:
+def hostile(change=lambda nbs, own: None) -> dict[str, bytes]:
     """Render the fixture whose texts look like commands of Typst, changed if asked."""
     own = json.loads((HOSTILE / "figures" / "latest" / "manifest.json").read_text(encoding="utf-8"))
     nbs = [(path.stem, nbformat.read(path, 4)) for path in sorted((HOSTILE / "notebooks").glob("0*.ipynb"))]
     change(dict(nbs), own)
-    return render_pdf(combine(nbs, own), own, HOSTILE / "figures" / "latest")
+    return render_papers(combine(nbs, own), own, HOSTILE / "figures" / "latest")
 
 
-def with_people() -> bytes:
+def with_people() -> dict[str, bytes]:
     own, nbs = manifest() | {"persons": PEOPLE}, copy.deepcopy(chapters())
     nbs[1][1].cells[-1].source = NAMED
     nbs[1][1].cells[-1].metadata.pop("tags", None)
-    return render_pdf(combine(nbs, own), own, FIGURES)
+    nbs.append(("03-the-record", nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(RECORDED, id="all")])))
+    return render_papers(combine(nbs, own), own, FIGURES)
 
 
 @pytest.fixture(scope="module")
-def made() -> bytes:
+def made() -> dict[str, bytes]:
     return with_people()
 
 
 @pytest.fixture(scope="module")
-def pdf(made) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(made))
+def files(made) -> dict[str, pikepdf.Pdf]:
+    return {name: pikepdf.open(io.BytesIO(one)) for name, one in made.items()}
+
+
+@pytest.fixture(scope="module")
+def pdf(files) -> pikepdf.Pdf:
+    return files[REPORT]
+
+
+@pytest.fixture(scope="module")
+def record_tags(files) -> Tag:
+    return tree(files[RECORD])
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +79,7 @@ def tags(pdf) -> Tag:
 
 @pytest.fixture(scope="module")
 def hostile_tags() -> Tag:
-    return tree(pikepdf.open(io.BytesIO(hostile())))
+    return tree(pikepdf.open(io.BytesIO(hostile()[REPORT])))
 
 
 def squeezed(text: str) -> str:
@@ -74,14 +90,50 @@ def squeezed(text: str) -> str:
 # --- the file
 
 
-def test_the_file_says_that_it_is_accessible_and_what_it_is(pdf):
-    with pdf.open_metadata() as told:
+@pytest.mark.parametrize("name", FILES)
+def test_the_file_says_that_it_is_accessible_and_what_it_is(files, name):
+    with files[name].open_metadata() as told:
         assert told["pdfuaid:part"] == "1"
         assert told["dc:title"] == manifest()["title"]
-    assert bool(pdf.Root.MarkInfo.Marked) and str(pdf.Root.Lang).startswith("en")
-    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
-    with pdf.open_outline() as outline:
-        assert [item.title for item in outline.root][:2] == ["Contents", "Figures and tables"]
+    root = files[name].Root
+    assert (
+        bool(root.MarkInfo.Marked) and str(root.Lang).startswith("en") and bool(root.ViewerPreferences.DisplayDocTitle)
+    )
+
+
+def test_each_file_holds_its_layer(files):
+    heads = {}
+    for name, one in files.items():
+        with one.open_outline() as outline:
+            heads[name] = [item.title.lstrip("0123456789 ") for item in outline.root]
+    first, second = (chapter[1].cells[0].source.splitlines()[0].lstrip("# ") for chapter in chapters())
+    assert heads[BRIEF] == [first]
+    assert heads[REPORT][:4] == ["Contents", "Figures and tables", first, second]
+    assert {"What stands behind it?", "Glossary", "Sources", "Index of persons"} <= set(heads[RECORD])
+    assert not {"What stands behind it?", "Glossary"} & set(heads[REPORT])
+
+
+def test_files_of_one_report_lead_to_each_other_by_name_and_heading(files):
+    def away(name):
+        links = [a for leaf in files[name].pages for a in leaf.get("/Annots", [])]
+        return {str(a.A.URI) for a in links if "/A" in a and not str(a.A.URI).startswith("http")}
+
+    assert {"record.pdf", "report.pdf", "record.pdf#glossary"} <= away(BRIEF) | away(REPORT)
+    assert {"brief.pdf", "report.pdf#01-first"} <= away(RECORD)
+    assert not any(one.startswith("report.pdf") for one in away(REPORT))
+
+
+def test_a_file_over_its_budget_is_named_with_the_mend(tmp_path):
+    for name, count in ((BRIEF, 3), (REPORT, 57)):
+        long = pikepdf.new()
+        for _ in range(count):
+            long.add_blank_page()
+        long.save(tmp_path / name)
+    brief, report = page_problems(tmp_path)
+    assert (brief.value, report.value) == ("3", "57") and "2 pages. Mend: cut" in str(brief)
+    assert "56 pages at most. Mend: shorten" in str(report)
+    (tmp_path / BRIEF).unlink()
+    assert page_problems(tmp_path) == []  # the brief of an actor is one file
 
 
 def test_two_renders_are_equal(made):
@@ -203,7 +255,7 @@ def start_of_chapters(document: Tag) -> Tag:
 
 def test_the_paper_says_what_the_page_says_in_the_same_order(made):
     own, nbs = manifest() | {"persons": []}, chapters()
-    document = tree(pikepdf.open(io.BytesIO(render_pdf(combine(nbs, own), own, FIGURES))))
+    document = tree(pikepdf.open(io.BytesIO(render_papers(combine(nbs, own), own, FIGURES)[REPORT])))
     assert len(blocks_of_page(page())) > 20
     lost = missing(page(), start_of_chapters(document))
     assert [block for block in lost if not block.startswith("<script>")] == []  # markup: shown, not read, on paper
@@ -240,18 +292,7 @@ def test_a_note_and_its_number_lead_to_each_other(pdf, tags):
     used = [tag.text().strip() for tag in tags.all("Link") if is_note(tag)]
     assert listed and Counter(used) >= Counter(listed * 2)  # once in the text, once at the head of the note
     names = {str(a.Contents) for leaf in pdf.pages for a in leaf.get("/Annots", []) if "/Dest" in a}
-    assert "Notes" in names and "Sources" in names and not any(re.search(r"page \d", name) for name in names)
-
-
-def test_files_of_one_report_lead_to_each_other_by_name():
-    own, nbs = manifest(), chapters()
-    resolved = combine(nbs, own)
-    keys = [chapter["key"] for chapter in resolved.metadata["explainer"]["chapters"]]
-    wanted = [Paper("report.pdf", ("cover", "contents", *keys)), Paper("record.pdf", tuple(BACK))]
-    made = {name: pikepdf.open(io.BytesIO(one)) for name, one in render_papers(resolved, own, FIGURES, wanted).items()}
-    links = [a for leaf in made["report.pdf"].pages for a in leaf.get("/Annots", [])]
-    assert "record.pdf" in {str(a.A.URI) for a in links if "/A" in a}
-    assert "Glossary" in tree(made["record.pdf"]).text() and "Chapter 1" not in tree(made["record.pdf"]).text()
+    assert "Notes" in names and not any(re.search(r"page \d", name) for name in names)
 
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
@@ -263,8 +304,8 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
 # --- the index and the cover
 
 
-def test_persons_are_listed_with_the_pages_that_name_them(tags):
-    text = tags.text()
+def test_persons_are_listed_with_the_pages_that_name_them(record_tags):
+    text = record_tags.text()
     index = text[text.rindex("Index of persons") :]
     assert re.search(r"Aso, Taro\s*\d+", index) and re.search(r"Xi Jinping\s*\d+", index)
 
@@ -293,20 +334,22 @@ def test_the_cover_answers(tags):
 
 
 @pytest.fixture(scope="module")
-def published() -> tuple[str, Tag]:
-    html, paper = REPORTS / "latest" / "report.html", REPORTS / "latest" / "report.pdf"
-    if not html.is_file() or not paper.is_file():
+def published() -> tuple[str, list[Tag]]:
+    html, papers = REPORTS / "latest" / "report.html", [REPORTS / "latest" / name for name in (REPORT, RECORD)]
+    if not html.is_file() or not all(paper.is_file() for paper in papers):
         pytest.skip("no report is built here")
-    return html.read_text(encoding="utf-8"), tree(pikepdf.open(paper))
+    return html.read_text(encoding="utf-8"), [tree(pikepdf.open(paper)) for paper in papers]
 
 
 def test_the_published_paper_says_all_that_the_published_page_says(published):
-    html, document = published
+    html, documents = published
     soup = BeautifulSoup(html, "lxml")
-    assert [tag.alt for tag in document.all("Figure")] == [picture["alt"] for picture in soup.select("figure img")]
-    assert missing(html, start_of_chapters(document)) == []
+    drawn = [tag.alt for document in documents for tag in document.all("Figure")]
+    assert drawn == [picture["alt"] for picture in soup.select("figure img")]
+    chapters_of = [start_of_chapters(document).content for document in documents]
+    assert missing(html, Tag("Document", content=[part for content in chapters_of for part in content])) == []
 
 
-def test_the_published_paper_is_small_enough_to_send():
-    paper = REPORTS / "latest" / "report.pdf"
-    assert paper.stat().st_size <= 4_000_000
+def test_the_published_papers_keep_their_budgets():
+    assert page_problems(REPORTS / "latest") == []
+    assert all(paper.stat().st_size <= 4_000_000 for paper in (REPORTS / "latest").glob("*.pdf"))

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -97,7 +98,7 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 @click.option("--explain", is_flag=True, help="Say for each chapter and page why it was or was not made.")
 @_fails_clearly
 def build(params: tuple[str, ...], force: bool, explain: bool, **asked: Any) -> None:
-    """Build an edition, or many: run the chapters, write report.html and report.pdf."""
+    """Build an edition, or many: run the chapters, write report.html and brief.pdf, report.pdf, record.pdf."""
     from explainer.editions import fresh
     from explainer.editions.place import Place
 
@@ -116,6 +117,7 @@ Row = tuple[str, str, dict[str, tuple[bool, str]]]
 
 
 def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
+    from explainer.check.paper import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps
     from explainer.editions.request import archive
@@ -129,6 +131,8 @@ def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[s
 
         results = build_all(editions, place, progress, **how)
     fresh.remember(place, question, now, editions)
+    for problem in [found for result in results if how["pdf"] for found in page_problems(result.report)]:
+        click.echo(f"Warning: {problem}", err=True)
     return [
         (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
         for r in results
@@ -149,7 +153,8 @@ def _tell(rows: list[Row], explain: bool) -> None:
             for key, (ran, why) in parts.items():
                 click.echo(f"{name}  {key:<26} {'ran' if ran else 'kept'}  ({why})")
     if len(rows) == 1:
-        click.echo("\n".join(f"{rows[0][1]}/{page}" for page in ("report.html", "report.pdf") if page in rows[0][2]))
+        names = ("report.html", "brief.pdf", "report.pdf", "record.pdf")
+        click.echo("\n".join(str(file) for name in names if (file := Path(rows[0][1]) / name).is_file()))
         return
     click.echo(f"{'edition':<{width}}  chapters run  pages made  folder")
     for name, folder, parts in rows:
@@ -164,11 +169,15 @@ def _tell(rows: list[Row], explain: bool) -> None:
 def check(ledger: bool, proof: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     from explainer.check.ledger import write_ledger
+    from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all
+    from explainer.editions.editions import LATEST
     from explainer.evidence.evidence import Evidence, EvidenceError
+    from explainer.project import REPORTS
 
     evidence = Evidence.load()
     entries, problems = check_all(evidence)
+    problems += page_problems(REPORTS / LATEST)
     if proof:
         from explainer.check.later import check_later
         from explainer.text.chapters import read_chapters

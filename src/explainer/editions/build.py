@@ -29,7 +29,7 @@ from explainer.editions.place import Place
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.reads import Fingerprints
-from explainer.project import CACHE, LOCK, PROJECT
+from explainer.project import LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
@@ -105,7 +105,7 @@ def build_all(
     dask : str, optional
         Address of a Dask scheduler, whose workers are used instead.
     pdf : bool
-        Whether to set the PDF as well.
+        Whether to set the PDFs as well.
 
     Raises
     ------
@@ -154,8 +154,7 @@ def _run_all(
             pass
     for folder in ("chapters", "pages"):
         cache.prune(common.place.cache / folder, max(FEWEST_KEPT, len(common.kept)))
-    for folder in (common.place.cache / "drawings", CACHE / "fits", CACHE / "measures"):
-        cache.prune(folder, PARTS_KEPT)
+    cache.prune(common.place.cache / "drawings", PARTS_KEPT)
     return [results[edition.name] for edition, _ in chosen]
 
 

@@ -20,7 +20,8 @@ from explainer.project import PROJECT
 
 PDF = "report.pdf"
 PAGES = ("report.html", PDF, "preview.png")
-"""What is made for each edition besides its chapters; a list of anchors comes with the first."""
+"""What is made for each edition besides its chapters; a list of anchors comes with the first, brief and record with the
+second."""
 
 
 @dataclass(frozen=True)
@@ -39,22 +40,16 @@ def pages(
     """Return the files of a report: the slowest first."""
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
-    drawings = {name: content for name, content in figures.items() if _is_wide_drawing(name, figures)}
+    drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
     arguments = (dict(notebooks), dict(manifest))
     return [
-        _page("report.pdf", make_pdf, (*arguments, drawings), chapters, "explainer.publish.pdf.exporter"),
+        _page(PDF, make_pdf, (*arguments, drawings), chapters, "explainer.publish.pdf.exporter"),
         _page("report.html", make_html, (*arguments, dict(figures)), chapters, *_HTML),
         _preview(manifest, evidence),
     ]
 
 
 _HTML = ("explainer.publish.html.exporter", "explainer.publish.metadata")
-
-
-def _is_wide_drawing(name: str, figures: Mapping[str, bytes]) -> bool:
-    """Tell whether a file is the drawing that the PDF prints; the others are the page's."""
-    wide = name.removesuffix("-narrow.svg") + ".svg"
-    return name.endswith(".svg") and not (name.endswith("-narrow.svg") and wide in figures)
 
 
 def _page(
@@ -100,12 +95,12 @@ def make_html(
 def make_pdf(
     notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """Write the PDF; raises what `make_html` does."""
-    from explainer.publish.pdf.exporter import render_pdf
+    """Write the PDFs; raises what `make_html` does."""
+    from explainer.publish.pdf.exporter import render_papers
 
     with _laid_out(figures) as folder:
         combined = _combined(notebooks, manifest)
-        return {"report.pdf": render_pdf(combined, dict(manifest), Path(folder), whole=is_whole(manifest))}
+        return render_papers(combined, dict(manifest), Path(folder), whole=is_whole(manifest))
 
 
 def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:

@@ -52,12 +52,15 @@ def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
 
 def _item(edition: Mapping[str, str]) -> str:
     name, label = html.escape(edition["name"]), html.escape(edition["title"])
-    page, paper = html.escape(_("Read {edition} as a page")).format(edition=label), html.escape(_("as PDF"))
+    page = html.escape(_("Read {edition} as a page")).format(edition=label)
+    papers = {"brief": _("in two pages"), "report": _("as PDF"), "record": _("its record as PDF")}
+    formats = "".join(
+        f' · <a class="format" href="{name}/{file}.pdf">{html.escape(words)}</a>' for file, words in papers.items()
+    )
     return (
         f'<li id="{name}"><h2>{label}</h2><p>{long_date(edition["as_of"])}</p>'
         f'<p class="about">{html.escape(edition["about"])}</p>'
-        f'<p><a class="format" href="{name}/report.html">{page}</a> · '
-        f'<a class="format" href="{name}/report.pdf">{paper}</a></p></li>\n'
+        f'<p><a class="format" href="{name}/report.html">{page}</a>{formats}</p></li>\n'
     )
 
 

@@ -6,6 +6,7 @@ Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose go
 
 from __future__ import annotations
 
+import concurrent.futures as cf
 import datetime as dt
 import io
 import json
@@ -23,9 +24,9 @@ from traitlets import Unicode, default
 from explainer.project import TEMPLATES
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
-from explainer.publish.pdf.papers import Paper, elsewhere, papers
+from explainer.publish.pdf.papers import papers
 from explainer.publish.pdf.prose import check_glyphs, fonts, passages, same_character, strings, with_typst
-from explainer.publish.pdf.report import people_of, report_data
+from explainer.publish.pdf.report import data_of, people_of, report_data
 from explainer.publish.resolve import combine
 
 TEMPLATE = TEMPLATES / "explainer_typst"
@@ -70,7 +71,8 @@ class ExplainerPDFExporter(TemplateExporter):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         resolved = combine([(resources["metadata"].get("name") or "notebook", nb)], manifest, whole=False)
         resources["output_extension"] = self.file_extension
-        return render_pdf(resolved, manifest, path.parent, whole=False), resources
+        (made,) = render_papers(resolved, manifest, path.parent, whole=False).values()
+        return made, resources
 
     def typst(self, prose: NotebookNode, parts: Iterable[str]) -> bytes:
         """Return the Typst of a document whose Markdown has become Typst, with some of its parts."""
@@ -78,8 +80,10 @@ class ExplainerPDFExporter(TemplateExporter):
         return same_character(source).encode()
 
 
-def render_pdf(resolved: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool = True) -> bytes:
-    """Return the PDF of a resolved document; see `render_papers`.
+def render_papers(
+    resolved: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool = True
+) -> dict[str, bytes]:
+    """Return the PDFs of a resolved document by their file names; each leads to the others by those names.
 
     Parameters
     ----------
@@ -90,23 +94,7 @@ def render_pdf(resolved: NotebookNode, manifest: dict[str, Any], figures: Path, 
     figures
         The folder that holds the manifest's files.
     whole
-        False for a chapter published alone: no cover, no contents.
-    """
-    (made,) = render_papers(resolved, manifest, figures, papers(resolved, whole=whole)).values()
-    return made
-
-
-def render_papers(
-    resolved: NotebookNode, manifest: dict[str, Any], figures: Path, wanted: list[Paper]
-) -> dict[str, bytes]:
-    """Return the PDFs of a resolved document by their file names; each leads to the others by those names.
-
-    Parameters
-    ----------
-    resolved, manifest, figures
-        As `render_pdf` has them.
-    wanted
-        The files and which parts of the document each holds.
+        False for a part published alone: one file without cover and contents.
 
     Raises
     ------
@@ -114,29 +102,26 @@ def render_papers(
         For a figure without alt text or file, or a character that no shipped font has.
     """
     with speaking(manifest.get("language")):
+        wanted = papers(resolved, whole=whole)
         people = people_of(resolved, manifest) if any("persons" in paper.parts for paper in wanted) else []
         report = report_data(resolved, manifest, people)
         check_glyphs([*passages(resolved), *strings(report, "")])
-        drawings = [entry for entry in report["figures"].values() if entry["kind"] == "figure"]
-        files = {entry["file"]: _picture(entry, figures) for entry in drawings}
-        files["explainer.typ"] = (TEMPLATE / "explainer.typ").read_bytes()
         prose, exporter = with_typst(resolved, people), ExplainerPDFExporter()
-        made = {}
+        jobs = []
         for paper in wanted:
-            own = report | {"elsewhere": elsewhere(resolved, wanted, paper), "figures": _of(paper, resolved, report)}
+            own = data_of(paper, wanted, resolved, report)
+            files = {path.name: path.read_bytes() for path in TEMPLATE.glob("*.typ")}
+            files |= {one["file"]: _picture(one, figures) for one in own["figures"].values() if one["kind"] == "figure"}
             files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
-            made[paper.file] = _compile({**files, "main": exporter.typst(prose, paper.parts)}, own)
-        return made
-
-
-def _of(paper: Paper, nb: NotebookNode, report: dict[str, Any]) -> dict[str, Any]:
-    """Return the exhibits of the chapters that a file holds."""
-    shown = [cell.metadata["explainer"] for cell in nb.cells if cell.cell_type == "code"]
-    return {one["figure"]: report["figures"][one["figure"]] for one in shown if one["chapter"] in paper.parts}
+            jobs.append(({**files, "main": exporter.typst(prose, paper.parts)}, own))
+    with fonts() as found, cf.ThreadPoolExecutor() as threads:  # Typst works outside the interpreter's lock
+        made = threads.map(lambda job: _compile(*job, found), jobs)
+        return {paper.file: file for paper, file in zip(wanted, made, strict=True)}
 
 
 def _picture(entry: dict[str, Any], figures: Path) -> bytes:
     path = figures / Path(entry["file"]).name
+    path = path if path.is_file() else path.with_name(f"{entry['id']}.svg")  # not every drawing has a narrow one
     if not path.is_file():
         raise PublishError([f"figure {entry['id']!r} has no drawing at {path}: run `make report`"])
     return path.read_bytes()
@@ -153,21 +138,19 @@ def _drawable(value: Any) -> Any:
     return value
 
 
-def _compile(files: dict[str, bytes], report: dict[str, Any]) -> bytes:
+def _compile(files: dict[str, bytes], report: dict[str, Any], found: typst.Fonts) -> bytes:
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
     try:
-        with fonts() as found:
-            made = typst.compile(
-                files,
-                font_paths=found,
-                ignore_system_fonts=True,
-                pdf_standards=["ua-1"],
-                timestamp=int(day.timestamp()),
-            )
+        made = typst.compile(
+            files,
+            font_paths=found,
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=int(day.timestamp()),
+        )
     except (typst.TypstError, RuntimeError) as error:
         raise PublishError([f"Typst could not set the PDF: {error}"]) from error
-    sources = (source for group in report["sources"] for source in group["items"])
-    return _packed(made, {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources})
+    return _packed(made, report["titles"])
 
 
 def _packed(made: bytes, titles: dict[str, str]) -> bytes:
@@ -210,4 +193,4 @@ def _headings(pdf: pikepdf.Pdf, place: Callable[[Any], tuple[int, float]]) -> It
             yield *place(item.destination), item.title
 
 
-__all__ = ["ExplainerPDFExporter", "render_papers", "render_pdf"]
+__all__ = ["ExplainerPDFExporter", "render_papers"]

@@ -2,48 +2,95 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-FRONT = ("cover", "contents")
+from explainer.publish.document import TOKEN
+from explainer.text.chapters import is_record
+
+BRIEF, REPORT, RECORD = "brief.pdf", "report.pdf", "record.pdf"
+FILES = (BRIEF, REPORT, RECORD)
 BACK = {
-    "labels": ("labels", "label-"),
-    "glossary": ("glossary", "term-"),
-    "corrections": ("corrections", "correction-"),
-    "cite": ("cite",),
-    "sources": ("sources", "s-"),
-    "persons": ("index-of-persons",),
+    "labels": "label-",
+    "glossary": "term-",
+    "corrections": "correction-",
+    "cite": "",
+    "sources": "s-",
+    "persons": "",
 }
-"""The parts behind the chapters, each with its anchor, and the beginning of those in it."""
+"""The parts behind the registers, each with what the anchors in it begin with."""
+HEADING = {"persons": "index-of-persons"}
+"""Anchors of parts that are not called as their part is."""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A printed file: its name, and its parts in order, each a chapter's key or the name of a part around them."""
+    """A printed file: its name, how it is laid out, and its parts in order.
+
+    A part is a chapter's key or the name of what stands around the chapters.
+    """
 
     file: str
+    layout: str
     parts: tuple[str, ...]
 
 
 def papers(resolved: NotebookNode, *, whole: bool) -> list[Paper]:
-    """Return the files of a report; a chapter alone, or a brief, has an opening for a cover."""
-    chapters = [chapter["key"] for chapter in resolved.metadata["explainer"]["chapters"]]
-    if whole:
-        return [Paper("report.pdf", (*FRONT, *chapters, *BACK, "colophon"))]
-    return [Paper("report.pdf", ("opening", *chapters, "labels", "colophon", "sources"))]
-
-
-def elsewhere(resolved: NotebookNode, all_: list[Paper], own: Paper) -> dict[str, str]:
-    """Return the anchors that only other files hold, each with the file; those that end in a dash are beginnings."""
+    """Return the files of a report: its brief, brief and report, and its record; one for a part published alone."""
     document = resolved.metadata["explainer"]
-    held = {part: list(anchors) for part, anchors in BACK.items()}
+    chapters = [chapter["key"] for chapter in document["chapters"]]
+    if not whole:
+        layout = "actor" if document.get("brief") else "chapter"
+        return [Paper(REPORT, layout, ("opening", *chapters, "labels", "colophon", "sources"))]
+    told = [key for key in chapters if not is_record(key)]
+    kept = [key for key in chapters if is_record(key)]
+    return [
+        Paper(BRIEF, "brief", tuple(told[:1])),
+        Paper(REPORT, "report", ("cover", "contents", *told, "sources", "colophon")),
+        Paper(RECORD, "record", ("cover", "contents", *kept, *BACK, "colophon")),
+    ]
+
+
+def leads(resolved: NotebookNode, all_: list[Paper], own: Paper) -> dict[str, str]:
+    """Return where each anchor is reached from a file: empty for its own pages, else the file and the heading there.
+
+    An anchor that ends in a dash stands for all that begin with it. One that no file holds is not in it.
+    """
+    held = dict(_anchors(resolved))
+    for part, beginning in BACK.items():
+        heading = HEADING.get(part, part)
+        held[part] = {heading: heading} | ({beginning: heading} if beginning else {})
+    found = {
+        anchor: f"{paper.file}#{heading}"
+        for paper in reversed(all_)
+        if paper.file != BRIEF
+        for part in paper.parts
+        for anchor, heading in held.get(part, {}).items()
+        if (part, paper.file) != ("sources", REPORT)
+    }
+    return found | {anchor: "" for part in own.parts for anchor in held.get(part, {})}
+
+
+def _anchors(resolved: NotebookNode) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each chapter with its anchors, each with the heading that it stands under."""
+    document = resolved.metadata["explainer"]
     for chapter in document["chapters"]:
-        held[chapter["key"]] = [chapter["anchor"], *(section["anchor"] for section in chapter["sections"])]
-    for cell in resolved.cells:
-        if cell.cell_type == "code":
+        heading, held = chapter["anchor"], {chapter["anchor"]: chapter["anchor"]}
+        for cell in resolved.cells:
             info = cell.metadata["explainer"]
-            held[info["chapter"]].append(document["figures"][info["figure"]]["anchor"])
-    here = {anchor for part in own.parts for anchor in held.get(part, ())}
-    found = {anchor: paper.file for paper in all_ for part in paper.parts for anchor in held.get(part, ())}
-    return {anchor: file for anchor, file in found.items() if anchor not in here}
+            if info["chapter"] != chapter["key"]:
+                continue
+            heading = info.get("heading", {}).get("anchor") or heading
+            held[heading] = heading
+            entry = document["figures"][info["figure"]] if cell.cell_type == "code" else {}
+            if entry:
+                held[entry["anchor"]] = heading
+            texts = [cell.source, entry.get("corrected"), entry.get("table")]
+            marks = TOKEN.finditer(json.dumps(texts, ensure_ascii=False))
+            held |= {
+                f"corrected-{mark[2]}": heading for mark in marks if mark[1] == "correction" and "|" not in mark[2]
+            }
+        yield chapter["key"], held

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from nbformat import NotebookNode
 
@@ -24,13 +25,13 @@ from explainer.publish.document import (
     stale,
 )
 from explainer.publish.language import TYPST_WORD, _
+from explainer.publish.pdf.papers import Paper, leads
 from explainer.publish.pdf.persons import Person, index, named
-from explainer.publish.pdf.tables import plan
+from explainer.publish.pdf.tables import USUAL_WIDTH_MM, WIDTH_MM, plan
 from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
 
-TEMPLATE = TEMPLATES / "explainer_typst" / "explainer.typ"
+TEMPLATE = TEMPLATES / "explainer_typst"
 PUBLISHERS_IN_SOURCE_LINE = 8
-LONGEST_PRINTED_ADDRESS = 90
 LONGEST_ANSWER = 360
 
 
@@ -52,8 +53,6 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
     sources = document["sources"]
     notes, labelled = _cited(nb)
     figures = {key: _exhibit(entry, document, people) for key, entry in shown.items()}
-    whole = bool(document.get("cite"))
-    listed = sources if whole else {key: sources[key] for key in _named_in_rows(figures)}
     said = _("All {count} sources that the report draws on, by publisher.").format(count=f"{len(sources):,}")
     return {
         "title": document["title"],
@@ -66,7 +65,6 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "as_of": long_date(document["as_of"]),
         "answer": _answer(nb),
         "opening": _("A brief") if manifest.get("brief") else _("One chapter"),
-        "brief": bool(manifest.get("brief")),
         "own_scenario": document.get("own_scenario") or "",
         "extent": _extent(document, len(shown), len(notes)),
         "chapters": {
@@ -79,13 +77,44 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "glossary": [_term(entry, sources) for entry in document["glossary"]],
         "corrections": [_correction(entry, sources) for entry in document["corrections"]],
         "cite": document.get("cite") or "",
-        "sources": _by_publisher(listed, addresses=whole),
+        "sources": _by_publisher(sources),
         "persons": [{"id": one.id, "shown": one.shown} for one in people],
         "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
-        "sources_note": said if whole else "",
-        "words": {words: _(words) for words in TYPST_WORD.findall(TEMPLATE.read_text("utf-8"))},
+        "sources_note": said,
+        "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
+        "words": {
+            words: _(words) for file in TEMPLATE.glob("*.typ") for words in TYPST_WORD.findall(file.read_text("utf-8"))
+        },
         "colophon": _colophon(document),
     }
+
+
+def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str, Any]) -> dict[str, Any]:
+    """Return what one file reads of the report's data: its own exhibits and notes, and its way to the other files."""
+    cells = (cell.metadata["explainer"] for cell in nb.cells if cell.cell_type == "code")
+    shown = (one["figure"] for one in cells if one["chapter"] in paper.parts)
+    figures = {key: _laid_out(report["figures"][key], paper.layout) for key in shown}
+    own = report | {
+        "layout": paper.layout,
+        "leads": leads(nb, all_, paper),
+        "others": [one.file for one in all_ if one != paper],
+        "figures": figures,
+        "notes": {key: notes for key, notes in report["notes"].items() if key in paper.parts},
+    }
+    own |= {part: [] for part in ("labels", "glossary", "corrections", "persons") if part not in paper.parts}
+    if paper.layout != "record":
+        named_in = _named_in_rows(figures) if "sources" in paper.parts else {}
+        items = [one for group in report["sources"] for one in group["items"] if one["id"] in named_in]
+        own["sources"] = [{"publisher": "", "items": items}] if items else []
+    return own
+
+
+def _laid_out(entry: dict[str, Any], layout: str) -> dict[str, Any]:
+    """Return an exhibit as a file sets it: a table with its columns, a drawing of the width that there is."""
+    if entry["kind"] == "figure":
+        return entry | {"file": f"figures/{entry['id']}{'-narrow' if layout == 'brief' else ''}.svg"}
+    printed = [[_as_printed(value) for value in row] for row in entry["rows"]]
+    return entry | dataclasses.asdict(plan(entry["columns"], printed, WIDTH_MM.get(layout, USUAL_WIDTH_MM)))
 
 
 def _cited(nb: NotebookNode) -> tuple[dict[int, None], dict[str, None]]:
@@ -140,6 +169,7 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
     code = (source.get("lang") or "en").split("-")[0]
     return {
         "publisher": source["publisher"],
+        "name": _short(source["publisher"]),
         "title": source["title"],
         "url": _web_address(source.get("url") or ""),
         "dated": source_dating(source),
@@ -168,10 +198,10 @@ def _web_address(url: str) -> str:
     return url if re.match(r"https?://\S+\Z", url) else ""
 
 
-def _by_publisher(sources: dict[str, dict[str, Any]], *, addresses: bool) -> list[dict[str, Any]]:
+def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for key, source in sorted(sources.items(), key=_in_the_list):
-        entry = _source(source) | {"id": key, "shown": _shown_address(source) if addresses else ""}
+        entry = _source(source) | {"id": key, "site": _site(source)}
         groups.setdefault(source["publisher"], []).append(entry)
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
@@ -181,15 +211,9 @@ def _in_the_list(item: tuple[str, dict[str, Any]]) -> tuple[str, str, str]:
     return item[1]["publisher"].casefold(), item[1].get("published") or "9999", item[0]
 
 
-def _shown_address(source: dict[str, Any]) -> str:
-    """Return an address as paper can hold it: without its scheme, cut when long (the link has the whole).
-
-    Spaces say where a long word of it may break; nothing is printed there, so that it is copied whole.
-    """
-    shown = re.sub(r"^https?://(www\.)?", "", _web_address(source.get("url") or "")).rstrip("/")
-    shown = shown.encode("ascii", "ignore").decode()  # an address in another script: its link has the whole
-    shown = shown if len(shown) <= LONGEST_PRINTED_ADDRESS else shown[: LONGEST_PRINTED_ADDRESS - 1] + "…"
-    return re.sub(r"([/-](?=\d)|[^/]{30})(?=.)", r"\1 ", shown.replace(" ", ""))
+def _site(source: dict[str, Any]) -> str:
+    """Return the site that a source stands on, as paper prints it; the link has the whole address."""
+    return (urlsplit(_web_address(source.get("url") or "")).hostname or "").removeprefix("www.")
 
 
 def _exhibit(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:
@@ -208,7 +232,7 @@ def _mark(document: dict[str, Any], payload: str) -> dict[str, Any]:
 def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
     if not (entry.get("alt") or "").strip():
         raise PublishError([f"figure {entry['id']!r} has no alt text: write one beside its drawing function"])
-    return {"alt": entry["alt"], "file": f"figures/{entry['id']}.svg"}
+    return {"alt": entry["alt"]}
 
 
 def _source_line(entry: dict[str, Any]) -> str:
@@ -230,9 +254,8 @@ def _table(entry: dict[str, Any], document: dict[str, Any], people: list[Person]
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
     rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
-    chosen = plan(columns, [[_as_printed(value) for value in row] for row in rows])
     people_in = [[one.id for one in named(people, _words(row))] for row in rows]
-    return {"columns": columns, "rows": rows, "people": people_in} | dataclasses.asdict(chosen)
+    return {"columns": columns, "rows": rows, "people": people_in}
 
 
 def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
@@ -267,7 +290,11 @@ def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
 
 
 def _named(source: str, document: dict[str, Any]) -> dict[str, str]:
-    return {"id": source, "name": document["sources"][source]["publisher"].partition(" (")[0]}
+    return {"id": source, "name": _short(document["sources"][source]["publisher"])}
+
+
+def _short(publisher: str) -> str:
+    return publisher.partition(" (")[0]
 
 
 def _as_printed(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-AVAILABLE_MM = 166.0
+WIDTH_MM, USUAL_WIDTH_MM = {"brief": 182.0, "record": 176.0}, 166.0
 PADDING_MM = 3.2  # white space of a cell on both sides, and a little room for error
 LETTER_MM = 1.42  # of the average Latin letter at the tables' usual size; an East Asian sign has double
 USUAL_PT, SMALL_PT = 8.2, 7.2
@@ -43,7 +43,7 @@ class _Column:
     weight: float
 
 
-def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Plan:
+def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], available: float = USUAL_WIDTH_MM) -> Plan:
     """Choose the widths of a table's columns.
 
     Parameters
@@ -52,13 +52,15 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]]) -> Pl
         With `label` and `kind`; a date, number or label keeps its natural width.
     rows
         The cells as printed.
+    available
+        The width of the page between its margins, in millimetres.
     """
     size = USUAL_PT
     made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
-    if _needed(made) > AVAILABLE_MM:
+    if _needed(made) > available:
         size = SMALL_PT
         made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
-    widths = _share(made, AVAILABLE_MM)
+    widths = _share(made, available)
     heights = [_height(row, widths, size) for row in rows]
     return Plan(
         widths=[round(width, 1) for width in widths],
