@@ -109,4 +109,4 @@ def test_the_page_holds_the_reference_in_words_and_as_three_files():
 def test_a_chapter_alone_is_no_report_to_cite():
     made = manifest()
     alone = combine(chapters()[:1], made, whole=False)
-    assert "cite" not in Page(alone, FIGURES, "").back_matter
+    assert "cite" not in Page(alone, FIGURES, "").back.parts

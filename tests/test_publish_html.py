@@ -19,8 +19,8 @@ from explainer import faces
 from explainer.project import REPORTS, TEMPLATES
 from explainer.publish.document import PublishError
 from explainer.publish.html import parcel, svg
+from explainer.publish.html.exhibits import _column_class
 from explainer.publish.html.exporter import ExplainerHTMLExporter, compact, render
-from explainer.publish.html.page import _column_class
 from explainer.publish.resolve import combine
 from publish_fixture import FIGURES, FOLDER, chapters, fixture_page, manifest, page
 

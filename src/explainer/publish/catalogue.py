@@ -14,7 +14,7 @@ from explainer.evidence.schema import CORRECTION_CLASSES
 from explainer.project import PACKAGE, TEMPLATES
 from explainer.publish import document as model
 from explainer.publish import language
-from explainer.publish.html import page
+from explainer.publish.html import back_matter, exhibits
 
 HEADER = """\
 # The words that page and paper add to the prose. Made by `python -m explainer.publish.catalogue`.
@@ -34,11 +34,10 @@ def messages() -> Iterator[tuple[str, str]]:
                     yield found, path.name
     for name in ("BACK_MATTER", "LABELS"):
         yield from ((words, "model.py") for words in getattr(model, name).values())
-    yield from ((words, "model.py") for words in (*model.LABELS, *model.MONTHS))
+    yield from ((words, "model.py") for words in model.LABELS)
     yield from ((words, "index.py") for words in CORRECTION_CLASSES)
-    yield from (
-        (words, "page.py") for table in (page.SOURCE_TYPES, model.LANGUAGES, page.KIT) for words in table.values()
-    )
+    yield from ((words, "back_matter.py") for words in back_matter.SOURCE_TYPES.values())
+    yield from ((words, "exhibits.py") for words in exhibits.KIT.values())
     for path in sorted(TEMPLATES.rglob("*")):
         yield from ((words, path.name) for words in _of_template(path))
 

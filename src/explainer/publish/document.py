@@ -24,7 +24,7 @@ from typing import Any, TypedDict
 
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.problems import Refusal
-from explainer.publish.language import _
+from explainer.publish.language import _, month_name
 from explainer.text.dialect import START as START  # the tokens of a document, for both formats
 from explainer.text.dialect import TOKEN
 from explainer.text.dialect import plain as plain
@@ -44,19 +44,6 @@ BACK_MATTER = {
 
 LABELS = {label: f"{rule}." for label, rule in LABEL_RULES.items()}
 """Confidence labels in order of strength, with the rule by which each is given."""
-
-LANGUAGES = {
-    **{"ar": "Arabic", "bg": "Bulgarian", "el": "Greek", "es": "Spanish", "fr": "French", "hu": "Hungarian"},
-    **{"id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay"},
-    **{"pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "tl": "Filipino", "tr": "Turkish"},
-    **{"vi": "Vietnamese", "zh": "Chinese"},
-}
-"""Languages of sources, as both formats name them."""
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 class PublishError(Refusal):
@@ -160,7 +147,7 @@ def long_date(day: str) -> str:
     if not match:
         return str(day)
     year, month, number = match.groups()
-    name = _(MONTHS[int(month) - 1]) if month else ""
+    name = month_name(int(month)) if month else ""
     if number:
         return _("{day} {month} {year}").format(day=int(number), month=name, year=year)
     return _("{month} {year}").format(month=name, year=year) if month else year

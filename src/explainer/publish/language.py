@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2.ext import Extension
@@ -54,6 +55,23 @@ def _(text: str) -> str:
 def spoken() -> str:
     """Return the code of the language that is spoken."""
     return _spoken.get()[0]
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(spoken(), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
+
+
+def month_name(month: int) -> str:
+    """Return the name of a month (1 to 12) in the language that is spoken."""
+    return _locale().months["format"]["wide"][month]
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language that is spoken; an unknown one is its code."""
+    return _locale().languages.get("fil" if code == "tl" else code, code)
 
 
 @contextmanager

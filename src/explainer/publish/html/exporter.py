@@ -98,7 +98,7 @@ class ExplainerHTMLExporter(TemplateExporter):
             resources["page"] = page = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
             # the template reads the page alone: nbconvert would copy the notebook, with its pictures, twice
             html, resources = super().from_notebook_node(new_notebook(), resources, **kw)
-            return dress(html, page.drawings.sheet()), resources
+            return dress(html, page.exhibits.drawings.sheet()), resources
 
     def _manifest_path(self, resources: dict[str, Any]) -> Path:
         if self.manifest:

@@ -15,7 +15,6 @@ from explainer.publish.citing import AUTHOR
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import (
     LABELS,
-    LANGUAGES,
     TOKEN,
     PublishError,
     long_date,
@@ -24,7 +23,7 @@ from explainer.publish.document import (
     split_tokens,
     stale,
 )
-from explainer.publish.language import TYPST_WORD, _
+from explainer.publish.language import TYPST_WORD, _, language_name
 from explainer.publish.pdf.papers import Paper, leads
 from explainer.publish.pdf.persons import Person, index, named
 from explainer.publish.pdf.tables import USUAL_WIDTH_MM, WIDTH_MM, plan
@@ -173,7 +172,7 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
         "title": source["title"],
         "url": _web_address(source.get("url") or ""),
         "dated": source_dating(source),
-        "language": "" if code == "en" else _(LANGUAGES.get(code, code)),
+        "language": "" if code == "en" else language_name(code),
         # The title may be given in English; only one in its own script is marked.
         "lang": code if EAST_ASIAN.search(source["title"]) else "",
     }

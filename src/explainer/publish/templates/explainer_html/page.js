@@ -14,7 +14,6 @@ const WORDS = {
   reset: "Show all", found: (n, all) => (n === all ? `All ${all} events` : `${n} of ${all} events`),
   jumped: (day) => `First event from then on: ${day}`, noneAfter: "No event from that day on",
   here: "Show here", hide: "Hide", sort: (name, up) => `Sorted by ${name}, ${up ? "ascending" : "descending"}`,
-  months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 };
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -29,7 +28,8 @@ const make = (tag, values = {}, ...children) => {
   element.append(...children);
   return element;
 };
-const words = (day) => `${+day.slice(8)} ${WORDS.months[+day.slice(5, 7) - 1]} ${day.slice(0, 4)}`;
+const month = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", timeZone: "UTC" });
+const words = (day) => `${+day.slice(8)} ${month.format(new Date(day))} ${day.slice(0, 4)}`;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5;
 const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);

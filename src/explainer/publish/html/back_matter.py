@@ -1,0 +1,132 @@
+"""What stands after the chapters: notes, labels, glossary, corrections, sources, how to cite."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from explainer.publish import citing
+from explainer.publish.document import BACK_MATTER, LABELS, Document, source_dating
+from explainer.publish.html.inline import Inline
+from explainer.publish.language import _, language_name
+from explainer.text.dialect import curl, ids_of
+
+SOURCE_TYPES = {
+    "primary": "primary source",
+    "wire": "news agency",
+    "press": "press",
+    "analysis": "analysis",
+    "reference": "reference work",
+    "aggregator": "reprint or digest",
+}
+
+
+class BackMatter:
+    """The parts after the chapters, each computed for the template.
+
+    Parameters
+    ----------
+    document
+        The resolved document.
+    inline
+        Sets what stands inside an entry, and has counted the labels.
+    in_tables
+        The exhibit of each note that stands in a row.
+    """
+
+    def __init__(self, document: Document, inline: Inline, in_tables: dict[int, dict[str, Any]]) -> None:
+        self.document, self.inline, self.in_tables = document, inline, in_tables
+        self.parts = [part for part in BACK_MATTER if part != "contents" and self._has(part)]
+
+    def _has(self, part: str) -> bool:
+        if part == "labels":
+            return bool(self.document["labels"] or self.inline.labels_used)
+        if part == "corrections":  # a whole report says so when there are none
+            return bool(self.document["corrections"] or self.document.get("cite"))
+        return bool(self.document.get(part))
+
+    @property
+    def label_rules(self) -> list[tuple[str, str]]:
+        """The labels with their rules, strongest first."""
+        return [(label, _(rule)) for label, rule in LABELS.items()]
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """The notes of the prose, each with its sources: in full where first cited, by publisher and day after that.
+
+        Half of all citations name a source again; its title and address once are enough, and a later note
+        links to the one that has them. Numbers are those of the PDF, where the rows of tables have notes too; here
+        such rows name their sources themselves, and one line stands for their numbers.
+        """
+        first: dict[str, int] = {}
+        made: list[dict[str, Any]] = []
+        for note in self.document["notes"]:
+            table = self.in_tables.get(note["n"])
+            if table and made and made[-1].get("table") is table:
+                made[-1]["last"] = note["n"]
+            elif table:
+                made.append({"n": note["n"], "last": note["n"], "table": table})
+            else:
+                again = [first.setdefault(one, note["n"]) for one in note["sources"]]
+                cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
+                made.append({"n": note["n"], "sources": cited})
+        counted = 0
+        for note in made:  # a list counts by itself, but not past a line that stands for several
+            note["value"] = note["n"] != counted + 1
+            counted = note["n"]
+        return made
+
+    @property
+    def publishers(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The sources by publisher, both in alphabetical order."""
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for key, entry in self.document["sources"].items():
+            groups.setdefault(entry["publisher"], []).append(self.source(key))
+        for found in groups.values():
+            found.sort(key=lambda one: (one["published"], one["id"]))
+        return sorted(groups.items(), key=lambda item: (item[0].casefold(), item[0]))
+
+    def source(self, key: str) -> dict[str, Any]:
+        """Return one source as it is printed."""
+        entry = self.document["sources"][key]
+        url = entry.get("url") or ""
+        lang = entry.get("lang") or "en"
+        return {
+            "id": key,
+            "publisher": curl(entry["publisher"]),
+            "title": curl(entry["title"]),
+            "url": url if re.match(r"https?://", url) else "",
+            "published": entry.get("published") or "",
+            "dating": source_dating(entry),
+            "language": "" if lang == "en" else _("in {language}").format(language=language_name(lang)),
+            "type": _(SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", ""))),
+            "note": curl(entry.get("note") or ""),
+        }
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        """The corrections, newest first, each with links to the sources that show it."""
+        known = self.document["sources"]
+        shown = [
+            one | {"links": [self.inline.publisher(s) for s in ids_of(one.get("source_ids")) if s in known]}
+            for one in self.document["corrections"]
+        ]
+        return sorted(shown, key=lambda one: (one["day"], one["correction_id"]), reverse=True)
+
+    @property
+    def citations(self) -> list[dict[str, str]]:
+        """The report's own reference in every format, each as text and as a file."""
+        item = citing.report_item(self.document["title"], self.document["as_of"])
+        return [
+            {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
+            for form in citing.FORMATS.values()
+        ]
+
+    @property
+    def glossary(self) -> list[dict[str, Any]]:
+        """The terms in alphabetical order, each with links to its sources."""
+        terms = [
+            entry | {"links": [self.inline.publisher(one) for one in ids_of(entry.get("source_ids"))]}
+            for entry in self.document["glossary"]
+        ]
+        return sorted(terms, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))

@@ -1,0 +1,255 @@
+"""Figures and tables as the page's template wants them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from explainer.publish.document import LABELS, START, Document, PublishError, split_tokens
+from explainer.publish.html import matrix, svg
+from explainer.publish.html.inline import Inline, short_name
+from explainer.publish.language import _
+from explainer.text.dialect import curl, ids_of
+
+PUBLISHERS_IN_LINE = 6
+"""A source line names so many publishers; more are folded away behind their number."""
+PRODUCERS_TO_CITE = 3
+"""A figure whose data come from so many publishers at most has a link by which to cite each."""
+LONG_CELL, MIDDLE_CELL = 60, 20
+"""Columns in which most texts have so many characters get room on a phone."""
+USUAL = 0.8
+KIT = {"csv": "Data (CSV)", "wide": "Drawing (SVG)", "png": "Picture (PNG)"}
+STATED = ("taken", "earlier")
+"""What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
+WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
+
+
+class Exhibits:
+    """The exhibits of one page, with what they leave to other parts of it.
+
+    Parameters
+    ----------
+    document
+        The resolved document.
+    figures_dir
+        The folder of the edition's drawings and tables.
+    code_root
+        What stands before a path of the repository in links to code.
+    inline
+        Sets what stands inside cells.
+    """
+
+    def __init__(self, document: Document, figures_dir: Path, code_root: str, inline: Inline) -> None:
+        self.document, self.figures_dir, self.code_root, self.inline = document, figures_dir, code_root, inline
+        self.drawings = svg.Drawings()
+        self.owners = _owners(document)
+        self.row_ids: set[str] = set()
+        self.earlier: list[list[Any]] = []
+        self.data_files: dict[str, str] = {}
+        self.in_tables: dict[int, dict[str, Any]] = {}
+
+    def view(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return an exhibit as the template sets it."""
+        table = entry.get("table") or {"columns": [], "rows": []}
+        view = {key: entry.get(key, "") for key in ("id", "kind", "name", "anchor", "claim", "subtitle", "note")}
+        view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
+        shown = table if entry["kind"] == "table" else _without_sources(table)
+        view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
+        if matrix.is_matrix(table):
+            view["matrix"] = self._matrix(entry, table)
+        elif entry.get("states"):
+            self._turns(entry, table, view["table"]["rows"])
+        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
+        view |= {"corrected": [self.inline.marks(mark) for mark in entry.get("corrected", [])]}
+        if entry["kind"] == "figure":
+            view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
+            if not view["alt"]:
+                raise PublishError([f"{entry['name']} ({entry['id']}) has no alternative text"])
+        return view
+
+    def _read(self, entry: dict[str, Any], kind: str) -> str:
+        name = (entry.get("files") or {}).get(kind, "")
+        path = self.figures_dir / name
+        if not name or not path.is_file():
+            raise PublishError([f"{entry['name']} ({entry['id']}): the file {kind} ({path}) is missing; rebuild"])
+        return path.read_text(encoding="utf-8")
+
+    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
+        try:
+            return self.drawings.set(self._read(entry, size), size)
+        except ValueError as error:
+            raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
+
+    def _kit(self, entry: dict[str, Any]) -> list[dict[str, str]]:
+        """Return the files of an exhibit: links that work in the repository, which the script serves from the page."""
+        kinds = [kind for kind in KIT if kind in entry["files"]]
+        if entry["kind"] == "figure":
+            self.data_files[entry["files"]["csv"]] = self._read(entry, "csv")
+        root = f"{self.code_root}figures/{self.document['edition']}/"
+        return [{"kind": kind, "words": _(KIT[kind]), "href": root + entry["files"][kind]} for kind in kinds]
+
+    def _code(self, entry: dict[str, Any]) -> dict[str, str]:
+        path, _bar, name = entry.get("code", "").partition("#")
+        return {"href": self.code_root + path, "path": path, "name": name}
+
+    def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        metas = table.get("rows_meta") or [{}] * len(table["rows"])
+        columns, looks = [], []
+        for n, column in enumerate(table["columns"], start=1):
+            head, cell = _column_class(column, [row[n - 1] for row in table["rows"]])
+            columns.append(column | {"head": head})
+            looks += [f"{look[0]}{n}" for look in cell.split()]
+        main = entry["kind"] == "table"
+        rows = [
+            {"attrs": self._row_attrs(entry, meta) if main else Markup(""), "cells": self._cells(entry, columns, row)}
+            for row, meta in zip(table["rows"], metas, strict=True)
+        ]
+        if main:
+            self._link_events(table, rows, metas)
+        return {"columns": columns, "rows": rows, "class": " ".join(looks)}
+
+    def _matrix(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        """Arrange positions by stakeholder and question; how they stood on earlier days goes into the parcel."""
+        kinds = {column["key"]: column for column in table["columns"]}
+        found = matrix.positions(table, entry.get("states") or {})
+
+        def cell(holder: str, question: str) -> dict[str, Any] | None:
+            place, standing = f"said-{holder}-{question}", None
+            for row, meta in found.get((holder, question), []):
+                html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
+                rank = self.document["matrix"]["stances"].index(meta["stance"])
+                state = {"rank": rank, "since": meta.get("since", ""), "html": html}
+                state["was"] = meta.get("was", "")
+                if meta.get("until"):
+                    dates = [state["since"], meta["until"]]
+                    self.earlier.append([place, "in", *dates, str(html), state["rank"], state["was"]])
+                else:
+                    standing = state
+            return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
+
+        asked = matrix.questions(table, self.document["matrix"]["questions"])
+        rows = [
+            {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
+            for key, name in matrix.holders(table).items()
+        ]
+        return {"questions": list(asked.values()), "rows": rows, "nothing": _("No public position found")}
+
+    def _turns(self, entry: dict[str, Any], table: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+        """Put what a row said on earlier days into the parcel, and mark in the row what of it changed."""
+        stood: dict[str, list[tuple[list[Any], dict[str, Any]]]] = {}
+        for row, meta in zip(entry["states"]["rows"], entry["states"]["rows_meta"], strict=True):
+            stood.setdefault(meta["id"], []).append((row, meta))
+        for now, meta, made in zip(table["rows"], table["rows_meta"], rows, strict=True):
+            *before, (standing, last) = stood.get(meta["id"]) or [(now, meta)]
+            for n, column in enumerate(table["columns"]):
+                if column.get("kind") == "label" or all(row[n] == standing[n] for row, _ in before):
+                    continue
+                place = f"was-{meta['id']}-{n}"
+                for row, then in before:
+                    value = curl(row[n]) if isinstance(row[n], str) else row[n]
+                    html = str(self._cell(entry, column, value))
+                    self.earlier.append([place, "in", then["since"], then["until"], html, 0])
+                made["cells"][n] = Markup('<div id="{}"><div class="state" data-since="{}">{}</div></div>').format(
+                    place, last["since"], made["cells"][n]
+                )
+
+    def _row_attrs(self, entry: dict[str, Any], meta: dict[str, Any]) -> Markup:
+        """Return a row's anchor (once in the report) and the data by which it can be filtered and dated."""
+        attrs = Markup("")
+        name = row_name(meta)
+        if name and self.owners[name] == entry["id"] and name not in self.row_ids:
+            self.row_ids.add(name)
+            attrs += Markup(' id="{}"').format(name)
+        for key, value in meta.items():
+            if value and key not in ("id", "accounts", *STATED):
+                attrs += Markup(' data-{}="{}"').format(re.sub(r"[^a-z0-9]+", "-", key.lower()), value)
+        return attrs
+
+    def _link_events(self, table: dict[str, Any], rows: list[dict[str, Any]], metas: list[dict[str, Any]]) -> None:
+        """Make an event's day the link to it, and link to the accounts of the sides where they differ."""
+        for row, meta in zip(rows, metas, strict=True):
+            if meta.get("id") and "category" in meta:
+                row["cells"][0] = Markup('<a href="#{}">{}</a>').format(row_name(meta), row["cells"][0])
+            accounts = self.document["figures"].get(f"contested-{meta.get('accounts')}")
+            if accounts and accounts["anchor"]:
+                place = next(n for n, column in enumerate(table["columns"]) if column["key"] == "summary")
+                link = Markup(' <a class="sides" href="#{}">{}</a>').format(
+                    accounts["anchor"], _("What each side says")
+                )
+                row["cells"][place] += link
+
+    def _cells(self, entry: dict[str, Any], columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
+        return [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
+
+    def _cell(self, entry: dict[str, Any], column: dict[str, Any], value: Any) -> Markup:
+        if column.get("kind") == "sources":
+            return self._cited(entry, value)
+        text = "" if value is None else str(value)
+        if column.get("kind") == "label" and text in LABELS:
+            return self.inline.label(text, "")
+        text, mark, marks = text.partition(START)
+        lines = Markup("<br>").join(self.inline.languages(line, column.get("lang") or "") for line in text.split("\n"))
+        return lines + self.inline.marks(mark + marks)
+
+    def _cited(self, entry: dict[str, Any], value: Any) -> Markup:
+        """Name the sources of a row where it stands; its note, which paper needs, is left out of the list of notes."""
+        if isinstance(value, list):
+            return Markup("; ").join(self.inline.publisher(one) for one in value)
+        made = []
+        for kind, payload in split_tokens(value):
+            if kind == "note":
+                self.in_tables[int(payload)] = entry
+                made += [self.inline.publisher(one) for one in self.document["notes"][int(payload) - 1]["sources"]]
+        return Markup("; ").join(made)
+
+    def _source_line(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+        """Return the publishers behind an exhibit, each linked to its entries in the list of sources."""
+        ids = ids_of(entry.get("source_ids"))
+        if entry["kind"] == "table" and any(c.get("kind") == "sources" for c in table["columns"]):
+            return {"in_rows": True, "items": [], "folded": False, "pages": len(ids)}
+        groups: dict[str, list[str]] = {}
+        for one in ids:
+            groups.setdefault(short_name(self.document["sources"][one]["publisher"]), []).append(one)
+        items = [self._publisher_with_years(name, found) for name, found in groups.items()]
+        few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
+        producers = [(name, found[0]) for name, found in groups.items()] if few else []
+        line = {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
+        return line | {"producers": producers}
+
+    def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
+        years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
+        span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
+        return Markup('<a href="#s-{}">{}</a>{}').format(ids[0], name, f" {span}" if span else "")
+
+
+def row_name(meta: dict[str, Any]) -> str:
+    """Return the anchor of a table's row: ``event-`` and its id for events, ``row-`` for others."""
+    return f"{'event' if 'category' in meta else 'row'}-{meta['id']}" if meta.get("id") else ""
+
+
+def _owners(document: Document) -> dict[str, str]:
+    """Return for each row's anchor the table that carries it: of several, the fullest."""
+    tables = [entry for entry in document["figures"].values() if entry["kind"] == "table" and entry["anchor"]]
+    sized = [(entry["id"], (entry.get("table") or {}).get("rows_meta") or []) for entry in tables]
+    return {row_name(meta): one for one, metas in sorted(sized, key=lambda item: len(item[1])) for meta in metas}
+
+
+def _without_sources(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the table of a chart's numbers as the page folds it away: the file of its data has the sources."""
+    kept = [n for n, column in enumerate(table["columns"]) if column.get("kind") != "sources"]
+    rows = [[row[n] for n in kept] for row in table["rows"]]
+    return table | {"columns": [table["columns"][n] for n in kept], "rows": rows}
+
+
+def _column_class(column: dict[str, Any], cells: list[Any]) -> tuple[str, str]:
+    """Return the classes of a column's head and of its cells: width by what most texts need, alignment."""
+    kind = column.get("kind", "text")
+    lengths = sorted(len(cell) for cell in cells if isinstance(cell, str)) or [0]
+    usual = lengths[int(len(lengths) * USUAL)] * (2 if column.get("lang") in WIDE_SCRIPTS else 1)
+    look = ["r"] if column.get("align") == "right" else []
+    look += ["short"] if kind in ("date", "number") else []
+    width = ["long" if usual > LONG_CELL else "mid"] if kind == "text" and usual > MIDDLE_CELL else []
+    return " ".join(look + width), " ".join(look)

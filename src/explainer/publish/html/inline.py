@@ -1,0 +1,97 @@
+"""What stands inside a line of prose or a cell: notes, references, labels, terms, sources."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from explainer.publish.corrections import mark_words
+from explainer.publish.document import Document, reference, split_tokens
+from explainer.publish.html import markdown
+from explainer.publish.language import _
+from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
+
+
+class Inline:
+    """Sets the tokens of one document, and counts the labels that it has set.
+
+    Parameters
+    ----------
+    document
+        The resolved document.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.labels_used: list[str] = []
+        self.markdown = markdown.markdown(self.token)
+        self.line = markdown.inline(self.token)
+
+    def token(self, kind: str, payload: str, before: str = "") -> str:
+        """Return the HTML of an inline token."""
+        return str(getattr(self, f"_{kind}")(payload, before))
+
+    def _note(self, number: str, before: str) -> Markup:
+        return Markup('<sup><a id="ref-{0}" href="#note-{0}" role="doc-noteref">{0}</a></sup>').format(number)
+
+    def _from(self, sources: str, before: str) -> Markup:
+        named = Markup("; ").join(self.publisher(one) for one in ids_of(sources))
+        return Markup(' <span class="cited">[{}]</span>').format(named)
+
+    def _ref(self, target: str, before: str) -> Markup:
+        name, anchor = reference(self.document, target, before)
+        if not anchor:
+            return escape(name)
+        return Markup('<a href="#{}">{}</a>').format(anchor, name.replace(" ", "\u00a0", 1))
+
+    def _term(self, payload: str, before: str) -> Markup:
+        term, _bar, text = payload.partition("|")
+        return Markup('<a class="term" href="#term-{}">{}</a>').format(term, text)
+
+    def _correction(self, payload: str, before: str) -> Markup:
+        key, words, first = mark_words(self.document, payload)
+        place = Markup(' id="corrected-{}"').format(key) if first else Markup("")
+        return Markup('<a class="corrected"{} href="#correction-{}">{}</a>').format(place, key, words)
+
+    def _label(self, row: str, before: str) -> Markup:
+        label = self.document["labels"].get(row)
+        return self.label(label["label"], label.get("why", "")) if label else Markup("")
+
+    def label(self, label: str, why: str) -> Markup:
+        """Return a confidence label: a button that opens its explanation where it stands, without a script."""
+        if not why:
+            return Markup('<a class="label" href="#label-{0}">{1}</a>').format(label, _(label))
+        self.labels_used.append(label)
+        number = len(self.labels_used)
+        return Markup(
+            '<button type="button" class="label {0}" popovertarget="why-{1}">{3}</button>'
+            '<span popover class="why" id="why-{1}"><b>{4}</b> {2} <a href="#labels">{5}</a></span>'
+        ).format(label, number, _sentence(why), _(label), _(label).capitalize(), _("All labels"))
+
+    def marks(self, text: str) -> Markup:
+        """Set the marks of corrections that follow a text."""
+        made = (self.token(kind, payload) for kind, payload in split_tokens(text) if kind != "text")
+        return Markup("").join(map(Markup, made))
+
+    def languages(self, text: str, own: str) -> Markup:
+        """Mark Japanese and Chinese in a cell; where the whole column has a language of its own, mark Latin letters."""
+        if own:
+            latin = own != "en" and text.isascii() is False and not EAST_ASIAN.search(text)
+            return Markup('<span lang="{}-Latn">{}</span>').format(own, text) if latin else escape(text)
+        spans = (Markup('<span lang="{}">{}</span>').format(lang, part) if lang else escape(part)
+                 for part, lang in by_language(text))  # fmt: skip
+        return Markup("").join(spans)
+
+    def publisher(self, source: str) -> Markup:
+        """Return a source's publisher as a link into the list of sources."""
+        entry = self.document["sources"][source]
+        return Markup('<a href="#s-{}">{}</a>').format(source, short_name(entry["publisher"]))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def short_name(publisher: str) -> str:
+    """Return a publisher's name without what stands in brackets."""
+    return publisher.split(" (")[0]
