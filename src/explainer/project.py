@@ -22,7 +22,7 @@ LOCK = PACKAGE.parents[1] / "requirements" / "report.txt"
 """Versions of the libraries; a package without its checkout has none."""
 KNOWN = (
     *("title", "description", "subject", "keywords", "parts", "editions"),
-    *("verdicts", "matrix", "persons", "counted", "han"),
+    *("verdicts", "matrix", "persons", "counted", "han", "checks"),
 )
 
 OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"

@@ -1,30 +1,24 @@
 """Holds the report to its size: words of the brief and of each chapter, rows and columns of the tables between them.
 
-The sizes stand in `checks.toml`; a report without that file has none.
+The sizes stand in `report.toml`, under `checks`; a report that names none is held to none.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
-from alliance import REGISTRY
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.project import ROOT
+from explainer.exhibits.subject import exhibits
+from explainer.project import PROJECT
 from explainer.text import chapters as words
 from explainer.text.cells import HIDDEN, dates, tags
 from explainer.text.dialect import paragraphs, plain, unnamed
 
-FILE = "checks.toml"
 
-
-@cache
 def limits() -> dict[str, Any]:
     """Return what the report is held to, by subject: `budgets`, `tables`, `own_voice`, `counted`."""
-    path = ROOT / FILE
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return PROJECT.told.get("checks", {})
 
 
 def newest(nb: Any) -> list[Any]:
@@ -75,9 +69,9 @@ def _tables(chapters: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _sizes(name: str, evidence: Evidence) -> list[tuple[str, int]]:
-    if name not in REGISTRY:
+    if name not in exhibits():
         return []
-    exhibit = REGISTRY[name]
+    exhibit = exhibits()[name]
     try:
         frame = exhibit.data(evidence)
     except EvidenceError:  # nothing to show by the day

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from alliance import REGISTRY
 from explainer.check.budgets import limits
 from explainer.check.proof import OWN, Sentence, same
 from explainer.check.words import file_of, typed
 from explainer.evidence.evidence import Evidence, Problem
+from explainer.exhibits.subject import exhibits
 from explainer.text.dialect import QUOTATION, named, plain, unnamed
 from explainer.text.wording import NUMBER_WORDS
 
@@ -74,7 +74,7 @@ def _speaker(one: Sentence, statements: Mapping[str, Any], names: Mapping[str, s
 
 def exhibit_voice_problems() -> Iterator[Problem]:
     """Name the words that judge in titles and subtitles of exhibits, which are the report's own."""
-    for exhibit in REGISTRY.values():
+    for exhibit in exhibits().values():
         for field in ("claim", "subtitle"):
             for text in typed(getattr(exhibit, field)):
                 for what, mend in judging(text):
