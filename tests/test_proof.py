@@ -7,7 +7,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from explainer.check import budgets
 from explainer.check.budgets import table_problems
-from explainer.check.later import check_later
+from explainer.check.newest import check_newest
+from explainer.text.chapters import read_chapters
 
 SOURCE, ROW = "yomiuri-2025-11-10-reflects", "2025-11-10-takaichi-no-retract"
 SAID = "we will be pulled in whether we like it or not"
@@ -39,7 +40,7 @@ def chapters(text: str, *shown: str) -> dict:
 
 
 def told(evidence, text: str) -> list[str]:
-    return [str(one) for one in check_later(evidence, chapters(text))[1] if one.file.endswith(".ipynb")]
+    return [str(one) for one in check_newest(evidence, chapters(text))[1] if one.file.endswith(".ipynb")]
 
 
 @pytest.mark.parametrize(("text", "what"), FAULTS.values(), ids=list(FAULTS))
@@ -51,6 +52,10 @@ def test_a_fault_of_a_sentence_is_named_with_its_mend(evidence, text, what):
 @pytest.mark.parametrize("text", SOUND)
 def test_a_sound_sentence_is_let_be(evidence, text):
     assert told(evidence, text) == []
+
+
+def test_the_newest_text_of_the_report_carries_its_proof(evidence):
+    assert check_newest(evidence, read_chapters())[1] == []
 
 
 def test_a_chapter_beyond_its_budget_is_named_with_what_to_cut(evidence):

@@ -164,33 +164,30 @@ def _tell(rows: list[Row], explain: bool) -> None:
 
 @main.command()
 @click.option("--ledger", is_flag=True, help="Write the ledger of claims as CSV to standard output.")
-@click.option("--proof", is_flag=True, help="Check of every sentence of fact whether it carries its proof, too.")
 @_fails_clearly
-def check(ledger: bool, proof: bool) -> None:
+def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     from explainer.check.ledger import write_ledger
+    from explainer.check.newest import check_newest
     from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all
     from explainer.editions.editions import LATEST
     from explainer.evidence.evidence import Evidence, EvidenceError
     from explainer.project import REPORTS
+    from explainer.text.chapters import read_chapters
 
     evidence = Evidence.load()
     entries, problems = check_all(evidence)
-    problems += page_problems(REPORTS / LATEST)
-    if proof:
-        from explainer.check.later import check_later
-        from explainer.text.chapters import read_chapters
-
-        factual, more = check_later(evidence, read_chapters())
-        problems += more
-        click.echo(f"{factual} sentences of fact", err=True)
+    factual, more = check_newest(evidence, read_chapters())
+    problems += more + page_problems(REPORTS / LATEST)
     if ledger:
         click.echo(write_ledger(entries), nl=False)
     if problems:
         raise EvidenceError(problems)
     click.echo(
-        f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}.", err=True
+        f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}. "
+        f"Its {factual} sentences of fact carry their proof.",
+        err=True,
     )
 
 

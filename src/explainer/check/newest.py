@@ -1,7 +1,4 @@
-"""The checks that the text does not pass everywhere yet: `explainer check --proof` makes them, too.
-
-To bind the text to one of them, move its line to `explainer.check.sentences.check_all`.
-"""
+"""The checks of the newest text: is each fact proved, whose words are they, is it short enough?"""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from explainer.check.voice import exhibit_voice_problems, voice_problems
 from explainer.evidence.evidence import Evidence, Problem
 
 
-def check_later(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
+def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
     """Return the number of sentences of fact in the newest text, and what these checks find."""
     factual, problems = check_proof(evidence, chapters)
     problems += word_problems(chapters)
