@@ -79,7 +79,10 @@ def shortest_km(first: Ring, second: Ring) -> float:
 
 
 def nearest_pair(first: Ring, second: Ring) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return the shortest distance between two sets of points and the two points that it joins."""
+    """Return the shortest distance between two sets of points, to the metre, and the two points that it joins.
+
+    Beyond the metre stands what one processor's sine has and another's has not.
+    """
     away = great_circle_km(first[:, 1][:, None], first[:, 0][:, None], second[:, 1][None, :], second[:, 0][None, :])
     i, j = np.unravel_index(np.argmin(away), away.shape)
-    return float(away[i, j]), first[i], second[j]
+    return round(float(away[i, j]), 3), first[i], second[j]

@@ -98,7 +98,7 @@ class ResolveInline(Step):
             elif kind == 2:
                 made += ["\u00a0" + self._label(mark[2]) for mark in group]
             elif "searches-register" in self.document["figures"]:
-                made.append("\u00a0" + f"([{_('searched')}](#tab-searches-register))")
+                made.append("\u00a0([" + _("searched") + "](#tab-searches-register))")
         text = "".join(made)
         if opens:  # marks that open their line: the space is layout
             return space + (stop or "") + text.removeprefix("\u00a0")

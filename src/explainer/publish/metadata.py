@@ -25,7 +25,7 @@ def description(document: Document) -> str:
     """Return what the report is, with its day."""
     day = long_date(document["as_of"])
     about = document.get("description") or _("An explanatory report.")
-    return f"{about} {_('As it could be known on {day}.').format(day=day)}"
+    return f"{about} " + _("As it could be known on {day}.").format(day=day)
 
 
 def social(document: Document) -> list[tuple[str, str, str]]:
