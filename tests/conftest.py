@@ -15,6 +15,8 @@ from explainer.evidence.evidence import Evidence
 from explainer.project import DATA, ROOT
 
 FIXTURES = Path(__file__).parent / "fixtures"
+TINY = Path(__file__).parent / "tiny"
+"""A whole report on an invented subject, for what hangs on no subject: it builds in a few seconds."""
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +100,26 @@ def copy_project(folder: Path) -> Project:
     shutil.copy(ROOT / "report.toml", folder)
     shutil.copytree(FIXTURES / "chapters", folder / "notebooks")
     return Project(folder)
+
+
+def copy_tiny(folder: Path) -> Project:
+    """Copy the tiny report; our own code makes it."""
+    return Project(Path(shutil.copytree(TINY, folder)), ROOT / "src")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Project:
+    """The tiny report, not built yet."""
+    return copy_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny report, built once; tests must not change it."""
+    project = copy_tiny(tmp_path_factory.mktemp("built") / "tiny")
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    return project
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import Project, copy_project
+from conftest import Project, copy_tiny
 from explainer.editions.swap import BuildBusyError, exchange, locked, recover, swap_in
 from explainer.run.chapter import clean
 
@@ -29,32 +29,32 @@ def edit(project: Project, chapter: str, cell: str, source: str) -> None:
 # --- What a build makes ---------------------------------------------------------------------------------------
 
 
-def test_a_build_writes_report_figures_and_notebooks(built):
-    folder = built.folder
+def test_a_build_writes_report_figures_and_notebooks(tiny_built):
+    folder = tiny_built.folder
     html = (folder / "reports/latest/report.html").read_text(encoding="utf-8")
-    assert "185 votes" in html and "knows of the second statement" in html
-    assert "had not heard" not in html.partition('id="parcel"')[0]  # cut by its until: tag; kept for the day control
-    assert "Set beside our edition of 21 August 2026 row by row" in html and '<details class="changes">' in html
+    assert "182 crossings" in html and "saw the ferry cross again" in html
+    assert "has no count yet" not in html.partition('id="parcel"')[0]  # cut by its until: tag; kept for the day control
+    assert "Set beside our edition of 1 April 2024 row by row" in html and '<details class="changes">' in html
     papers = [folder / "reports/latest" / name for name in ("brief.pdf", "report.pdf", "record.pdf")]
     assert all(paper.read_bytes().startswith(b"%PDF") for paper in papers)
     manifest = json.loads((folder / "figures/latest/manifest.json").read_text(encoding="utf-8"))
-    assert [f["id"] for f in manifest["figures"]] == ["coding", "visitors-from-china"]
+    assert [f["id"] for f in manifest["figures"]] == ["happened", "crossings"]
     for entry in manifest["figures"]:
         assert all((folder / "figures/latest" / name).stat().st_size for name in entry["files"].values())
-    nb = nbformat.read(folder / "notebooks/02-small.ipynb", 4)
-    figure = next(c for c in nb.cells if c["id"] == "visitors")
+    nb = nbformat.read(folder / "notebooks/02-what-was-lost.ipynb", 4)
+    figure = next(c for c in nb.cells if c["id"] == "crossings")
     assert re.search(r"numbers [0-9a-f]{16}", figure.outputs[0].data["text/plain"])
 
 
-def test_a_second_build_elsewhere_gives_the_same_bytes(built, tmp_path):
-    again = copy_project(tmp_path / "somewhere" / "else")
+def test_a_second_build_elsewhere_gives_the_same_bytes(tiny_built, tmp_path):
+    again = copy_tiny(tmp_path / "somewhere" / "else")
     assert again.run("build", "--force").returncode == 0
-    first, second = built.state(), again.state()
+    first, second = tiny_built.state(), again.state()
     assert set(first) == set(second) and len(first) >= 8
     assert [name for name in first if first[name] != second[name]] == []
-    for name in ("01-small", "02-small"):
+    for name in ("01-why-it-stopped", "02-what-was-lost"):
         path = Path("notebooks") / f"{name}.ipynb"
-        assert (built.folder / path).read_bytes() == (again.folder / path).read_bytes()
+        assert (tiny_built.folder / path).read_bytes() == (again.folder / path).read_bytes()
 
 
 def test_where_a_kernel_breaks_its_text_off_leaves_no_trace():
@@ -66,90 +66,87 @@ def test_where_a_kernel_breaks_its_text_off_leaves_no_trace():
     assert clean(whole, whole) == clean(broken, whole)
 
 
-def test_nothing_changed_runs_nothing_and_a_changed_cell_runs_its_chapter(project):
-    project.run("build")
-    assert project.run("build", "--explain").stdout.count("kept") == 5
-    edit(project, "01-small", "late", "This report has another sentence here.")
-    explained = project.run("build", "--explain").stdout
-    assert re.search(r"01-small +ran", explained) and re.search(r"02-small +kept", explained)
-    assert b"another sentence here" in project.state()["reports/latest/report.html"]
+def test_nothing_changed_runs_nothing_and_a_changed_cell_runs_its_chapter(tiny):
+    tiny.run("build")
+    assert tiny.run("build", "--explain").stdout.count("kept") == 5
+    edit(tiny, "02-what-was-lost", "after", "This report has another sentence here.")
+    explained = tiny.run("build", "--explain").stdout
+    assert re.search(r"02-what-was-lost +ran", explained) and re.search(r"01-why-it-stopped +kept", explained)
+    assert b"another sentence here" in tiny.state()["reports/latest/report.html"]
 
 
-def test_an_earlier_day_is_an_edition_of_its_own(built, tmp_path):
-    project = copy_project(tmp_path / "early")
-    done = project.run("build", "--as-of", "2025-11-30")
+def test_an_earlier_day_is_an_edition_of_its_own(tiny_built, tmp_path):
+    tiny = copy_tiny(tmp_path / "early")
+    done = tiny.run("build", "--as-of", "2024-04-01")
     assert done.returncode == 0, done.stderr
-    html = project.state()["reports/2025-11-30/report.html"].decode()
-    assert "had not heard" in html and "knows of the second" not in html
-    assert "reports/latest/report.html" not in project.state()
-    manifest = json.loads(project.state()["figures/2025-11-30/manifest.json"])
-    assert max(s["published"] for s in manifest["sources"].values()) <= "2025-11-30"
+    html = tiny.state()["reports/2024-04-01/report.html"].decode()
+    assert "has no count yet" in html and "182 crossings" not in html
+    assert "reports/latest/report.html" not in tiny.state()
+    manifest = json.loads(tiny.state()["figures/2024-04-01/manifest.json"])
+    assert max(s["published"] for s in manifest["sources"].values()) <= "2024-04-01"
 
 
-def test_markup_in_a_text_field_is_shown_as_text(project):
-    identifier = project.tables.rows("cameo")[0]
-    assert identifier
-    rows = project.tables.rows("glossary")
-    rows[0]["definition"] = '<script>alert(1)</script><img src=x onerror=alert(2)> #eval("1") ${x}'
-    project.tables.write("glossary", rows)
-    done = project.run("build")
+def test_markup_in_a_text_field_is_shown_as_text(tiny):
+    hostile = '<script>alert(1)</script><img src=x onerror=alert(2)> #eval("1") ${x}'
+    tiny.tables.change("events", 0, what=hostile)
+    done = tiny.run("build")
     assert done.returncode == 0, done.stderr
-    html = project.state()["reports/latest/report.html"].decode()
+    html = tiny.state()["reports/latest/report.html"].decode()
     assert "&lt;script&gt;alert(1)" in html
     assert "<script>alert" not in html and "<img src=x" not in html
 
 
-def test_a_failing_cell_is_named_and_kept_and_the_old_report_stays(project):
-    assert project.run("build").returncode == 0
-    before = project.state()
-    edit(project, "01-small", "number-guard", "total = 1\nraise ValueError('no such luck')")
-    done = project.run("build")
+def test_a_failing_cell_is_named_and_kept_and_the_old_report_stays(tiny):
+    assert tiny.run("build").returncode == 0
+    before = tiny.state()
+    edit(tiny, "02-what-was-lost", "count-guard", "total = 1\nraise ValueError('no such luck')")
+    done = tiny.run("build")
     assert done.returncode == 1
-    assert "01-small, cell number-guard: ValueError: no such luck" in done.stderr
+    assert "02-what-was-lost, cell count-guard: ValueError: no such luck" in done.stderr
     assert "----> 2 raise ValueError" in done.stderr
-    kept = project.folder / ".cache/failed/01-small.ipynb"
+    kept = tiny.folder / ".cache/failed/02-what-was-lost.ipynb"
     assert kept.exists() and str(kept) in done.stderr
-    assert project.state() == before
+    assert tiny.state() == before
 
 
-def test_a_wrong_number_in_the_prose_breaks_the_build(project):
-    path = project.folder / "notebooks/01-small.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace('shown=\\"185\\"', 'shown=\\"186\\"'), encoding="utf-8")
-    done = project.run("build")
-    assert done.returncode == 1 and "the sentence says '186', the evidence gives 185" in done.stderr
+def test_a_wrong_number_in_the_prose_breaks_the_build(tiny):
+    path = tiny.folder / "notebooks/02-what-was-lost.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace('\\"182\\"', '\\"183\\"'), encoding="utf-8")
+    done = tiny.run("build")
+    assert done.returncode == 1 and "the sentence says '183', the evidence gives 182" in done.stderr
 
 
-def test_an_unreadable_notebook_is_named(project):
-    (project.folder / "notebooks/02-small.ipynb").write_text("{ not json")
-    done = project.run("build")
-    assert done.returncode == 1 and "02-small.ipynb: not readable as a notebook" in done.stderr
+def test_an_unreadable_notebook_is_named(tiny):
+    (tiny.folder / "notebooks/02-what-was-lost.ipynb").write_text("{ not json")
+    done = tiny.run("build")
+    assert done.returncode == 1 and "02-what-was-lost.ipynb: not readable as a notebook" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("as_of = 2026-10-10", "as_of = 2026-13-01", "not readable as TOML"),
+        ("as_of = 2024-07-05", "as_of = 2024-13-05", "not readable as TOML"),
         ("[editions.latest]", "[edition.latest]", "did you mean 'editions'"),
-        ('subject = "alliance"', "", "needs subject"),
+        ('subject = "ferry"', "", "needs subject"),
         ('title = "Latest"', "", "[editions.latest]: needs title"),
     ],
 )
-def test_a_broken_report_file_is_named(project, old, new, told):
-    path = project.folder / "report.toml"
+def test_a_broken_report_file_is_named(tiny, old, new, told):
+    path = tiny.folder / "report.toml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    done = project.run("build")
+    done = tiny.run("build")
     assert done.returncode == 2 and "report.toml" in done.stderr and told in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_killed_build_leaves_the_old_report_and_the_next_one_works(project):
-    project.run("build")
-    before = project.state()
-    edit(project, "01-small", "number-guard", "import time\ntime.sleep(60)")
+def test_a_killed_build_leaves_the_old_report_and_the_next_one_works(tiny):
+    tiny.run("build")
+    before = tiny.state()
+    edit(tiny, "02-what-was-lost", "count-guard", "import time\ntime.sleep(60)")
     running = subprocess.Popen(
         [sys.executable, "-m", "explainer.cli", "build"],
-        cwd=project.folder,
-        env=project.environment,
+        cwd=tiny.folder,
+        env=tiny.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -157,9 +154,9 @@ def test_a_killed_build_leaves_the_old_report_and_the_next_one_works(project):
     time.sleep(6)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-    assert project.state() == before
-    edit(project, "01-small", "number-guard", "print('mended')")
-    assert project.run("build").returncode == 0
+    assert tiny.state() == before
+    edit(tiny, "02-what-was-lost", "count-guard", "print('mended')")
+    assert tiny.run("build").returncode == 0
 
 
 # --- The swap ---------------------------------------------------------------------------------------------------

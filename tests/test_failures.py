@@ -45,15 +45,15 @@ main(["build"])
 
 
 @pytest.fixture
-def project(built: Project, tmp_path: Path) -> Project:
+def project(tiny_built: Project, tmp_path: Path) -> Project:
     """A project with a report of yesterday: built, with its cache, for one test to break."""
     folder = tmp_path / "project"
-    shutil.copytree(built.folder, folder)
-    return Project(folder)
+    shutil.copytree(tiny_built.folder, folder)
+    return Project(folder, tiny_built.code)
 
 
-def edit(project: Project, source: str, cell: str = "number-guard") -> None:
-    path = project.folder / "notebooks/01-small.ipynb"
+def edit(project: Project, source: str, cell: str = "count-guard") -> None:
+    path = project.folder / "notebooks/02-what-was-lost.ipynb"
     nb = nbformat.read(path, 4)
     next(c for c in nb.cells if c["id"] == cell).source = source
     nbformat.write(nb, path)
@@ -119,7 +119,7 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
 def test_a_full_disk_loses_nothing(project):
     """No file may grow beyond 50 kB: the write fails in the middle, as it does when a disk is full."""
     before = project.state()
-    edit(project, "This report has one more sentence here.", "late")
+    edit(project, "This report has one more sentence here.", "after")
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
@@ -139,7 +139,7 @@ def test_a_file_where_a_folder_must_be(project):
 def test_a_folder_that_cannot_be_written(project):
     reports = project.folder / "reports"
     before = project.state()
-    edit(project, "This report has one more sentence here.", "late")
+    edit(project, "This report has one more sentence here.", "after")
     lock, unlock = _locks(reports)
     if not lock():
         pytest.skip("root ignores permission bits, and this file system has no attribute that forbids writing")
@@ -160,7 +160,7 @@ def _locks(folder: Path) -> tuple[Callable[[], bool], Callable[[], object]]:
 
 def test_a_missing_font_is_named(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "late")
+    edit(project, "This report has one more sentence here.", "after")
     fault = "if arguments[0] == 'font_source_serif_pro': return None"
     done = injected(project, "explainer.faces", "find_spec", fault)
     fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
@@ -195,7 +195,7 @@ def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(proj
 
 def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "late")
+    edit(project, "This report has one more sentence here.", "after")
     fault = "len(calls) == 2 and os.kill(os.getpid(), signal.SIGKILL)"
     done = injected(project, "explainer.editions.swap", "exchange", fault)
     done.communicate(timeout=240)
@@ -210,7 +210,7 @@ def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
 
 def test_a_kill_before_the_swap_leaves_the_old_report(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "late")
+    edit(project, "This report has one more sentence here.", "after")
     done = injected(project, "explainer.editions.swap", "swap_in", "os.kill(os.getpid(), signal.SIGKILL)")
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL

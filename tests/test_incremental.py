@@ -152,10 +152,10 @@ def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(kept):
     assert kept.state() == before
 
 
-def test_a_build_that_finds_nothing_changed_imports_no_library(built):
+def test_a_build_that_finds_nothing_changed_imports_no_library(tiny_built):
     code = "import sys\nfrom explainer.cli import main\nmain(['build'], standalone_mode=False)\nprint(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=built.folder, env=built.environment, capture_output=True, text=True
+        [sys.executable, "-c", code], cwd=tiny_built.folder, env=tiny_built.environment, capture_output=True, text=True
     )
     assert done.returncode == 0 and "report.html" in done.stdout
     assert not {"pandas", "numpy", "nbformat", "pydantic", "matplotlib", "tqdm"} & set(done.stdout.split())
@@ -165,10 +165,15 @@ def test_a_build_that_finds_nothing_changed_imports_no_library(built):
 
 
 @pytest.fixture
-def scheduler(built: Project, tmp_path: Path) -> Iterator[str]:
+def scheduler(tiny_built: Project, tmp_path: Path) -> Iterator[str]:
     """The address of a Dask scheduler with two worker processes on loopback."""
     place = tmp_path / "scheduler.json"
-    common = {"env": built.environment, "cwd": tmp_path, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    common = {
+        "env": tiny_built.environment,
+        "cwd": tiny_built.folder,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nworkers", "2", "--nthreads", "1"]
     options = ["--scheduler-file", str(place)]
@@ -185,24 +190,24 @@ def scheduler(built: Project, tmp_path: Path) -> Iterator[str]:
             process.wait(timeout=20)
 
 
-def test_the_workers_of_a_cluster_make_the_same_bytes(built, scheduler):
-    before = built.state()
-    done = built.run("build", "--force", "--dask", scheduler)
+def test_the_workers_of_a_cluster_make_the_same_bytes(tiny_built, scheduler):
+    before = tiny_built.state()
+    done = tiny_built.run("build", "--force", "--dask", scheduler)
     assert done.returncode == 0, done.stderr
-    assert built.state() == before
+    assert tiny_built.state() == before
 
 
-def test_a_scheduler_that_does_not_answer_is_named(built):
-    before = built.state()
-    done = built.run("build", "--force", "--dask", "tcp://127.0.0.1:1")
+def test_a_scheduler_that_does_not_answer_is_named(tiny_built):
+    before = tiny_built.state()
+    done = tiny_built.run("build", "--force", "--dask", "tcp://127.0.0.1:1")
     assert done.returncode == 1 and "127.0.0.1:1" in done.stderr and "Traceback" not in done.stderr
-    assert built.state() == before
+    assert tiny_built.state() == before
 
 
-def test_an_archive_that_is_killed_goes_on_where_it_was(built, tmp_path):
-    shutil.copytree(built.folder, tmp_path / "archive")
-    project = Project(tmp_path / "archive")
-    archive = ["build", "--every", "week", "--from", "2025-11-24", "--to", "2025-12-07", "--no-pdf", "--workers", "1"]
+def test_an_archive_that_is_killed_goes_on_where_it_was(tiny_built, tmp_path):
+    shutil.copytree(tiny_built.folder, tmp_path / "archive")
+    project = Project(tmp_path / "archive", tiny_built.code)
+    archive = ["build", "--every", "week", "--from", "2024-03-18", "--to", "2024-03-31", "--no-pdf", "--workers", "1"]
     running = subprocess.Popen(
         [sys.executable, "-m", "explainer.cli", *archive],
         cwd=project.folder,
@@ -210,7 +215,7 @@ def test_an_archive_that_is_killed_goes_on_where_it_was(built, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    first, second = (project.folder / "reports" / day / "report.html" for day in ("2025-11-24", "2025-12-01"))
+    first, second = (project.folder / "reports" / day / "report.html" for day in ("2024-03-18", "2024-03-25"))
     while not first.exists():
         assert running.poll() is None
         time.sleep(0.05)
@@ -219,11 +224,11 @@ def test_an_archive_that_is_killed_goes_on_where_it_was(built, tmp_path):
     assert not second.exists()
     done = project.run(*archive, "--explain")
     assert done.returncode == 0 and second.exists(), done.stderr
-    assert len(re.findall(r"^2025-11-24 .* kept ", done.stdout, flags=re.M)) == 4
+    assert len(re.findall(r"^2024-03-18 .* kept ", done.stdout, flags=re.M)) == 4
     table = done.stdout.split("edition")[-1].splitlines()
     done_again, the_rest = (line.split() for line in table[1:])
-    assert done_again[:3] == ["2025-11-24", "0", "0"]
-    assert the_rest[0] == "2025-12-01" and int(the_rest[2]) > 0  # its chapters may have been kept before the end
+    assert done_again[:3] == ["2024-03-18", "0", "0"]
+    assert the_rest[0] == "2024-03-25" and int(the_rest[2]) > 0  # its chapters may have been kept before the end
     assert not first.with_name("report.pdf").exists()
 
 

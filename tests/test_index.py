@@ -27,7 +27,7 @@ def test_the_index_lists_the_newest_edition_first_and_shows_markup_as_text():
 
 
 def test_the_feed_holds_editions_and_corrections_newest_first():
-    feed = ET.fromstring(atom_feed("A report", EDITIONS, [CORRECTION]))
+    feed = ET.fromstring(atom_feed("A report", EDITIONS, [CORRECTION], "Us"))
     titles = [e.findtext(f"{{{ATOM}}}title") for e in feed.iter(f"{{{ATOM}}}entry")]
     assert titles == ["Correction: ch. 2", "Late: 28 January 2026", "Early: 30 November 2025"]
     assert feed.findtext(f"{{{ATOM}}}updated") == "2026-02-01T00:00:00Z"

@@ -116,7 +116,7 @@ def test_no_word_of_the_list_of_editions_and_of_the_feed_is_left_in_english(word
     assert soup.code.extract().string == "make editions"
     assert soup.html["lang"] == PSEUDO
     assert re.findall("[A-Za-z]+", soup.get_text() + soup.link["title"]) == ["Januaro"]
-    feed = ElementTree.fromstring(atom_feed("1", EDITIONS, [CORRECTION]))
+    feed = ElementTree.fromstring(atom_feed("1", EDITIONS, [CORRECTION], "1"))
     said = [one.text or "" for one in feed.iter() if one.tag.rpartition("}")[2] in ("title", "summary", "name")]
     assert len(said) == 6
     assert set(re.findall("[A-Za-z]+", " ".join(said))) <= {"Januaro", "Februaro"}

@@ -28,7 +28,7 @@ def storm(tmp_path_factory) -> Project:
         ["bash", "-euo", "pipefail", "-c", commands], cwd=ROOT, env=env, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert "3 tables and 6 paragraphs hold together as of 2024-07-05." in done.stderr
+    assert "3 tables and 7 paragraphs hold together as of 2024-07-05." in done.stderr
     return Project(place / "my-report", ROOT / "src")
 
 

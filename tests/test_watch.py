@@ -79,33 +79,33 @@ def test_pages_hear_of_every_build(root):
         assert stream.readline() == b"\n" and stream.readline() == b"data: 1\n"
 
 
-def test_outputs_of_a_notebook_are_no_input_and_cells_are(project: Project):
-    path = project.folder / "notebooks/01-small.ipynb"
-    before = inputs(project.folder)
+def test_outputs_of_a_notebook_are_no_input_and_cells_are(tiny: Project):
+    path = tiny.folder / "notebooks/02-what-was-lost.ipynb"
+    before = inputs(tiny.folder)
     nb = json.loads(path.read_text())
     next(c for c in nb["cells"] if c["cell_type"] == "code")["outputs"] = [{"output_type": "stream", "text": "x"}]
     path.write_text(json.dumps(nb))
-    assert inputs(project.folder) == before
+    assert inputs(tiny.folder) == before
     nb["cells"][0]["source"] += " More."
     path.write_text(json.dumps(nb))
-    assert inputs(project.folder) != before
+    assert inputs(tiny.folder) != before
     path.write_text("{ torn")
-    assert inputs(project.folder) != before
+    assert inputs(tiny.folder) != before
 
 
 def edit(project: Project, source: str, cell_type: str = "markdown") -> None:
-    path = project.folder / "notebooks/01-small.ipynb"
+    path = project.folder / "notebooks/02-what-was-lost.ipynb"
     nb = nbformat.read(path, 4)
-    cell = "number" if cell_type == "markdown" else "number-guard"
+    cell = "count" if cell_type == "markdown" else "count-guard"
     next(c for c in nb.cells if c["id"] == cell).source = source
     nbformat.write(nb, path)
 
 
-def test_a_save_builds_again_and_an_error_is_shown_and_survived(project: Project, tmp_path):
+def test_a_save_builds_again_and_an_error_is_shown_and_survived(tiny: Project, tmp_path):
     log = tmp_path / "log"
     command = [sys.executable, "-m", "explainer.cli", "watch", "--port", "0"]
     with log.open("w") as out:
-        watching = subprocess.Popen(command, cwd=project.folder, env=project.environment, stdout=out, stderr=out)
+        watching = subprocess.Popen(command, cwd=tiny.folder, env=tiny.environment, stdout=out, stderr=out)
 
     def wait_for(words: str, seconds: int = 120) -> re.Match[str]:
         end = time.monotonic() + seconds
@@ -116,17 +116,20 @@ def test_a_save_builds_again_and_an_error_is_shown_and_survived(project: Project
 
     try:
         page = wait_for(r"http://127\.0\.0\.1:\d+/reports/latest/report\.html")[0]
-        assert "185 votes" in get(page)[1]
-        edit(project, "## A number <!-- #a-number -->\n\nShe won 185 ballots [@asahi-2025-11-10-committee].")
+        assert "182 crossings" in get(page)[1]
+        edit(
+            tiny,
+            "## The count <!-- #the-count -->\n\nOf 182 trips we say more, see @fig-crossings.",
+        )
         wait_for("built; the page reloads")
-        assert "185 ballots" in get(page)[1]
-        edit(project, "raise ValueError('no such luck')", "code")
+        assert "Of 182 trips" in get(page)[1]
+        edit(tiny, "raise ValueError('no such luck')", "code")
         wait_for("not built: the page before stays")
-        assert "01-small, cell number-guard: ValueError: no such luck" in log.read_text()
-        assert get(page)[0] == 200 and "185 ballots" in get(page)[1]
+        assert "02-what-was-lost, cell count-guard: ValueError: no such luck" in log.read_text()
+        assert get(page)[0] == 200 and "Of 182 trips" in get(page)[1]
         watching.send_signal(signal.SIGINT)
         assert watching.wait(timeout=20) == 0
-        assert "Traceback" not in log.read_text().split("ballots")[-1].split("not built")[-1]
+        assert "Traceback" not in log.read_text().split("trips")[-1].split("not built")[-1]
     finally:
         if watching.poll() is None:
             os.kill(watching.pid, signal.SIGKILL)

@@ -17,15 +17,17 @@ from explainer.author import scaffold as new_chapter
 from explainer.check import sentences as prose
 from explainer.check.order import reading_problems
 from explainer.cli import main
+from explainer.evidence.evidence import Evidence
 from explainer.evidence.problems import ChapterError
 from explainer.project import ROOT
 from explainer.text import chapters as words
 
 
-def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(project: Project, evidence):
-    done = project.run("new-chapter", "06-what-comes-next")
+def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(tiny: Project):
+    evidence = Evidence.load(folder=tiny.tables.folder)
+    done = tiny.run("new-chapter", "06-what-comes-next")
     assert done.returncode == 0, done.stderr
-    path = project.folder / "notebooks/06-what-comes-next.ipynb"
+    path = tiny.folder / "notebooks/06-what-comes-next.ipynb"
     assert done.stdout.strip() == str(path)
     assert all(cell in done.stderr for cell, _ in new_chapter.CELLS)
     nbformat.validate(nbformat.read(path, 4))
@@ -57,9 +59,9 @@ def test_a_chapter_is_never_written_over(tmp_path):
     assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 1
 
 
-def test_a_chapter_run_by_hand_shows_what_the_build_shows(built: Project, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(built.folder / "src"))
-    for path in sorted((built.folder / "notebooks").glob("0*.ipynb")):
+def test_a_chapter_run_by_hand_shows_what_the_build_shows(tiny_built: Project, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(tiny_built.code))
+    for path in sorted((tiny_built.folder / "notebooks").glob("0*.ipynb")):
         nb = nbformat.read(path, 4)
         expected = {c["id"]: c.outputs for c in nb.cells if c.cell_type == "code"}
         until = {c["id"] for c in nb.cells if any(t.startswith("until:") for t in c.metadata.get("tags", []))}

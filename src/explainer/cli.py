@@ -236,7 +236,7 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 
     day = requested(name, as_of, None, {}).as_of.isoformat()
     if alone:
-        items = [citing.report_item(PROJECT.told["title"], day)]
+        items = [citing.report_item(PROJECT.told, day)]
     else:
         items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
     click.echo(citing.FORMATS[form].write(items), nl=False)

@@ -21,7 +21,7 @@ KERNELSPECS = PACKAGE / "kernelspecs"
 LOCK = PACKAGE.parents[1] / "requirements" / "report.txt"
 """Versions of the libraries; a package without its checkout has none."""
 KNOWN = (
-    *("title", "description", "subject", "keywords", "parts", "editions"),
+    *("title", "description", "author", "subject", "keywords", "parts", "editions"),
     *("verdicts", "matrix", "persons", "counted", "han", "checks"),
 )
 

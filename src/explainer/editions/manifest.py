@@ -19,7 +19,7 @@ from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.project import PROJECT
 
-TOLD = ("title", "description", "keywords", "verdicts", "matrix")
+TOLD = ("title", "description", "author", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
 
 
@@ -116,6 +116,7 @@ def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
 
 def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
     """Write the page that lists the editions, and the feed."""
+    from explainer.publish.citing import author
     from explainer.publish.feed import atom_feed, index_page
     from explainer.publish.language import speaking
 
@@ -123,7 +124,7 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
     with speaking(manifest.get("language")):
         texts = {
             "index.html": index_page(manifest["title"], manifest["editions"]),
-            "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections),
+            "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections, author(manifest)),
         }
     for name, text in texts.items():
         fresh = reports / f".{name}.{os.getpid()}"

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from explainer.publish.document import long_date
 from explainer.publish.language import _
 
-AUTHOR = "The explainer authors"
 GENRE = "Explanatory report"
 RIS_TYPES = {"report": "RPRT", "webpage": "ELEC"}
 
@@ -34,13 +33,18 @@ def source_item(identifier: str, source: Mapping[str, Any]) -> Item:
     return {key: value for key, value in item.items() if value}
 
 
-def report_item(title: str, as_of: str) -> Item:
+def author(told: Mapping[str, Any]) -> str:
+    """Return who wrote a report, of which a manifest or ``report.toml`` tells."""
+    return told.get("author") or _("The explainer authors")
+
+
+def report_item(told: Mapping[str, Any], as_of: str) -> Item:
     """Return the report itself, in the edition of a day."""
     return {
         "id": f"explainer-{as_of}",
         "type": "report",
-        "title": title,
-        "author": [{"literal": AUTHOR}],
+        "title": told["title"],
+        "author": [{"literal": author(told)}],
         "genre": GENRE,
         "edition": f"Edition of {long_date(as_of)}",
         "language": "en",
@@ -52,10 +56,10 @@ def _issued(day: str) -> dict[str, list[list[int]]]:
     return {"date-parts": [[int(part) for part in day.split("-")]]} if day else {}
 
 
-def sentence(title: str, as_of: str) -> str:
+def sentence(told: Mapping[str, Any]) -> str:
     """Return the report's reference as a sentence."""
     words = _("{author}: {title}. Explanatory report, edition of {day}.")
-    return words.format(author=_("The explainer authors"), title=title, day=long_date(as_of))
+    return words.format(author=author(told), title=told["title"], day=long_date(told["as_of"]))
 
 
 # ---- The formats ----

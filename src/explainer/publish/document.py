@@ -97,6 +97,7 @@ class Document(TypedDict):
 
     title: str
     description: str
+    author: str | None
     as_of: str
     first_day: str
     edition: str

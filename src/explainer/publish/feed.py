@@ -64,7 +64,9 @@ def _item(edition: Mapping[str, str]) -> str:
     )
 
 
-def atom_feed(title: str, editions: Sequence[Mapping[str, str]], corrections: Sequence[Mapping[str, str]]) -> str:
+def atom_feed(
+    title: str, editions: Sequence[Mapping[str, str]], corrections: Sequence[Mapping[str, str]], author: str
+) -> str:
     """Write ``reports/feed.xml``: one entry an edition and one a correction, dated by the day each stands for."""
     entries = [
         (
@@ -85,7 +87,7 @@ def atom_feed(title: str, editions: Sequence[Mapping[str, str]], corrections: Se
     feed = ET.Element(f"{{{ATOM}}}feed")
     days = [entry[0] for entry in entries] or [dt.date.min.isoformat()]
     _add(feed, id=FEED_ID, title=title, updated=_stamp(max(days)))
-    ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = _("The explainer authors")
+    ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = author
     for day, key, heading, summary, link in sorted(entries, reverse=True):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
         _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), summary=summary)

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from explainer.publish.citing import AUTHOR
+from explainer.publish.citing import author
 from explainer.publish.document import Document, long_date
 from explainer.publish.language import _
 
@@ -33,7 +33,7 @@ def social(document: Document) -> list[tuple[str, str, str]]:
     title, about = document["title"], description(document)
     width, height = PREVIEW_SIZE
     picture = _("{title}. As of {day}. Events as marks, by the side that acted.")
-    named = {"description": about, "author": AUTHOR, "twitter:card": "summary_large_image"}
+    named = {"description": about, "author": author(document), "twitter:card": "summary_large_image"}
     graph = {
         "og:type": "article",
         "og:title": title,
@@ -61,8 +61,8 @@ def linked_data(document: Document, anchors: Iterable[str]) -> Markup:
     return Markup(re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def _organisation() -> dict[str, str]:
-    return {"@type": "Organization", "name": AUTHOR}
+def _organisation(document: Document) -> dict[str, str]:
+    return {"@type": "Organization", "name": author(document)}
 
 
 def _report(document: Document) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def _report(document: Document) -> dict[str, Any]:
         "@id": "#report",
         "headline": document["title"],
         "description": description(document),
-        "author": _organisation(),
-        "publisher": _organisation(),
+        "author": _organisation(document),
+        "publisher": _organisation(document),
         "datePublished": document["as_of"],
         "dateModified": document["as_of"],
         "version": f"edition of {long_date(document['as_of'])}",
@@ -109,7 +109,7 @@ def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
         "@type": "ClaimReview",
         "url": f"#row-{claim['claim_id']}",
         "datePublished": document["as_of"],
-        "author": _organisation(),
+        "author": _organisation(document),
         "claimReviewed": claim["claim"],
         "itemReviewed": item,
         "reviewRating": rating,

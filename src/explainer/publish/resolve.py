@@ -62,7 +62,7 @@ def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, A
     if problems:
         raise PublishError(problems)
     if whole:
-        nb.metadata["explainer"]["cite"] = citing.sentence(manifest["title"], manifest["as_of"])
+        nb.metadata["explainer"]["cite"] = citing.sentence(manifest)
     mark_corrections(nb)
     return nb
 
@@ -92,7 +92,7 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
     if problems:
         raise PublishError(problems)
     kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
-    kept_keys += ("claims", "editions", "changes", "brief", "language", "verdicts", "matrix")
+    kept_keys += ("claims", "editions", "changes", "brief", "language", "verdicts", "matrix", "author")
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels", "changes", "verdicts", "matrix")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}

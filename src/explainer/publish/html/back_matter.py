@@ -116,7 +116,7 @@ class BackMatter:
     @property
     def citations(self) -> list[dict[str, str]]:
         """The report's own reference in every format, each as text and as a file."""
-        item = citing.report_item(self.document["title"], self.document["as_of"])
+        item = citing.report_item(self.document, self.document["as_of"])
         return [
             {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
             for form in citing.FORMATS.values()

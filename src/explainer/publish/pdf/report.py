@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from nbformat import NotebookNode
 
 from explainer.project import TEMPLATES
-from explainer.publish.citing import AUTHOR
+from explainer.publish.citing import author
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import (
     LABELS,
@@ -57,7 +57,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "title": document["title"],
         "short_title": manifest.get("short_title") or document["title"],
         "description": manifest.get("description") or "",
-        "authors": list(manifest.get("authors") or [AUTHOR]),
+        "authors": [author(manifest)],
         "keywords": list(manifest.get("keywords") or ()),
         "language": manifest.get("language") or "en",
         "day": {"year": day.year, "month": day.month, "day": day.day},
