@@ -49,8 +49,8 @@ def papers(resolved: NotebookNode, *, whole: bool) -> list[Paper]:
     kept = [key for key in chapters if is_record(key)]
     return [
         Paper(BRIEF, "brief", tuple(told[:1])),
-        Paper(REPORT, "report", ("cover", "contents", *told, "sources", "colophon")),
-        Paper(RECORD, "record", ("cover", "contents", *kept, *BACK, "colophon")),
+        Paper(REPORT, "report", ("cover", "contents", *told, "sources")),
+        Paper(RECORD, "record", ("cover", "contents", *kept, *BACK)),
     ]
 
 

@@ -14,11 +14,12 @@ LETTER_MM = 1.42  # of the average Latin letter at the tables' usual size; an Ea
 USUAL_PT, SMALL_PT = 8.2, 7.2
 LINE_MM, ROW_PADDING_MM = 4.1, 2.8
 READABLE_MM = 22.0  # below this a column of prose breaks at every other word
-NARROWEST_SOURCES_MM, WIDEST_SOURCES_MM = 20.0, 42.0
+LONGEST_WORD_MM = 28.0  # a longer one is divided
+NARROWEST_SOURCES_MM, WIDEST_SOURCES_MM = 27.0, 42.0
 TOGETHER_MM = 50.0  # the highest table that is never divided
 TALL_ROW_MM = 90.0  # a row that may be divided
 FIXED = frozenset({"date", "number", "label"})
-LARGEST_FIXED_MM = 34.0
+LARGEST_FIXED_MM = 26.0
 
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 
@@ -41,6 +42,11 @@ class _Column:
     natural: float
     narrowest: float
     weight: float
+
+    @property
+    def floor(self) -> float:
+        """The width below which its lines are slivers of one word."""
+        return self.natural if self.fixed else min(self.natural, max(min(self.narrowest, LONGEST_WORD_MM), READABLE_MM))
 
 
 def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], available: float = USUAL_WIDTH_MM) -> Plan:
@@ -90,7 +96,7 @@ def _column(column: dict[str, Any], cells: Sequence[str], size: float) -> _Colum
 
 
 def _needed(columns: Sequence[_Column]) -> float:
-    return sum(c.natural if c.fixed else min(c.natural, max(c.narrowest, READABLE_MM)) for c in columns)
+    return sum(column.floor for column in columns)
 
 
 def _share(columns: Sequence[_Column], available: float) -> list[float]:
@@ -103,7 +109,7 @@ def _share(columns: Sequence[_Column], available: float) -> list[float]:
         rest = available - sum(width for n, width in enumerate(widths) if n not in open_)
         unit = rest / sum(columns[n].weight for n in open_)
         asked = {n: unit * columns[n].weight for n in open_}
-        bounded = {n: min(max(asked[n], min(columns[n].narrowest, READABLE_MM)), columns[n].natural) for n in open_}
+        bounded = {n: min(max(asked[n], columns[n].floor), columns[n].natural) for n in open_}
         settled = {n for n in open_ if bounded[n] != asked[n]} or open_
         for n in settled:
             widths[n] = bounded[n]
