@@ -50,7 +50,7 @@ READ_ROWS = """ids => Object.fromEntries(ids.map(id => [id, [...document.querySe
     .filter(row => !row.hidden && !row.closest('[hidden]')).map(row => [...row.cells].map(cell => {
         const copy = cell.cloneNode(true);
         copy.querySelectorAll('[hidden], .sides, .here, .accounts').forEach(part => part.remove());
-        const links = [...copy.querySelectorAll('a[href^="#s-"]')].map(a => a.hash.slice(3));
+        const links = [...copy.querySelectorAll('a[href^="#s."]')].map(a => document.getElementById(a.hash.slice(1)).firstElementChild.id.slice(2));
         return links.length ? links : copy.textContent.trim();
     }))]))"""
 READ_MATRIX = """() => Object.fromEntries([...document.querySelectorAll('.matrix .state')]
@@ -58,7 +58,7 @@ READ_MATRIX = """() => Object.fromEntries([...document.querySelectorAll('.matrix
         state.querySelector('b').textContent, state.querySelector('.changed')?.textContent ?? '',
         state.querySelector('p:nth-child(2)').textContent, state.querySelector('.cited').firstChild.textContent.trim(),
         state.querySelector('a.label').textContent,
-        [...state.querySelectorAll('a[href^="#s-"]')].map(a => a.hash.slice(3))]]))"""
+        [...state.querySelectorAll('a[href^="#s."]')].map(a => document.getElementById(a.hash.slice(1)).firstElementChild.id.slice(2))]]))"""
 
 
 def go_to(page, day: str) -> None:

@@ -214,14 +214,14 @@ class Exhibits:
             groups.setdefault(short_name(self.document["sources"][one]["publisher"]), []).append(one)
         items = [self._publisher_with_years(name, found) for name, found in groups.items()]
         few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
-        producers = [(name, found[0]) for name, found in groups.items()] if few else []
+        producers = [(name, self.inline.anchors[found[0]]) for name, found in groups.items()] if few else []
         line = {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
         return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
         years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
         span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
-        return Markup('<a href="#s-{}">{}</a>{}').format(ids[0], name, f" {span}" if span else "")
+        return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {span}" if span else "")
 
 
 def row_name(meta: dict[str, Any]) -> str:

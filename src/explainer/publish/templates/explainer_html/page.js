@@ -253,13 +253,13 @@ async function gather() {
     else target[how](part);
   }
   const out = new Map(all("#sources dd").map((dd) => {
-    const found = dd.id.match(/\d{4}-\d\d-\d\d/);
+    const found = dd.firstElementChild.id.match(/\d{4}-\d\d-\d\d/);
     return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
   }));
   const cells = [];
-  const holders = new Set(all('main table a[href^="#s-"]').map((a) => a.parentElement));
+  const holders = new Set(all('main table a[href^="#s."]').map((a) => a.parentElement));
   for (const holder of holders) {
-    const links = all('a[href^="#s-"]', holder);
+    const links = all('a[href^="#s."]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
   const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.hash,
