@@ -40,9 +40,9 @@ def page() -> str:
     return fixture_page()
 
 
-def registers(evidence: Evidence, shown: list[str]) -> str:
+def registers(evidence: Evidence, shown: list[str], key: str = "01-registers") -> str:
     """Render a report of the registers alone: no chapter has to run for it."""
-    records = [Gallery(evidence, "01-registers").compute(one).record for one in shown]
+    records = [Gallery(evidence, key).compute(one).record for one in shown]
     outputs = [
         new_output("display_data", {"text/plain": one}, metadata={"explainer": {"figure": one}}) for one in shown
     ]
@@ -62,4 +62,4 @@ def registers(evidence: Evidence, shown: list[str]) -> str:
         "title": "Registers", "as_of": evidence.as_of.isoformat(), "first_day": FIRST_DAY.isoformat(),
         "edition": "latest", "figures": records, "sources": sources.records(evidence),
     }  # fmt: skip
-    return render(combine([("01-registers", chapter)], manifest), manifest, Path("nowhere"))
+    return render(combine([(key, chapter)], manifest), manifest, Path("nowhere"))
