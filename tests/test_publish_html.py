@@ -381,13 +381,21 @@ def test_a_drawing_carries_the_letters_of_its_words_and_no_others():
 
 
 def test_what_shapes_in_a_row_share_is_said_once():
-    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
+    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(4))
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
     made = BeautifulSoup(svg.Drawings().set(f"{head}</defs>{marks}</svg>", "wide"), "html.parser")
-    assert made.g["class"] == ["d0"] and len(made.g.find_all("use")) == 9
+    assert made.g["class"] == ["d0"] and len(made.g.find_all("use")) == 4
     assert not made.select("use[class]")
     faint = marks.replace("fill:", "opacity: 0.5; fill:")  # a group that is faint as a whole looks otherwise
     assert not BeautifulSoup(svg.Drawings().set(f"{head}</defs>{faint}</svg>", "wide"), "html.parser").g
+
+
+def test_many_equal_marks_are_one_line_with_marks_at_its_corners():
+    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
+    made = BeautifulSoup(svg.Drawings().set(f"{head}</defs>{marks}</svg>", "wide"), "html.parser")
+    assert len(made.find_all("use")) == len(made.find_all("marker")) == 1
+    assert made.find("path", fill="none")["d"] == "M0 0 1 1 2 4 3 9 4 16 5 25 6 36 7 49 8 64"
 
 
 def test_a_drawing_is_measured_in_css_pixels():
@@ -398,10 +406,10 @@ def test_a_drawing_is_measured_in_css_pixels():
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("M 10.26 20.31 L 11 -12.04 L 11 0", "M10.3 20.3 11-12 11 0"),
-        ("M 0.04 0.26 L -0.26 1e-05 z", "M0 .3-.3 0z"),
+        ("M 10.26 20.31 L 11 -12.04 L 11 0", "M10.3 20.3l.7-32.3 0 12"),
+        ("M 0.04 0.26 L -0.26 1e-05 z", "M0 .3l-.3-.3z"),
         ("M 10 20 Q 15 30 5 12 M 1 1 L 2 2", "M10 20Q15 30 5 12M1 1L2 2"),
-        ("M 0 0 L 0.3 0.3 L 0.5 0.2 L 9 9 L 9.2 9.3", "M0 0 9 9 9.2 9.3"),
+        ("M 0 0 L 0.3 0.3 L 0.5 0.2 L 9 9 L 9.2 9.3", "M0 0l9 9 .2.3"),
         ("M 0 0 A 1 1 0 0 0 2 2", "M0 0A1 1 0 0 0 2 2"),
     ],
 )
