@@ -41,9 +41,9 @@ def page() -> str:
     return fixture_page()
 
 
-def registers(evidence: Evidence, shown: list[str]) -> str:
+def registers(evidence: Evidence, shown: list[str], key: str = "01-registers") -> str:
     """Render a report of the registers alone: no chapter has to run for it."""
-    records = [Gallery(evidence, "01-registers").compute(one).record for one in shown]
+    records = [Gallery(evidence, key).compute(one).record for one in shown]
     outputs = [
         new_output("display_data", {"text/plain": one}, metadata={"explainer": {"figure": one}}) for one in shown
     ]
@@ -64,4 +64,4 @@ def registers(evidence: Evidence, shown: list[str]) -> str:
         "edition": "latest", "figures": records, "sources": sources.records(evidence),
         "matrix": PROJECT.told["matrix"],
     }  # fmt: skip
-    return render(combine([("01-registers", chapter)], manifest), manifest, Path("nowhere"))
+    return render(combine([(key, chapter)], manifest), manifest, Path("nowhere"))

@@ -306,6 +306,63 @@ def test_every_control_is_reached_and_used_by_the_keyboard_alone(browser, contro
         assert "of" in opened.locator(".found").inner_text()
 
 
+@pytest.fixture(scope="module")
+def record(tmp_path_factory, evidence) -> Path:
+    """A record of two registers."""
+    place = tmp_path_factory.mktemp("record") / "report.html"
+    shown = ["statements-register", "evidence-counts"]
+    place.write_text(registers(evidence.cut("2025-11-20"), shown, "07-the-record"), encoding="utf-8")
+    return place
+
+
+def test_a_register_says_its_rows_filters_them_and_links_to_each(browser, record):
+    with Visit(browser, record) as visit:
+        register = visit.page.locator("#tab-statements-register")
+        rows = register.locator("tbody tr")
+        every, status = rows.count(), register.locator(".found")
+        assert status.inner_text() == f"{every} rows"
+        register.get_by_label("Filter these rows").fill("takaichi november")
+        assert status.inner_text() == f"{register.locator('tbody tr:not(.off)').count()} of {every} rows"
+        assert 0 < register.locator("tbody tr:not(.off)").count() < every
+        hidden = register.locator("tbody tr.off").first.get_attribute("id")
+        visit.page.evaluate(f"location.hash = '{hidden}'")
+        sync_api.expect(status).to_have_text(f"All {every} rows")
+        links = rows.evaluate_all("all => all.map(row => row.cells[0].querySelector('a').hash === '#' + row.id)")
+        assert all(links)
+        assert visit.violations() == []
+
+
+def test_the_head_of_a_register_stays_in_sight(browser, record):
+    with Visit(browser, record) as visit:
+        box = visit.page.locator("#tab-statements-register .scroll")
+        box.evaluate("box => { box.scrollIntoView(); box.scrollTop = 1e4 }")
+        tops = box.evaluate("box => [box, box.querySelector('thead th')].map(one => one.getBoundingClientRect().top)")
+        assert abs(tops[0] - tops[1]) < 2
+
+
+def test_print_leaves_the_record_out_unless_asked(browser, record):
+    with Visit(browser, record) as visit:
+        section = visit.page.locator("section.record")
+        visit.page.emulate_media(media="print")
+        assert not section.is_visible()
+        visit.page.evaluate("print = () => {}; document.querySelector('.with-record button').click()")
+        assert section.is_visible()
+
+
+def test_the_contents_mark_where_one_reads_and_a_button_leads_back(browser, small):
+    with Visit(browser, small) as visit:
+        visit.page.evaluate("document.getElementById('in-order').scrollIntoView()")
+        current = visit.page.locator("nav [aria-current]")
+        sync_api.expect(current).to_have_attribute("href", "#in-order")
+        back = visit.page.locator(".return")
+        assert not back.is_visible()
+        before = visit.page.evaluate("scrollY")
+        visit.page.locator("tbody td a[href^='#s.']").first.click()
+        back.click()
+        visit.page.wait_for_function("before => Math.abs(scrollY - before) < 50", arg=before)
+        assert not back.is_visible()
+
+
 def test_no_control_stands_without_scripts(browser, controls):
     with Visit(browser, controls, scripts=False) as visit:
         assert visit.page.locator("main input, main select, main form, .banner, thead button").count() == 0
@@ -354,13 +411,14 @@ def test_a_phone_gets_the_narrow_drawing(browser, file):
 
 def test_the_text_is_whole_without_scripts(browser, file, tmp_path):
     html = re.sub(r"content-visibility:\s*auto", "content-visibility:visible", file.read_text(encoding="utf-8"))
+    html = re.sub(r'<p class="found".*?</p>', "", html)  # a count that follows the filter
     file, words = tmp_path / "page.html", {}
     file.write_text(html, encoding="utf-8")
     for scripts in (True, False):
         with Visit(browser, file, scripts=scripts) as visit:
             if scripts:
                 visit.page.evaluate(
-                    "document.querySelectorAll('.earlier-day, .banner, .found, form').forEach(e => e.remove())"
+                    "document.querySelectorAll('.earlier-day, .banner, .found, .tool').forEach(e => e.remove())"
                 )
                 visit.page.evaluate("document.querySelectorAll('.here, .accounts').forEach(e => e.remove())")
             words[scripts] = " ".join(visit.page.locator("main").inner_text().split())

@@ -48,19 +48,26 @@ def page(tmp_path_factory, evidence):
         browser.close()
 
 
-READ_ROWS = """ids => Object.fromEntries(ids.map(id => [id, [...document.querySelectorAll(`#tab-${id} tbody tr`)]
+SOURCE = "const source = a => document.getElementById(a.hash.slice(1)).firstElementChild.id.slice(2);"
+READ_ROWS = (
+    f"ids => {{ {SOURCE} "
+    + """return Object.fromEntries(ids.map(id => [id, [...document.querySelectorAll(`#tab-${id} tbody tr`)]
     .filter(row => !row.hidden && !row.closest('[hidden]')).map(row => [...row.cells].map(cell => {
         const copy = cell.cloneNode(true);
         copy.querySelectorAll('[hidden], .sides, .here, .accounts').forEach(part => part.remove());
-        const links = [...copy.querySelectorAll('a[href^="#s-"]')].map(a => a.hash.slice(3));
+        const links = [...copy.querySelectorAll('a[href^="#s."]')].map(source);
         return links.length ? links : copy.textContent.trim();
-    }))]))"""
-READ_MATRIX = """() => Object.fromEntries([...document.querySelectorAll('.matrix .state')]
+    }))])) }"""
+)
+READ_MATRIX = (
+    f"() => {{ {SOURCE} "
+    + """return Object.fromEntries([...document.querySelectorAll('.matrix .state')]
     .filter(state => !state.hidden).map(state => [state.parentElement.id, [
         state.querySelector('b').textContent, state.querySelector('.changed')?.textContent ?? '',
         state.querySelector('p:nth-child(2)').textContent, state.querySelector('.cited').firstChild.textContent.trim(),
         state.querySelector('a.label').textContent,
-        [...state.querySelectorAll('a[href^="#s-"]')].map(a => a.hash.slice(3))]]))"""
+        [...state.querySelectorAll('a[href^="#s."]')].map(source)]])) }"""
+)
 
 
 def go_to(page, day: str) -> None:

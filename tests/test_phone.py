@@ -79,8 +79,8 @@ def test_two_taps_lead_from_a_sentence_to_its_source_and_one_leads_back(phone):
 
 def test_a_row_of_a_table_is_as_near_to_its_source(phone):
     """A row names its publishers; each leads to the page's entry in the list of sources, and Back leads home."""
-    name = phone.locator("tbody td a[href^='#s-']").first
-    entry, row = name.get_attribute("href")[1:], phone.locator("tr:has(td a[href^='#s-'])").first.get_attribute("id")
+    name = phone.locator("tbody td a[href^='#s.']").first
+    entry, row = name.get_attribute("href")[1:], phone.locator("tr:has(td a[href^='#s.'])").first.get_attribute("id")
     name.tap()
     assert phone.url.endswith(f"#{entry}") and in_sight(phone, entry)
     assert phone.locator(f"[id='{entry}'] a[href^='http']").count() == 1

@@ -174,12 +174,13 @@ def test_a_source_is_named_in_full_once_and_later_notes_link_to_that(soup):
             assert text(link) in text(notes[link["href"][1:]])
 
 
+def sources_of(soup, row) -> list[str]:
+    return [soup.find(id=link["href"][1:]).a["id"] for link in row.find_all("a", href=re.compile(r"^#s\."))]
+
+
 def test_rows_of_a_table_name_their_sources_where_they_stand(soup):
     row = soup.find(id="event-2025-11-14-notice")
-    assert [link["href"] for link in row.find_all("a", href=re.compile("^#s-"))] == [
-        "#s-ministry-2025",
-        "#s-paper-undated",
-    ]
+    assert sources_of(soup, row) == ["s-ministry-2025", "s-paper-undated"]
     assert "sources in the rows of Table 1" in text(soup.find(id="notes"))
 
 
@@ -187,7 +188,7 @@ def test_a_note_names_publisher_title_and_date_or_says_what_the_date_is_worth(so
     notes = [text(item) for item in soup.select("ol.notes li")]
     assert notes[0].startswith("Agency, Answer in the chamber, February 2026.")
     assert any("14 November 2025 (date set by machine)" in item for item in notes)
-    assert "渡航自粛を呼びかけ (no address), undated" in text(soup.find(id="s-paper-undated"))
+    assert "渡航自粛を呼びかけ (no address), undated" in text(soup.find(id="s-paper-undated").parent)
 
 
 def test_a_figure_has_its_whole_anatomy(soup):
@@ -228,7 +229,7 @@ KITS = {
         "../../figures/latest/visits.csv",
         "../../figures/latest/visits.svg",
         "../../src/explainer/charts/people.py",
-        "#s-tourism-2026",
+        "#s.4",
     ],
     "tab-measures": ["../../figures/latest/measures.csv", "../../src/explainer/figures/measures.py"],
 }
@@ -237,10 +238,10 @@ KITS = {
 @pytest.mark.parametrize(
     ("sources", "said"),
     [
-        (["tourism-2026"], {"Cite the producer of Figure 1": "#s-tourism-2026"}),
+        (["tourism-2026"], {"Cite the producer of Figure 1": "#s.4"}),
         (
             ["tourism-2026", "agency-2026"],
-            {"Cite Tourism Office for Figure 1": "#s-tourism-2026", "Cite Agency for Figure 1": "#s-agency-2026"},
+            {"Cite Tourism Office for Figure 1": "#s.4", "Cite Agency for Figure 1": "#s.1"},
         ),
         (["tourism-2026", "agency-2026", "ministry-2025", "paper-undated"], {}),
     ],
@@ -380,13 +381,21 @@ def test_a_drawing_carries_the_letters_of_its_words_and_no_others():
 
 
 def test_what_shapes_in_a_row_share_is_said_once():
-    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
+    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(4))
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
     made = BeautifulSoup(svg.Drawings().set(f"{head}</defs>{marks}</svg>", "wide"), "html.parser")
-    assert made.g["class"] == ["d0"] and len(made.g.find_all("use")) == 9
+    assert made.g["class"] == ["d0"] and len(made.g.find_all("use")) == 4
     assert not made.select("use[class]")
     faint = marks.replace("fill:", "opacity: 0.5; fill:")  # a group that is faint as a whole looks otherwise
     assert not BeautifulSoup(svg.Drawings().set(f"{head}</defs>{faint}</svg>", "wide"), "html.parser").g
+
+
+def test_many_equal_marks_are_one_line_with_marks_at_its_corners():
+    marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
+    made = BeautifulSoup(svg.Drawings().set(f"{head}</defs>{marks}</svg>", "wide"), "html.parser")
+    assert len(made.find_all("use")) == len(made.find_all("marker")) == 1
+    assert made.find("path", fill="none")["d"] == "M0 0 1 1 2 4 3 9 4 16 5 25 6 36 7 49 8 64"
 
 
 def test_a_drawing_is_measured_in_css_pixels():
@@ -397,10 +406,10 @@ def test_a_drawing_is_measured_in_css_pixels():
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("M 10.26 20.31 L 11 -12.04 L 11 0", "M10.3 20.3 11-12 11 0"),
-        ("M 0.04 0.26 L -0.26 1e-05 z", "M0 .3-.3 0z"),
+        ("M 10.26 20.31 L 11 -12.04 L 11 0", "M10.3 20.3l.7-32.3 0 12"),
+        ("M 0.04 0.26 L -0.26 1e-05 z", "M0 .3l-.3-.3z"),
         ("M 10 20 Q 15 30 5 12 M 1 1 L 2 2", "M10 20Q15 30 5 12M1 1L2 2"),
-        ("M 0 0 L 0.3 0.3 L 0.5 0.2 L 9 9 L 9.2 9.3", "M0 0 9 9 9.2 9.3"),
+        ("M 0 0 L 0.3 0.3 L 0.5 0.2 L 9 9 L 9.2 9.3", "M0 0l9 9 .2.3"),
         ("M 0 0 A 1 1 0 0 0 2 2", "M0 0A1 1 0 0 0 2 2"),
     ],
 )
@@ -421,7 +430,7 @@ def test_nbconvert_writes_one_chapter(tmp_path):
     )
     assert text(made.find(id="h-contents")) == "Contents"
     assert "the figure “Visits “fell” by half after the notice” in chapter 1" in text(made)
-    assert {tag["id"] for tag in made.select("dl.sources dd")} == {
+    assert {tag["id"] for tag in made.select("dl.sources dd > a[id]")} == {
         "s-ministry-2025",
         "s-paper-undated",
         "s-agency-2026",

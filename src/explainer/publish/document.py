@@ -25,6 +25,7 @@ from typing import Any, TypedDict
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.problems import Refusal
 from explainer.publish.language import _, month_name
+from explainer.text.chapters import is_record
 from explainer.text.dialect import START as START  # the tokens of a document, for both formats
 from explainer.text.dialect import TOKEN
 from explainer.text.dialect import plain as plain
@@ -129,8 +130,9 @@ def reference(document: Document, target: str, before: str = "") -> tuple[str, s
     if kind == "ch":
         here = [chapter for chapter in document["chapters"] if chapter["key"] == key]
         name = _("chapter {number}").format(number=here[0]["number"] if here else chapter_number(key))
+        name = _("the record") if is_record(key) else name
         if re.search(r"(^|[.!?]\W*\s)\W*$", TOKEN.sub("", before)):
-            name = name.capitalize()
+            name = name[:1].upper() + name[1:]
         return name, here[0]["anchor"] if here else ""
     entry = document["figures"][key]
     return entry["name"], entry["anchor"]

@@ -93,6 +93,7 @@ class BackMatter:
         lang = entry.get("lang") or "en"
         return {
             "id": key,
+            "anchor": self.inline.anchors[key],
             "publisher": curl(entry["publisher"]),
             "title": curl(entry["title"]),
             "url": url if re.match(r"https?://", url) else "",

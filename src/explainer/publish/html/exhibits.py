@@ -12,6 +12,7 @@ from explainer.publish.document import LABELS, START, Document, PublishError, sp
 from explainer.publish.html import matrix, svg
 from explainer.publish.html.inline import Inline, short_name
 from explainer.publish.language import _
+from explainer.text.chapters import is_record
 from explainer.text.dialect import curl, ids_of
 
 PUBLISHERS_IN_LINE = 6
@@ -62,6 +63,7 @@ class Exhibits:
             view["matrix"] = self._matrix(entry, table)
         elif entry.get("states"):
             self._turns(entry, table, view["table"]["rows"])
+        view["counted"] = entry["kind"] == "table" and is_record(entry.get("chapter", ""))
         view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
         view |= {"corrected": [self.inline.marks(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
@@ -104,7 +106,10 @@ class Exhibits:
             looks += [f"{look[0]}{n}" for look in cell.split()]
         main = entry["kind"] == "table"
         rows = [
-            {"attrs": self._row_attrs(entry, meta) if main else Markup(""), "cells": self._cells(entry, columns, row)}
+            {
+                "attrs": self._row_attrs(entry, meta, _slug(entry, row)) if main else Markup(""),
+                "cells": self._cells(entry, columns, row),
+            }
             for row, meta in zip(table["rows"], metas, strict=True)
         ]
         if main:
@@ -156,11 +161,11 @@ class Exhibits:
                     place, last["since"], made["cells"][n]
                 )
 
-    def _row_attrs(self, entry: dict[str, Any], meta: dict[str, Any]) -> Markup:
+    def _row_attrs(self, entry: dict[str, Any], meta: dict[str, Any], own: str) -> Markup:
         """Return a row's anchor (once in the report) and the data by which it can be filtered and dated."""
         attrs = Markup("")
-        name = row_name(meta)
-        if name and self.owners[name] == entry["id"] and name not in self.row_ids:
+        name = row_name(meta) or own
+        if name and self.owners.get(name, entry["id"]) == entry["id"] and name not in self.row_ids:
             self.row_ids.add(name)
             attrs += Markup(' id="{}"').format(name)
         for key, value in meta.items():
@@ -215,19 +220,25 @@ class Exhibits:
             groups.setdefault(short_name(self.document["sources"][one]["publisher"]), []).append(one)
         items = [self._publisher_with_years(name, found) for name, found in groups.items()]
         few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
-        producers = [(name, found[0]) for name, found in groups.items()] if few else []
+        producers = [(name, self.inline.anchors[found[0]]) for name, found in groups.items()] if few else []
         line = {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
         return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
         years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
         span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
-        return Markup('<a href="#s-{}">{}</a>{}').format(ids[0], name, f" {span}" if span else "")
+        return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {span}" if span else "")
 
 
 def row_name(meta: dict[str, Any]) -> str:
     """Return the anchor of a table's row: ``event-`` and its id for events, ``row-`` for others."""
     return f"{'event' if 'category' in meta else 'row'}-{meta['id']}" if meta.get("id") else ""
+
+
+def _slug(entry: dict[str, Any], row: list[Any]) -> str:
+    """Return the anchor of a register's row without an id: its table and the first words of its first cell."""
+    words = re.sub(r"[^a-z0-9]+", "-", str(row[0]).lower()).strip("-")[:32]
+    return f"{entry['id']}-{words}" if words and is_record(entry.get("chapter", "")) else ""
 
 
 def _owners(document: Document) -> dict[str, str]:

@@ -23,6 +23,8 @@ class Inline:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.labels_used: list[str] = []
+        self.anchors = {source: f"s.{n}" for n, source in enumerate(document["sources"], 1)}
+        """Short anchors of the sources: rows link to them some thousand times."""
         self.markdown = markdown.markdown(self.token)
         self.line = markdown.inline(self.token)
 
@@ -84,7 +86,7 @@ class Inline:
     def publisher(self, source: str) -> Markup:
         """Return a source's publisher as a link into the list of sources."""
         entry = self.document["sources"][source]
-        return Markup('<a href="#s-{}">{}</a>').format(source, short_name(entry["publisher"]))
+        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], short_name(entry["publisher"]))
 
 
 def _sentence(text: str) -> str:

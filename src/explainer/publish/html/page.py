@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from explainer.publish.html.back_matter import BackMatter
 from explainer.publish.html.exhibits import Exhibits
 from explainer.publish.html.inline import Inline
 from explainer.publish.language import _
+from explainer.text.chapters import is_record
 from explainer.text.dialect import HEADING
 
 WORDS_PER_MINUTE = 230
@@ -56,6 +58,7 @@ class Node:
     stale: str = ""
     aliases: list[str] = field(default_factory=list)
     """Anchors that led here before."""
+    record: bool = False
 
 
 class Page:
@@ -93,18 +96,15 @@ class Page:
         return Markup(parcel.pack(text))
 
     @property
-    def minutes(self) -> int:
-        """Minutes that the prose takes to read."""
-        return _minutes(sum(chapter["words"] for chapter in self.document["chapters"]))
-
-    @property
-    def first_minutes(self) -> int:
-        """Minutes that the answer and the first section take, which are complete in themselves."""
-        if not self.chapters:
-            return 0
-        first, *_ = self.chapters
-        blocks = [*first.blocks, *(block for section in first.sections[:1] for block in section.blocks)]
-        return _minutes(sum(len(block.html.striptags().split()) for block in blocks))
+    def reading(self) -> str:
+        """How long each layer takes to read; the record is told in tables, for nobody reads it through."""
+        words = [chapter["words"] for chapter in self.document["chapters"] if not is_record(chapter["key"])]
+        first, rest = _minutes(words[:1]), _minutes(words[1:])
+        if len(words) == 1:
+            return first
+        text = _("{first} for the brief, which stands alone; {rest} for the report").format(first=first, rest=rest)
+        tables = sum(block.kind == "exhibit" for node in self.chapters if node.record for block in _blocks(node))
+        return text + (_("; the record behind it holds {count} tables").format(count=tables) if tables else "")
 
     @property
     def newest(self) -> str:
@@ -166,6 +166,7 @@ class Page:
         node.aliases = heading.get("aliases", [])
         if heading["level"] == 1:
             node.chapter = next(c for c in self.document["chapters"] if c["key"] == info["chapter"])
+            node.record = is_record(node.chapter["key"])
             node.stale = stale(node.chapter["evidence_until"], self.document["as_of"])
         return node
 
@@ -198,5 +199,12 @@ def _printed(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" or bool((cell.source.partition("\n")[2] if heading else cell.source).strip())
 
 
-def _minutes(words: int) -> int:
-    return max(1, math.ceil(words / WORDS_PER_MINUTE))
+def _minutes(words: list[int]) -> str:
+    count = max(1, math.ceil(sum(words) / WORDS_PER_MINUTE))
+    return _("1 minute") if count == 1 else _("{count} minutes").format(count=count)
+
+
+def _blocks(node: Node) -> Iterator[Block]:
+    yield from node.blocks
+    for section in node.sections:
+        yield from _blocks(section)

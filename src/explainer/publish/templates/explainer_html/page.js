@@ -13,6 +13,8 @@ const WORDS = {
   find: "Find events", search: "Search", who: "Who", kind: "Kind", sure: "How sure", all: "All", jump: "Go to day",
   reset: "Show all", found: (n, all) => (n === all ? `All ${all} events` : `${n} of ${all} events`),
   jumped: (day) => `First event from then on: ${day}`, noneAfter: "No event from that day on",
+  rows: (n, all) => (n === all ? `All ${all} rows` : `${n} of ${all} rows`), filter: "Filter these rows",
+  print: "Print with the record", back: "Back to where you were",
   here: "Show here", hide: "Hide", sort: (name, up) => `Sorted by ${name}, ${up ? "ascending" : "descending"}`,
 };
 
@@ -114,7 +116,7 @@ function timeline(exhibit) {
   const search = make("input", { type: "search" });
   const days = rows.map((row) => row.id.slice(6, 16));
   const jump = make("input", { type: "date", min: days[0], max: days.at(-1) });
-  const status = make("p", { class: "found", role: "status" });
+  const status = one(".found", exhibit) ?? make("p", { class: "found", role: "status" });
   const form = make("form", { class: "tool", role: "search", ariaLabel: WORDS.find },
     make("label", {}, make("span", {}, WORDS.search), search), whoLabel, kindLabel, sureLabel,
     make("label", {}, make("span", {}, WORDS.jump), jump), make("button", { type: "reset" }, WORDS.reset));
@@ -253,13 +255,13 @@ async function gather() {
     else target[how](part);
   }
   const out = new Map(all("#sources dd").map((dd) => {
-    const found = dd.id.match(/\d{4}-\d\d-\d\d/);
+    const found = dd.firstElementChild.id.match(/\d{4}-\d\d-\d\d/);
     return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
   }));
   const cells = [];
-  const holders = new Set(all('main table a[href^="#s-"]').map((a) => a.parentElement));
+  const holders = new Set(all('main table a[href^="#s."]').map((a) => a.parentElement));
   for (const holder of holders) {
-    const links = all('a[href^="#s-"]', holder);
+    const links = all('a[href^="#s."]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
   const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.hash,
@@ -319,6 +321,80 @@ function sayThen(entry, day, asOf) {
 /** Do what the first screen does not need once it stands. */
 const later = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
+/* --- the record: a filter and links to rows; print leaves it out unless asked */
+
+function register(exhibit) {
+  const rows = all("tbody tr", exhibit);
+  for (const row of rows) {
+    const head = row.cells[0];
+    if (!row.id || one("a, button", head)) continue;
+    const link = make("a", { href: `#${row.id}` });
+    link.append(...head.childNodes);
+    head.append(link);
+  }
+  const status = one(".found", exhibit);
+  if (rows.length < 8 || !status) return;
+  const text = rows.map((row) => row.textContent.toLowerCase());
+  const search = make("input", { type: "search" });
+  const filter = () => {
+    const sought = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    rows.forEach((row, n) => row.classList.toggle("off", !sought.every((word) => text[n].includes(word))));
+    const standing = rows.filter((row) => !row.hidden);
+    status.textContent = WORDS.rows(standing.filter((row) => !row.classList.contains("off")).length, standing.length);
+  };
+  search.addEventListener("input", filter);
+  document.addEventListener("day", filter);
+  addEventListener("hashchange", () => {
+    const row = document.getElementById(location.hash.slice(1));
+    if (!rows.includes(row) || !row.classList.contains("off")) return;
+    search.value = "";
+    filter();
+    row.scrollIntoView({ block: "center" });
+  });
+  status.before(make("div", { class: "tool" }, make("label", {}, make("span", {}, WORDS.filter), search)));
+}
+
+function printing(record) {
+  const button = make("button", { type: "button" }, WORDS.print);
+  button.addEventListener("click", () => { document.documentElement.classList.add("whole"); print(); });
+  addEventListener("afterprint", () => document.documentElement.classList.remove("whole"));
+  one(".cell", record).append(make("div", { class: "tool with-record" }, button));
+}
+
+/* --- where one is, and the way back from a note, source or term */
+
+function place() {
+  const links = new Map(all("nav a").map((link) => [link.hash.slice(1), link]));
+  const sections = all("section[id]").filter((section) => links.has(section.id));
+  const seen = new Set();
+  const observer = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) seen[isIntersecting ? "add" : "delete"](target);
+    const here = links.get(sections.findLast((section) => seen.has(section))?.id);
+    if (!here) return;
+    all("nav [aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+    here.ariaCurrent = "true";
+    if (!matchMedia("(min-width: 72rem)").matches) return;
+    all("nav details").forEach((details) => { details.open = details.parentElement.contains(here); });
+  }, { rootMargin: "-12% 0px -87% 0px" });
+  sections.forEach((section) => observer.observe(section));
+}
+
+function wayBack() {
+  const button = make("button", { type: "button", class: "return", hidden: true }, WORDS.back);
+  button.addEventListener("click", () => { button.hidden = true; history.back(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) button.hidden = !/^#(note|s|term|label|correction)\b/.test(link.hash) || link.closest(".back");
+  });
+  document.body.append(button);
+}
+
 dayTool();
+place();
+wayBack();
+all("section.record").forEach((record) => later(() => {
+  printing(record);
+  all("figure.table:not(#tab-events-register)", record).forEach(register);
+}));
 all("#tab-events-register").forEach((exhibit) => later(() => timeline(exhibit)));
 all("table.matrix").forEach((table) => later(() => sortable(table)));
