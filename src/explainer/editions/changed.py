@@ -23,7 +23,7 @@ from explainer.text.wording import day, in_words
 
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
-NAMED = 4
+NAMED = 3
 """So many rows are named in the text; the list holds all."""
 CITED = 2
 

@@ -98,6 +98,7 @@ class Document(TypedDict):
 
     title: str
     description: str
+    finding: str
     author: str | None
     as_of: str
     first_day: str

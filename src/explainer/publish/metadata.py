@@ -37,7 +37,7 @@ def social(document: Document) -> list[tuple[str, str, str]]:
     graph = {
         "og:type": "article",
         "og:title": title,
-        "og:description": about,
+        "og:description": document.get("finding") or about,
         "og:locale": "en_GB",
         "og:image": PREVIEW,
         "og:image:type": "image/png",

@@ -24,7 +24,7 @@ from explainer.publish.numbering import NumberExhibits
 from explainer.publish.own_scenario import mark_own_scenario, opening
 from explainer.publish.step import Step
 from explainer.text.cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
-from explainer.text.dialect import COMMENT, outside, outside_code
+from explainer.text.dialect import COMMENT, outside, outside_code, paragraphs, plain, sentences, unnamed
 
 EXHIBIT = frozenset({"figure", "table"})
 IMAGE = re.compile(r"!\[[^\]]*\]\(")
@@ -57,10 +57,12 @@ def combine(
 def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any], *, whole: bool) -> NotebookNode:
     nb = _join(chapters, manifest)
     problems: list[str] = []
+    found = _finding(nb)
     for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
         step(manifest, problems, whole).work(nb, nb.metadata["explainer"])
     if problems:
         raise PublishError(problems)
+    nb.metadata["explainer"]["finding"] = found
     if whole:
         nb.metadata["explainer"]["cite"] = citing.sentence(manifest)
     mark_corrections(nb)
@@ -98,6 +100,13 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}
     document |= {"chapters": listed, "earlier": earlier}
     return new_notebook(cells=cells, metadata={"explainer": document})
+
+
+def _finding(nb: NotebookNode) -> str:
+    """Return the first sentence of the text in plain words: what a link that is shared shows."""
+    texts = (text for cell in nb.cells if cell.cell_type == "markdown" for text in paragraphs(cell.source))
+    first = next(iter(sentences(next(texts, ""))), "")
+    return re.sub(r"\s+([,;:])", r"\1", plain(unnamed(first)).rstrip(" .")) + ("." if first else "")
 
 
 def _cell_id(key: str, identifier: str) -> str:
