@@ -390,6 +390,14 @@ def test_what_shapes_in_a_row_share_is_said_once():
     assert not BeautifulSoup(svg.Drawings().set(f"{head}</defs>{faint}</svg>", "wide"), "html.parser").g
 
 
+def test_only_addresses_are_renamed():
+    shape = '<pattern id="a" fill="#ffffff"/><rect style="fill: url(#a)" width="1" height="1"/><use href="#a"/>'
+    drawings = svg.Drawings()
+    made = drawings.set(f'<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt">{shape}</svg>', "wide")
+    assert 'fill="#ffffff"' in made and 'href="#i0"' in made and 'id="i0"' in made
+    assert "fill:url(#i0)" in drawings.sheet()
+
+
 def test_many_equal_marks_are_one_line_with_marks_at_its_corners():
     marks = "".join(f'<use href="#p" x="{n}" y="{n * n}" style="fill: #12436d"/>' for n in range(9))
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="10pt" height="90pt"><defs><path id="p" d="M 0 1 L 1 0"/>'
