@@ -26,13 +26,16 @@ from explainer.editions.modules import files_of, imported
 from explainer.editions.pages import PAGES, PDF, Page, pages
 from explainer.editions.parameters import EVERYTHING
 from explainer.editions.place import Place
+from explainer.editions.request import edition_problems
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
+from explainer.evidence.problems import EvidenceError
 from explainer.evidence.reads import Fingerprints
 from explainer.project import LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
+from explainer.text.form import parameters_of
 
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
@@ -127,6 +130,8 @@ def build_all(
 def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
     inputs, content = fresh.inputs(place), digest()
     evidence = Evidence.load()
+    if found := list(edition_problems(evidence)):
+        raise EvidenceError(found)
     notebooks = chapter_tools.read_chapters(place.notebooks)
     published = frozenset(read_editions())
     return Common(place, evidence, notebooks, inputs, content, _fonts(), published, wanted, force, progress)
@@ -260,7 +265,7 @@ class _EditionBuild:
         return {
             "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
             "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
-            "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
+            "parameters": {name: given.get(name) for name in parameters_of(own)},
             **self._environment(),
         }
 
@@ -393,5 +398,5 @@ def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.
     """Tell whether the parameters are those that the notebooks themselves set."""
     given = plain(values)
     cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))
-    own = (pair for cell in cells for pair in chapter_tools.own_parameters(cell.source).items())
+    own = (pair for cell in cells for pair in parameters_of(cell.source).items())
     return all(given[name] == value for name, value in own if name in given)

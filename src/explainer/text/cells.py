@@ -31,6 +31,7 @@ class TagError(ValueError):
     """A cell carries a tag that the report does not know."""
 
     def __init__(self, cell: str, tag: str) -> None:
+        self.tag = tag
         self.what = f"unknown tag {tag!r}"
         self.mend = f"use {', '.join(sorted(PLAIN_TAGS))}, since:YYYY-MM-DD or until:YYYY-MM-DD"
         super().__init__(f"cell {cell}: {self.what}; {self.mend}")
