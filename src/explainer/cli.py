@@ -25,7 +25,7 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> Any:
-        for name in (n for n, value in options.items() if value == ""):
+        for name in (n for n, value in options.items() if value == "" or (isinstance(value, tuple) and "" in value)):
             raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
         try:
             with _told_to_end():
@@ -192,11 +192,13 @@ def check(ledger: bool) -> None:
     from explainer.editions.editions import LATEST
     from explainer.editions.request import edition_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
-    from explainer.project import REPORTS
+    from explainer.project import PROJECT, REPORTS
     from explainer.text.chapters import read_chapters
     from explainer.text.form import run_problems
 
     evidence, chapters = Evidence.load(), read_chapters()
+    for part in PROJECT.told.get("parts", {}):
+        PROJECT.part(part)
     problems = [*edition_problems(evidence), *run_problems(chapters)]
     entries, more = check_all(evidence, chapters)
     factual, newest = check_newest(evidence, chapters)

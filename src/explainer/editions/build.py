@@ -172,6 +172,9 @@ def _staging(place: Place, name: str) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     try:
         yield stage
+    except OSError as error:  # one that tells of a full disk names no file
+        error.filename = error.filename or str(stage)
+        raise
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -368,30 +371,28 @@ class _EditionBuild:
 
     def _finish(self) -> None:
         place, name = self.common.place, self.edition.name
-        targets = (place.figures / name, place.reports / name)
-        swap_in(list(zip((self.stage / "figures", self.stage / "report"), targets, strict=True)), place.journal)
-        beside: list[Path] = []
+        pairs = [(self.stage / "figures", place.figures / name), (self.stage / "report", place.reports / name)]
         if name in self.common.published:
-            write_index(place.reports, self.manifest)
-            beside += [place.reports / "index.html", place.reports / "feed.xml"]
+            pairs += [(new, place.reports / new.name) for new in write_index(self.stage, self.manifest)]
         if name == LATEST and is_default(self.sources, self.values):
-            beside += self._write_notebooks()
-        written = fresh.outputs(place, self.edition, beside)
-        more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
-        fresh.write_state(
-            place, self.edition, {**self.state, **more, "outputs": written, "pdf": PDF in self.common.pages}
-        )
-        self.results[name] = Result(name, targets[1], targets[0], tuple(self.ran), self.reasons)
+            pairs += self._notebooks_to_write()
+        state = {**self.state, "request": fresh.request(self.edition), "inputs": self.common.inputs}
+        state |= {"fonts": self.common.fonts, "outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
+        note = fresh.write_state(self.stage / "state.json", state)
+        swap_in([*pairs, (note, fresh.state_file(place, self.edition))], place.journal)
+        self.results[name] = Result(name, *(target for _, target in pairs[1::-1]), tuple(self.ran), self.reasons)
         shutil.rmtree(self.stage, ignore_errors=True)
         self.common.progress(name, "in place")
         self.notebooks, self.manifest = {}, {}
 
-    def _write_notebooks(self) -> Iterator[Path]:
+    def _notebooks_to_write(self) -> Iterator[tuple[Path, Path]]:
+        """Yield the chapters with their outputs, but for one that was saved while they were made."""
         for key, text in self.notebooks.items():
-            path = self.folder / f"{key}.ipynb"
-            done = nbformat.reads(text, as_version=4)
-            chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), path)
-            yield path
+            path, new = self.folder / f"{key}.ipynb", self.stage / f"{key}.ipynb"
+            if fresh.source_hash(path) == self.common.inputs.get(str(path)):
+                done = nbformat.reads(text, as_version=4)
+                chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), new)
+                yield new, path
 
 
 def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:

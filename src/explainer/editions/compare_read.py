@@ -13,9 +13,11 @@ from explainer.editions.compare import Paragraph, Row, Snapshot, snapshot_prose,
 from explainer.editions.editions import EditionError
 from explainer.editions.request import on_its_day, requested
 from explainer.evidence.evidence import Evidence
+from explainer.evidence.problems import ChapterError
 from explainer.evidence.schema import is_day
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
+from explainer.text.form import run_problems
 
 GENERATED = "what-changed-generated"
 """Cell that a build adds: it tells differences and is none."""
@@ -61,6 +63,8 @@ def of_evidence(name: str, evidence: Evidence, folder: Path, exhibits: bool = Tr
     """Read an edition from the evidence as of its day and the cells that stand on it."""
     day = evidence.as_of.isoformat()
     texts = words.read_chapters(folder)
+    if found := list(run_problems(texts)):
+        raise ChapterError(found)
     computed = _computed(texts, evidence) if exhibits else {}
     return Snapshot(name, day, snapshot_rows(evidence.tables), snapshot_prose(texts, day), computed)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -114,8 +113,8 @@ def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
     return evidence.table(name).drop(columns="known").to_dict("records") if name in evidence.schema.tables else []
 
 
-def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the page that lists the editions, and the feed."""
+def write_index(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """Write the page that lists the editions, and the feed; return where they stand."""
     from explainer.publish.citing import author
     from explainer.publish.feed import atom_feed, index_page
     from explainer.publish.language import speaking
@@ -127,6 +126,5 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
             "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections, author(manifest)),
         }
     for name, text in texts.items():
-        fresh = reports / f".{name}.{os.getpid()}"
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, reports / name)
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]
