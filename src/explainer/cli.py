@@ -190,16 +190,14 @@ def check(ledger: bool) -> None:
     from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all
     from explainer.editions.editions import LATEST
-    from explainer.editions.request import edition_problems
+    from explainer.editions.request import report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
-    from explainer.project import PROJECT, REPORTS
+    from explainer.project import REPORTS
     from explainer.text.chapters import read_chapters
     from explainer.text.form import run_problems
 
     evidence, chapters = Evidence.load(), read_chapters()
-    for part in PROJECT.told.get("parts", {}):
-        PROJECT.part(part)
-    problems = [*edition_problems(evidence), *run_problems(chapters)]
+    problems = [*report_problems(evidence), *run_problems(chapters)]
     entries, more = check_all(evidence, chapters)
     factual, newest = check_newest(evidence, chapters)
     problems += more + newest + page_problems(REPORTS / LATEST)

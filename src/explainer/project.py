@@ -7,6 +7,7 @@ it runs.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -73,16 +74,17 @@ class Project:
 
     def part(self, name: str) -> Any:
         """Return a module or function of the subject that the engine calls, named ``module`` or ``module:name``."""
-        part = self.told.get("parts", {}).get(name, "")
-        module, _, attribute = part.partition(":")
-        try:
-            found = import_module(module) if module else None
-            return getattr(found, attribute) if attribute else found
-        except (ImportError, AttributeError) as error:
-            if isinstance(error, ImportError) and not f"{module}.".startswith(f"{error.name}."):
-                raise  # of something that the part needs
-            what, mend = "no such part of the subject", "name one that is there"
-            raise ReportError(Problem(FILE, 0, f"parts.{name}", part, what, mend)) from None
+        module, _, attribute = self.told.get("parts", {}).get(name, "").partition(":")
+        found = import_module(module) if module else None
+        return getattr(found, attribute) if attribute else found
+
+    def part_problems(self) -> Iterator[Problem]:
+        """Name the parts of the subject that are not there."""
+        for name, part in self.told.get("parts", {}).items():
+            try:
+                self.part(name)
+            except (ImportError, AttributeError) as error:
+                yield Problem(FILE, 0, f"parts.{name}", part, f"no such part ({error})", "name one that is there")
 
     @cached_property
     def packages(self) -> dict[str, Path]:

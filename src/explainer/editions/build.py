@@ -26,7 +26,7 @@ from explainer.editions.modules import files_of, imported
 from explainer.editions.pages import PAGES, PDF, Page, pages
 from explainer.editions.parameters import EVERYTHING
 from explainer.editions.place import Place
-from explainer.editions.request import edition_problems
+from explainer.editions.request import report_problems
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.problems import EvidenceError
@@ -120,17 +120,16 @@ def build_all(
         for edition in editions:
             held.enter_context(locked(place.cache / f"{edition.name}.lock"))
             recover(place.journal)
+        common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
+        chosen = [(one, report_parameters.check(one.values, common.evidence)) for one in editions]
         with at_work(workers, dask) as pool:
-            work = _Work(pool)
-            common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
-            chosen = [(one, report_parameters.check(one.values, common.evidence)) for one in editions]
-            return _run_all(chosen, common, work)
+            return _run_all(chosen, common, _Work(pool))
 
 
 def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
     inputs, content = fresh.inputs(place), digest()
     evidence = Evidence.load()
-    if found := list(edition_problems(evidence)):
+    if found := list(report_problems(evidence)):
         raise EvidenceError(found)
     notebooks = chapter_tools.read_chapters(place.notebooks)
     published = frozenset(read_editions())

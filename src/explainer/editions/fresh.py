@@ -41,7 +41,7 @@ def source_hash(path: Path) -> str:
         nb = json.loads(path.read_bytes())
         cells = [[c.get("id"), c["cell_type"], c["source"], c["metadata"].get("tags")] for c in nb["cells"]]
         return hashed(json.dumps([cells, nb["metadata"].get("kernelspec")]).encode())
-    except (ValueError, KeyError, TypeError, OSError, AttributeError):
+    except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError):
         return ""  # the build says what is wrong with it
 
 

@@ -90,7 +90,7 @@ def read(values: Mapping[str, Any]) -> _Edition:
     except ValidationError as error:
         faults += [_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(faults)
     return parameters
 
 
@@ -128,7 +128,7 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
         near = difflib.get_close_matches(parameters.focus, actors, 1, 0.3)
         faults.append(f"focus = {parameters.focus!r}: no such actor" + (f"; did you mean {near[0]!r}?" if near else ""))
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(faults)
     return parameters
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from explainer.editions.editions import LATEST, Edition, EditionError, find_edit
 from explainer.editions.parameters import EVERYTHING, ParameterError, Parameters, check, read
 from explainer.evidence.evidence import FIRST_DAY, Evidence, day_of
 from explainer.evidence.problems import EvidenceError, Problem
-from explainer.project import FILE
+from explainer.project import FILE, PROJECT
 
 STEP = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 
@@ -31,6 +31,8 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     if len(told := [option for option, value in days if value is not None]) > 1:
         raise EditionError(f"{' and '.join(told)} each name a day. Mend: leave out all but one.")
     edition = find_edition(LATEST if name is None else name)
+    if found := list(_faults(edition, read)):
+        raise EvidenceError(found)
     as_of, values = as_of or values.get("as_of"), {k: v for k, v in values.items() if k != "as_of"}
     parts = [edition.name]
     if as_of is not None:
@@ -54,20 +56,25 @@ def on_its_day(edition: Edition) -> Evidence:
         When an edition of the report's file, or this one, lies outside of the evidence.
     """
     evidence = Evidence.load()
-    if found := list(edition_problems(evidence)):
+    if found := list(report_problems(evidence)):
         raise EvidenceError(found)
     return evidence.cut(check(edition.values, evidence).as_of)
 
 
-def edition_problems(evidence: Evidence) -> Iterator[Problem]:
-    """Name the editions of the report's file whose day or parameters the evidence does not have."""
-    for name, edition in read_editions().items():
-        try:
-            check(edition.values, evidence)
-        except ParameterError as error:
-            for reason in map(str, error.problems):
-                what, _, mend = reason.rstrip(".").partition(". Mend: ")
-                yield Problem(FILE, 0, f"editions.{name}", "", what, mend or "correct it")
+def report_problems(evidence: Evidence) -> Iterator[Problem]:
+    """Name what the report's file says that the subject's code or the evidence does not have."""
+    yield from PROJECT.part_problems()
+    for edition in read_editions().values():
+        yield from _faults(edition, lambda values: check(values, evidence))
+
+
+def _faults(edition: Edition, how: Callable[[Mapping[str, Any]], Any]) -> Iterator[Problem]:
+    try:
+        how(edition.values)
+    except ParameterError as error:
+        for reason in map(str, error.problems):
+            what, _, mend = reason.rstrip(".").partition(". Mend: ")
+            yield Problem(FILE, 0, f"editions.{edition.name}", "", what, mend or "correct it")
 
 
 def archive(
