@@ -372,7 +372,7 @@ class _EditionBuild:
         place, name = self.common.place, self.edition.name
         pairs = [(self.stage / "figures", place.figures / name), (self.stage / "report", place.reports / name)]
         if name in self.common.published:
-            pairs += [(new, place.reports / new.name) for new in write_index(self.stage, self.manifest)]
+            pairs += [(new, place.reports / new.name) for new in write_index(self.stage, self.manifest, place.reports)]
         if name == LATEST and is_default(self.sources, self.values):
             pairs += self._notebooks_to_write()
         state = {**self.state, "request": fresh.request(self.edition), "inputs": self.common.inputs}
