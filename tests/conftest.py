@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,58 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     done = project.run("build")
     assert done.returncode == 0, done.stderr
     return project
+
+
+WARM = """
+import json, os, sys, traceback
+from click.testing import CliRunner
+from explainer.cli import main
+from explainer.project import PROJECT
+for line in sys.stdin:
+    PROJECT.__dict__.pop("told", None)
+    PROJECT.__dict__.pop("packages", None)
+    done = CliRunner().invoke(main, json.loads(line))
+    raised = "" if done.exception is None or isinstance(done.exception, SystemExit) else done.exc_info
+    trace = "".join(traceback.format_exception(*raised)) if raised else ""
+    print(json.dumps([done.exit_code, done.output + trace]), flush=True)
+"""
+"""The command line, loaded once for many questions about a report that changes under it."""
+
+
+class Warm(Project):
+    """The tiny report with a command line that answers at once; `whole` sets the report back."""
+
+    def __init__(self, folder: Path):
+        super().__init__(copy_tiny(folder).folder, ROOT / "src")
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", WARM], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
+        )
+
+    def ask(self, *arguments: str) -> tuple[int, str]:
+        """Return the exit status of a command and what it says."""
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        status, said = json.loads(self.process.stdout.readline())
+        return status, said
+
+    def whole(self) -> None:
+        """Set the report back to what it was, unbuilt."""
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(TINY, self.folder, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def warm_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    warm = Warm(tmp_path_factory.mktemp("warm") / "tiny")
+    yield warm
+    warm.process.stdin.close()
+    warm.process.wait(timeout=60)
+
+
+@pytest.fixture
+def warm(warm_once: Warm) -> Warm:
+    """The tiny report, whole, for many faults in a few seconds."""
+    warm_once.whole()
+    return warm_once

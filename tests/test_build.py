@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from conftest import Project, copy_tiny
-from explainer.editions.swap import BuildBusyError, exchange, locked, recover, swap_in
+from explainer.editions.swap import BuildBusyError, HalfwayError, exchange, locked, recover, swap_in
 from explainer.run.chapter import clean
 
 
@@ -135,7 +139,7 @@ def test_a_broken_report_file_is_named(tiny, old, new, told):
     path = tiny.folder / "report.toml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     done = tiny.run("build")
-    assert done.returncode == 2 and "report.toml" in done.stderr and told in done.stderr
+    assert done.returncode == 1 and "report.toml" in done.stderr and told in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -190,6 +194,56 @@ def test_a_swap_killed_between_two_folders_is_finished_by_the_next_build(tmp_pat
     assert [(target / "file").read_text() for _, target in pairs] == ["new", "new"]
     assert not journal.exists() and not any(new.exists() for new, _ in pairs) and not recover(journal)
     assert not any((target / ".swapped").exists() for _, target in pairs)
+
+
+def test_files_are_put_in_place_with_the_folders_and_one_that_is_the_same_stays(tmp_path):
+    pairs = folders(tmp_path)
+    for name, text in (("index", "new"), ("same", "old")):
+        (tmp_path / f"new-{name}").write_text(text)
+        (tmp_path / name).write_text("old")
+        pairs.append((tmp_path / f"new-{name}", tmp_path / name))
+    before = (tmp_path / "same").stat().st_ino
+    swap_in(pairs, tmp_path / "swap.json")
+    assert [p.read_text() for p in (tmp_path / "index", tmp_path / "same")] == ["new", "old"]
+    assert (tmp_path / "same").stat().st_ino == before and not any(new.exists() for new, _ in pairs)
+
+
+def test_a_target_on_another_mount_is_reached(tmp_path):
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second mount here")
+    with tempfile.TemporaryDirectory(dir=shared) as place:
+        pairs = [(new, Path(place) / target.name) for new, target in folders(tmp_path)]
+        for _ in range(2):  # the second time there is something to replace
+            swap_in(pairs, tmp_path / "swap.json")
+            assert sorted(path.name for path in Path(place).iterdir()) == ["target1", "target2"]
+            assert [(target / "file").read_text() for _, target in pairs] == ["new", "new"]
+
+
+def test_a_layer_that_forbids_to_rename_a_folder_is_copied(tmp_path, monkeypatch):
+    """Layers of a container answer a renamed folder as another mount does."""
+    [(first, second), _] = folders(tmp_path)
+
+    def refuse(*_: object) -> int:
+        ctypes.set_errno(errno.EXDEV)
+        return -1
+
+    monkeypatch.setattr("explainer.editions.swap.ctypes.CDLL", lambda *_, **__: SimpleNamespace(renameat2=refuse))
+    exchange(first, second)
+    assert [(folder / "file").read_text() for folder in (first, second)] == ["old", "new"]
+
+
+def test_a_system_that_refuses_in_the_middle_is_told_as_what_it_is(tmp_path, monkeypatch):
+    pairs, journal = folders(tmp_path), tmp_path / "swap.json"
+
+    def refuse(first: Path, second: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error", str(second))
+
+    monkeypatch.setattr("explainer.editions.swap.exchange", refuse)
+    with pytest.raises(HalfwayError, match=r"target1: Input/output error. Part of the edition is in place. Mend: "):
+        swap_in(pairs, journal)
+    monkeypatch.undo()
+    assert recover(journal) and [(target / "file").read_text() for _, target in pairs] == ["new", "new"]
 
 
 def test_a_torn_journal_is_dropped(tmp_path):

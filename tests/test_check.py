@@ -115,6 +115,12 @@ def drop(name: str) -> Callable[[Any], None]:
 
 OPEN = ("since:2025-10-04",)
 TEXT_FAULTS = {
+    "newest day without a guard": (
+        text("opening", f"\n\nThe count ends on 29 June 2026 [@{SOURCE}]."),
+        "opening",
+        "a newest day without a guard: The count ends on 29 June 2026",
+        "add guard(...) with day(...)",
+    ),
     "later source": (
         text("opening", f"\n\nThe words came later [@{LATER_SOURCE}]."),
         "opening",

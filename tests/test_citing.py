@@ -8,11 +8,13 @@ from urllib.parse import unquote
 
 import pypandoc
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from explainer.cli import main
 from explainer.evidence import sources
+from explainer.project import PROJECT, ROOT
 from explainer.publish import citing
 from explainer.publish.html.page import Page
 from explainer.publish.resolve import combine
@@ -68,7 +70,8 @@ def test_the_three_formats_say_the_same_of_a_source(evidence):
         assert csl[key].get("URL", "") == bib[key].get("URL", "") == ris[key].get("UR", "") == source["url"]
         days = ["-".join(f"{n:02}" for n in one.get("issued", NONE)["date-parts"][0]) for one in (csl[key], bib[key])]
         assert days == [source["published"], ris[key].get("DA", "").strip("/").replace("/", "-")] == days[::-1]
-        names = [csl[key]["author"][0]["literal"], bib[key]["author"][0]["literal"].replace("’", "'"), ris[key]["AU"]]
+        names = [csl[key]["author"][0]["literal"], bib[key]["author"][0]["literal"].replace("’", "'")]
+        names.append(ris[key]["PB" if "," in source["publisher"] else "AU"])
         assert names == [source["publisher"]] * 3
 
 
@@ -79,7 +82,7 @@ def test_marks_of_the_formats_in_a_title_do_no_harm():
     assert entry["title"] == HOSTILE["title"].replace('"quoted"', "“quoted”")
     assert entry["author"] == [{"literal": HOSTILE["publisher"]}]
     [read] = read_ris(citing.ris(items)).values()
-    assert (read["TI"], read["DA"], read["AU"]) == (HOSTILE["title"], "2025/11//", HOSTILE["publisher"])
+    assert (read["TI"], read["DA"], read["PB"]) == (HOSTILE["title"], "2025/11//", HOSTILE["publisher"])
     assert json.loads(citing.csl_json(items))[0]["issued"] == {"date-parts": [[2025, 11]]}
 
 
@@ -104,6 +107,15 @@ def test_the_page_holds_the_reference_in_words_and_as_three_files():
     for form, text in zip(READERS, files.values(), strict=True):
         assert list(READERS[form](text)) == ["explainer-2026-08-21"]
     assert len(str(box)) < 3000
+
+
+def test_the_repository_is_cited_as_the_format_allows():
+    """Citation File Format 1.2.0: a file as a whole is of software or data, and its preferred citation a report."""
+    told = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(told) and told.get("type", "software") == "software"
+    assert told["preferred-citation"]["type"] == "report"
+    assert told["preferred-citation"]["title"] == told["title"] == PROJECT.told["title"]
+    assert told["preferred-citation"]["authors"] == told["authors"] == [{"name": PROJECT.told["author"]}]
 
 
 def test_a_chapter_alone_is_no_report_to_cite():

@@ -217,6 +217,26 @@ def test_a_kill_before_the_swap_leaves_the_old_report(project):
     assert project.state() == before
 
 
+def test_what_fails_beside_the_report_fails_before_anything_is_replaced(project):
+    edit(project, "This report has one more sentence here.", "after")
+    before = project.state() | {path.name: path.read_bytes() for path in project.folder.glob("notebooks/*.ipynb")}
+    fails(injected(project, "explainer.editions.build", "write_index", "raise OSError(28, 'No space left on device')"),
+          ".cache/build-latest: No space left on device. Nothing was replaced.")  # fmt: skip
+    after = project.state() | {path.name: path.read_bytes() for path in project.folder.glob("notebooks/*.ipynb")}
+    assert after == before and leftovers(project) == []
+
+
+def test_a_chapter_that_is_saved_while_it_is_built_keeps_what_was_saved(project):
+    edit(project, "This report has one more sentence here.", "after")
+    saved = (
+        "p = 'notebooks/02-what-was-lost.ipynb'; t = open(p).read().replace('one more', 'two more'); "
+        "open(p, 'w').write(t)"
+    )
+    done = injected(project, "explainer.editions.build", "write_index", saved)
+    assert done.wait(timeout=240) == 0
+    assert "two more sentence" in (project.folder / "notebooks/02-what-was-lost.ipynb").read_text(encoding="utf-8")
+
+
 KILLS = int(os.environ.get("EXPLAINER_KILLS", 2))
 """Moments at which a build is killed; more of them before an edition is published."""
 WHOLE_BUILD = float(os.environ.get("EXPLAINER_BUILD_SECONDS", 6))

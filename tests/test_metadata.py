@@ -16,9 +16,10 @@ from explainer.evidence.evidence import Evidence
 from explainer.exhibits.kit import REGISTRY
 from explainer.project import PROJECT
 from explainer.publish import metadata
+from explainer.publish.resolve import combine
 from explainer.text.chapters import read_chapters
 from explainer.text.dialect import HEADING
-from publish_fixture import fixture_page, manifest, page
+from publish_fixture import chapters, fixture_page, manifest, page
 
 ANCHORS = FIXTURES / "anchors.txt"
 CLAIMS = [
@@ -26,6 +27,10 @@ CLAIMS = [
      "verdict": verdict}
     for verdict in VERDICTS
 ]  # fmt: skip
+
+
+def resolved(made: dict) -> dict:
+    return combine(chapters(), made).metadata["explainer"]
 
 
 def page_with_claims(claims: list[dict], shown: list[str]) -> str:
@@ -59,7 +64,7 @@ def test_the_report_is_described_with_its_day(graph):
 
 
 def test_each_claim_shown_is_reviewed_and_rated_by_its_verdict(graph):
-    reviews = {review["url"]: review for review in graph[1:]}
+    reviews = {review["@id"]: review for review in graph[1:]}
     assert len(reviews) == len(VERDICTS) and {r["@type"] for r in reviews.values()} == {"ClaimReview"}
     rated = {url: review["reviewRating"].get("ratingValue") for url, review in reviews.items()}
     assert rated["#row-claim-supported"] == 5 and rated["#row-claim-refuted"] == 1
@@ -67,7 +72,10 @@ def test_each_claim_shown_is_reviewed_and_rated_by_its_verdict(graph):
     for verdict, words in VERDICTS.items():
         review = reviews[f"#row-claim-{verdict}"]
         assert review["reviewRating"]["alternateName"] == words
-        assert review["claimReviewed"] == f"It is {verdict}." and review["itemReviewed"]["author"]["name"] == "A paper"
+        assert review["claimReviewed"] == f"It is {verdict}." and review["itemReviewed"]["author"] == {
+            "@type": "Organization",
+            "name": "A paper",
+        }
 
 
 def test_a_claim_that_the_edition_does_not_show_is_not_reviewed():
@@ -81,7 +89,7 @@ def test_an_earlier_edition_reviews_no_claim_of_a_later_day(evidence):
     assert set(early) < set(late) and not [key for key in early if key.startswith("seed-")]
     claims = evidence.cut("2025-11-30").claims.drop(columns="known").to_dict("records")
     graph = graph_of(page_with_claims(claims, late))
-    assert {review["url"] for review in graph[1:]} == {f"#row-{key}" for key in early}
+    assert {review["@id"] for review in graph[1:]} == {f"#row-{key}" for key in early}
 
 
 def test_corrections_are_told_to_machines_too():
@@ -104,8 +112,37 @@ def test_a_shared_link_has_words_a_day_and_a_picture():
     assert (read["og:title"], read["og:type"]) == (manifest()["title"], "article")
     assert read["description"] == "A fixture. As it could be known on 21 August 2026."
     assert read["og:description"] == 'The minister said it "twice".', "the finding: the first sentence of the text"
-    assert (read["og:image"], read["twitter:card"]) == ("preview.png", "summary_large_image")
+    assert "og:image" not in read and read["twitter:card"] == "summary"
+
+
+def test_with_an_address_all_that_machines_follow_is_whole():
+    made = {**manifest(), "address": "https://reports.example/", "claims": CLAIMS[:1]}
+    document = resolved(made)
+    read = {name: content for _, name, content in metadata.social(document)}
+    assert read["og:image"] == "https://reports.example/latest/preview.png"
+    assert (read["og:url"], read["twitter:card"]) == (
+        "https://reports.example/latest/report.html",
+        "summary_large_image",
+    )
     assert "21 August 2026" in read["og:image:alt"]
+    report, review = json.loads(metadata.linked_data(document, ["row-claim-supported"]))["@graph"]
+    assert report["image"] == read["og:image"]
+    assert review["url"] == "https://reports.example/latest/report.html#row-claim-supported"
+
+
+@pytest.mark.parametrize(
+    ("claimant", "told"),
+    [
+        ("the article that it began from", {"appearance": "CreativeWork"}),
+        ("China's Foreign Ministry", {"author": "Organization"}),
+        ("Prime Minister Takaichi", {"author": "Person"}),
+        ("Takahide Kiuchi, Nomura Research Institute", {"author": "Person"}),
+    ],
+)
+def test_a_claim_is_told_as_somebodys_or_as_of_the_work_in_which_it_stands(claimant, told):
+    document = resolved({**manifest(), "claims": [{**CLAIMS[0], "claimant": claimant}]})
+    item = json.loads(metadata.linked_data(document, ["row-claim-supported"]))["@graph"][1]["itemReviewed"]
+    assert {name: item[name]["@type"] for name in ("author", "appearance") if name in item} == told
 
 
 def test_the_preview_has_the_stated_size_and_is_the_same_each_time(evidence):

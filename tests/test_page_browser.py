@@ -389,7 +389,7 @@ def test_files_are_served_from_the_page_itself(browser, small, tmp_path):
         waiting.value.save_as(files[kind])
     context.close()
     assert said == []
-    assert files["csv"].read_bytes() == (FIGURES / "visits.csv").read_bytes()
+    assert files["csv"].read_bytes() == b"\xef\xbb\xbf" + (FIGURES / "visits.csv").read_bytes()
     assert files["wide"].read_text(encoding="utf-8").startswith("<svg")
     assert Image.open(files["png"]).width == 2 * 614
 

@@ -19,7 +19,7 @@ from explainer.editions.editions import find_edition
 from explainer.editions.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read
 from explainer.editions.request import requested
 from explainer.project import NOTEBOOKS
-from explainer.run.chapter import own_parameters
+from explainer.text.form import parameters_of
 
 DAY = {"as_of": find_edition("latest").as_of.isoformat()}
 names = st.sampled_from(sorted(SCENARIO))
@@ -77,9 +77,9 @@ def test_all_faults_are_told_at_once():
 def test_chapters_set_only_parameters_and_their_defaults():
     for path in sorted(NOTEBOOKS.glob("0*.ipynb")):
         cell = next(c for c in chapter(path.stem).cells if "parameters" in c.metadata.get("tags", []))
-        own = own_parameters(cell.source)
+        own = parameters_of(cell.source)
         assert read(own).model_dump(include=set(own)) == read(DAY).model_dump(include=set(own)), path.name
-    assert {p.name for p in PARAMETERS} <= set(own_parameters(next(
+    assert {p.name for p in PARAMETERS} <= set(parameters_of(next(
         c for c in chapter().cells if "parameters" in c.metadata.get("tags", [])).source))  # fmt: skip
 
 

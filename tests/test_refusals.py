@@ -11,7 +11,7 @@ REFUSED = [
     (["build", "--focus", "XX"], 2, "no such actor"),
     (["build", "--as-of", "2031-01-01"], 2, "the evidence reaches"),
     (["build", "--as-of", "2001-01-01"], 2, "the evidence begins"),
-    (["build", "--as-of", "tomorrow"], 1, "does not read as a day"),
+    (["build", "--as-of", "tomorrow"], 2, "does not read as a day"),
     (["build", "--edition", "lates"], 2, "did you mean 'latest'?"),
     (["build", "-p", "focus"], 2, "name=value"),
 ]

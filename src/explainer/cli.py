@@ -16,7 +16,7 @@ from explainer.evidence.problems import Refusal
 
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
-FAULT, USAGE = 1, 2
+FAULT, UNFORESEEN = 1, 70
 
 
 def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,6 +25,8 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> Any:
+        for name in (n for n, value in options.items() if value == "" or (isinstance(value, tuple) and "" in value)):
+            raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
         try:
             with _told_to_end():
                 return command(*args, **options)
@@ -36,8 +38,24 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
             _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
         except Refusal as error:
             _stop(str(error), error.status)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - no input may end in a traceback
+            _stop(_unforeseen(error), UNFORESEEN)
 
     return wrapped
+
+
+def _unforeseen(error: Exception) -> str:
+    """Say that the fault is the program's own, and keep the trace for those who mend it."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="explainer-", suffix=".txt", delete=False, encoding="utf-8") as kept:
+        traceback.print_exception(error, file=kept)
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}"[:300]
+    return f"The program itself failed, at {at.name} ({Path(at.filename).name}:{at.lineno}): {what}. See {kept.name}"
 
 
 @contextlib.contextmanager
@@ -73,11 +91,11 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
     """Read ``name=value`` pairs; what a value must be, the model of the parameters knows."""
     values: dict[str, str] = {}
     for pair in (p for t in text for p in t.split()):
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
+        name, _, value = pair.partition("=")
+        if not name or not value or values.get(name, value) != value:
             from explainer.editions.parameters import ParameterError
 
-            raise ParameterError(f"{pair!r}: write parameters as name=value")
+            raise ParameterError(f"{pair!r}: write parameters as name=value, each once")
         values[name] = value
     return values
 
@@ -172,14 +190,17 @@ def check(ledger: bool) -> None:
     from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all
     from explainer.editions.editions import LATEST
+    from explainer.editions.request import report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
     from explainer.project import REPORTS
     from explainer.text.chapters import read_chapters
+    from explainer.text.form import run_problems
 
-    evidence = Evidence.load()
-    entries, problems = check_all(evidence)
-    factual, more = check_newest(evidence, read_chapters())
-    problems += more + page_problems(REPORTS / LATEST)
+    evidence, chapters = Evidence.load(), read_chapters()
+    problems = [*report_problems(evidence), *run_problems(chapters)]
+    entries, more = check_all(evidence, chapters)
+    factual, newest = check_newest(evidence, chapters)
+    problems += more + newest + page_problems(REPORTS / LATEST)
     if ledger:
         click.echo(write_ledger(entries), nl=False)
     if problems:
@@ -228,17 +249,16 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 
     FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
     """
-    from explainer.editions.request import requested
+    from explainer.editions.request import on_its_day, requested
     from explainer.evidence import sources
-    from explainer.evidence.evidence import Evidence
     from explainer.project import PROJECT
     from explainer.publish import citing
 
-    day = requested(name, as_of, None, {}).as_of.isoformat()
+    evidence = on_its_day(requested(name, as_of, None, {}))
     if alone:
-        items = [citing.report_item(PROJECT.told, day)]
+        items = [citing.report_item(PROJECT.told, evidence.as_of.isoformat())]
     else:
-        items = [citing.source_item(*pair) for pair in sources.records(Evidence.load(day)).items()]
+        items = [citing.source_item(*pair) for pair in sources.records(evidence).items()]
     click.echo(citing.FORMATS[form].write(items), nl=False)
 
 
@@ -313,7 +333,13 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", help="Actor code for a brief from its side.")
-@click.option("--port", default=8787, show_default=True, help="Port on the loopback address; 0 for any.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help="Port on the loopback address; 0 for any.",
+)
 @_fails_clearly
 def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
     """Build again on every save; the page in the browser reloads by itself.
@@ -321,9 +347,10 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
     The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
     """
     from explainer.author.watch import watch as watch_project
-    from explainer.editions.request import requested
+    from explainer.editions.request import on_its_day, requested
 
     edition = requested(name, as_of, focus, {})
+    on_its_day(edition)
     given = (("--edition", name), ("--as-of", as_of), ("--focus", focus))
     options = [part for option, value in given if value for part in (option, value)]
     watch_project(options, f"reports/{edition.name}/report.html", port, lambda text: click.echo(text, err=True))

@@ -7,23 +7,20 @@ it runs.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from explainer.evidence.problems import Refusal, nearest
+from explainer.evidence.problems import Problem, Refusal
+from explainer.report_file import FILE, problems
 
-FILE = "report.toml"
 PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = PACKAGE / "publish" / "templates"
 KERNELSPECS = PACKAGE / "kernelspecs"
 LOCK = PACKAGE.parents[1] / "requirements" / "report.txt"
 """Versions of the libraries; a package without its checkout has none."""
-KNOWN = (
-    *("title", "description", "author", "subject", "keywords", "parts", "editions"),
-    *("verdicts", "matrix", "persons", "counted", "han", "checks"),
-)
 
 OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
 """Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""
@@ -31,8 +28,6 @@ OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
 
 class ReportError(Refusal, ValueError):
     """The file that describes the report is not as it should be."""
-
-    status = 2
 
 
 class Project:
@@ -54,20 +49,22 @@ class Project:
         Raises
         ------
         ReportError
-            When it is missing, not TOML, lacks title or subject, or says what the engine does not know.
+            When it is missing, not TOML, or a value has not its form (`explainer.report_file`).
         """
         import tomllib
 
         try:
-            told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8"))
+            told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             raise ReportError(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ReportError(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
-        for name in (n for n in told if n not in KNOWN):
-            raise ReportError(f"{FILE}: {name!r} means nothing here. Mend: {nearest(name, KNOWN)}correct it.")
-        for name in (n for n in ("title", "subject") if not told.get(n)):
-            raise ReportError(f'{FILE}: needs {name} = "...". Mend: add the line at its top.')
+        found = list(problems(told))
+        if not found and not (self.source / told["subject"]).is_dir():
+            what, mend = "no such package in src/", "name one, or restore it"
+            found = [Problem(FILE, 0, "subject", told["subject"], what, mend)]
+        if found:
+            raise ReportError(found)
         return told
 
     @property
@@ -80,6 +77,14 @@ class Project:
         module, _, attribute = self.told.get("parts", {}).get(name, "").partition(":")
         found = import_module(module) if module else None
         return getattr(found, attribute) if attribute else found
+
+    def part_problems(self) -> Iterator[Problem]:
+        """Name the parts of the subject that are not there."""
+        for name, part in self.told.get("parts", {}).items():
+            try:
+                self.part(name)
+            except (ImportError, AttributeError) as error:
+                yield Problem(FILE, 0, f"parts.{name}", part, f"no such part ({error})", "name one that is there")
 
     @cached_property
     def packages(self) -> dict[str, Path]:

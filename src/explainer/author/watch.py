@@ -179,7 +179,14 @@ def _content(path: Path) -> bytes:
             return content
         cells = json.loads(content)["cells"]
         return json.dumps([[c.get("source"), c.get("metadata"), c.get("id")] for c in cells]).encode()
-    except (OSError, ValueError, KeyError, TypeError):  # just being written, or broken: the build will tell
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # just being written, or broken: the build will tell
         return content if path.exists() else b""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from explainer.check.budgets import table_problems
@@ -16,8 +16,8 @@ from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.text import chapters as words
 from explainer.text.cells import LAID_IN, TagError, active, dates, tags
-from explainer.text.dialect import named, paragraphs, refused, sentence_with
-from explainer.text.wording import NUMBER, normal, numbers_in, printed_numbers
+from explainer.text.dialect import named, paragraphs, refused, sentence_with, unnamed
+from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
 OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e|[Oo]ur)\b")
 """The report speaking of itself, its method or its reading: analysis that says whose it is."""
@@ -98,11 +98,13 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known) -> tuple[l
             if place.cell.cell_type == "code":
                 problems += code_problems(place, known)
                 continue
-            shown = words.guarded(other.cell for other in section if other.covers(place))
+            guards = [other.cell for other in section if other.covers(place)]
+            shown = words.guarded(guards)
             problems += [place.problem(*found) for found in refused(place.cell.source)]
             for text in paragraphs(place.cell.source):
                 entries.append(_entry(place, text, shown))
                 problems += text_problems(place, entries[-1], known, shown)
+                problems += _unguarded_days(place, text, {day for cell in guards for _, day in words.guards(cell)})
         problems += idle_guards(section)
     return entries, problems
 
@@ -159,6 +161,14 @@ def _unguarded(place: Place, text: str, shown: Mapping[str, str]) -> Iterator[Pr
             what = f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}"
             mend = "add guard(...) with the number as shown, in a cell with the same since and until"
             yield place.problem(number, what, mend)
+
+
+def _unguarded_days(place: Place, text: str, shown: Set[str]) -> Iterator[Problem]:
+    """Name the days of which a newer row would make a lie; a text of earlier days has its end."""
+    for match in () if place.until else NEWEST.finditer(unnamed(text)):
+        if (day := match["after"] or match["before"]) not in shown:
+            mend = "add guard(...) with day(...) of the newest row and the day as shown, or tag the cell until:"
+            yield place.problem(day, f"a newest day without a guard: {sentence_with(text, day)[:120]}", mend)
 
 
 def idle_guards(section: Sequence[Place]) -> Iterator[Problem]:

@@ -85,12 +85,12 @@ def judging(text: str) -> Iterator[tuple[str, str]]:
     """Yield the words that judge, with their mend, where nobody is named who says them."""
     bare = plain(unnamed(QUOTATION.sub("", text)))
     for word, mend in limits().get("own_voice", {}).items():
-        if re.search(rf"\b{word}\b", bare, re.IGNORECASE) and not ATTRIBUTED.search(bare):
+        if re.search(rf"\b{re.escape(word)}\b", bare, re.IGNORECASE) and not ATTRIBUTED.search(bare):
             yield f"{word!r} in the report's own voice", mend
 
 
 def _count_pattern() -> re.Pattern[str] | None:
-    nouns = limits().get("counted", {}).get("nouns", ())
+    nouns = [re.escape(noun) for noun in limits().get("counted", {}).get("nouns", ())]
     number = rf"(?:\d[\d,]*|{'|'.join(NUMBER_WORDS)})"
     return (
         re.compile(rf"\b{number}(?: of (?:the )?{number})?(?: \w+){{0,2}} (?:{'|'.join(nouns)})\b", re.I)

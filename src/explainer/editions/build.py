@@ -26,13 +26,16 @@ from explainer.editions.modules import files_of, imported
 from explainer.editions.pages import PAGES, PDF, Page, pages
 from explainer.editions.parameters import EVERYTHING
 from explainer.editions.place import Place
+from explainer.editions.request import report_problems
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
+from explainer.evidence.problems import EvidenceError
 from explainer.evidence.reads import Fingerprints
 from explainer.project import LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
+from explainer.text.form import parameters_of
 
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
@@ -117,16 +120,17 @@ def build_all(
         for edition in editions:
             held.enter_context(locked(place.cache / f"{edition.name}.lock"))
             recover(place.journal)
+        common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
+        chosen = [(one, report_parameters.check(one.values, common.evidence)) for one in editions]
         with at_work(workers, dask) as pool:
-            work = _Work(pool)
-            common = _common(place, frozenset(PAGES) - ({PDF} if not pdf else set()), force, progress)
-            chosen = [(one, report_parameters.check(one.values, common.evidence)) for one in editions]
-            return _run_all(chosen, common, work)
+            return _run_all(chosen, common, _Work(pool))
 
 
 def _common(place: Place, wanted: frozenset[str], force: bool, progress: Progress) -> Common:
     inputs, content = fresh.inputs(place), digest()
     evidence = Evidence.load()
+    if found := list(report_problems(evidence)):
+        raise EvidenceError(found)
     notebooks = chapter_tools.read_chapters(place.notebooks)
     published = frozenset(read_editions())
     return Common(place, evidence, notebooks, inputs, content, _fonts(), published, wanted, force, progress)
@@ -167,6 +171,9 @@ def _staging(place: Place, name: str) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     try:
         yield stage
+    except OSError as error:  # one that tells of a full disk names no file
+        error.filename = error.filename or str(stage)
+        raise
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -260,7 +267,7 @@ class _EditionBuild:
         return {
             "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
             "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
-            "parameters": {name: given.get(name) for name in chapter_tools.own_parameters(own)},
+            "parameters": {name: given.get(name) for name in parameters_of(own)},
             **self._environment(),
         }
 
@@ -363,35 +370,33 @@ class _EditionBuild:
 
     def _finish(self) -> None:
         place, name = self.common.place, self.edition.name
-        targets = (place.figures / name, place.reports / name)
-        swap_in(list(zip((self.stage / "figures", self.stage / "report"), targets, strict=True)), place.journal)
-        beside: list[Path] = []
+        pairs = [(self.stage / "figures", place.figures / name), (self.stage / "report", place.reports / name)]
         if name in self.common.published:
-            write_index(place.reports, self.manifest)
-            beside += [place.reports / "index.html", place.reports / "feed.xml"]
+            pairs += [(new, place.reports / new.name) for new in write_index(self.stage, self.manifest, place.reports)]
         if name == LATEST and is_default(self.sources, self.values):
-            beside += self._write_notebooks()
-        written = fresh.outputs(place, self.edition, beside)
-        more = {"request": fresh.request(self.edition), "inputs": self.common.inputs, "fonts": self.common.fonts}
-        fresh.write_state(
-            place, self.edition, {**self.state, **more, "outputs": written, "pdf": PDF in self.common.pages}
-        )
-        self.results[name] = Result(name, targets[1], targets[0], tuple(self.ran), self.reasons)
+            pairs += self._notebooks_to_write()
+        state = {**self.state, "request": fresh.request(self.edition), "inputs": self.common.inputs}
+        state |= {"fonts": self.common.fonts, "outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
+        note = fresh.write_state(self.stage / "state.json", state)
+        swap_in([*pairs, (note, fresh.state_file(place, self.edition))], place.journal)
+        self.results[name] = Result(name, *(target for _, target in pairs[1::-1]), tuple(self.ran), self.reasons)
         shutil.rmtree(self.stage, ignore_errors=True)
         self.common.progress(name, "in place")
         self.notebooks, self.manifest = {}, {}
 
-    def _write_notebooks(self) -> Iterator[Path]:
+    def _notebooks_to_write(self) -> Iterator[tuple[Path, Path]]:
+        """Yield the chapters with their outputs, but for one that was saved while they were made."""
         for key, text in self.notebooks.items():
-            path = self.folder / f"{key}.ipynb"
-            done = nbformat.reads(text, as_version=4)
-            chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), path)
-            yield path
+            path, new = self.folder / f"{key}.ipynb", self.stage / f"{key}.ipynb"
+            if fresh.source_hash(path) == self.common.inputs.get(str(path)):
+                done = nbformat.reads(text, as_version=4)
+                chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), new)
+                yield new, path
 
 
 def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:
     """Tell whether the parameters are those that the notebooks themselves set."""
     given = plain(values)
     cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))
-    own = (pair for cell in cells for pair in chapter_tools.own_parameters(cell.source).items())
+    own = (pair for cell in cells for pair in parameters_of(cell.source).items())
     return all(given[name] == value for name, value in own if name in given)

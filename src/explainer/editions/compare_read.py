@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Mapping
@@ -11,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from explainer.editions.compare import Paragraph, Row, Snapshot, snapshot_prose, snapshot_rows
-from explainer.editions.editions import EditionError, find_edition
+from explainer.editions.editions import EditionError
+from explainer.editions.request import on_its_day, requested
 from explainer.evidence.evidence import Evidence
+from explainer.evidence.problems import ChapterError
 from explainer.evidence.schema import is_day
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
+from explainer.text.form import run_problems
 
 GENERATED = "what-changed-generated"
 """Cell that a build adds: it tells differences and is none."""
@@ -38,10 +40,10 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
         When it is none of these.
     """
     folder = Path(text)
-    if is_day(text):
-        return of_evidence(text, Evidence.load(dt.date.fromisoformat(text)), NOTEBOOKS, exhibits)
-    if not re.search(r"[/\\]", text.rstrip("/")) and not folder.is_dir():
-        return of_evidence(text, Evidence.load(find_edition(text).as_of), NOTEBOOKS, exhibits)
+    day = is_day(text)
+    if day or (not re.search(r"[/\\]", text.rstrip("/")) and not folder.is_dir()):
+        asked = requested(None if day else text, text if day else None, None, {})
+        return of_evidence(text, on_its_day(asked), NOTEBOOKS, exhibits)
     if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
         return of_evidence(folder.name, Evidence.load(folder=folder / "data"), folder / "notebooks", exhibits)
     return of_built(folder)
@@ -61,6 +63,8 @@ def of_evidence(name: str, evidence: Evidence, folder: Path, exhibits: bool = Tr
     """Read an edition from the evidence as of its day and the cells that stand on it."""
     day = evidence.as_of.isoformat()
     texts = words.read_chapters(folder)
+    if found := list(run_problems(texts)):
+        raise ChapterError(found)
     computed = _computed(texts, evidence) if exhibits else {}
     return Snapshot(name, day, snapshot_rows(evidence.tables), snapshot_prose(texts, day), computed)
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explainer.evidence.problems import Refusal
+from explainer.evidence.problems import Problem, Refusal, nearest
 from explainer.project import FILE, PROJECT
 
 LATEST = "latest"
 
 
 class EditionError(Refusal, ValueError):
-    """What the report's file says of its editions, or the edition asked for, is not as it should be."""
+    """The edition asked for is none."""
 
     status = 2
 
@@ -38,29 +37,15 @@ class Edition:
 
 
 def read_editions() -> dict[str, Edition]:
-    """Read the editions in order of their days.
-
-    Raises
-    ------
-    EditionError
-        When an edition lacks its title or day.
-    """
-    editions = [_edition(name, values) for name, values in PROJECT.told.get("editions", {}).items()]
+    """Read the editions in order of their days."""
+    editions = [Edition(name, **values) for name, values in PROJECT.told["editions"].items()]
     return {e.name: e for e in sorted(editions, key=lambda e: (e.as_of, e.name))}
-
-
-def _edition(name: str, values: Mapping[str, Any]) -> Edition:
-    if not isinstance(values, Mapping) or not isinstance(values.get("as_of"), dt.date) or not values.get("title"):
-        raise EditionError(f'{FILE} [editions.{name}]: needs title = "..." and as_of = YYYY-MM-DD (a day, unquoted).')
-    about, parameters = values.get("about", ""), values.get("parameters", {})
-    return Edition(name, values["title"], values["as_of"], about, parameters, values.get("language", "en"))
 
 
 def find_edition(name: str) -> Edition:
     """Return one edition by name, or raise an EditionError that names the nearest."""
     editions = read_editions()
     if name not in editions:
-        near = difflib.get_close_matches(name, editions, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise EditionError(f"{FILE}: no edition {name!r}. {hint}Use one of: {', '.join(editions)}.")
+        mend = f"{nearest(name, editions)}use one of: {', '.join(editions)}"
+        raise EditionError(Problem(FILE, 0, "editions", name, "no such edition", mend))
     return editions[name]

@@ -41,7 +41,7 @@ def source_hash(path: Path) -> str:
         nb = json.loads(path.read_bytes())
         cells = [[c.get("id"), c["cell_type"], c["source"], c["metadata"].get("tags")] for c in nb["cells"]]
         return hashed(json.dumps([cells, nb["metadata"].get("kernelspec")]).encode())
-    except (ValueError, KeyError, TypeError, OSError, AttributeError):
+    except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError):
         return ""  # the build says what is wrong with it
 
 
@@ -56,10 +56,14 @@ def inputs(place: Place) -> dict[str, str]:
     return found | {"python": platform.python_version(), "form": str(FORM)}
 
 
-def outputs(place: Place, edition: Edition, more: Iterable[Path] = ()) -> dict[str, str]:
-    """Return the hash of everything that the build of an edition wrote."""
-    folders = (place.reports / edition.name, place.figures / edition.name)
-    return hash_files(sorted([*(p for folder in folders for p in folder.rglob("*") if p.is_file()), *more]))
+def outputs(pairs: Iterable[tuple[Path, Path]]) -> dict[str, str]:
+    """Return the hash of every file of an edition by the place where it stands, or will: pairs of (now, then)."""
+    found = {}
+    for now, then in pairs:
+        files = [p for p in now.rglob("*") if p.is_file()] if now.is_dir() else [now]
+        hashes = zip(files, hash_files(files).values(), strict=True)
+        found |= {str(then / path.relative_to(now)): digest for path, digest in hashes}
+    return found
 
 
 UNCHANGED = "nothing that it is made from has changed"
@@ -121,13 +125,10 @@ def read_state(place: Place, edition: Edition) -> dict[str, Any]:
         return {}
 
 
-def write_state(place: Place, edition: Edition, state: Mapping[str, Any]) -> None:
-    """Keep the state of a build."""
-    path = state_file(place, edition)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(_text({**state, "seal": hashed(_text(state))}))
-    os.replace(fresh, path)
+def write_state(path: Path, state: Mapping[str, Any]) -> Path:
+    """Write the state of a build."""
+    path.write_bytes(_text({**state, "seal": hashed(_text(state))}))
+    return path
 
 
 def _text(state: Mapping[str, Any]) -> bytes:
@@ -140,9 +141,6 @@ def stands(place: Place, edition: Edition, state: Mapping[str, Any], now: Mappin
         return False
     if state["inputs"] != now or state["fonts"] != hash_files(map(Path, state["fonts"])):
         return False
-    beside = [path for path in map(Path, state["outputs"]) if not _inside(path, place, edition)]
-    return state["outputs"] == outputs(place, edition, beside)
-
-
-def _inside(path: Path, place: Place, edition: Edition) -> bool:
-    return path.is_relative_to(place.reports / edition.name) or path.is_relative_to(place.figures / edition.name)
+    folders = (place.reports / edition.name, place.figures / edition.name)
+    beside = [path for path in map(Path, state["outputs"]) if not any(map(path.is_relative_to, folders))]
+    return state["outputs"] == outputs((path, path) for path in (*folders, *beside))

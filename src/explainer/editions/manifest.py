@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.project import PROJECT
 
-TOLD = ("title", "description", "author", "keywords", "verdicts", "matrix")
+TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
 
 
@@ -114,19 +113,21 @@ def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
     return evidence.table(name).drop(columns="known").to_dict("records") if name in evidence.schema.tables else []
 
 
-def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the page that lists the editions, and the feed."""
+def write_index(folder: Path, manifest: Mapping[str, Any], reports: Path) -> list[Path]:
+    """Write the page that lists the editions, and the feed, which leads to those in `reports`; return both files."""
     from explainer.publish.citing import author
     from explainer.publish.feed import atom_feed, index_page
     from explainer.publish.language import speaking
 
     corrections = _rows(Evidence.load(), "corrections")
+    here = {path.parent.name for path in reports.glob("*/report.html")} | {manifest["edition"]}
+    editions = [{**edition, "here": edition["name"] in here} for edition in manifest["editions"]]
+    told = (manifest["title"], author(manifest), manifest.get("address", ""))
     with speaking(manifest.get("language")):
         texts = {
-            "index.html": index_page(manifest["title"], manifest["editions"]),
-            "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections, author(manifest)),
+            "index.html": index_page(manifest["title"], editions),
+            "feed.xml": atom_feed(*told, [edition for edition in editions if edition["here"]], corrections),
         }
     for name, text in texts.items():
-        fresh = reports / f".{name}.{os.getpid()}"
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, reports / name)
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts]

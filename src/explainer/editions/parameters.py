@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.evidence.kinds import KINDS, is_day
 from explainer.evidence.problems import Refusal
 from explainer.project import PROJECT
 
@@ -87,20 +88,26 @@ def read(values: Mapping[str, Any]) -> _Edition:
     try:
         parameters = Parameters(**{k: v for k, v in values.items() if k in known})
     except ValidationError as error:
-        faults += [_fault(str(e["loc"][0]), e["input"], e["msg"]) for e in error.errors()]
+        faults += [_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(faults)
     return parameters
 
 
-def _fault(name: str, given: Any, message: str) -> str:
+def _fault(name: str, given: Any) -> str:
     """Say what is wrong with a value; for an assumption, between which bounds it may lie."""
-    text = f"{name} = {given!r}: {message}"
-    if name in SCENARIO:
-        p = SCENARIO[name]
-        low, high, default = (f"{number:,.10g}" for number in (p.minimum, p.maximum, p.default))
-        text += f"; give a number from {low} to {high} ({p.unit}); the default is {default}"
-    return text
+    if name == "as_of" and (is_day(str(given)) or isinstance(given, dt.date)):
+        return f"as_of = {given}: the evidence begins on {FIRST_DAY}. Mend: choose a day from then on."
+    if name == "as_of":
+        return f"as_of = {given!r}: {KINDS['day'].wrong}. Mend: {KINDS['day'].mend}."
+    if name not in SCENARIO:
+        return f"{name} = {given!r}: cannot be an actor. Mend: write the code of one, or {EVERYTHING}."
+    p = SCENARIO[name]
+    low, high, default = (f"{number:,.10g}" for number in (p.minimum, p.maximum, p.default))
+    return (
+        f"{name} = {given!r}: no number within its bounds. "
+        f"Mend: give a number from {low} to {high} ({p.unit}); the default is {default}."
+    )
 
 
 def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
@@ -113,13 +120,15 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
     """
     parameters, faults = read(values), []
     if parameters.as_of > evidence.last_day:
-        faults.append(f"as_of = {parameters.as_of}: the evidence reaches {evidence.last_day}; choose a day until then")
+        faults.append(
+            f"as_of = {parameters.as_of}: the evidence reaches {evidence.last_day}. Mend: choose a day until then."
+        )
     actors = [EVERYTHING, *(evidence.actors["actor"] if "actors" in evidence.schema.tables else ())]
     if parameters.focus not in actors:
         near = difflib.get_close_matches(parameters.focus, actors, 1, 0.3)
         faults.append(f"focus = {parameters.focus!r}: no such actor" + (f"; did you mean {near[0]!r}?" if near else ""))
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(faults)
     return parameters
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from explainer.editions.editions import LATEST, Edition, EditionError, find_edition, read_editions
-from explainer.editions.parameters import EVERYTHING, Parameters, read
-from explainer.evidence.evidence import FIRST_DAY, day_of
+from explainer.editions.parameters import EVERYTHING, ParameterError, Parameters, check, read
+from explainer.evidence.evidence import FIRST_DAY, Evidence, day_of
+from explainer.evidence.problems import EvidenceError, Problem
+from explainer.project import FILE, PROJECT
 
 STEP = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 
@@ -25,10 +27,15 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     ParameterError, EditionError
         Before a folder is named after anything that is no parameter.
     """
-    edition = find_edition(name or LATEST)
+    days = [("--edition", name), ("--as-of", as_of), ("-p as_of", values.get("as_of"))]
+    if len(told := [option for option, value in days if value is not None]) > 1:
+        raise EditionError(f"{' and '.join(told)} each name a day. Mend: leave out all but one.")
+    edition = find_edition(LATEST if name is None else name)
+    if found := list(_faults(edition, read)):
+        raise EvidenceError(found)
     as_of, values = as_of or values.get("as_of"), {k: v for k, v in values.items() if k != "as_of"}
     parts = [edition.name]
-    if as_of:
+    if as_of is not None:
         day = day_of(as_of)
         edition, parts = replace(edition, as_of=day, title=f"As of {day}"), [day.isoformat()]
     parameters = {**edition.parameters, **values}
@@ -38,6 +45,36 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     own = {key: getattr(checked, key) for key in parameters if getattr(checked, key) != _default(edition, key)}
     parts += [f"{k}-{v:.10g}" if isinstance(v, float) else f"{k}-{v}" for k, v in sorted(own.items())]
     return replace(edition, name="_".join(parts), parameters={**edition.parameters, **own})
+
+
+def on_its_day(edition: Edition) -> Evidence:
+    """Return the evidence as an edition has it.
+
+    Raises
+    ------
+    EvidenceError, ParameterError
+        When an edition of the report's file, or this one, lies outside of the evidence.
+    """
+    evidence = Evidence.load()
+    if found := list(report_problems(evidence)):
+        raise EvidenceError(found)
+    return evidence.cut(check(edition.values, evidence).as_of)
+
+
+def report_problems(evidence: Evidence) -> Iterator[Problem]:
+    """Name what the report's file says that the subject's code or the evidence does not have."""
+    yield from PROJECT.part_problems()
+    for edition in read_editions().values():
+        yield from _faults(edition, lambda values: check(values, evidence))
+
+
+def _faults(edition: Edition, how: Callable[[Mapping[str, Any]], Any]) -> Iterator[Problem]:
+    try:
+        how(edition.values)
+    except ParameterError as error:
+        for reason in map(str, error.problems):
+            what, _, mend = reason.rstrip(".").partition(". Mend: ")
+            yield Problem(FILE, 0, f"editions.{edition.name}", "", what, mend or "correct it")
 
 
 def archive(
@@ -61,6 +98,22 @@ def archive(
     every : {"day", "week"}, optional
         One edition a day, or a week, from `first` to `last`.
     """
+    if (
+        len(
+            told := [
+                option
+                for option, given in (
+                    ("--all", everything),
+                    ("--every", every),
+                    ("--edition", name),
+                    ("--as-of", as_of),
+                )
+                if given
+            ]
+        )
+        > 1
+    ):
+        raise EditionError(f"{' and '.join(told)} do not go together. Mend: leave out all but one.")
     if every:
         start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
         if start > end:

@@ -23,6 +23,10 @@ class BuildBusyError(Refusal, RuntimeError):
     """Another build of the same edition is running."""
 
 
+class HalfwayError(Refusal, RuntimeError):
+    """The system refused when some parts of an edition were in place and others not."""
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of one edition; a second build of it is refused at once."""
@@ -38,28 +42,71 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
-    """Replace each target folder by its new folder.
+    """Replace each target, a folder or a file, by its new one.
 
-    The journal names what is about to be swapped, so that a build killed between two folders is finished by
+    The journal names what is about to be swapped, so that a build killed between two of them is finished by
     `recover` before the next one starts.
 
     Parameters
     ----------
     pairs : sequence of (new, target)
-        Folders on one file system.
+        What has been made, and what it replaces.
     journal : Path
         Where to note them; removed at the end.
+
+    Raises
+    ------
+    HalfwayError
+        When the system refuses in the middle.
     """
-    for _, target in pairs:  # a folder that refuses is found before the first is swapped
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-"):
-            pass
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    fresh = journal.with_suffix(".tmp")
-    fresh.write_text(json.dumps([[str(new), str(target)] for new, target in pairs]))
+    near: list[tuple[Path, Path]] = []
+    try:
+        near.extend((_beside(new, target), target) for new, target in pairs)
+        journal.parent.mkdir(parents=True, exist_ok=True)
+        fresh = journal.with_suffix(".tmp")
+        fresh.write_text(json.dumps([[str(new), str(target)] for new, target in near]))
+    except BaseException:
+        for new, target in near:
+            if new.parent == target.parent:
+                _remove(new)
+        raise
     os.replace(fresh, journal)
-    _finish(pairs)
+    try:
+        _finish(near)
+    except OSError as error:
+        raise HalfwayError(
+            f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place. "
+            "Mend: mend the folder, or make room, and build again, which puts the rest in place first."
+        ) from None
     journal.unlink()
+
+
+def _beside(new: Path, target: Path) -> Path:
+    """Return what is new, or a copy of it beside its target where the two stand on different mounts.
+
+    A folder that refuses is found here, before the first is swapped.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
+        pass
+    moved = new.with_name(Path(probe.name).name)
+    try:
+        os.rename(probe.name, moved)
+    except OSError as error:
+        os.unlink(probe.name)
+        if error.errno != errno.EXDEV:
+            raise
+        near = target.with_name(f".{target.name}.new")
+        _remove(near)
+        return Path(shutil.copytree(new, near) if new.is_dir() else shutil.copy(new, near))
+    os.unlink(moved)
+    return new
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
 
 
 def recover(journal: Path) -> bool:
@@ -82,6 +129,9 @@ def _finish(pairs: Sequence[tuple[Path, Path]]) -> None:
         if not new.exists() or done.exists():
             shutil.rmtree(new, ignore_errors=True)
             continue
+        if new.is_file():
+            _replace(new, target)
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             (target / ".swapped").touch()
@@ -91,6 +141,15 @@ def _finish(pairs: Sequence[tuple[Path, Path]]) -> None:
             os.rename(new, target)
 
 
+def _replace(new: Path, target: Path) -> None:
+    """Put a file in place; one that is the same already stays, so that nobody is told of a change."""
+    if target.is_file() and target.read_bytes() == new.read_bytes():
+        new.unlink()
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(new, target)
+
+
 def exchange(first: Path, second: Path) -> None:
     """Exchange two folders in one step where the system can, else in two renames."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -98,9 +157,9 @@ def exchange(first: Path, second: Path) -> None:
         code = libc.renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE)
         if code == 0:
             return
-        if ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        if ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV):
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(second))
     aside = second.with_name(second.name + ".old")
-    os.rename(second, aside)
+    shutil.move(second, aside)  # where layers of a container forbid to rename a folder, it is copied
     os.rename(first, second)
-    os.rename(aside, first)
+    shutil.move(aside, first)

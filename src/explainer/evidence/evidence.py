@@ -15,7 +15,7 @@ import pandas as pd
 from explainer.evidence import schema as schemas
 from explainer.evidence.asof import Cuts
 from explainer.evidence.kinds import KINDS, is_day, list_items, period_start
-from explainer.evidence.problems import EvidenceError, Problem, nearest
+from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.evidence.reads import Noted
 from explainer.evidence.schema import Schema
 from explainer.evidence.tables import read_all
@@ -183,9 +183,9 @@ def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, lis
 
 
 def day_of(text: str) -> dt.date:
-    """Read a day, or raise an EvidenceError."""
+    """Read a day, or raise an AskedError."""
     if not is_day(str(text)):
-        raise EvidenceError(Problem("parameters", 0, "as_of", str(text), KINDS["day"].wrong, KINDS["day"].mend))
+        raise AskedError(Problem("parameters", 0, "as_of", str(text), KINDS["day"].wrong, KINDS["day"].mend))
     return dt.date.fromisoformat(text)
 
 

@@ -14,7 +14,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 """No day of a report lies outside these years: one that does is a slip of the pen."""
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_STRAY = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff\ufeff\ufffd]")
+_STRAY = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\uf8ff\ufeff\ufffd]")
 _ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s<>\"\[\]/?#@:]+)(:\d{1,5})?([/?#][^\s<>\"]*)?")
 
 
@@ -57,7 +57,13 @@ def fits_quotation(text: str) -> bool:
 
 def is_clean(text: str) -> bool:
     """Tell whether `text` is free of control, invisible and reordering characters and of white space at its ends."""
-    return text == text.strip() and not _STRAY.search(text)
+    return text == text.strip() and not stray(text)
+
+
+def stray(text: str) -> str:
+    """Return the first control, invisible or reordering character of a text; empty when there is none."""
+    found = _STRAY.search(text)
+    return found[0] if found else ""
 
 
 def list_items(text: str) -> list[str]:

@@ -56,6 +56,12 @@ class EvidenceError(Refusal, ValueError):
         super().__init__(sorted([problems] if isinstance(problems, Problem) else problems))
 
 
+class AskedError(EvidenceError):
+    """What was asked of the evidence cannot be asked: the way of asking is wrong, not the evidence."""
+
+    status = 2
+
+
 class ChapterError(Refusal, RuntimeError):
     """A chapter cannot be read or a cell of it failed."""
 

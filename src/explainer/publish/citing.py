@@ -86,12 +86,13 @@ def bibtex(items: Iterable[Item]) -> str:
 
 
 def ris(items: Iterable[Item]) -> str:
-    """Write items as RIS; an author is a body with its whole name, so a comma in it parts nothing."""
+    """Write items as RIS. Its readers part an author at a comma, so a body whose name has one is the publisher."""
     lines = []
     for item in items:
         day = item.get("issued", {"date-parts": [[]]})["date-parts"][0]
         fields = {"TY": RIS_TYPES[item["type"]], "ID": item["id"], "TI": item["title"]}
-        fields |= {"AU": item["author"][0]["literal"], "PY": str(day[0]) if day else ""}
+        name = item["author"][0]["literal"]
+        fields |= {"PB" if "," in name else "AU": name, "PY": str(day[0]) if day else ""}
         fields |= {"DA": "/".join([f"{part:02}" for part in day] + [""] * (4 - len(day))) if day else ""}
         fields |= {"ET": item.get("edition"), "M3": item.get("genre"), "LA": item.get("language")}
         fields |= {"UR": item.get("URL"), "N1": item.get("note")}

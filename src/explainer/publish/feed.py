@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from explainer.publish.document import long_date
@@ -21,7 +22,7 @@ ol{list-style:none;padding:0}p{margin:.25rem 0}.about{color:var(--muted)}a.forma
 """
 
 
-def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
+def index_page(title: str, editions: Sequence[Mapping[str, Any]]) -> str:
     """Write ``reports/index.html``: every edition with its day, newest first.
 
     Parameters
@@ -29,7 +30,7 @@ def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
     title : str
         Title of the report.
     editions : sequence of mapping
-        With name, title, as_of (YYYY-MM-DD) and about.
+        With name, title, as_of (YYYY-MM-DD), about, and whether its page is here.
     """
     items = "".join(_item(e) for e in sorted(editions, key=lambda e: e["as_of"], reverse=True))
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -40,7 +41,7 @@ def index_page(title: str, editions: Sequence[Mapping[str, str]]) -> str:
     about = html.escape(about, quote=False).format(command="<code>make editions</code>")
     feed, heading = _("Editions and corrections"), _("Editions: {title}").format(title=title)
     return (
-        f'<!DOCTYPE html>\n<html lang="{spoken()}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{html.escape(spoken())}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="alternate" type="application/atom+xml" title="{html.escape(feed)}" href="feed.xml">'
@@ -57,23 +58,30 @@ def _item(edition: Mapping[str, str]) -> str:
     formats = "".join(
         f' · <a class="format" href="{name}/{file}.pdf">{html.escape(words)}</a>' for file, words in papers.items()
     )
+    links = f'<p><a class="format" href="{name}/report.html">{page}</a>{formats}</p>'
     return (
         f'<li id="{name}"><h2>{label}</h2><p>{long_date(edition["as_of"])}</p>'
-        f'<p class="about">{html.escape(edition["about"])}</p>'
-        f'<p><a class="format" href="{name}/report.html">{page}</a>{formats}</p></li>\n'
+        f'<p class="about">{html.escape(edition["about"])}</p>{links if edition["here"] else ""}</li>\n'
     )
 
 
 def atom_feed(
-    title: str, editions: Sequence[Mapping[str, str]], corrections: Sequence[Mapping[str, str]], author: str
+    title: str,
+    author: str,
+    address: str,
+    editions: Sequence[Mapping[str, str]],
+    corrections: Sequence[Mapping[str, str]],
 ) -> str:
-    """Write ``reports/feed.xml``: one entry an edition and one a correction, dated by the day each stands for."""
+    """Write ``reports/feed.xml``: one entry an edition and one a correction, dated by the day each stands for.
+
+    A reader of feeds resolves no relative address: without that of the report, an entry holds its text alone.
+    """
     entries = [
         (
             e["as_of"],
             f"edition:{e['name']}",
             f"{e['title']}: {long_date(e['as_of'])}",
-            e["about"],
+            e["about"] or e["title"],
             f"{e['name']}/report.html",
         )
         for e in editions
@@ -87,13 +95,20 @@ def atom_feed(
     feed = ET.Element(f"{{{ATOM}}}feed")
     days = [entry[0] for entry in entries] or [dt.date.min.isoformat()]
     _add(feed, id=FEED_ID, title=title, updated=_stamp(max(days)))
+    _link(feed, address, "feed.xml", "self")
+    _link(feed, address, "index.html", "alternate")
     ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = author
-    for day, key, heading, summary, link in sorted(entries, reverse=True):
+    for day, key, heading, told, page in sorted(entries, reverse=True):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), summary=summary)
-        ET.SubElement(entry, f"{{{ATOM}}}link", href=link)
+        _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), content=told)
+        _link(entry, address, page, "alternate")
     ET.indent(feed)
     return ET.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _link(parent: ET.Element, address: str, place: str, relation: str) -> None:
+    if address:
+        ET.SubElement(parent, f"{{{ATOM}}}link", rel=relation, href=address + place)
 
 
 def _add(parent: ET.Element, **texts: str) -> None:

@@ -17,6 +17,10 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PREVIEW = "preview.png"
 PREVIEW_SIZE = (1200, 630)
 
+PERSON = re.compile(
+    r"(?:(?:Prime|Foreign|Defen[cs]e|Vice) Minister|President|Ambassador|Governor|Secretary) [A-Z]"
+    r"|[A-Z][a-z]+ [A-Z][a-z]+(?:,|$)"
+)
 PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-")
 """Beginnings of anchors that hold within one edition only: helpers of the page, numbers, cells."""
 
@@ -28,24 +32,31 @@ def description(document: Document) -> str:
     return f"{about} " + _("As it could be known on {day}.").format(day=day)
 
 
+def address(document: Document, part: str) -> str:
+    """Return where a part of a published edition stands in the web; empty where the report names no address."""
+    base, published = document.get("address"), {edition["name"] for edition in document["editions"]}
+    return f"{base}{document['edition']}/{part}" if base and document["edition"] in published else ""
+
+
 def social(document: Document) -> list[tuple[str, str, str]]:
     """Return the attributes, names and contents of the page's meta elements for links that are shared."""
     title, about = document["title"], description(document)
     width, height = PREVIEW_SIZE
     picture = _("{title}. As of {day}. Events as marks, by the side that acted.")
-    named = {"description": about, "author": author(document), "twitter:card": "summary_large_image"}
+    shown = address(document, PREVIEW)  # an address that is not whole leads nowhere from where a link is shared
+    card = "summary_large_image" if shown else "summary"
+    named = {"description": about, "author": author(document), "twitter:card": card}
     graph = {
         "og:type": "article",
         "og:title": title,
         "og:description": document.get("finding") or about,
         "og:locale": "en_GB",
-        "og:image": PREVIEW,
-        "og:image:type": "image/png",
-        "og:image:width": str(width),
-        "og:image:height": str(height),
-        "og:image:alt": picture.format(title=title, day=long_date(document["as_of"])),
         "article:published_time": document["as_of"],
     }
+    if shown:
+        graph |= {"og:url": address(document, "report.html"), "og:image": shown, "og:image:type": "image/png"}
+        graph |= {"og:image:width": str(width), "og:image:height": str(height)}
+        graph["og:image:alt"] = picture.format(title=title, day=long_date(document["as_of"]))
     return [("name", *pair) for pair in named.items()] + [("property", *pair) for pair in graph.items()]
 
 
@@ -79,7 +90,8 @@ def _report(document: Document) -> dict[str, Any]:
         "inLanguage": "en",
         "isAccessibleForFree": True,
         "license": LICENCE,
-        "image": PREVIEW,
+        "url": address(document, "report.html"),
+        "image": address(document, PREVIEW),
         "hasPart": [
             {"@type": "Chapter", "@id": f"#{chapter['anchor']}", "name": chapter["title"]}
             for chapter in document["chapters"]
@@ -98,22 +110,31 @@ def _report(document: Document) -> dict[str, Any]:
 
 
 def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
-    item = {"@type": "Claim", "author": {"@type": "Thing", "name": claim["claimant"]}}
+    item = {"@type": "Claim", **_whose(claim["claimant"])}
     if claim.get("date"):
         item["datePublished"] = claim["date"]
     verdict = document["verdicts"].get(claim["verdict"], {})
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": verdict.get("name", claim["verdict"])}
     if "rating" in verdict:  # "disputed" and "not found" are no degree of truth and get a name only
         rating |= {"ratingValue": verdict["rating"], "bestRating": 5, "worstRating": 1}
-    return {
+    made = {
         "@type": "ClaimReview",
-        "url": f"#row-{claim['claim_id']}",
+        "@id": f"#row-{claim['claim_id']}",
+        "url": address(document, f"report.html#row-{claim['claim_id']}"),
         "datePublished": document["as_of"],
         "author": _organisation(document),
         "claimReviewed": claim["claim"],
         "itemReviewed": item,
         "reviewRating": rating,
     }
+    return {name: value for name, value in made.items() if value}
+
+
+def _whose(claimant: str) -> dict[str, Any]:
+    """Return a claim's author, a person by title or by a name before a comma; what has no name is where it appears."""
+    if claimant[:1].islower():
+        return {"appearance": {"@type": "CreativeWork", "name": claimant}}
+    return {"author": {"@type": "Person" if PERSON.match(claimant) else "Organization", "name": claimant}}
 
 
 def anchors(html: str) -> list[str]:

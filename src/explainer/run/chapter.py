@@ -24,6 +24,7 @@ from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
+from explainer.text.form import parameters_of, run_problems
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
@@ -65,55 +66,28 @@ def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
     ChapterError
         When a notebook is unreadable or not a chapter; names the file and the mend.
     """
-    chapters = {key: nbformat.from_dict(nb) for key, nb in words.read_chapters(folder).items()}
-    for key, nb in chapters.items():
-        try:
-            nbformat.validate(nb)
-        except nbformat.ValidationError as error:
-            raise ChapterError(
-                f"{key}.ipynb: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
-                "Mend: restore it from version control or save it again in JupyterLab."
-            ) from None
-        if nb.metadata.get("kernelspec", {}).get("name") != "python3":
-            raise ChapterError(f"{key}.ipynb: its kernel is not python3. Mend: choose the kernel Python 3 and save.")
-    return chapters
+    chapters = words.read_chapters(folder)
+    if found := list(run_problems(chapters)):
+        raise ChapterError(found)
+    return {key: nbformat.from_dict(nb) for key, nb in chapters.items()}
 
 
 def prepare(nb: NotebookNode, day: str, parameters: Mapping[str, Any]) -> NotebookNode:
-    """Cut a chapter to its day, empty its outputs and put in the parameters that differ from its own.
-
-    Raises
-    ------
-    ChapterError
-        When the chapter has no cell tagged parameters.
-    """
+    """Cut a chapter to its day, empty its outputs and put in the parameters that differ from its own."""
     before = earlier_prose(nb, day)
     nb = cut(nb, day)
     nb.metadata[EARLIER] = before
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    place = next((i for i, cell in enumerate(nb.cells) if "parameters" in tags(cell)), None)
-    if place is None:
-        raise ChapterError("a chapter has no cell tagged parameters. Mend: tag the cell that sets as_of.")
-    own = own_parameters(nb.cells[place].source)
+    place = next(i for i, cell in enumerate(nb.cells) if "parameters" in tags(cell))
+    own = parameters_of(nb.cells[place].source)
     changed = {name: value for name, value in parameters.items() if name in own and own[name] != value}
     if changed:
         source = "\n".join(f"{name} = {value!r}" for name, value in sorted(changed.items()))
         cell = nbformat.v4.new_code_cell(source, id=INJECTED, metadata={"tags": ["setup"]})
         nb.cells.insert(place + 1, cell)
     return nb
-
-
-def own_parameters(source: str) -> dict[str, Any]:
-    """Read the names and literal values that a parameters cell sets, without running it."""
-    import ast
-
-    found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = ast.literal_eval(node.value)
-    return found
 
 
 def run(job: Job) -> Ran:

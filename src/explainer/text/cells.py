@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from explainer.evidence.kinds import is_day
+
 if TYPE_CHECKING:  # importing nbformat takes a second, and checking the text needs none of it
     from nbformat import NotebookNode
 
@@ -31,6 +33,7 @@ class TagError(ValueError):
     """A cell carries a tag that the report does not know."""
 
     def __init__(self, cell: str, tag: str) -> None:
+        self.tag = tag
         self.what = f"unknown tag {tag!r}"
         self.mend = f"use {', '.join(sorted(PLAIN_TAGS))}, since:YYYY-MM-DD or until:YYYY-MM-DD"
         super().__init__(f"cell {cell}: {self.what}; {self.mend}")
@@ -53,11 +56,8 @@ def dates(cell: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
 
 def _dated(tag: str, cell: Mapping[str, Any]) -> tuple[str, dt.date]:
     match = _DATED.fullmatch(tag)
-    try:
-        if match:
-            return match[1], dt.date.fromisoformat(match[2])
-    except ValueError:
-        pass  # a day such as 2026-02-30: reported below like any other unknown tag
+    if match and is_day(match[2]):
+        return match[1], dt.date.fromisoformat(match[2])
     raise TagError(cell.get("id", "?"), tag)
 
 

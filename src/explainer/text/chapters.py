@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from explainer.evidence.problems import ChapterError
+from explainer.evidence.problems import ChapterError, Problem
 from explainer.project import NOTEBOOKS
 from explainer.text.cells import BEFORE, LAID_IN, tags
+from explainer.text.form import SAVE, form_problems
 from explainer.text.wording import NUMBER, normal
 
 RECORD = "-the-record"
@@ -59,16 +60,18 @@ def is_record(key: str) -> bool:
 
 
 def _read(path: Path) -> Cell:
+    file = path.name if path.parent.name != EARLIER_FOLDER else f"{EARLIER_FOLDER}/{path.name}"
     try:
-        nb = json.loads(path.read_text(encoding="utf-8"), object_hook=Cell)
-        for cell in nb.cells:
-            cell["source"] = "".join(cell.source)
-            cell["id"], cell["cell_type"] = str(cell.id), str(cell.cell_type)
-    except (ValueError, AttributeError, TypeError) as error:
-        raise ChapterError(
-            f"{path.name}: not readable as a notebook ({str(error).splitlines()[0][:120]}). "
-            "Mend: restore it from version control or save it again in JupyterLab."
-        ) from None
+        nb = json.loads(path.read_text(encoding="utf-8-sig"), object_hook=Cell)
+    except (ValueError, RecursionError) as error:
+        what = f"not readable as a notebook ({str(error).splitlines()[0][:120]})"
+        raise ChapterError(Problem(file, 0, "", "", what, SAVE)) from None
+    if found := list(form_problems(file, nb)):
+        raise ChapterError(found)
+    for cell in nb.cells:
+        cell["source"] = "".join(cell.source)
+        if cell.cell_type == "code":  # what it gave before is no input
+            cell["outputs"], cell["execution_count"] = [], None
     return nb
 
 
@@ -104,7 +107,7 @@ def calls(source: str, *names: str) -> list[ast.Call]:
     """Return the calls of functions with these names, plain or as attributes; none where the code is broken."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [node for node in found if (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) in names]

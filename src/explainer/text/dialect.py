@@ -259,7 +259,7 @@ def by_language(text: str) -> list[tuple[str, str]]:
     chinese_by, parts, place = PROJECT.told.get("han", {}).get("chinese_by", [""]), [], 0
     for found in EAST_ASIAN.finditer(text):
         kana = re.search(r"[\u3040-\u30ff]", found[0])
-        chinese = not kana and any(re.search(rf"\b{word}", text) for word in chinese_by)
+        chinese = not kana and any(re.search(rf"\b{re.escape(word)}", text) for word in chinese_by)
         parts += [(text[place : found.start()], ""), (found[0], "zh" if chinese else "ja")]
         place = found.end()
     return [part for part in (*parts, (text[place:], "")) if part[0]]

@@ -45,6 +45,13 @@ _NOT_NUMBERS = [
 ]
 
 
+NEWEST = re.compile(
+    r"\b(?:ends? (?:on|with)|last|latest|newest|most recent|up to|reach(?:es)?)\b[^.;]{0,40}?"
+    rf"(?P<after>\b\d{{1,2}} {_MONTH} \d{{4}})|(?P<before>\b\d{{1,2}} {_MONTH} \d{{4}}) is the (?:last|newest|latest)\b"
+)
+"""A day of which a sentence says that nothing newer is known."""
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Write a number for reading: thousands separators, halves rounded away from zero, a true minus sign."""
     quantum = Decimal(1).scaleb(-decimals)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,8 @@ from traitlets import Unicode, default
 
 from explainer import faces
 from explainer.project import TEMPLATES
-from explainer.publish.document import BACK_MATTER, PublishError, long_date
+from explainer.publish.alone import alone
+from explainer.publish.document import BACK_MATTER, long_date
 from explainer.publish.html import room
 from explainer.publish.html.page import Page
 from explainer.publish.language import Interface, _, speaking
@@ -45,7 +45,7 @@ class ExplainerHTMLExporter(TemplateExporter):
     export_from_notebook = "Explainer page"
     output_mimetype = "text/html"
 
-    manifest = Unicode("", help="The figure manifest; by default ../figures/latest/ of the notebook.").tag(config=True)
+    manifest = Unicode("", help="The figure manifest; by default that of the notebook's day.").tag(config=True)
     code_root = Unicode("", help="The repository's root, seen from the page, for links to code and data.").tag(
         config=True
     )
@@ -89,29 +89,15 @@ class ExplainerHTMLExporter(TemplateExporter):
             When the text or the manifest has faults, naming each.
         """
         resources = self._init_resources(resources)
-        path = self._manifest_path(resources)
+        path = Path(self.manifest)
         whole = "chapters" in nb.metadata.get("explainer", {})
         if not whole:
-            key = resources.get("metadata", {}).get("name") or "notebook"
-            nb = combine([(key, nb)], read_manifest(path), whole=False)
+            nb, _manifest, path = alone(nb, resources.get("metadata", {}), self.manifest)
         with speaking(nb.metadata["explainer"].get("language")):
             resources["page"] = page = Page(nb, path.parent, self.code_root or ("../../" if whole else "../"))
             # the template reads the page alone: nbconvert would copy the notebook, with its pictures, twice
             html, resources = super().from_notebook_node(new_notebook(), resources, **kw)
             return dress(html, page.exhibits.drawings.sheet()), resources
-
-    def _manifest_path(self, resources: dict[str, Any]) -> Path:
-        if self.manifest:
-            return Path(self.manifest)
-        folder = Path(resources.get("metadata", {}).get("path") or ".")
-        return folder / ".." / "figures" / "latest" / "manifest.json"
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read a figure manifest."""
-    if not path.is_file():
-        raise PublishError([f"there is no figure manifest at {path}: run the build, or name one with --manifest"])
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def dress(html: str, drawings: str) -> str:

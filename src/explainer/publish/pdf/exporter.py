@@ -22,12 +22,12 @@ from nbformat import NotebookNode
 from traitlets import Unicode, default
 
 from explainer.project import TEMPLATES
+from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
 from explainer.publish.pdf.papers import papers
 from explainer.publish.pdf.prose import check_glyphs, fonts, passages, same_character, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
-from explainer.publish.resolve import combine
 
 TEMPLATE = TEMPLATES / "explainer_typst"
 
@@ -37,9 +37,7 @@ class ExplainerPDFExporter(TemplateExporter):
 
     export_from_notebook = "Explainer PDF"
     output_mimetype = "application/pdf"
-    manifest = Unicode(
-        "", help="The figure manifest; by default ../figures/latest/manifest.json beside the notebook's folder."
-    ).tag(config=True)
+    manifest = Unicode("", help="The figure manifest; by default that of the notebook's day.").tag(config=True)
 
     optimistic_validation = True  # nothing but the report's own steps touches the notebook
 
@@ -64,12 +62,7 @@ class ExplainerPDFExporter(TemplateExporter):
     ) -> tuple[bytes, dict[str, Any]]:
         """Export a notebook as a chapter published alone."""
         resources = self._init_resources(resources)
-        folder = Path(resources["metadata"].get("path") or ".")
-        path = Path(self.manifest) if self.manifest else folder.parent / "figures" / "latest" / "manifest.json"
-        if not path.is_file():
-            raise PublishError([f"no figure manifest at {path}: run `make report`, or name one with --manifest"])
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        resolved = combine([(resources["metadata"].get("name") or "notebook", nb)], manifest, whole=False)
+        resolved, manifest, path = alone(nb, resources["metadata"], self.manifest)
         resources["output_extension"] = self.file_extension
         (made,) = render_papers(resolved, manifest, path.parent, whole=False).values()
         return made, resources

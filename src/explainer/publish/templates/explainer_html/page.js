@@ -76,6 +76,11 @@ async function picture(shown) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
+/** Write a table for programs that take a leading sign for a formula, and letters for another code without a mark. */
+function forSheets(csv) {
+  return `\ufeff${csv.replace(/(^|,|\n)("?)([=+@\t]|-(?![\d.]))/g, "$1$2'$3")}`;
+}
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-kit]");
   if (!link) return;
@@ -84,7 +89,7 @@ document.addEventListener("click", async (event) => {
   const exhibit = link.closest("figure");
   const wide = one("svg.wide", exhibit);
   if (link.dataset.kit === "csv") {
-    save(name, new Blob([(await parcel()).csv[name] ?? tableText(one("table", exhibit))], { type: "text/csv" }));
+    save(name, new Blob([forSheets((await parcel()).csv[name] ?? tableText(one("table", exhibit)))], { type: "text/csv" }));
   } else if (link.dataset.kit === "wide") {
     save(name, new Blob([drawing(wide)], { type: "image/svg+xml" }));
   } else {

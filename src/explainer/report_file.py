@@ -1,0 +1,131 @@
+"""The form of ``report.toml``: whatever stands in it is input, so each value has a form and each fault its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from explainer.evidence.kinds import FIRST_YEAR, LAST_YEAR, is_clean
+from explainer.evidence.problems import Problem, nearest
+
+FILE = "report.toml"
+
+
+class Form(NamedTuple):
+    """What one value must look like: a test, what fails it is not, and the mend."""
+
+    fits: Callable[[Any], bool]
+    wrong: str
+    mend: str
+
+
+class Named(NamedTuple):
+    """A table whose names are the author's own: the form of each name and of each value."""
+
+    name: Form
+    value: Any
+    needed: str = ""
+
+
+def _text(pattern: str, mend: str, wrong: str = "does not have the form that it must have") -> Form:
+    return Form(
+        lambda value: isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None, wrong, mend
+    )
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) and bool(value) and is_clean(value.replace("\n", " "))
+
+
+def _is_number(value: Any, least: float) -> bool:
+    return type(value) in (int, float) and least <= value < 1e15
+
+
+WORDS = Form(_is_words, "is no text, or holds what cannot be seen", 'write visible words: "..."')
+DAY = Form(
+    lambda value: type(value) is dt.date and FIRST_YEAR <= value.year <= LAST_YEAR,
+    "is no day",
+    f"write YYYY-MM-DD, unquoted and without a time, in a year from {FIRST_YEAR} to {LAST_YEAR}",
+)
+NAME = _text(
+    r"[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,5}",
+    "write small letters and digits, joined by '-', a letter first: it becomes the name of a folder",
+    "cannot name an edition",
+)
+KEY = _text(r"\w[\w.-]{0,79}", "write letters, digits, '.', '_' and '-' only")
+PARAMETER = _text(r"(?!as_of\Z)[a-z]\w{0,79}", "name a parameter; the day is as_of of the edition itself")
+MODULE = _text(r"[A-Za-z]\w*", 'name a package in src/, such as "ferry"', "cannot name a package")
+PART = _text(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", 'write "package.module" or "package.module:name"')
+LANGUAGE = _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", 'write a language code such as "en", "ja" or "de"')
+ADDRESS = _text(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/", 'write "https://host/folder/", with "/" at its end')
+SIZE = Form(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
+RATING = Form(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
+VALUE = Form(
+    lambda value: _is_number(value, -1e15) or _is_words(value),
+    "is neither a number nor a text",
+    "write one of the two",
+)
+
+EDITION = {"title!": WORDS, "as_of!": DAY, "about": WORDS, "parameters": Named(PARAMETER, VALUE), "language": LANGUAGE}
+BUDGETS = ("brief", "chapter", "report", "rows", "columns", "brief_rows", "brief_columns")
+REPORT: dict[str, Any] = {
+    "title!": WORDS,
+    "description": WORDS,
+    "author": WORDS,
+    "address": ADDRESS,
+    "subject!": MODULE,
+    "keywords": [WORDS],
+    "parts": dict.fromkeys(("parameters", "preview_data", "preview_marks"), PART),
+    "editions!": Named(NAME, EDITION, "latest"),
+    "verdicts": Named(KEY, {"name!": WORDS, "rating": RATING}),
+    "matrix": {"stances": [KEY], "questions": [KEY]},
+    "persons": {"family_first": [WORDS], "no_given_names": [WORDS]},
+    "counted": Named(KEY, WORDS),
+    "han": {"chinese_by": [WORDS]},
+    "checks": {
+        "budgets": dict.fromkeys(BUDGETS, SIZE),
+        "tables": Named(KEY, WORDS),
+        "own_voice": Named(WORDS, WORDS),
+        "counted": {"nouns": [WORDS]},
+    },
+}
+"""What the file may say; ``!`` marks what it must."""
+
+
+def problems(told: Any, form: Any = REPORT, place: str = "") -> Iterator[Problem]:
+    """Yield what in the file has not the form that it must have, and what means nothing there."""
+    if isinstance(form, Form):
+        if not form.fits(told):
+            yield Problem(FILE, 0, place, str(told), form.wrong, form.mend)
+    elif isinstance(form, list):
+        if isinstance(told, list):
+            for item in told:
+                yield from problems(item, form[0], place)
+        else:
+            yield Problem(FILE, 0, place, str(told), "is no list", 'write ["...", "..."]')
+    elif not isinstance(told, Mapping):
+        yield Problem(FILE, 0, place, str(told), "is no table", f"write [{place}] and its lines under it")
+    elif isinstance(form, Named):
+        if form.needed and form.needed not in told:
+            yield Problem(FILE, 0, place, "", f"has no {form.needed!r}", f"add [{place}.{form.needed}]")
+        for name, value in told.items():
+            below = f"{place}.{name}"
+            yield from problems(name, form.name, below)
+            yield from problems(value, form.value, below)
+    else:
+        yield from _table_problems(told, form, place)
+
+
+def _table_problems(told: Mapping[str, Any], form: Mapping[str, Any], place: str) -> Iterator[Problem]:
+    known = {name.rstrip("!"): below for name, below in form.items()}
+    for name in (n.rstrip("!") for n in form if n.endswith("!")):
+        if name not in told:
+            yield Problem(FILE, 0, place, "", f"needs {name} = ...", "add the line")
+    for name, value in told.items():
+        if name in known:
+            yield from problems(value, known[name], f"{place}.{name}".lstrip("."))
+        else:
+            what, mend = f"{name[:80]!r} means nothing here", f"{nearest(name, known)}use one of: {', '.join(known)}"
+            yield Problem(FILE, 0, place, "", what, mend)
