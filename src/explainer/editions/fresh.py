@@ -15,7 +15,7 @@ from explainer.editions.editions import Edition
 from explainer.editions.place import Place
 from explainer.project import DATA, FILE, LOCK, PROJECT
 
-FORM = 1
+FORM = 2
 """Raised when what the build keeps changes its form."""
 
 
@@ -24,15 +24,17 @@ def hashed(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def file_hash(path: Path) -> str:
+    """Return the hash of a file; empty when it is not there."""
+    try:
+        return hashed(path.read_bytes())
+    except OSError:
+        return ""
+
+
 def hash_files(paths: Iterable[Path]) -> dict[str, str]:
-    """Return the hash of each file, by its place; empty for one that is not there."""
-    found = {}
-    for path in paths:
-        try:
-            found[str(path)] = hashed(path.read_bytes())
-        except OSError:
-            found[str(path)] = ""
-    return found
+    """Return the hash of each file, by its place."""
+    return {str(path): file_hash(path) for path in paths}
 
 
 def source_hash(path: Path) -> str:
@@ -116,7 +118,7 @@ def read_state(place: Place, edition: Edition) -> dict[str, Any]:
     """Return the state of an edition's last build; empty when there is none that can be read."""
     try:
         state = json.loads(state_file(place, edition).read_bytes())
-        return state if isinstance(state, dict) and state.pop("seal") == hashed(_text(state)) else {}
+        return state if isinstance(state, dict) and state.pop("seal") == _seal(state) else {}
     except (OSError, ValueError, KeyError):
         return {}
 
@@ -126,8 +128,12 @@ def write_state(place: Place, edition: Edition, state: Mapping[str, Any]) -> Non
     path = state_file(place, edition)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(_text({**state, "seal": hashed(_text(state))}))
+    fresh.write_bytes(_text({**state, "seal": _seal(state)}))
     os.replace(fresh, path)
+
+
+def _seal(state: Mapping[str, Any]) -> str:
+    return hashed(str(FORM).encode() + _text(state))
 
 
 def _text(state: Mapping[str, Any]) -> bytes:
