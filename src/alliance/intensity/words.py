@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.intensity.drawing import draw_intensity
 from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
 from explainer.exhibits.columns import amount
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, number
 
 #: The coding scheme and its values; the events' own sources stand in the register.
@@ -60,24 +60,21 @@ def _intensity_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="intensity",
-        kind="figure",
-        data=intensity_by_week,
-        cite=_cite_scale,
-        draw=draw_intensity,
-        claim=_intensity_claim,
-        subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
-        note=_scale_note,
-        alt=_intensity_alt,
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
-            amount("events", "Events"),
-            amount("goldstein_sum", "Sum", 1),
-        ],
-        calculated=True,
-    )
+    "intensity",
+    data=intensity_by_week,
+    cite=_cite_scale,
+    draw=draw_intensity,
+    claim=_intensity_claim,
+    subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
+    note=_scale_note,
+    alt=_intensity_alt,
+    columns=[
+        Column("pair_name", "Pair"),
+        Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
+        amount("events", "Events"),
+        amount("goldstein_sum", "Sum", 1),
+    ],
+    calculated=True,
 )
 
 
@@ -98,29 +95,26 @@ def _sensitivity_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="intensity-check",
-        kind="table",
-        data=intensity_sensitivity,
-        cite=_cite_scale,
-        claim=_sensitivity_claim,
-        subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
-        note=(
-            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other usage, which adds "
-            "protests (14); where no event has that code the two agree. Phases differ in length, so events per week "
-            "stand beside the counts. The last phase runs to the edition's day."
-        ),
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("phase", "Phase"),
-            amount("events", "Events"),
-            amount("events_per_week", "Per week", 1),
-            amount("goldstein_sum", "Sum", 1),
-            amount("goldstein_mean", "Mean", 1),
-            amount("conflict", "Conflict"),
-            amount("material_gdelt", "Material, A"),
-            amount("material_other", "Material, B"),
-        ],
-        calculated=True,
-    )
+    "intensity-check",
+    data=intensity_sensitivity,
+    cite=_cite_scale,
+    claim=_sensitivity_claim,
+    subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
+    note=(
+        "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other usage, which adds "
+        "protests (14); where no event has that code the two agree. Phases differ in length, so events per week "
+        "stand beside the counts. The last phase runs to the edition's day."
+    ),
+    columns=[
+        Column("pair_name", "Pair"),
+        Column("phase", "Phase"),
+        amount("events", "Events"),
+        amount("events_per_week", "Per week", 1),
+        amount("goldstein_sum", "Sum", 1),
+        amount("goldstein_mean", "Mean", 1),
+        amount("conflict", "Conflict"),
+        amount("material_gdelt", "Material, A"),
+        amount("material_other", "Material, B"),
+    ],
+    calculated=True,
 )

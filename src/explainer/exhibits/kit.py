@@ -82,8 +82,8 @@ class Exhibit:
 
     Attributes
     ----------
-    id, kind : str
-        `kind` is ``figure`` or ``table``.
+    id : str
+        What a chapter calls it by.
     data : callable
         From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
     claim, subtitle, note, alt, description : str or callable
@@ -109,7 +109,6 @@ class Exhibit:
     """
 
     id: str
-    kind: str
     data: Callable[..., pd.DataFrame]
     claim: Words
     columns: list[Column]
@@ -125,22 +124,24 @@ class Exhibit:
     meta: tuple[str, ...] = field(default=())
     states: Callable[[Evidence], pd.DataFrame] | None = None
 
+    @property
+    def kind(self) -> str:
+        """A figure is drawn, a table is not."""
+        return "figure" if self.draw else "table"
+
 
 REGISTRY: dict[str, Exhibit] = {}
 _REGISTERED_IN: dict[str, str] = {}
 
 
-def register(exhibit: Exhibit) -> Exhibit:
-    """Add an exhibit to the registry; an id stands once, a figure has a drawing and an alt text."""
-    if exhibit.id in REGISTRY and REGISTRY[exhibit.id].data is not exhibit.data:
-        raise ValueError(f"exhibit {exhibit.id!r} is registered twice")
-    if (exhibit.kind == "figure") != (exhibit.draw is not None):
-        raise ValueError(f"exhibit {exhibit.id!r}: a figure has a drawing, a table has none")
+def register(identifier: str, **parts: Any) -> None:
+    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once, a figure has an alt text."""
+    if identifier in REGISTRY and REGISTRY[identifier].data is not parts["data"]:
+        raise ValueError(f"exhibit {identifier!r} is registered twice")
+    REGISTRY[identifier] = exhibit = Exhibit(identifier, **parts)
+    _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
     if exhibit.kind == "figure" and not exhibit.alt:
-        raise ValueError(f"exhibit {exhibit.id!r}: a figure needs an alt text")
-    REGISTRY[exhibit.id] = exhibit
-    _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
-    return exhibit
+        raise ValueError(f"exhibit {identifier!r}: a figure needs an alt text")
 
 
 def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
