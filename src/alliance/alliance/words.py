@@ -28,10 +28,9 @@ def _words_alt(frame: pd.DataFrame) -> str:
     latest = frame[frame["precedent_id"].isin([ambiguity.ANSWER, ambiguity.STATEMENT])]
     steps = "; ".join(f"{r.speaker}, {facts.day(r.date)}: step {r.step}" for r in latest.itertuples())
     return (
-        f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from "
-        f"declining to say (0) to saying one would act "
-        f"(4): {len(japan)} Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on "
-        f"steps {ministers['step'].min()} to {ministers['step'].max()}. {steps}."
+        f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from declining to "
+        f"say (0) to saying one would act (4): {len(japan)} Japanese and {len(us)} American. Japan's prime ministers "
+        f"before November 2025 stand on steps {ministers['step'].min()} to {ministers['step'].max()}. {steps}."
     )
 
 

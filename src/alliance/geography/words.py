@@ -42,9 +42,8 @@ register(
     data=geography.map_frame,
     draw=charts.draw_map,
     claim=_map_claim,
-    subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all "
-    "points as far "
-    "from Taipei as the US base at Kadena",
+    subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all points as "
+    "far from Taipei as the US base at Kadena",
     note="Squares are capitals, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
     "are administered by Japan and claimed by China and by Taiwan. "
     "Coastlines: Natural Earth through the package world-atlas (ISC licence, copyright Michael Bostock).",
@@ -75,8 +74,7 @@ register(
     claim=_distances_claim,
     row_id="distance_id",
     subtitle="Great-circle distances computed from public coordinates and coastlines, beside published figures",
-    note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named "
-    "city. They "
+    note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named city. They "
     "differ from ours for that reason where no error is known.",
     calculated=True,
     columns=[

@@ -19,12 +19,11 @@ def _cite_scale(frame: pd.DataFrame) -> list[str]:
 
 
 _SCALE_NOTE = (
-    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most "
-    "conflictual) to +10 (most cooperative). The scale was made for acts between states; it weighs the kind of "
-    "act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
-    "without a bar had no coded event. The answer of 7 November 2025 has the value zero (it considers an act); "
-    "China reads it as a threat of force, and by that code its week would weigh more. Acts between China and Taiwan "
-    "are not shown."
+    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most conflictual) to "
+    "+10 (most cooperative). The scale was made for acts between states; it weighs the kind of act, not its size or "
+    "effect. An event is counted once, from its first actor to its first target. Weeks without a bar had no coded "
+    "event. The answer of 7 November 2025 has the value zero (it considers an act); China reads it as a threat of "
+    "force, and by that code its week would weigh more. Acts between China and Taiwan are not shown."
 )
 _THIN = " The evidence is dense to February 2026 and thin after."
 
@@ -52,9 +51,8 @@ def _intensity_alt(frame: pd.DataFrame) -> str:
     for pair, weeks in frame.groupby("pair", sort=False):
         low, high = weeks.loc[weeks["goldstein_sum"].idxmin()], weeks.loc[weeks["goldstein_sum"].idxmax()]
         parts.append(
-            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in"
-            f" the week of {day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of "
-            f"{day(high['week'].date())}"
+            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in the week of "
+            f"{day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of {day(high['week'].date())}"
         )
     return "Bars of weekly sums of Goldstein values, one panel a pair, on one scale. " + "; ".join(parts) + "."
 

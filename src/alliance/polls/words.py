@@ -11,10 +11,9 @@ from explainer.exhibits.kit import Column, register
 from explainer.text.wording import in_words, number, period
 
 _MARGIN_NOTE = (
-    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are "
-    "drawn where the number of respondents is known. Weighting and non-response make the true "
-    "uncertainty larger. Mainichi asks a panel by smartphone, Jiji asks face to face, the others by "
-    "telephone where the method is known."
+    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are drawn where the "
+    "number of respondents is known. Weighting and non-response make the true uncertainty larger. Mainichi asks a "
+    "panel by smartphone, Jiji asks face to face, the others by telephone where the method is known."
 )
 
 
@@ -54,8 +53,7 @@ register(
         "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
         " change. Readings dated by month stand in its middle. "
         + _MARGIN_NOTE
-        + " Pollsters word and press the question differently, "
-        "so levels do not compare between panels."
+        + " Pollsters word and press the question differently, so levels do not compare between panels."
     ),
     alt=_approval_alt,
     columns=[

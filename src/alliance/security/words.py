@@ -78,11 +78,9 @@ register(
     data=measures.japan_ratios,
     draw=charts.draw_defence_measures,
     claim=_measures_claim,
-    subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each "
-    "bar is "
+    subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
     "another measure",
-    note="The government adds coast guard, research and public works that serve defence, and divides by the "
-    "smaller "
+    note="The government adds coast guard, research and public works that serve defence, and divides by the smaller "
     "GDP of fiscal 2022. Counting extra budgets began in 2025.",
     alt=_measures_alt,
     columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
@@ -135,10 +133,9 @@ def _activity_alt(frame: pd.DataFrame) -> str:
     low = int((frame["status"] == measures.LOWER_BOUND).sum())
     return (
         f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
-        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in "
-        f"{facts.period(top['month'])}, {end['sorties']:,.0f} in the last month. A second line shows those that "
-        f"crossed the median line or entered the zone; {low} of its months are lower bounds, drawn hollow. "
-        f"Months with too few reports are gaps."
+        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in {facts.period(top['month'])}, "
+        f"{end['sorties']:,.0f} in the last month. A second line shows those that crossed the median line or entered "
+        f"the zone; {low} of its months are lower bounds, drawn hollow. Months with too few reports are gaps."
     )
 
 
@@ -203,9 +200,8 @@ register(
         f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
     ),
     note=lambda f: (
-        "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 "
-        "(Russian). A few years are computed from the published change on a published year; the table "
-        "marks them."
+        "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 (Russian). A "
+        "few years are computed from the published change on a published year; the table marks them."
         + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
     ),
     alt=_scrambles_alt,
@@ -235,11 +231,9 @@ register(
     data=measures.exercises,
     claim=_exercises_claim,
     row_id="exercise_id",
-    subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy "
-    "vessels on "
+    subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy vessels on "
     "the busiest day that Taiwan reported",
-    note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures "
-    "for October "
+    note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures for October "
     "2021 count aircraft in the south-western zone only. Empty: not found.",
     columns=[
         date("days", "Days"),
@@ -268,8 +262,7 @@ register(
     data=measures.evacuation,
     claim=_evacuation_claim,
     subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
-    note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for "
-    "Taiwan was "
+    note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for Taiwan was "
     "found.",
     columns=[
         Column("who", "Who or what"),
