@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from explainer.editions.editions import Edition
 from explainer.editions.place import Place
 from explainer.project import DATA, FILE, LOCK, PROJECT
+from explainer.store import write_whole
 
 FORM = 2
 """Raised when what the build keeps changes its form."""
@@ -88,11 +88,8 @@ def _question_file(place: Place, question: Any, now: Mapping[str, str]) -> Path:
 
 def remember(place: Place, question: Any, now: Mapping[str, str], editions: Iterable[Edition]) -> None:
     """Keep which editions a command line asked for, so that it need not be understood again."""
-    path = _question_file(place, question, now)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(_text({"editions": [request(edition) for edition in editions]}))
-    os.replace(fresh, path)
+    asked = _text({"editions": [request(edition) for edition in editions]})
+    write_whole(_question_file(place, question, now), asked)
 
 
 def remembered(place: Place, question: Any, now: Mapping[str, str]) -> list[Edition]:
@@ -125,11 +122,7 @@ def read_state(place: Place, edition: Edition) -> dict[str, Any]:
 
 def write_state(place: Place, edition: Edition, state: Mapping[str, Any]) -> None:
     """Keep the state of a build."""
-    path = state_file(place, edition)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(_text({**state, "seal": _seal(state)}))
-    os.replace(fresh, path)
+    write_whole(state_file(place, edition), _text({**state, "seal": _seal(state)}))
 
 
 def _seal(state: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ from nbformat import NotebookNode
 
 from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
+from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.editions.persons import persons
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.project import PROJECT
+from explainer.store import write_whole
 
 TOLD = ("title", "description", "author", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
@@ -61,6 +62,10 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
+        "prose": {
+            chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
+            for chapter, cells in snapshot_prose(done, evidence.as_of.isoformat()).items()
+        },
         "changes": dict(told),
         "persons": persons(evidence),
         "no_given_names": PROJECT.told.get("persons", {}).get("no_given_names", []),
@@ -127,6 +132,4 @@ def write_index(reports: Path, manifest: Mapping[str, Any]) -> None:
             "feed.xml": atom_feed(manifest["title"], manifest["editions"], corrections, author(manifest)),
         }
     for name, text in texts.items():
-        fresh = reports / f".{name}.{os.getpid()}"
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, reports / name)
+        write_whole(reports / name, text.encode())

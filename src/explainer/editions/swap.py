@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explainer.evidence.problems import Refusal
+from explainer.store import write_whole
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -54,10 +55,7 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-"):
             pass
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    fresh = journal.with_suffix(".tmp")
-    fresh.write_text(json.dumps([[str(new), str(target)] for new, target in pairs]))
-    os.replace(fresh, journal)
+    write_whole(journal, json.dumps([[str(new), str(target)] for new, target in pairs]).encode())
     _finish(pairs)
     journal.unlink()
 

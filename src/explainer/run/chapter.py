@@ -22,6 +22,7 @@ from explainer.evidence import reads
 from explainer.evidence.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
+from explainer.store import write_whole
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
 
@@ -31,6 +32,7 @@ LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
 NOTE_READS = f"""import os, pathlib
+from explainer.store import write_whole
 from explainer.evidence import evidence, reads
 reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -259,7 +261,5 @@ def write_notebook(nb: NotebookNode, path: Path) -> bool:
     text = nbformat.writes(nb) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, text.encode())
     return True
