@@ -16,7 +16,7 @@ from explainer.evidence.problems import Refusal
 
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
-FAULT, USAGE = 1, 2
+FAULT = 1
 
 
 def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,7 +22,6 @@ CITED = 2
 SAME_SPEAKER = 2
 TRANSLATED = {"official": " (official translation)", "outlet": " (outlet's translation)"}
 NAME, AS_OF = "actor_name", "as_of"
-EXTRA = (NAME, AS_OF)
 
 
 def _data(evidence: Evidence, focus: str = brief.DEFAULT, *, of: Callable[..., pd.DataFrame], text: str, nothing: str):

@@ -62,10 +62,7 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
-        "prose": {
-            chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
-            for chapter, cells in snapshot_prose(done, evidence.as_of.isoformat()).items()
-        },
+        "prose": _prose(done, evidence.as_of.isoformat()),
         "changes": dict(told),
         "persons": persons(evidence),
         "no_given_names": PROJECT.told.get("persons", {}).get("no_given_names", []),
@@ -90,6 +87,14 @@ def _records(figures: Path, done: Mapping[str, NotebookNode]) -> list[dict[str, 
     cells = (cell for nb in done.values() for cell in nb.cells if cell.cell_type == "code")
     told = (output.get("metadata", {}).get("explainer") for cell in cells for output in cell.outputs)
     return [records[one["figure"]] for one in told if one]
+
+
+def _prose(done: Mapping[str, NotebookNode], day: str) -> dict[str, dict[str, list[list[str]]]]:
+    """Return the paragraphs of each cell of each chapter, each with its sources, for `explainer diff`."""
+    return {
+        chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
+        for chapter, cells in snapshot_prose(done, day).items()
+    }
 
 
 def labels(evidence: Evidence) -> dict[str, dict[str, str]]:

@@ -130,11 +130,6 @@ class Evidence:
         labelled = ((n, frame) for n, frame in self.tables.frames.items() if "confidence_why" in frame.columns)
         return {key: (n, label) for n, f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
-    def keys_of(self, name: str) -> list[str]:
-        """Return the key of each row of a table, as one text."""
-        frame = self.tables.frames[name][list(self.schema.tables[name].key)]
-        return [" ".join(map(str, key)) for key in frame.itertuples(index=False, name=None)]
-
     @cached_property
     def _row_places(self) -> dict[str, tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}

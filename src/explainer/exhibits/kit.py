@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -245,8 +246,6 @@ def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
     """Save a figure as SVG: words as text with their letters, no clock, own ids, few decimals."""
-    import matplotlib as mpl
-
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}"}):
         # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
@@ -284,13 +283,11 @@ def record(
 ) -> dict[str, Any]:
     """Build the exhibit's entry in the manifest."""
     ids = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
-    csv_text = as_csv(frame)
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
     table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
-    states = states_of(exhibit, evidence) if exhibit.states else {}
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -299,14 +296,14 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": states} if states else {}),
+        **({"states": states_of(exhibit, evidence)} if exhibit.states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
         "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
         "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
-        "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
+        "digest": hashlib.sha256((as_csv(frame) + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
     }
 
 

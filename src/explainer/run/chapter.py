@@ -32,7 +32,6 @@ LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
 NOTE_READS = f"""import os, pathlib
-from explainer.store import write_whole
 from explainer.evidence import evidence, reads
 reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
