@@ -482,7 +482,9 @@ def test_a_drawing_on_the_page_looks_as_it_does_alone(browser, drawing):
 
 
 def picture_of(page, markup: str) -> Image.Image:
-    page.set_content(f"<style>body{{margin:0}}body>*{{display:block}}</style>{markup}")
+    page.set_content(
+        f"<style>body{{margin:0}}body>:last-child{{display:block;width:600px;height:500px}}</style>{markup}"
+    )
     page.wait_for_function("[...document.images].every(one => one.complete)")
     page.evaluate("document.fonts.ready")
     return Image.open(io.BytesIO(page.locator("body > :last-child").screenshot())).convert("L")

@@ -24,7 +24,7 @@ from explainer import store
 from explainer.project import CACHE
 
 SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
-COARSE = 250
+COARSE = 160
 """Units to the em of letters with many strokes: finer than a screen shows at their sizes."""
 FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnum"]
 

@@ -164,12 +164,12 @@ register(
         f" of {_count(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Chosen by that rule from the register, where single acts and steps without a reason stand too.",
+    note="The record lists China's other steps too: single acts, and those without a reason.",
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),
         Column("reason_given", "Reason that China gave"),
-        Column("status", "By the edition's day"),
+        Column("status", "Since then"),
     ],
     row_id="",
     calculated=True,

@@ -23,7 +23,7 @@ from explainer.text.wording import day, in_words
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
 GENERATED = "what-changed-generated"
-NAMED = 6
+NAMED = 4
 """So many rows are named in the text; the list holds all."""
 CITED = 2
 
@@ -81,7 +81,7 @@ def text(diff: Diff) -> str:
         "\n".join(_corrections(rows)),
         "\n".join(_surer(diff)),
         "\n".join(_events(diff)),
-        "The page of this edition lists every change under this section.",
+        "The report's page lists every change in this section.",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -136,14 +136,15 @@ def _surer(diff: Diff) -> Iterator[str]:
 
 
 def _events(diff: Diff) -> Iterator[str]:
-    """Name the new events that have a short name, those with the surest and most sources, in order of their days."""
+    """Tell the new events that have a short name, those with the surest and most sources, in order of their days."""
     rows = diff.newer.rows.get("events", {})
     named = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
     named.sort(key=lambda c: (-RANK.index(_rank(rows[c.id])), -len(c.sources), c.day, c.id))
     if named:
         yield "Among the new events, those with the surest and most sources:\n"
     for change in sorted(named[:NAMED], key=lambda c: (c.day, c.id)):
-        yield f"- **{day(change.day)}.** {plain(change.what)}{_cites(change)} [={change.id}]."
+        told = rows[change.id].get("summary") or change.what
+        yield f"- **{day(change.day)}.** {plain(told)}{_cites(change)} [={change.id}]."
 
 
 def _rank(row: Mapping[str, str]) -> str:

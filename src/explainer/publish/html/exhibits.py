@@ -113,7 +113,7 @@ class Exhibits:
             for row, meta in zip(table["rows"], metas, strict=True)
         ]
         if main:
-            self._link_events(table, rows, metas)
+            self._link_sides(table, rows, metas)
         return {"columns": columns, "rows": rows, "class": " ".join(looks)}
 
     def _matrix(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -173,11 +173,9 @@ class Exhibits:
                 attrs += Markup(' data-{}="{}"').format(re.sub(r"[^a-z0-9]+", "-", key.lower()), value)
         return attrs
 
-    def _link_events(self, table: dict[str, Any], rows: list[dict[str, Any]], metas: list[dict[str, Any]]) -> None:
-        """Make an event's day the link to it, and link to the accounts of the sides where they differ."""
+    def _link_sides(self, table: dict[str, Any], rows: list[dict[str, Any]], metas: list[dict[str, Any]]) -> None:
+        """Link an event to the accounts of the sides where they differ."""
         for row, meta in zip(rows, metas, strict=True):
-            if meta.get("id") and "category" in meta:
-                row["cells"][0] = Markup('<a href="#{}">{}</a>').format(row_name(meta), row["cells"][0])
             accounts = self.document["figures"].get(f"contested-{meta.get('accounts')}")
             if accounts and accounts["anchor"]:
                 place = next(n for n, column in enumerate(table["columns"]) if column["key"] == "summary")

@@ -24,7 +24,7 @@ NEAR = 1
 
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 _LINE = rf"{_NUMBER} {_NUMBER}(?:L{_NUMBER} {_NUMBER})+"
-_ADDRESS = re.compile(r"(?<=^#)[^()]+$|(?<=url\(#)[^)]+(?=\))")
+_ADDRESS = re.compile(r"(?<=^href=#).+|(?<=url\(#)[^)]+(?=\))")
 _SPARE = re.compile(r"font-family: ?[^;]*(?:; ?|$)|(?<=[:,])\s+|(?<=;)\s+|;$")
 
 
@@ -64,15 +64,17 @@ class Drawings:
 
     def _rename(self, root: ET.Element) -> None:
         """Give ids that are used names that are single on the page, and drop the others."""
-        found = [_ADDRESS.findall(value) for element in root.iter() for value in element.attrib.values()]
-        used = dict.fromkeys(name for names in found for name in names)
+        for element in root.iter():
+            if HREF in element.attrib:
+                element.set("href", element.attrib.pop(HREF))
+        said = [f"{key}={value}" for element in root.iter() for key, value in element.attrib.items()]
+        used = dict.fromkeys(name for value in said for name in _ADDRESS.findall(value))
         names = {name: f"i{self.ids + n}" for n, name in enumerate(used)}
         self.ids += len(names)
         for element in root.iter():
-            identifier, address = element.attrib.pop("id", ""), element.attrib.pop(HREF, "")
-            element.attrib |= {"href": address} if address else {}
+            identifier = element.attrib.pop("id", "")
             for key, value in element.attrib.items():
-                element.set(key, _ADDRESS.sub(lambda found: names[found[0]], value))
+                element.set(key, _ADDRESS.sub(lambda found: names[found[0]], f"{key}={value}")[len(key) + 1 :])
             element.attrib |= {"id": names[identifier]} if identifier in names else {}
 
     def _tidy(self, element: ET.Element) -> None:
@@ -123,7 +125,8 @@ class Drawings:
                 name, self.ids = f"i{self.ids}", self.ids + 1
                 marker = ET.Element("marker", {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"})
                 ET.SubElement(marker, "use", {key: mark[key] for key in ("href", "class") if key in mark})
-                line = {"d": "M" + " ".join(f"{one.get('x')} {one.get('y')}" for one in found), "fill": "none"}
+                corners = " ".join(f"{one.get('x')} {one.get('y')}" for one in found)
+                line = {"d": f"M{corners}", "fill": "none", "stroke": "none"}
                 line |= {f"marker-{place}": f"url(#{name})" for place in ("start", "mid", "end")}
                 line |= {"clip-path": mark["clip-path"]} if "clip-path" in mark else {}
                 found = [marker, ET.Element("path", line)]

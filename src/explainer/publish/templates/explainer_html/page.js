@@ -103,6 +103,7 @@ const distinct = (values) => [...new Set(values)].filter(Boolean).sort((a, b) =>
 
 function timeline(exhibit) {
   const rows = all("tbody tr", exhibit);
+  rows.forEach(address);
   const text = rows.map((row) => row.textContent.toLowerCase());
   const names = {};
   for (const row of rows) {
@@ -323,15 +324,18 @@ const later = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 /* --- the record: a filter and links to rows; print leaves it out unless asked */
 
+/** Make a row's first cell the link to it. */
+function address(row) {
+  const head = row.cells[0];
+  if (!row.id || one("a, button", head)) return;
+  const link = make("a", { href: `#${row.id}` });
+  link.append(...head.childNodes);
+  head.append(link);
+}
+
 function register(exhibit) {
   const rows = all("tbody tr", exhibit);
-  for (const row of rows) {
-    const head = row.cells[0];
-    if (!row.id || one("a, button", head)) continue;
-    const link = make("a", { href: `#${row.id}` });
-    link.append(...head.childNodes);
-    head.append(link);
-  }
+  rows.forEach(address);
   const status = one(".found", exhibit);
   if (rows.length < 8 || !status) return;
   const text = rows.map((row) => row.textContent.toLowerCase());
