@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explainer.evidence.problems import Refusal
+from explainer.evidence.problems import Refusal, nearest
 from explainer.project import FILE, PROJECT
 
 LATEST = "latest"
@@ -60,7 +59,5 @@ def find_edition(name: str) -> Edition:
     """Return one edition by name, or raise an EditionError that names the nearest."""
     editions = read_editions()
     if name not in editions:
-        near = difflib.get_close_matches(name, editions, 1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise EditionError(f"{FILE}: no edition {name!r}. {hint}Use one of: {', '.join(editions)}.")
+        raise EditionError(f"{FILE}: no edition {name!r}. {nearest(name, editions)}Use one of: {', '.join(editions)}.")
     return editions[name]
