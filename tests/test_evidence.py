@@ -182,9 +182,8 @@ def test_another_report_brings_its_own_schema(tmp_path):
         "b,Board,Notice,,2024-03-05,primary,en,board,,,headline\n"
     )
     (tmp_path / "floods.csv").write_text(
-        "flood_id,day,what,source_ids,confidence\n"
-        "f1,2024-03-01,High water,a;b,reported\n"
-        "f2,2024-03-04,Higher,b,confirmed\n"
+        "flood_id,day,what,source_ids,confidence\nf1,2024-03-01,High "
+        "water,a;b,reported\nf2,2024-03-04,Higher,b,confirmed\n"
     )
     evidence = Evidence.load(folder=tmp_path)
     assert evidence.first_day == dt.date(2024, 1, 1) and evidence.last_day == dt.date(2024, 3, 4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import re
@@ -18,70 +17,72 @@ import nbformat
 import pytest
 
 from conftest import Project
-from explainer.editions.modules import files_of
+from explainer.editions.used import Now, modules, tables
 from explainer.evidence import reads
-from explainer.evidence.evidence import Evidence
-from explainer.evidence.reads import Fingerprints
 from explainer.exhibits.lookups import observations
+from explainer.project import ROOT
 
 # --- What is noted
 
 
-@pytest.fixture
-def noted(evidence: Evidence) -> Iterator[Evidence]:
-    before, reads.NOTES = reads.NOTES, set()
-    yield evidence
-    reads.NOTES = before
-
-
-def test_a_note_is_no_wider_than_what_was_asked(noted):
-    day = noted.as_of.isoformat()
-    series = noted.tables.frames["observations"]["series_id"].iloc[0]
-    event = noted.tables.frames["events"]["event_id"].iloc[0]
-    observations(noted, series)
-    noted.row(event)
-    assert {(day, "observations", "series_id", series), (day, "", "row", event)} == reads.NOTES
-    assert len(noted.places) and (day, "places") in reads.NOTES
-
-
-def test_an_answer_changes_with_its_rows_and_with_no_other(evidence):
-    day, frame = evidence.as_of.isoformat(), evidence.tables.frames["observations"]
-    first, last = frame["series_id"].iloc[0], frame["series_id"].iloc[-1]
-    changed = frame.copy()
-    changed.loc[changed.index[-1], "value"] += 1
-    old = Fingerprints(evidence)
-    new = Fingerprints(dataclasses.replace(evidence, tables={**evidence.tables, "observations": changed}))
-    same = [(day, "events"), (day, "observations", "series_id", first), (day, "", "row", "nothing-has-this-name")]
-    assert [old.of(note) == new.of(note) for note in same] == [True] * 3
-    assert old.of((day, "observations")) != new.of((day, "observations"))
-    assert old.of((day, "observations", "series_id", last)) != new.of((day, "observations", "series_id", last))
-
-
-def test_a_chapter_depends_on_the_modules_that_its_exhibits_use():
-    files = files_of(["alliance.polls.words"])
-    assert {"alliance/polls/numbers.py", "alliance/polls/drawing.py", "explainer/exhibits/explainer.mplstyle"} <= set(
-        files
+def test_the_tables_that_are_asked_for_are_noted(evidence, monkeypatch):
+    monkeypatch.setattr(reads, "TABLES", set())
+    event = evidence.tables.frames["events"]["event_id"].iloc[0]
+    asked = (
+        (lambda: observations(evidence, "no-such-series"), {"observations"}),
+        (lambda: evidence.row(event), {"observations", "events"}),
+        (lambda: evidence.labels([event, "no-such-row"]), {"observations", "events"}),
+        (lambda: evidence.table("places"), {"observations", "events", "places"}),
     )
-    assert not {"explainer/publish/html/exporter.py", "explainer/cli.py"} & set(files)
-    page, paper = files_of(["explainer.publish.html.exporter"]), files_of(["explainer.publish.pdf.exporter"])
-    assert (
-        "explainer/publish/templates/explainer_html/style.css" in page
-        and "explainer/publish/pdf/exporter.py" not in page
-    )
-    assert (
-        "explainer/publish/templates/explainer_typst/explainer.typ" in paper
-        and "explainer/publish/html/svg.py" not in paper
-    )
+    for ask, noted in asked:
+        ask()
+        assert {(name, evidence.as_of.isoformat()) for name in noted} == reads.TABLES
+
+
+def test_a_table_as_of_a_day_changes_with_what_was_known_by_then(evidence):
+    names = tables((name, day) for name in ("events", "glossary") for day in ("2025-11-10", "2025-11-20", "2026-01-30"))
+    found = Now(evidence)(names)
+    assert len({found[name] for name in names[:3]}) == 3 and all(found.values())
+    assert found == Now(evidence.cut("2025-11-30"))(names)
+    assert Now(evidence)(["table no-such-table as of 2025-11-10", "module alliance/none.py"]) == {
+        "table no-such-table as of 2025-11-10": "",
+        "module alliance/none.py": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("root", "used", "not_used"),
+    [
+        (
+            "alliance.polls.words",
+            {"alliance/polls/numbers.py", "alliance/polls/drawing.py", "explainer/exhibits/explainer.mplstyle"},
+            {"explainer/publish/html/exporter.py", "explainer/cli.py"},
+        ),
+        ("alliance.geography.words", {"alliance/geography/coastline.json"}, {"alliance/polls/numbers.py"}),
+        ("explainer.publish.html.exporter", {"explainer/publish/html/svg.py"}, {"explainer/publish/pdf/exporter.py"}),
+        ("explainer.publish.pdf.exporter", {"explainer/publish/resolve.py"}, {"explainer/publish/html/svg.py"}),
+        (
+            "explainer/publish/templates/explainer_html",
+            {"explainer/publish/templates/explainer_html/style.css"},
+            {"explainer/publish/templates/explainer_typst/explainer.typ"},
+        ),
+    ],
+)
+def test_code_depends_on_what_it_imports_and_on_what_lies_beside_that(root, used, not_used):
+    files = {name.removeprefix("module ") for name in modules(root)}
+    assert used <= files and not not_used & files
 
 
 # --- What is made again
 
 
 @pytest.fixture
-def kept(built: Project, tmp_path: Path) -> Project:
-    """The built project with its cache, at another place."""
-    shutil.copytree(built.folder, tmp_path / "kept", symlinks=True)
-    return Project(tmp_path / "kept")
+def kept(tiny_built: Project, tmp_path: Path) -> Project:
+    """The built report with its cache and a copy of the engine, at another place."""
+    folder = shutil.copytree(tiny_built.folder, tmp_path / "kept", symlinks=True)
+    shutil.copytree(ROOT / "src/explainer", folder / "src/explainer")
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    return Project(folder)
 
 
 def explained(project: Project, *options: str) -> dict[str, str]:
@@ -92,20 +93,22 @@ def explained(project: Project, *options: str) -> dict[str, str]:
     return {part: f"{what}: {why}" for part, what, why in found}
 
 
-def test_a_changed_row_is_named_and_runs_only_what_read_it(kept):
+def add_line(project: Project, file: str, line: str) -> None:
+    with (project.folder / file).open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{line}\n")
+
+
+def test_what_changed_is_named_and_runs_only_what_used_it(kept):
     assert all(why.startswith("kept") for why in explained(kept).values())  # although it stands elsewhere
-    event = kept.tables.rows("events")[3]
-    kept.tables.change("events", 3, summary=event["summary"] + " Indeed.")
+    kept.tables.change("events", 0, what="The first crossing of the year was cancelled.")
     why = explained(kept)
-    assert why["02-small"] == f"ran: events.csv: row {event['event_id']}"
-    assert why["01-small"].startswith("kept")
-    path = kept.folder / "src/alliance/economy/drawing.py"
-    path.write_text(path.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
+    assert why["01-why-it-stopped"] == "ran: table events as of 2024-07-05"
+    assert why["02-what-was-lost"].startswith("kept")
+    add_line(kept, "src/ferry/crossings/drawing.py", "# A remark.")
     why = explained(kept)
-    assert why["02-small"] == "ran: module alliance/economy/drawing.py"
-    assert why["01-small"].startswith("kept") and why["report.html"].startswith("kept")  # it gave the same again
-    style = kept.folder / "src/explainer/publish/templates/explainer_html/style.css"
-    style.write_text(style.read_text(encoding="utf-8") + "\nhr{color:red}\n", encoding="utf-8")
+    assert why["02-what-was-lost"] == "ran: module ferry/crossings/drawing.py"
+    assert why["report.html"].startswith("kept")  # it gave the same again
+    add_line(kept, "src/explainer/publish/templates/explainer_html/style.css", "hr{color:red}")
     why = explained(kept)
     assert why.pop("report.html") == "ran: module explainer/publish/templates/explainer_html/style.css"
     assert all(what.startswith("kept") for what in why.values())
@@ -125,12 +128,12 @@ def drawings(project: Project) -> dict[str, int]:
 
 
 def test_a_chapter_that_runs_again_draws_only_what_looks_different(kept):
-    path = kept.folder / "notebooks/02-small.ipynb"
+    path = kept.folder / "notebooks/02-what-was-lost.ipynb"
     nb = nbformat.read(path, 4)
-    next(cell for cell in nb.cells if cell["id"] == "visitors").source += "  # as before"
+    next(cell for cell in nb.cells if cell["id"] == "crossings").source += "  # as before"
     nbformat.write(nb, path)
     before, pictures = drawings(kept), kept.state()
-    assert explained(kept)["02-small"] == "ran: cells: visitors"
+    assert explained(kept)["02-what-was-lost"] == "ran: cell crossings"
     after = drawings(kept)
     assert list(after) == list(before) and all(after[name] > before[name] for name in before)
     assert kept.state() == pictures
@@ -141,7 +144,7 @@ def test_a_chapter_that_runs_again_draws_only_what_looks_different(kept):
 def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(kept):
     before = kept.state()
     torn = [path for path in (kept.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
-    assert {"chapters", "drawings", "editions", "fonts", "pages", "requests", "tables"} == {
+    assert {"chapters", "drawings", "editions", "fonts", "pages", "requests"} == {
         path.relative_to(kept.folder).parts[1] for path in torn
     }
     for path in torn:

@@ -51,11 +51,6 @@ def test_names_fit_a_chart(speaker, name):
     assert ambiguity.short_name(speaker) == name
 
 
-def test_highest_step_in_office_before_a_day(small):
-    assert ambiguity.highest_in_office(small, "JP", "2024-01-01") == 2
-    assert ambiguity.highest_in_office(small, "US", "2024-01-01") == 4
-
-
 def test_steps_of_prime_ministers_leave_out_party_and_ally(small):
     assert ambiguity.steps_of_prime_ministers(small, "2024-01-01").to_dict() == {0: 1, 2: 1}
     assert ambiguity.steps_of_prime_ministers(small, "2022-01-01").to_dict() == {2: 1}

@@ -39,9 +39,3 @@ def test_readings_computed_from_a_change_are_marked(evidence):
 def test_no_poll_from_the_future(evidence):
     frame = polls.approval(evidence.cut("2025-11-30"))
     assert frame["day"].max().date().isoformat() <= "2025-11-30"
-
-
-def test_series_words_must_stand_in_the_note(evidence):
-    assert polls.series_words(evidence, "tw-takaichi-tpof-yes", "error 2.99 points") == "error 2.99 points"
-    with pytest.raises(EvidenceError):
-        polls.series_words(evidence, "tw-takaichi-tpof-yes", "error 2.9 points")

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +18,7 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.author.watch import LOOPBACK, SCRIPT, Changes, for_watching, inputs, serving
+from explainer.author.watch import LOOPBACK, SCRIPT, for_watching, inputs, serving
 
 POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-x'\">"
 PAGE = f"<!DOCTYPE html><html><head>{POLICY}</head><body><p>old words</p></body></html>"
@@ -45,7 +44,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_script_is_in_the_served_copy_alone(root):
-    with serving(root, Changes()) as address:
+    with serving(root, []) as address:
         status, page = get(f"{address}/reports/latest/report.html")
         assert status == 200 and f'<script src="{SCRIPT}"></script></body>' in page and "old words" in page
         assert "script-src 'self'; connect-src 'self'" in page and "default-src 'none'" in page
@@ -57,13 +56,13 @@ def test_the_script_is_in_the_served_copy_alone(root):
 
 @pytest.mark.parametrize("path", ["secret.txt", "data/.hidden", "data/out/passwd", "../../etc/passwd", "data/", ""])
 def test_nothing_but_the_project_is_served(root, path):
-    with serving(root, Changes()) as address:
+    with serving(root, []) as address:
         assert get(f"{address}/data/events.csv") == (200, "a,b\n")
         assert get(f"{address}/{path}")[0] == 404
 
 
 def test_it_listens_on_the_loopback_address_and_answers_to_its_name_only(root):
-    with serving(root, Changes()) as address:
+    with serving(root, []) as address:
         port = int(address.rpartition(":")[2])
         found = [c for c in psutil.Process().net_connections() if c.laddr and c.laddr.port == port]
         assert {c.laddr.ip for c in found if c.status == "LISTEN"} == {LOOPBACK}
@@ -72,11 +71,11 @@ def test_it_listens_on_the_loopback_address_and_answers_to_its_name_only(root):
 
 
 def test_pages_hear_of_every_build(root):
-    changes = Changes()
-    with serving(root, changes) as address, urllib.request.urlopen(f"{address}/-/changes", timeout=10) as stream:
-        assert stream.readline() == b"data: 0\n"
-        threading.Timer(0.1, changes.add).start()
-        assert stream.readline() == b"\n" and stream.readline() == b"data: 1\n"
+    builds: list[bool] = []
+    with serving(root, builds) as address:
+        assert get(f"{address}/-/builds") == (200, "0")
+        builds.append(True)
+        assert get(f"{address}/-/builds") == (200, "1")
 
 
 def test_outputs_of_a_notebook_are_no_input_and_cells_are(tiny: Project):

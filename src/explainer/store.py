@@ -34,6 +34,14 @@ def load(folder: Path) -> dict[str, bytes] | None:
     return files
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it meanwhile finds the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
 def keep(folder: Path, files: Mapping[str, bytes]) -> None:
     """Keep a result, whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)

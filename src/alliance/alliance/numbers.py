@@ -74,13 +74,6 @@ def step(evidence: Evidence, precedent_id: str) -> int:
     return int(evidence.row(precedent_id)["explicitness"])
 
 
-def highest_in_office(evidence: Evidence, side: str, before: str) -> int:
-    """Return the highest step reached by anybody in office on one side before a day."""
-    frame = earlier_words(evidence)
-    frame = frame[(frame["side"] == side) & (frame["in_office"] == "yes") & (frame["start"] < pd.Timestamp(before))]
-    return int(frame["step"].max())
-
-
 def steps_of_prime_ministers(evidence: Evidence, before: str) -> pd.Series:
     """Return how many statements of Japanese prime ministers in office stand on each step before a day."""
     frame = earlier_words(evidence)

@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.alliance import drawing as charts
 from alliance.alliance import numbers as ambiguity
 from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 
@@ -28,10 +28,9 @@ def _words_alt(frame: pd.DataFrame) -> str:
     latest = frame[frame["precedent_id"].isin([ambiguity.ANSWER, ambiguity.STATEMENT])]
     steps = "; ".join(f"{r.speaker}, {facts.day(r.date)}: step {r.step}" for r in latest.itertuples())
     return (
-        f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from "
-        f"declining to say (0) to saying one would act "
-        f"(4): {len(japan)} Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on "
-        f"steps {ministers['step'].min()} to {ministers['step'].max()}. {steps}."
+        f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from declining to "
+        f"say (0) to saying one would act (4): {len(japan)} Japanese and {len(us)} American. Japan's prime ministers "
+        f"before November 2025 stand on steps {ministers['step'].min()} to {ministers['step'].max()}. {steps}."
     )
 
 
@@ -41,33 +40,30 @@ def _rule() -> str:
 
 
 register(
-    Exhibit(
-        id="earlier-words",
-        kind="figure",
-        data=ambiguity.earlier_words,
-        draw=charts.draw_earlier_words,
-        claim=_words_claim,
-        subtitle=lambda f: (
-            f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "
-            f"{f['start'].max().year}, coded by this project"
-        ),
-        note=lambda f: (
-            _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
-            "the reason for each."
-        ),
-        alt=_words_alt,
-        calculated=True,
-        row_id="precedent_id",
-        columns=[
-            date(),
-            Column("speaker", "Speaker"),
-            Column("role", "Role"),
-            amount("step", "Step"),
-            Column("what_it_said", "What was said"),
-            Column("quote", "In these words"),
-            Column("why", "Why this step"),
-            sure("precedent_id", "Confidence"),
-            SOURCES,
-        ],
-    )
+    "earlier-words",
+    data=ambiguity.earlier_words,
+    draw=charts.draw_earlier_words,
+    claim=_words_claim,
+    subtitle=lambda f: (
+        f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "
+        f"{f['start'].max().year}, coded by this project"
+    ),
+    note=lambda f: (
+        _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
+        "the reason for each."
+    ),
+    alt=_words_alt,
+    calculated=True,
+    row_id="precedent_id",
+    columns=[
+        date(),
+        Column("speaker", "Speaker"),
+        Column("role", "Role"),
+        amount("step", "Step"),
+        Column("what_it_said", "What was said"),
+        Column("quote", "In these words"),
+        Column("why", "Why this step"),
+        sure("precedent_id", "Confidence"),
+        SOURCES,
+    ],
 )

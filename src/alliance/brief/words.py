@@ -14,7 +14,7 @@ from alliance.brief import numbers as brief
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, date, short_day, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, number, period
 
 SHOWN = {"said": 5, "did": 5, "heard": 5, "weight": 5, "disputed": 3, "profile": 2}
@@ -22,7 +22,6 @@ CITED = 2
 SAME_SPEAKER = 2
 TRANSLATED = {"official": " (official translation)", "outlet": " (outlet's translation)"}
 NAME, AS_OF = "actor_name", "as_of"
-EXTRA = (NAME, AS_OF)
 
 
 def _data(evidence: Evidence, focus: str = brief.DEFAULT, *, of: Callable[..., pd.DataFrame], text: str, nothing: str):
@@ -96,93 +95,73 @@ ALL_ROWS = "The data of this table hold all rows. Shown are those with the sures
 and words on the statements of November and January first; notes name two sources of a row."
 
 register(
-    Exhibit(
-        id="brief-profile",
-        kind="table",
-        data=partial(_data, of=brief.profile, text="position", nothing="No profile"),
-        claim=lambda f: _claim(f, "profile"),
-        subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
-        columns=[
-            Column("who", "Who"),
-            Column("stance", "Stance"),
-            Column("position", "Position"),
-            Column("interests", "Interests"),
-            SOURCES,
-        ],
-        rows=lambda f: _cited(f.head(SHOWN["profile"])),
-        row_id="stakeholder_id",
-    )
+    "brief-profile",
+    data=partial(_data, of=brief.profile, text="position", nothing="No profile"),
+    claim=lambda f: _claim(f, "profile"),
+    subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
+    columns=[
+        Column("who", "Who"),
+        Column("stance", "Stance"),
+        Column("position", "Position"),
+        Column("interests", "Interests"),
+        SOURCES,
+    ],
+    rows=lambda f: _cited(f.head(SHOWN["profile"])),
+    row_id="stakeholder_id",
 )
 register(
-    Exhibit(
-        id="brief-said",
-        kind="table",
-        data=partial(_data, of=brief.said, text="paraphrase", nothing="No statement"),
-        claim=lambda f: _claim(f, "statement", "stance"),
-        subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
-        note=ALL_ROWS,
-        columns=[date(format=short_day), Column("words", "Words"), Column("stance", "Stance"), sure(), SOURCES],
-        rows=_said_rows,
-        row_id="statement_id",
-    )
+    "brief-said",
+    data=partial(_data, of=brief.said, text="paraphrase", nothing="No statement"),
+    claim=lambda f: _claim(f, "statement", "stance"),
+    subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
+    note=ALL_ROWS,
+    columns=[date(format=short_day), Column("words", "Words"), Column("stance", "Stance"), sure(), SOURCES],
+    rows=_said_rows,
+    row_id="statement_id",
 )
 register(
-    Exhibit(
-        id="brief-did",
-        kind="table",
-        data=partial(_data, of=brief.did, text="summary", nothing="No act"),
-        claim=lambda f: _claim(f, "act", "category"),
-        subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
-        columns=[date(format=short_day), Column("summary", "Act"), Column("towards", "Towards"), sure(), SOURCES],
-        rows=partial(_labelled, part="did", key="event_id"),
-        row_id="event_id",
-    )
+    "brief-did",
+    data=partial(_data, of=brief.did, text="summary", nothing="No act"),
+    claim=lambda f: _claim(f, "act", "category"),
+    subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
+    columns=[date(format=short_day), Column("summary", "Act"), Column("towards", "Towards"), sure(), SOURCES],
+    rows=partial(_labelled, part="did", key="event_id"),
+    row_id="event_id",
 )
 register(
-    Exhibit(
-        id="brief-weight",
-        kind="table",
-        data=partial(_data, of=brief.weight, text="what", nothing="No published figure"),
-        claim=lambda f: _claim(f, "published figure", lead="On"),
-        subtitle=lambda f: _subtitle(f, "weight", "Newest value of each series that shows its weight or names it"),
-        columns=[
-            Column("what", "What is counted"),
-            Column("value", "Value", align="right"),
-            Column("period", "For", format=lambda text: period(text) if text else ""),
-            SOURCES,
-        ],
-        rows=lambda f: _cited(f.head(SHOWN["weight"])),
-    )
+    "brief-weight",
+    data=partial(_data, of=brief.weight, text="what", nothing="No published figure"),
+    claim=lambda f: _claim(f, "published figure", lead="On"),
+    subtitle=lambda f: _subtitle(f, "weight", "Newest value of each series that shows its weight or names it"),
+    columns=[
+        Column("what", "What is counted"),
+        Column("value", "Value", align="right"),
+        Column("period", "For", format=lambda text: period(text) if text else ""),
+        SOURCES,
+    ],
+    rows=lambda f: _cited(f.head(SHOWN["weight"])),
 )
 register(
-    Exhibit(
-        id="brief-heard",
-        kind="table",
-        data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
-        claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
-        subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
-        columns=[
-            date(format=short_day),
-            Column("who", "Who"),
-            Column("what", "Act or words, in our summary"),
-            sure(),
-            SOURCES,
-        ],
-        rows=partial(_labelled, part="heard", key="id", speaker="who"),
-        row_id="id",
-    )
+    "brief-heard",
+    data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
+    claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
+    subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
+    columns=[
+        date(format=short_day),
+        Column("who", "Who"),
+        Column("what", "Act or words, in our summary"),
+        sure(),
+        SOURCES,
+    ],
+    rows=partial(_labelled, part="heard", key="id", speaker="who"),
+    row_id="id",
 )
 register(
-    Exhibit(
-        id="brief-disputed",
-        kind="table",
-        data=partial(
-            _data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"
-        ),
-        claim=lambda f: _claim(f, "account of a contested question"),
-        subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
-        columns=[Column("question", "Question"), Column("position", "Its account"), sure(), SOURCES],
-        rows=partial(_labelled, part="disputed", key="contested_id", order=""),
-        row_id="contested_id",
-    )
+    "brief-disputed",
+    data=partial(_data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"),
+    claim=lambda f: _claim(f, "account of a contested question"),
+    subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
+    columns=[Column("question", "Question"), Column("position", "Its account"), sure(), SOURCES],
+    rows=partial(_labelled, part="disputed", key="contested_id", order=""),
+    row_id="contested_id",
 )

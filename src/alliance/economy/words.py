@@ -9,7 +9,7 @@ import pandas as pd
 from alliance.economy import drawing as charts
 from alliance.economy import numbers as economy
 from explainer.exhibits.columns import SOURCES, amount, date, sure, yes_or_no
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, per_cent, period
 
 UNTIL_REMARK = "2025-11"
@@ -52,29 +52,26 @@ def partners_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="trade-partners",
-        kind="figure",
-        data=economy.partner_shares,
-        draw=charts.draw_trade_partners,
-        claim=partners_claim,
-        subtitle=lambda f: (
-            "Share of Japan's goods trade in yen, per cent, customs basis, "
-            f"{f['year'].min()}\u2013{f['year'].max()}; China without Hong Kong"
-        ),
-        note="Preliminary yearly totals of the Ministry of Finance as reported by press and statistics pages. "
-        "Services, such as tourism, are not in these figures.",
-        alt=partners_alt,
-        calculated=True,
-        columns=[
-            Column("flow_label", "Flow"),
-            Column("year", "Year"),
-            Column("partner_label", "Partner"),
-            amount("trade_jpy_bn", "Billion yen", "{:,.1f}"),
-            amount("share_pct", "Share, %", "{:.1f}"),
-            SOURCES,
-        ],
-    )
+    "trade-partners",
+    data=economy.partner_shares,
+    draw=charts.draw_trade_partners,
+    claim=partners_claim,
+    subtitle=lambda f: (
+        "Share of Japan's goods trade in yen, per cent, customs basis, "
+        f"{f['year'].min()}\u2013{f['year'].max()}; China without Hong Kong"
+    ),
+    note="Preliminary yearly totals of the Ministry of Finance as reported by press and statistics pages. "
+    "Services, such as tourism, are not in these figures.",
+    alt=partners_alt,
+    calculated=True,
+    columns=[
+        Column("flow_label", "Flow"),
+        Column("year", "Year"),
+        Column("partner_label", "Partner"),
+        amount("trade_jpy_bn", "Billion yen", "{:,.1f}"),
+        amount("share_pct", "Share, %", "{:.1f}"),
+        SOURCES,
+    ],
 )
 
 
@@ -118,28 +115,25 @@ def visitors_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="visitors-from-china",
-        kind="figure",
-        data=economy.visitors_from_china,
-        draw=charts.draw_visitors_from_china,
-        claim=visitors_claim,
-        subtitle=lambda f: (
-            "Visitors from mainland China to Japan, thousands a month, and change on the same month a year "
-            f"before, {period(f['month'].min())} to {period(f['month'].max())}"
-        ),
-        note=visitors_note,
-        alt=visitors_alt,
-        calculated=True,
-        columns=[
-            date("month", "Month", period),
-            amount("visitors", "Visitors", "{:,.0f}"),
-            amount("visitors_year_before", "A year before", "{:,.0f}"),
-            amount("change_pct", "Change", _signed),
-            yes_or_no("year_before_derived", "Year before worked back"),
-            SOURCES,
-        ],
-    )
+    "visitors-from-china",
+    data=economy.visitors_from_china,
+    draw=charts.draw_visitors_from_china,
+    claim=visitors_claim,
+    subtitle=lambda f: (
+        "Visitors from mainland China to Japan, thousands a month, and change on the same month a year "
+        f"before, {period(f['month'].min())} to {period(f['month'].max())}"
+    ),
+    note=visitors_note,
+    alt=visitors_alt,
+    calculated=True,
+    columns=[
+        date("month", "Month", period),
+        amount("visitors", "Visitors", "{:,.0f}"),
+        amount("visitors_year_before", "A year before", "{:,.0f}"),
+        amount("change_pct", "Change", _signed),
+        yes_or_no("year_before_derived", "Year before worked back"),
+        SOURCES,
+    ],
 )
 
 
@@ -172,25 +166,21 @@ def spending_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="visitor-spending",
-        kind="figure",
-        data=economy.visitor_spending,
-        draw=charts.draw_visitor_spending,
-        claim=spending_claim,
-        subtitle="Spending in Japan by foreign visitors by quarter of 2025, billion yen, "
-        "without international air fares",
-        note=spending_note,
-        alt=spending_alt,
-        calculated=True,
-        columns=[
-            date("quarter", "Quarter ending", period),
-            Column("market", "Visitors from"),
-            amount("spending_jpy_bn", "Billion yen", "{:,.1f}"),
-            yes_or_no("derived", "Worked back"),
-            SOURCES,
-        ],
-    )
+    "visitor-spending",
+    data=economy.visitor_spending,
+    draw=charts.draw_visitor_spending,
+    claim=spending_claim,
+    subtitle="Spending in Japan by foreign visitors by quarter of 2025, billion yen, without international air fares",
+    note=spending_note,
+    alt=spending_alt,
+    calculated=True,
+    columns=[
+        date("quarter", "Quarter ending", period),
+        Column("market", "Visitors from"),
+        amount("spending_jpy_bn", "Billion yen", "{:,.1f}"),
+        yes_or_no("derived", "Worked back"),
+        SOURCES,
+    ],
 )
 
 
@@ -209,22 +199,19 @@ def flights_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="flights",
-        kind="table",
-        data=economy.flights,
-        claim="Flight figures were counted on different days and bases",
-        subtitle="Cancelled and remaining flights between mainland China and Japan, as counted by each source",
-        note=flights_note,
-        columns=[
-            date("period", "Day or month", period),
-            Column("measure", "What was counted"),
-            Column("figure", "Figure", align="right"),
-            Column("counted_by", "Counted by"),
-            Column("note", "Note", format=polished),
-            SOURCES,
-        ],
-    )
+    "flights",
+    data=economy.flights,
+    claim="Flight figures were counted on different days and bases",
+    subtitle="Cancelled and remaining flights between mainland China and Japan, as counted by each source",
+    note=flights_note,
+    columns=[
+        date("period", "Day or month", period),
+        Column("measure", "What was counted"),
+        Column("figure", "Figure", align="right"),
+        Column("counted_by", "Counted by"),
+        Column("note", "Note", format=polished),
+        SOURCES,
+    ],
 )
 
 
@@ -251,27 +238,24 @@ def rare_earths_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="rare-earths",
-        kind="figure",
-        data=economy.rare_earth_shares,
-        draw=charts.draw_rare_earths,
-        claim=rare_earths_claim,
-        alt=rare_earths_alt,
-        subtitle=lambda f: (
-            "China's share of Japan's rare earth imports, per cent, every published value, "
-            f"{f['year'].min()}\u2013{f['year'].max()}"
-        ),
-        note="Sources measure by weight of compounds, by metal content or do not say, so values of one year differ and "
-        "the line between years is left out. Hollow diamonds are first halves of years on other bases.",
-        columns=[
-            Column("year", "Year"),
-            Column("basis", "Period"),
-            amount("share_pct", "Share, %", "{:.1f}"),
-            Column("note", "Note", format=polished),
-            SOURCES,
-        ],
-    )
+    "rare-earths",
+    data=economy.rare_earth_shares,
+    draw=charts.draw_rare_earths,
+    claim=rare_earths_claim,
+    alt=rare_earths_alt,
+    subtitle=lambda f: (
+        "China's share of Japan's rare earth imports, per cent, every published value, "
+        f"{f['year'].min()}\u2013{f['year'].max()}"
+    ),
+    note="Sources measure by weight of compounds, by metal content or do not say, so values of one year differ and "
+    "the line between years is left out. Hollow diamonds are first halves of years on other bases.",
+    columns=[
+        Column("year", "Year"),
+        Column("basis", "Period"),
+        amount("share_pct", "Share, %", "{:.1f}"),
+        Column("note", "Note", format=polished),
+        SOURCES,
+    ],
 )
 
 
@@ -299,24 +283,21 @@ def _billion_yen(size: str) -> float:
 
 
 register(
-    Exhibit(
-        id="exposure",
-        kind="table",
-        data=economy.exposure,
-        row_id="event_id",
-        claim=exposure_claim,
-        subtitle="Latest published figure for what is exposed to each measure; not what was lost",
-        note=exposure_note,
-        columns=[
-            Column("measure", "Measure"),
-            Column("touches", "What it touches"),
-            Column("size", "Size", align="right"),
-            date("period", "Period", period),
-            Column("counted_by", "Counted by"),
-            sure("event_id", "How sure of the measure"),
-            SOURCES,
-        ],
-    )
+    "exposure",
+    data=economy.exposure,
+    row_id="event_id",
+    claim=exposure_claim,
+    subtitle="Latest published figure for what is exposed to each measure; not what was lost",
+    note=exposure_note,
+    columns=[
+        Column("measure", "Measure"),
+        Column("touches", "What it touches"),
+        Column("size", "Size", align="right"),
+        date("period", "Period", period),
+        Column("counted_by", "Counted by"),
+        sure("event_id", "How sure of the measure"),
+        SOURCES,
+    ],
 )
 
 
@@ -342,29 +323,26 @@ def pressure_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="precedents-of-pressure",
-        kind="figure",
-        data=economy.pressure_durations,
-        draw=charts.draw_precedents_of_pressure,
-        claim=pressure_claim,
-        alt=pressure_alt,
-        calculated=True,
-        subtitle="China's economic measures against other countries: years from the first measure to the last",
-        note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
-        "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
-        "practice, and parts of a case may end earlier. China denied some of the measures. Mongolia (2016) is left "
-        "out: no end was found.",
-        columns=[
-            Column("target", "Country"),
-            Column("case", "Case"),
-            date("start", "From", period),
-            date("end", "To", period),
-            amount("months_low", "Months, at least", "{:.1f}"),
-            amount("months_high", "Months, at most", "{:.1f}"),
-            SOURCES,
-        ],
-    )
+    "precedents-of-pressure",
+    data=economy.pressure_durations,
+    draw=charts.draw_precedents_of_pressure,
+    claim=pressure_claim,
+    alt=pressure_alt,
+    calculated=True,
+    subtitle="China's economic measures against other countries: years from the first measure to the last",
+    note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
+    "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
+    "practice, and parts of a case may end earlier. China denied some of the measures. Mongolia (2016) is left "
+    "out: no end was found.",
+    columns=[
+        Column("target", "Country"),
+        Column("case", "Case"),
+        date("start", "From", period),
+        date("end", "To", period),
+        amount("months_low", "Months, at least", "{:.1f}"),
+        amount("months_high", "Months, at most", "{:.1f}"),
+        SOURCES,
+    ],
 )
 
 
@@ -378,22 +356,19 @@ def cases_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="pressure-cases",
-        kind="table",
-        data=economy.pressure_cases,
-        row_id="precedent_id",
-        claim=lambda f: f"What China did in {len(f)} earlier cases, what it cost by the sources, and how it ended",
-        subtitle="China's economic measures against other countries, oldest first",
-        note=cases_note,
-        columns=[
-            Column("case", "Case"),
-            Column("measures", "Measures", format=polished),
-            Column("duration", "How long", format=polished),
-            Column("measured_cost", "Measured cost", format=polished),
-            Column("how_it_ended", "How it ended", format=polished),
-            sure("precedent_id"),
-            SOURCES,
-        ],
-    )
+    "pressure-cases",
+    data=economy.pressure_cases,
+    row_id="precedent_id",
+    claim=lambda f: f"What China did in {len(f)} earlier cases, what it cost by the sources, and how it ended",
+    subtitle="China's economic measures against other countries, oldest first",
+    note=cases_note,
+    columns=[
+        Column("case", "Case"),
+        Column("measures", "Measures", format=polished),
+        Column("duration", "How long", format=polished),
+        Column("measured_cost", "Measured cost", format=polished),
+        Column("how_it_ended", "How it ended", format=polished),
+        sure("precedent_id"),
+        SOURCES,
+    ],
 )

@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.elections import drawing as charts
 from alliance.elections import numbers as elections
 from explainer.exhibits.columns import SOURCES, amount
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 
@@ -25,8 +25,8 @@ def _alt(frame: pd.DataFrame) -> str:
     return f"Chart with one line a party from its seats before the campaign to those after the vote: {parts}."
 
 
-register(Exhibit(
-    id="lower-house-seats", kind="figure", data=elections.lower_house_seats, draw=charts.draw_lower_house_seats,
+register(
+    "lower-house-seats", data=elections.lower_house_seats, draw=charts.draw_lower_house_seats,
     claim=_claim, alt=_alt, row_id="party",
     subtitle=f"Seats in Japan's House of Representatives ({elections.HOUSE}) before the campaign and after the vote of "
              "8 February 2026",
@@ -38,4 +38,4 @@ register(Exhibit(
              amount("seats_after", "After", "{:,.0f}"),
              amount("change", "Change", "{:+,.0f}"),
              SOURCES],
-))  # fmt: skip
+)  # fmt: skip

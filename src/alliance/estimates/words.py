@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
 from explainer.exhibits.columns import SOURCES
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, period
 
 
@@ -43,28 +43,24 @@ def estimates_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="estimates-reproduced",
-        kind="table",
-        data=estimates.reproduced,
-        rows=estimates_table,
-        row_id="estimate_id",
-        claim=estimates_claim,
-        calculated=True,
-        subtitle="Published estimates of cost beside this project's own working of them",
-        note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. "
-        "Where the inputs are an author's own partial results, that shows that they add up, not that they are right. "
-        "Product is gross domestic product. "
-        "The estimates cover different things, times and countries; they may not be added or averaged.",
-        columns=[
-            Column("who", "Estimate"),
-            Column("assumption", "Assumes", format=polished),
-            Column("published", "Published", align="right"),
-            Column("ours", "Ours", align="right"),
-            Column("difference", "Difference", align="right"),
-            Column("status", "Result"),
-            Column("how", "How, from which inputs, and what is missing"),
-            SOURCES,
-        ],
-    )
+    "estimates-reproduced",
+    data=estimates.reproduced,
+    rows=estimates_table,
+    row_id="estimate_id",
+    claim=estimates_claim,
+    calculated=True,
+    subtitle="Published estimates of cost beside this project's own working of them",
+    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
+    "own partial results, that shows that they add up, not that they are right. Product is gross domestic product. The "
+    "estimates cover different things, times and countries; they may not be added or averaged.",
+    columns=[
+        Column("who", "Estimate"),
+        Column("assumption", "Assumes", format=polished),
+        Column("published", "Published", align="right"),
+        Column("ours", "Ours", align="right"),
+        Column("difference", "Difference", align="right"),
+        Column("status", "Result"),
+        Column("how", "How, from which inputs, and what is missing"),
+        SOURCES,
+    ],
 )

@@ -67,16 +67,14 @@ def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
         fig, near = theme.figure(size, 4.55)
         region = near.inset_axes((0.67, 0.0, 0.33, 0.56), anchor="SE")
     _ground(near, coastline("near"), NEAR)
-    _ground(region, coastline("region"), REGION, boxed=not size.narrow)
+    _ground(region, coastline("region"), REGION)
     _rings(frame, {"near": near, "region": region}, size)
     _near_marks(near, frame, size)
     _region_marks(region, frame, size)
     return fig
 
 
-def _ground(
-    ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, float, float], boxed: bool = True
-) -> None:
+def _ground(ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, float, float]) -> None:
     """Draw land and set the view; a degree east is shortened as at the middle of the view."""
     west, east, south, north = box
     ax.set_facecolor(theme.PAPER)

@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.geography import drawing as charts
 from alliance.geography import numbers as geography
 from explainer.exhibits.columns import SOURCES, amount
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 
@@ -38,29 +38,25 @@ def _map_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="map",
-        kind="figure",
-        data=geography.map_frame,
-        draw=charts.draw_map,
-        claim=_map_claim,
-        subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all "
-        "points as far "
-        "from Taipei as the US base at Kadena",
-        note="Squares are capitals, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
-        "are administered by Japan and claimed by China and by Taiwan. "
-        "Coastlines: Natural Earth through the package world-atlas (ISC licence, copyright Michael Bostock).",
-        alt=_map_alt,
-        calculated=True,
-        columns=[
-            Column("name", "Place or line"),
-            Column("mark", "Mark"),
-            amount("lat", "Latitude", "{:.2f}"),
-            amount("lon", "Longitude", "{:.2f}"),
-            amount("km", "km", "{:,.0f}"),
-        ],
-        rows=lambda f: f.drop_duplicates(["name", "mark"]),
-    )
+    "map",
+    data=geography.map_frame,
+    draw=charts.draw_map,
+    claim=_map_claim,
+    subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all points as "
+    "far from Taipei as the US base at Kadena",
+    note="Squares are capitals, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
+    "are administered by Japan and claimed by China and by Taiwan. "
+    "Coastlines: Natural Earth through the package world-atlas (ISC licence, copyright Michael Bostock).",
+    alt=_map_alt,
+    calculated=True,
+    columns=[
+        Column("name", "Place or line"),
+        Column("mark", "Mark"),
+        amount("lat", "Latitude", "{:.2f}"),
+        amount("lon", "Longitude", "{:.2f}"),
+        amount("km", "km", "{:,.0f}"),
+    ],
+    rows=lambda f: f.drop_duplicates(["name", "mark"]),
 )
 
 
@@ -73,22 +69,18 @@ def _distances_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="distances",
-        kind="table",
-        data=geography.distances,
-        claim=_distances_claim,
-        row_id="distance_id",
-        subtitle="Great-circle distances computed from public coordinates and coastlines, beside published figures",
-        note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named "
-        "city. They "
-        "differ from ours for that reason where no error is known.",
-        calculated=True,
-        columns=[
-            Column("what", "From and to"),
-            amount("km", "Computed, km", "{:,.0f}"),
-            Column("published", "Published, km", align="right"),
-            SOURCES,
-        ],
-    )
+    "distances",
+    data=geography.distances,
+    claim=_distances_claim,
+    row_id="distance_id",
+    subtitle="Great-circle distances computed from public coordinates and coastlines, beside published figures",
+    note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named city. They "
+    "differ from ours for that reason where no error is known.",
+    calculated=True,
+    columns=[
+        Column("what", "From and to"),
+        amount("km", "Computed, km", "{:,.0f}"),
+        Column("published", "Published, km", align="right"),
+        SOURCES,
+    ],
 )

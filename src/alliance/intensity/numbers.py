@@ -178,9 +178,3 @@ def week_sum(evidence: Evidence, pair: str, monday: str, column: str = "goldstei
     """Return the weekly sum (or, with `column` "events", the count) of one pair."""
     frame = intensity_by_week(evidence)
     return float(frame.loc[(frame["pair"] == pair) & (frame["week"] == pd.Timestamp(monday)), column].sum())
-
-
-def phase_count(evidence: Evidence, pair: str, day: str) -> int:
-    """Return the number of coded events of one pair in the phase that holds a day."""
-    frame = intensity_sensitivity(evidence)
-    return int(frame.loc[(frame["pair"] == pair) & (frame["phase"] == phase_of(day)), "events"].sum())

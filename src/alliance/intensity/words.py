@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.intensity.drawing import draw_intensity
 from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
 from explainer.exhibits.columns import amount
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, number
 
 #: The coding scheme and its values; the events' own sources stand in the register.
@@ -19,12 +19,11 @@ def _cite_scale(frame: pd.DataFrame) -> list[str]:
 
 
 _SCALE_NOTE = (
-    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most "
-    "conflictual) to +10 (most cooperative). The scale was made for acts between states; it weighs the kind of "
-    "act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
-    "without a bar had no coded event. The answer of 7 November 2025 has the value zero (it considers an act); "
-    "China reads it as a threat of force, and by that code its week would weigh more. Acts between China and Taiwan "
-    "are not shown."
+    "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most conflictual) to "
+    "+10 (most cooperative). The scale was made for acts between states; it weighs the kind of act, not its size or "
+    "effect. An event is counted once, from its first actor to its first target. Weeks without a bar had no coded "
+    "event. The answer of 7 November 2025 has the value zero (it considers an act); China reads it as a threat of "
+    "force, and by that code its week would weigh more. Acts between China and Taiwan are not shown."
 )
 _THIN = " The evidence is dense to February 2026 and thin after."
 
@@ -52,32 +51,28 @@ def _intensity_alt(frame: pd.DataFrame) -> str:
     for pair, weeks in frame.groupby("pair", sort=False):
         low, high = weeks.loc[weeks["goldstein_sum"].idxmin()], weeks.loc[weeks["goldstein_sum"].idxmax()]
         parts.append(
-            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in"
-            f" the week of {day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of "
-            f"{day(high['week'].date())}"
+            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in the week of "
+            f"{day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of {day(high['week'].date())}"
         )
     return "Bars of weekly sums of Goldstein values, one panel a pair, on one scale. " + "; ".join(parts) + "."
 
 
 register(
-    Exhibit(
-        id="intensity",
-        kind="figure",
-        data=intensity_by_week,
-        cite=_cite_scale,
-        draw=draw_intensity,
-        claim=_intensity_claim,
-        subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
-        note=_scale_note,
-        alt=_intensity_alt,
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
-            amount("events", "Events"),
-            amount("goldstein_sum", "Sum", 1),
-        ],
-        calculated=True,
-    )
+    "intensity",
+    data=intensity_by_week,
+    cite=_cite_scale,
+    draw=draw_intensity,
+    claim=_intensity_claim,
+    subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
+    note=_scale_note,
+    alt=_intensity_alt,
+    columns=[
+        Column("pair_name", "Pair"),
+        Column("week", "Week of", kind="date", format=lambda when: day(when.date())),
+        amount("events", "Events"),
+        amount("goldstein_sum", "Sum", 1),
+    ],
+    calculated=True,
 )
 
 
@@ -98,29 +93,26 @@ def _sensitivity_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="intensity-check",
-        kind="table",
-        data=intensity_sensitivity,
-        cite=_cite_scale,
-        claim=_sensitivity_claim,
-        subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
-        note=(
-            "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other usage, which adds "
-            "protests (14); where no event has that code the two agree. Phases differ in length, so events per week "
-            "stand beside the counts. The last phase runs to the edition's day."
-        ),
-        columns=[
-            Column("pair_name", "Pair"),
-            Column("phase", "Phase"),
-            amount("events", "Events"),
-            amount("events_per_week", "Per week", 1),
-            amount("goldstein_sum", "Sum", 1),
-            amount("goldstein_mean", "Mean", 1),
-            amount("conflict", "Conflict"),
-            amount("material_gdelt", "Material, A"),
-            amount("material_other", "Material, B"),
-        ],
-        calculated=True,
-    )
+    "intensity-check",
+    data=intensity_sensitivity,
+    cite=_cite_scale,
+    claim=_sensitivity_claim,
+    subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
+    note=(
+        "Material conflict under A follows the GDELT lookup (codes 15 to 20), under B the other usage, which adds "
+        "protests (14); where no event has that code the two agree. Phases differ in length, so events per week "
+        "stand beside the counts. The last phase runs to the edition's day."
+    ),
+    columns=[
+        Column("pair_name", "Pair"),
+        Column("phase", "Phase"),
+        amount("events", "Events"),
+        amount("events_per_week", "Per week", 1),
+        amount("goldstein_sum", "Sum", 1),
+        amount("goldstein_mean", "Mean", 1),
+        amount("conflict", "Conflict"),
+        amount("material_gdelt", "Material, A"),
+        amount("material_other", "Material, B"),
+    ],
+    calculated=True,
 )

@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.law import drawing as charts
 from alliance.law import numbers as law
 from explainer.exhibits.columns import SOURCES
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -35,13 +35,13 @@ def _note(frame: pd.DataFrame) -> str:
     return note
 
 
-register(Exhibit(
-    id="situations-ladder", kind="figure", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
+register(
+    "situations-ladder", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
     subtitle="Questions that decide which situation of Japan's security laws exists, and whether it allows force",
     note=_note, alt=_alt, row_id="situation_id",
     columns=[Column("question", "Question"), Column("name", "If yes"), Column("force", "Force"),
              Column("november", "7 November 2025"), Column("january", "26 January 2026"), SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
 
 def _table_claim(frame: pd.DataFrame) -> str:
@@ -50,15 +50,15 @@ def _table_claim(frame: pd.DataFrame) -> str:
     return f"{full} situation allows the use of force, {limited.lower()} allows it within limits, {none.lower()} do not"
 
 
-register(Exhibit(
-    id="situations", kind="table", data=law.situations, row_id="situation_id", claim=_table_claim,
+register(
+    "situations", data=law.situations, row_id="situation_id", claim=_table_claim,
     subtitle="Situations in Japan's security laws, the gravest first: when each exists and what it allows",
     note="In some of the others weapons may be used to guard or to rescue, which Japan's government does not count as "
          "the use of force. How the Diet takes part is told as far as the texts read show it.",
     columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
              Column("trigger", "When it exists"), Column("force", "Force"),
              Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
 
 def _capital(text: str) -> str:
@@ -72,11 +72,11 @@ def _disputes_claim(frame: pd.DataFrame) -> str:
     return f"{where} of {of} situations are contested, most of all the {most[0].lower()}{most[1:]}"
 
 
-register(Exhibit(
-    id="ladder-disputes", kind="table", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
+register(
+    "ladder-disputes", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
     subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
     note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
          "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 6.",
     columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
              Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
-))  # fmt: skip
+)  # fmt: skip

@@ -8,40 +8,34 @@ import pandas as pd
 
 from alliance.method import numbers as method
 from explainer.exhibits.columns import SOURCES, amount, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 
 register(
-    Exhibit(
-        id="evidence-counts",
-        kind="table",
-        data=method.evidence_counts,
-        claim=lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
-        subtitle="Rows known by the day of the edition, and the different sources that they cite",
-        columns=[
-            Column("table", "Table"),
-            Column("row", "One row is"),
-            amount("rows", "Rows", "{:,}"),
-            amount("sources", "Sources cited", "{:,}"),
-        ],
-        calculated=True,
-    )
+    "evidence-counts",
+    data=method.evidence_counts,
+    claim=lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
+    subtitle="Rows known by the day of the edition, and the different sources that they cite",
+    columns=[
+        Column("table", "Table"),
+        Column("row", "One row is"),
+        amount("rows", "Rows", "{:,}"),
+        amount("sources", "Sources cited", "{:,}"),
+    ],
+    calculated=True,
 )
 
 register(
-    Exhibit(
-        id="coding",
-        kind="table",
-        data=method.coding_rules,
-        claim="Two codes say how sure a claim is and where a speaker stands",
-        subtitle="Rule for each label, and rows of this edition that carry it",
-        columns=[
-            Column("code", "Code"),
-            Column("label", "Label"),
-            Column("rule", "Given when"),
-            amount("rows", "Rows", "{:,}"),
-        ],
-        calculated=True,
-    )
+    "coding",
+    data=method.coding_rules,
+    claim="Two codes say how sure a claim is and where a speaker stands",
+    subtitle="Rule for each label, and rows of this edition that carry it",
+    columns=[
+        Column("code", "Code"),
+        Column("label", "Label"),
+        Column("rule", "Given when"),
+        amount("rows", "Rows", "{:,}"),
+    ],
+    calculated=True,
 )
 
 
@@ -53,40 +47,34 @@ def _read_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="sources-read",
-        kind="table",
-        data=method.sources_read,
-        claim=_read_claim,
-        subtitle="Sources that this edition cites or holds, by how far each was read",
-        note="Official: a state's or a party's own page. It proves what that side says only where it was read at the "
-        "passage or whole.",
-        columns=[
-            Column("read", "What was read"),
-            amount("sources", "Sources", "{:,}"),
-            amount("official", "Of these official", "{:,}"),
-        ],
-        calculated=True,
-    )
+    "sources-read",
+    data=method.sources_read,
+    claim=_read_claim,
+    subtitle="Sources that this edition cites or holds, by how far each was read",
+    note="Official: a state's or a party's own page. It proves what that side says only where it was read at the "
+    "passage or whole.",
+    columns=[
+        Column("read", "What was read"),
+        amount("sources", "Sources", "{:,}"),
+        amount("official", "Of these official", "{:,}"),
+    ],
+    calculated=True,
 )
 
 
 def _register_question(question_id: str) -> None:
     register(
-        Exhibit(
-            id=f"contested-{question_id.partition('-')[2]}",
-            kind="table",
-            data=partial(method.accounts, question_id=question_id),
-            claim=lambda f: f["question"].iloc[0],
-            subtitle="Each account in its own terms; common ground first, what is not known last",
-            columns=[
-                Column("whose", "Whose account"),
-                Column("position", "Account"),
-                sure(label="How sure that this was said"),
-                SOURCES,
-            ],
-            row_id="contested_id",
-        )
+        f"contested-{question_id.partition('-')[2]}",
+        data=partial(method.accounts, question_id=question_id),
+        claim=lambda f: f["question"].iloc[0],
+        subtitle="Each account in its own terms; common ground first, what is not known last",
+        columns=[
+            Column("whose", "Whose account"),
+            Column("position", "Account"),
+            sure(label="How sure that this was said"),
+            SOURCES,
+        ],
+        row_id="contested_id",
     )
 
 

@@ -92,12 +92,3 @@ def poll(evidence: Evidence, pollster: str, period: str) -> pd.Series:
             [Problem("observations.csv", 0, "period", f"{pollster} {period}", what, f"use one of: {have}")]
         )
     return found.iloc[0]
-
-
-def series_words(evidence: Evidence, series_id: str, words: str) -> str:
-    """Return `words` if the note of a series says them, such as a margin of error that the pollster states."""
-    notes = evidence.series.set_index("series_id")["note"]
-    if words not in notes.get(series_id, ""):
-        what = "the note of the series does not say this"
-        raise EvidenceError([Problem("series.csv", 0, "note", words, what, "quote the note or cite another series")])
-    return words

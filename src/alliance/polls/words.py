@@ -7,14 +7,13 @@ import pandas as pd
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
 from explainer.exhibits.columns import SOURCES, amount, date, yes_or_no
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import in_words, number, period
 
 _MARGIN_NOTE = (
-    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are "
-    "drawn where the number of respondents is known. Weighting and non-response make the true "
-    "uncertainty larger. Mainichi asks a panel by smartphone, Jiji asks face to face, the others by "
-    "telephone where the method is known."
+    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are drawn where the "
+    "number of respondents is known. Weighting and non-response make the true uncertainty larger. Mainichi asks a "
+    "panel by smartphone, Jiji asks face to face, the others by telephone where the method is known."
 )
 
 
@@ -45,32 +44,28 @@ def _approval_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="approval",
-        kind="figure",
-        data=approval,
-        draw=draw_approval,
-        claim=_approval_claim,
-        subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
-        note=(
-            "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
-            " change. Readings dated by month stand in its middle. "
-            + _MARGIN_NOTE
-            + " Pollsters word and press the question differently, "
-            "so levels do not compare between panels."
-        ),
-        alt=_approval_alt,
-        columns=[
-            Column("name", "Pollster"),
-            date("period", "Fieldwork to", period),
-            amount("approve", "Approve, %", 1),
-            Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
-            Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            yes_or_no("derived", "Computed from a change"),
-            SOURCES,
-        ],
-        calculated=True,
-    )
+    "approval",
+    data=approval,
+    draw=draw_approval,
+    claim=_approval_claim,
+    subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
+    note=(
+        "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
+        " change. Readings dated by month stand in its middle. "
+        + _MARGIN_NOTE
+        + " Pollsters word and press the question differently, so levels do not compare between panels."
+    ),
+    alt=_approval_alt,
+    columns=[
+        Column("name", "Pollster"),
+        date("period", "Fieldwork to", period),
+        amount("approve", "Approve, %", 1),
+        Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
+        Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+        yes_or_no("derived", "Computed from a change"),
+        SOURCES,
+    ],
+    calculated=True,
 )
 
 
@@ -107,26 +102,23 @@ def _opinion_alt(frame: pd.DataFrame) -> str:
 _TOPIC_NAMES = {"remark": "Answer of 7 November", "force": "Collective self-defence"}
 
 register(
-    Exhibit(
-        id="opinion-remark",
-        kind="figure",
-        data=opinion_remark,
-        draw=draw_opinion_remark,
-        claim=_opinion_claim,
-        subtitle="Share of respondents in Japan by poll, per cent; the rest gave no clear answer",
-        note=_opinion_note,
-        alt=_opinion_alt,
-        columns=[
-            Column("topic", "About", format=_TOPIC_NAMES.get),
-            Column("name", "Pollster"),
-            date("period", "Fieldwork to", period),
-            Column("asked", "Asked"),
-            amount("accept", "For, %", 1),
-            amount("reject", "Against, %", 1),
-            Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
-            Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
-            SOURCES,
-        ],
-        calculated=True,
-    )
+    "opinion-remark",
+    data=opinion_remark,
+    draw=draw_opinion_remark,
+    claim=_opinion_claim,
+    subtitle="Share of respondents in Japan by poll, per cent; the rest gave no clear answer",
+    note=_opinion_note,
+    alt=_opinion_alt,
+    columns=[
+        Column("topic", "About", format=_TOPIC_NAMES.get),
+        Column("name", "Pollster"),
+        date("period", "Fieldwork to", period),
+        Column("asked", "Asked"),
+        amount("accept", "For, %", 1),
+        amount("reject", "Against, %", 1),
+        Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
+        Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+        SOURCES,
+    ],
+    calculated=True,
 )

@@ -26,7 +26,7 @@ from alliance.reactions.numbers import (
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -114,11 +114,10 @@ def _japan_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
     return _RULE + "".join(text for known, text in _LEFT_OUT.items() if known <= as_of)
 
 
-def _measures(identifier: str, **words: object) -> Exhibit:
-    """Return the table of one side's steps: the same rule and columns for both."""
-    return Exhibit(
-        id=identifier,
-        kind="table",
+def _measures(identifier: str, **words: object) -> None:
+    """Register the table of one side's steps: the same rule and columns for both."""
+    register(
+        identifier,
         columns=[
             date(format=short_day),
             Column("step_words", "Step"),
@@ -134,24 +133,20 @@ def _measures(identifier: str, **words: object) -> Exhibit:
     )
 
 
-register(
-    _measures(
-        "china-measures",
-        data=china_measures,
-        claim=_measures_claim,
-        subtitle="Steps by China's state, forces or firms towards Japan after 7 November 2025, by first report",
-        note=_RULE + _CHINA_NOTE,
-        states=_measures_states,
-    )
+_measures(
+    "china-measures",
+    data=china_measures,
+    claim=_measures_claim,
+    subtitle="Steps by China's state, forces or firms towards Japan after 7 November 2025, by first report",
+    note=_RULE + _CHINA_NOTE,
+    states=_measures_states,
 )
-register(
-    _measures(
-        "japan-measures",
-        data=partial(china_measures, actor="JP"),
-        claim=_japan_claim,
-        subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
-        note=_japan_note,
-    )
+_measures(
+    "japan-measures",
+    data=partial(china_measures, actor="JP"),
+    claim=_japan_claim,
+    subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
+    note=_japan_note,
 )
 
 
@@ -162,25 +157,22 @@ def brief_measures(evidence: Evidence) -> pd.DataFrame:
 
 
 register(
-    Exhibit(
-        id="brief-measures",
-        kind="table",
-        data=brief_measures,
-        claim=lambda f: (
-            f"China gave the prime minister's words as a reason for {_count(int((f['tie'] == 'remark').sum()))}"
-            f" of {_count(len(f))} lasting measures on travel and trade"
-        ),
-        subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-        note="The record lists China's other steps too: single acts, and those without a reason.",
-        columns=[
-            date(format=short_day),
-            Column("measure", "Measure"),
-            Column("reason_given", "Reason that China gave"),
-            Column("status", "Since then"),
-        ],
-        row_id="",
-        calculated=True,
-    )
+    "brief-measures",
+    data=brief_measures,
+    claim=lambda f: (
+        f"China gave the prime minister's words as a reason for {_count(int((f['tie'] == 'remark').sum()))}"
+        f" of {_count(len(f))} lasting measures on travel and trade"
+    ),
+    subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
+    note="The record lists China's other steps too: single acts, and those without a reason.",
+    columns=[
+        date(format=short_day),
+        Column("measure", "Measure"),
+        Column("reason_given", "Reason that China gave"),
+        Column("status", "Since then"),
+    ],
+    row_id="",
+    calculated=True,
 )
 
 
@@ -209,11 +201,10 @@ def _timeline_alt(frame: pd.DataFrame, actor: str = "CN") -> str:
     )
 
 
-def _timeline(identifier: str, actor: str) -> Exhibit:
-    """Return the timeline of one side's steps: the same rule, drawing and words for both."""
-    return Exhibit(
-        id=identifier,
-        kind="figure",
+def _timeline(identifier: str, actor: str) -> None:
+    """Register the timeline of one side's steps: the same rule, drawing and words for both."""
+    register(
+        identifier,
         data=partial(measure_steps, actor=actor),
         draw=partial(draw_measures_timeline, kinds=KINDS, actor=actor),
         claim=partial(_timeline_claim, actor=actor),
@@ -235,8 +226,8 @@ def _timeline(identifier: str, actor: str) -> Exhibit:
     )
 
 
-register(_timeline("measures-timeline", "CN"))
-register(_timeline("japan-timeline", "JP"))
+_timeline("measures-timeline", "CN")
+_timeline("japan-timeline", "JP")
 
 
 # --- Stances -----------------------------------------------------------------------------------------
@@ -266,33 +257,30 @@ def _stances(text: str) -> str:
 
 
 register(
-    Exhibit(
-        id="stance-matrix",
-        kind="figure",
-        data=stance_matrix,
-        draw=draw_stance_matrix,
-        claim=_stance_claim,
-        subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
-        note=(
-            f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
-            "took another stance too. Supportive, for the prime minister, means setting out her own position. Critical "
-            "has any tone. An entry is a person, party, body or paper; one party may stand there more "
-            "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
-            "sources read, not how many people agree."
-        ),
-        alt=_stance_alt,
-        columns=[
-            Column("stakeholder", "Stakeholder"),
-            Column("stance", "Stance", format=_stances),
-            Column("others", "Also took", format=_stances),
-            amount("statements", "Statements"),
-            date("last", "Latest", day),
-            SOURCES,
-        ],
-        row_id="stakeholder_id",
-        meta=("stance", "side"),
-        calculated=True,
-    )
+    "stance-matrix",
+    data=stance_matrix,
+    draw=draw_stance_matrix,
+    claim=_stance_claim,
+    subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
+    note=(
+        f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
+        "took another stance too. Supportive, for the prime minister, means setting out her own position. Critical "
+        "has any tone. An entry is a person, party, body or paper; one party may stand there more "
+        "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
+        "sources read, not how many people agree."
+    ),
+    alt=_stance_alt,
+    columns=[
+        Column("stakeholder", "Stakeholder"),
+        Column("stance", "Stance", format=_stances),
+        Column("others", "Also took", format=_stances),
+        amount("statements", "Statements"),
+        date("last", "Latest", day),
+        SOURCES,
+    ],
+    row_id="stakeholder_id",
+    meta=("stance", "side"),
+    calculated=True,
 )
 
 _TRANSLATIONS = {"original": "", "official": " (official translation)", "outlet": " (outlet's translation)"}
@@ -347,25 +335,22 @@ def _said_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="who-said-what",
-        kind="table",
-        data=lambda evidence: _in_words(who_said_what(evidence)),
-        claim=_said_claim,
-        subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
-        note=_said_note,
-        columns=[
-            Column("stakeholder", "Who"),
-            Column("position", "On, and stance"),
-            Column("words", "Words"),
-            date("date", "Date", short_day),
-            sure(),
-            SOURCES,
-        ],
-        row_id="id",
-        meta=("stakeholder_id", "question", "stance", "taken"),
-        states=lambda evidence: _in_words(positions_over_time(evidence)),
-    )
+    "who-said-what",
+    data=lambda evidence: _in_words(who_said_what(evidence)),
+    claim=_said_claim,
+    subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
+    note=_said_note,
+    columns=[
+        Column("stakeholder", "Who"),
+        Column("position", "On, and stance"),
+        Column("words", "Words"),
+        date("date", "Date", short_day),
+        sure(),
+        SOURCES,
+    ],
+    row_id="id",
+    meta=("stakeholder_id", "question", "stance", "taken"),
+    states=lambda evidence: _in_words(positions_over_time(evidence)),
 )
 
 
@@ -378,22 +363,19 @@ def _register_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="events-register",
-        kind="table",
-        data=events_register,
-        claim=_register_claim,
-        subtitle="All events of the report in order, with who acted and how sure the record is",
-        note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
-        columns=[
-            date(format=short_day),
-            Column("who", "Who"),
-            Column("summary", "What happened"),
-            Column("category", "Kind"),
-            sure(),
-            SOURCES,
-        ],
-        row_id="id",
-        meta=("accounts",),
-    )
+    "events-register",
+    data=events_register,
+    claim=_register_claim,
+    subtitle="All events of the report in order, with who acted and how sure the record is",
+    note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
+    columns=[
+        date(format=short_day),
+        Column("who", "Who"),
+        Column("summary", "What happened"),
+        Column("category", "Kind"),
+        sure(),
+        SOURCES,
+    ],
+    row_id="id",
+    meta=("accounts",),
 )

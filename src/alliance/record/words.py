@@ -4,90 +4,77 @@ from __future__ import annotations
 
 from alliance.record import numbers
 from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import period
 
 register(
-    Exhibit(
-        id="statements-register",
-        kind="table",
-        data=numbers.statements_register,
-        claim=lambda f: (
-            f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on "
-            "the words of January"
-        ),
-        subtitle="One row is one statement, in its own words or in ours",
-        note="Words in quotation marks are the speaker's or a translation's; the data of this table say whose.",
-        columns=[
-            date(format=short_day),
-            Column("who", "Who"),
-            Column("said", "Said"),
-            Column("reacts_to", "On"),
-            Column("stance", "Stance"),
-            sure(),
-            SOURCES,
-        ],
-        row_id="id",
-    )
+    "statements-register",
+    data=numbers.statements_register,
+    claim=lambda f: (
+        f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January"
+    ),
+    subtitle="One row is one statement, in its own words or in ours",
+    note="Words in quotation marks are the speaker's or a translation's; the data of this table say whose.",
+    columns=[
+        date(format=short_day),
+        Column("who", "Who"),
+        Column("said", "Said"),
+        Column("reacts_to", "On"),
+        Column("stance", "Stance"),
+        sure(),
+        SOURCES,
+    ],
+    row_id="id",
 )
 
 register(
-    Exhibit(
-        id="polls-register",
-        kind="table",
-        data=numbers.polls_register,
-        claim=lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
-        subtitle="One row is one reading, in per cent of respondents",
-        note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known.",
-        columns=[
-            date(format=period),
-            Column("who", "Pollster"),
-            Column("asked", "Asked"),
-            amount("accept", "For, yes", 1),
-            Column("reject", "Against, no", kind="number", align="right", format="{:.1f}"),
-            SOURCES,
-        ],
-        row_id="id",
-    )
+    "polls-register",
+    data=numbers.polls_register,
+    claim=lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
+    subtitle="One row is one reading, in per cent of respondents",
+    note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known.",
+    columns=[
+        date(format=period),
+        Column("who", "Pollster"),
+        Column("asked", "Asked"),
+        amount("accept", "For, yes", 1),
+        Column("reject", "Against, no", kind="number", align="right", format="{:.1f}"),
+        SOURCES,
+    ],
+    row_id="id",
 )
 
 register(
-    Exhibit(
-        id="searches-register",
-        kind="table",
-        data=numbers.searches_register,
-        claim=lambda f: f"{len(f)} searches for what this report does not have",
-        subtitle="One row is one search: what was looked for, where, in which words, and what came of it",
-        note="Not found means: not in these places, in these words, by that day.",
-        columns=[
-            Column("looked_for", "Looked for"),
-            Column("where", "Where"),
-            Column("words", "In which words"),
-            date(format=period, label="When"),
-            Column("result", "Result"),
-        ],
-        row_id="search_id",
-        cite=lambda f: [],
-    )
+    "searches-register",
+    data=numbers.searches_register,
+    claim=lambda f: f"{len(f)} searches for what this report does not have",
+    subtitle="One row is one search: what was looked for, where, in which words, and what came of it",
+    note="Not found means: not in these places, in these words, by that day.",
+    columns=[
+        Column("looked_for", "Looked for"),
+        Column("where", "Where"),
+        Column("words", "In which words"),
+        date(format=period, label="When"),
+        Column("result", "Result"),
+    ],
+    row_id="search_id",
+    cite=lambda f: [],
 )
 
 VERDICTS = ("correct", "nuance", "imprecise", "wrong", "unsupported", "unchecked")
 
 register(
-    Exhibit(
-        id="audits-register",
-        kind="table",
-        data=numbers.audits_register,
-        claim=lambda f: f"{len(f)} draws were checked, with {int(f['wrong'].astype(int).sum())} items found wrong",
-        subtitle="One row is one draw of sentences or rows, with the verdicts as they were given",
-        columns=[
-            date("held_on", "When", format=period),
-            Column("unit", "Drawn"),
-            amount("drawn", "How many", 0),
-            *(amount(name, name.capitalize(), 0) for name in VERDICTS),
-        ],
-        note="Nuance: correct after a word. The faults of each draw were followed to their kind; see chapter 6.",
-        row_id="audit_id",
-        cite=lambda f: [],
-    )
+    "audits-register",
+    data=numbers.audits_register,
+    claim=lambda f: f"{len(f)} draws were checked, with {int(f['wrong'].astype(int).sum())} items found wrong",
+    subtitle="One row is one draw of sentences or rows, with the verdicts as they were given",
+    columns=[
+        date("held_on", "When", format=period),
+        Column("unit", "Drawn"),
+        amount("drawn", "How many", 0),
+        *(amount(name, name.capitalize(), 0) for name in VERDICTS),
+    ],
+    note="Nuance: correct after a word. The faults of each draw were followed to their kind; see chapter 6.",
+    row_id="audit_id",
+    cite=lambda f: [],
 )

@@ -45,8 +45,7 @@ PARAMETERS = (
               " 2017"),
     Parameter("visitor_drop_months", "Length of the fall in visitors", "months", "visitors",
               12, 8, 22, 0, 120, "jp-2012-senkaku", "kr-2016-thaad", "jp-2023-seafood",
-              "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of "
-              "2023"),
+              "About one year as after 2012; March to October as in South Korea; 22 months as the seafood ban of 2023"),
     Parameter("visitor_growth_pct", "Growth of visits forgone", "%", "visitors",
               0, 0, 42.7, 0, 100, "", "", "nri-kiuchi-tourism-cn",
               "None, our choice: measured from the last year's level; 42.7 as in the estimate of Nomura Research "

@@ -9,7 +9,7 @@ from alliance.scenarios import drawing as charts
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.drawing import trillions
 from explainer.exhibits.columns import SOURCES, amount
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number
 
 
@@ -65,28 +65,25 @@ def scenario_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="scenario-costs",
-        kind="figure",
-        data=scenario_beside_published,
-        draw=charts.draw_scenario_costs,
-        claim=scenario_claim,
-        alt=scenario_alt,
-        calculated=True,
-        subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
-        "highest",
-        note=scenario_note,
-        columns=[
-            Column("label", "Channel, or whose estimate"),
-            amount("low_jpy_bn", "Lowest, bn yen", "{:,.0f}"),
-            amount("central_jpy_bn", "Middle, bn yen", "{:,.0f}"),
-            amount("high_jpy_bn", "Highest, bn yen", "{:,.0f}"),
-            amount("low_pct_gdp", "Lowest, % of GDP", "{:.2f}"),
-            amount("central_pct_gdp", "Middle, % of GDP", "{:.2f}"),
-            amount("high_pct_gdp", "Highest, % of GDP", "{:.2f}"),
-            SOURCES,
-        ],
-    )
+    "scenario-costs",
+    data=scenario_beside_published,
+    draw=charts.draw_scenario_costs,
+    claim=scenario_claim,
+    alt=scenario_alt,
+    calculated=True,
+    subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
+    "highest",
+    note=scenario_note,
+    columns=[
+        Column("label", "Channel, or whose estimate"),
+        amount("low_jpy_bn", "Lowest, bn yen", "{:,.0f}"),
+        amount("central_jpy_bn", "Middle, bn yen", "{:,.0f}"),
+        amount("high_jpy_bn", "Highest, bn yen", "{:,.0f}"),
+        amount("low_pct_gdp", "Lowest, % of GDP", "{:.2f}"),
+        amount("central_pct_gdp", "Middle, % of GDP", "{:.2f}"),
+        amount("high_pct_gdp", "Highest, % of GDP", "{:.2f}"),
+        SOURCES,
+    ],
 )
 
 
@@ -97,24 +94,21 @@ def assumptions_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="scenario-assumptions",
-        kind="table",
-        data=scenarios.assumptions,
-        calculated=True,
-        claim=assumptions_claim,
-        subtitle="Middle value, and the values at which the cost is lowest and highest",
-        note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
-        columns=[
-            Column("label", "Assumption"),
-            Column("channel_label", "Channel"),
-            Column("central", "Middle", align="right"),
-            Column("low", "Lowest cost", align="right"),
-            Column("high", "Highest cost", align="right"),
-            Column("why", "What the values rest on"),
-            SOURCES,
-        ],
-    )
+    "scenario-assumptions",
+    data=scenarios.assumptions,
+    calculated=True,
+    claim=assumptions_claim,
+    subtitle="Middle value, and the values at which the cost is lowest and highest",
+    note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
+    columns=[
+        Column("label", "Assumption"),
+        Column("channel_label", "Channel"),
+        Column("central", "Middle", align="right"),
+        Column("low", "Lowest cost", align="right"),
+        Column("high", "Highest cost", align="right"),
+        Column("why", "What the values rest on"),
+        SOURCES,
+    ],
 )
 
 
@@ -139,27 +133,23 @@ def tornado_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="tornado",
-        kind="figure",
-        data=scenarios.tornado,
-        draw=charts.draw_tornado,
-        claim=tornado_claim,
-        alt=tornado_alt,
-        calculated=True,
-        subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end "
-        "and the others stay",
-        note=lambda f: (
-            _changed(f) + "The ends are published, taken from earlier cases or our choice, and not equally likely."
-        ),
-        columns=[
-            Column("label", "Assumption"),
-            Column("low_value", "Cheap end", align="right"),
-            Column("high_value", "Dear end", align="right"),
-            amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
-            amount("total_high_jpy_bn", "Total at dear end, bn yen", "{:,.0f}"),
-            amount("span_jpy_bn", "Span, bn yen", "{:,.0f}"),
-            SOURCES,
-        ],
-    )
+    "tornado",
+    data=scenarios.tornado,
+    draw=charts.draw_tornado,
+    claim=tornado_claim,
+    alt=tornado_alt,
+    calculated=True,
+    subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end and the others stay",
+    note=lambda f: (
+        _changed(f) + "The ends are published, taken from earlier cases or our choice, and not equally likely."
+    ),
+    columns=[
+        Column("label", "Assumption"),
+        Column("low_value", "Cheap end", align="right"),
+        Column("high_value", "Dear end", align="right"),
+        amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
+        amount("total_high_jpy_bn", "Total at dear end, bn yen", "{:,.0f}"),
+        amount("span_jpy_bn", "Span, bn yen", "{:,.0f}"),
+        SOURCES,
+    ],
 )

@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.security import drawing as charts
 from alliance.security import numbers as measures
 from explainer.exhibits.columns import SOURCES, amount, date
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 # --- Spending ---------------------------------------------------------------------------------------------
@@ -44,25 +44,22 @@ def _spending_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="defence-spending",
-        kind="figure",
-        data=measures.gdp_shares,
-        draw=charts.draw_defence_spending,
-        claim=_spending_claim,
-        subtitle=lambda f: (
-            f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
-            "research institute SIPRI"
-        ),
-        note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
-        "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
-        alt=_spending_alt,
-        columns=[
-            Column("country", "Country"),
-            amount("year", "Year"),
-            amount("share_pct", "Per cent of GDP", "{:.2f}"),
-        ],
-    )
+    "defence-spending",
+    data=measures.gdp_shares,
+    draw=charts.draw_defence_spending,
+    claim=_spending_claim,
+    subtitle=lambda f: (
+        f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
+        "research institute SIPRI"
+    ),
+    note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
+    "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
+    alt=_spending_alt,
+    columns=[
+        Column("country", "Country"),
+        amount("year", "Year"),
+        amount("share_pct", "Per cent of GDP", "{:.2f}"),
+    ],
 )
 
 
@@ -77,21 +74,16 @@ def _measures_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="defence-measures",
-        kind="figure",
-        data=measures.japan_ratios,
-        draw=charts.draw_defence_measures,
-        claim=_measures_claim,
-        subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each "
-        "bar is "
-        "another measure",
-        note="The government adds coast guard, research and public works that serve defence, and divides by the "
-        "smaller "
-        "GDP of fiscal 2022. Counting extra budgets began in 2025.",
-        alt=_measures_alt,
-        columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
-    )
+    "defence-measures",
+    data=measures.japan_ratios,
+    draw=charts.draw_defence_measures,
+    claim=_measures_claim,
+    subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
+    "another measure",
+    note="The government adds coast guard, research and public works that serve defence, and divides by the smaller "
+    "GDP of fiscal 2022. Counting extra budgets began in 2025.",
+    alt=_measures_alt,
+    columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
 )
 
 
@@ -141,36 +133,32 @@ def _activity_alt(frame: pd.DataFrame) -> str:
     low = int((frame["status"] == measures.LOWER_BOUND).sum())
     return (
         f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
-        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in "
-        f"{facts.period(top['month'])}, {end['sorties']:,.0f} in the last month. A second line shows those that "
-        f"crossed the median line or entered the zone; {low} of its months are lower bounds, drawn hollow. "
-        f"Months with too few reports are gaps."
+        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in {facts.period(top['month'])}, "
+        f"{end['sorties']:,.0f} in the last month. A second line shows those that crossed the median line or entered "
+        f"the zone; {low} of its months are lower bounds, drawn hollow. Months with too few reports are gaps."
     )
 
 
 register(
-    Exhibit(
-        id="taiwan-activity",
-        kind="figure",
-        data=measures.taiwan_activity,
-        draw=charts.draw_taiwan_activity,
-        claim=_activity_claim,
-        subtitle=_activity_subtitle,
-        note="Read by machine from the ministry's daily reports by a public repository, taiwan-strait-tracker; other "
-        "months lack a few reports too, as the table shows. January 2024, January 2025 and February 2025 are left out: "
-        "too many are missing. Hollow points are lower bounds for another reason, misread zeros. The zone is Taiwan's "
-        "air defence identification zone; the median line is unofficial. Ships are not drawn.",
-        alt=_activity_alt,
-        calculated=True,
-        columns=[
-            Column("month", "Month"),
-            Column("measure", "Measure"),
-            amount("sorties", "Sorties", "{:,.0f}"),
-            Column("status", "Status"),
-            amount("reports", "Daily reports", "{:.0f}"),
-        ],
-        rows=lambda f: f.iloc[::-1],
-    )
+    "taiwan-activity",
+    data=measures.taiwan_activity,
+    draw=charts.draw_taiwan_activity,
+    claim=_activity_claim,
+    subtitle=_activity_subtitle,
+    note="Read by machine from the ministry's daily reports by a public repository, taiwan-strait-tracker; other "
+    "months lack a few reports too, as the table shows. January 2024, January 2025 and February 2025 are left out: "
+    "too many are missing. Hollow points are lower bounds for another reason, misread zeros. The zone is Taiwan's "
+    "air defence identification zone; the median line is unofficial. Ships are not drawn.",
+    alt=_activity_alt,
+    calculated=True,
+    columns=[
+        Column("month", "Month"),
+        Column("measure", "Measure"),
+        amount("sorties", "Sorties", "{:,.0f}"),
+        Column("status", "Status"),
+        amount("reports", "Daily reports", "{:.0f}"),
+    ],
+    rows=lambda f: f.iloc[::-1],
 )
 
 
@@ -203,31 +191,27 @@ def _scrambles_alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="scrambles",
-        kind="figure",
-        data=measures.scrambles,
-        draw=charts.draw_scrambles,
-        claim=_scrambles_claim,
-        subtitle=lambda f: (
-            "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
-            f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
-        ),
-        note=lambda f: (
-            "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 "
-            "(Russian). A few years are computed from the published change on a published year; the table "
-            "marks them."
-            + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
-        ),
-        alt=_scrambles_alt,
-        columns=[
-            amount("fiscal_year", "Fiscal year"),
-            Column("against", "Against"),
-            amount("scrambles", "Scrambles", "{:,.0f}"),
-            Column("status", "Status"),
-            SOURCES,
-        ],
-    )
+    "scrambles",
+    data=measures.scrambles,
+    draw=charts.draw_scrambles,
+    claim=_scrambles_claim,
+    subtitle=lambda f: (
+        "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
+        f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
+    ),
+    note=lambda f: (
+        "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 (Russian). A "
+        "few years are computed from the published change on a published year; the table marks them."
+        + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
+    ),
+    alt=_scrambles_alt,
+    columns=[
+        amount("fiscal_year", "Fiscal year"),
+        Column("against", "Against"),
+        amount("scrambles", "Scrambles", "{:,.0f}"),
+        Column("status", "Status"),
+        SOURCES,
+    ],
 )
 
 
@@ -243,28 +227,23 @@ def _exercises_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="exercises",
-        kind="table",
-        data=measures.exercises,
-        claim=_exercises_claim,
-        row_id="exercise_id",
-        subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy "
-        "vessels on "
-        "the busiest day that Taiwan reported",
-        note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures "
-        "for October "
-        "2021 count aircraft in the south-western zone only. Empty: not found.",
-        columns=[
-            date("days", "Days"),
-            Column("name", "Name"),
-            Column("announced", "Announced"),
-            amount("aircraft", "Aircraft", "{:.0f}"),
-            amount("vessels", "Vessels", "{:.0f}"),
-            Column("live_fire", "Live fire"),
-            SOURCES,
-        ],
-    )
+    "exercises",
+    data=measures.exercises,
+    claim=_exercises_claim,
+    row_id="exercise_id",
+    subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy vessels on "
+    "the busiest day that Taiwan reported",
+    note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures for October "
+    "2021 count aircraft in the south-western zone only. Empty: not found.",
+    columns=[
+        date("days", "Days"),
+        Column("name", "Name"),
+        Column("announced", "Announced"),
+        amount("aircraft", "Aircraft", "{:.0f}"),
+        amount("vessels", "Vessels", "{:.0f}"),
+        Column("live_fire", "Live fire"),
+        SOURCES,
+    ],
 )
 
 
@@ -279,21 +258,17 @@ def _evacuation_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="evacuation",
-        kind="table",
-        data=measures.evacuation,
-        claim=_evacuation_claim,
-        subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
-        note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for "
-        "Taiwan was "
-        "found.",
-        columns=[
-            Column("who", "Who or what"),
-            amount("number", "Number", "{:,.0f}"),
-            Column("as_of", "Year", align="right"),
-            Column("basis", "Basis"),
-            SOURCES,
-        ],
-    )
+    "evacuation",
+    data=measures.evacuation,
+    claim=_evacuation_claim,
+    subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
+    note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for Taiwan was "
+    "found.",
+    columns=[
+        Column("who", "Who or what"),
+        amount("number", "Number", "{:,.0f}"),
+        Column("as_of", "Year", align="right"),
+        Column("basis", "Basis"),
+        SOURCES,
+    ],
 )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.signposts import numbers as measures
 from explainer.exhibits.columns import SOURCES, date
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 NEAR_DAYS = 365
@@ -18,22 +18,19 @@ def _signposts_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="signposts",
-        kind="table",
-        data=measures.signposts,
-        row_id="calendar_id",
-        claim=_signposts_claim,
-        subtitle="Dates known by the edition's day that lie after it, and what each would mean",
-        note="First listed: the first of this report's published editions whose day comes after the date was known.",
-        columns=[
-            date("when", "When"),
-            Column("what", "What"),
-            Column("why_it_matters", "What it would mean"),
-            date("first_listed", "First listed"),
-            SOURCES,
-        ],
-    )
+    "signposts",
+    data=measures.signposts,
+    row_id="calendar_id",
+    claim=_signposts_claim,
+    subtitle="Dates known by the edition's day that lie after it, and what each would mean",
+    note="First listed: the first of this report's published editions whose day comes after the date was known.",
+    columns=[
+        date("when", "When"),
+        Column("what", "What"),
+        Column("why_it_matters", "What it would mean"),
+        date("first_listed", "First listed"),
+        SOURCES,
+    ],
 )
 
 
@@ -63,31 +60,28 @@ def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 register(
-    Exhibit(
-        id="thresholds",
-        kind="table",
-        data=measures.thresholds,
-        claim=_thresholds_claim,
-        rows=_threshold_rows,
-        row_id="series_id",
-        subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
-        "before the newest one, or that of the same month a year before; one without a date is a goal, no change, or "
-        "a fall by half",
-        note=lambda f: (
-            f"Series end on different days, from {' to '.join(facts.period(p) for p in _ends(f))}. "
-            "A level crossed says that something changed, not why."
-        ),
-        columns=[
-            Column("what", "Series"),
-            Column("unit", "Unit"),
-            Column("level_text", "Level", align="right"),
-            Column("latest_text", "Newest", align="right"),
-            Column("crossed", "Crossed"),
-            Column("meaning", "If crossed"),
-            date("first_listed", "First listed"),
-            SOURCES,
-        ],
-    )
+    "thresholds",
+    data=measures.thresholds,
+    claim=_thresholds_claim,
+    rows=_threshold_rows,
+    row_id="series_id",
+    subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
+    "before the newest one, or that of the same month a year before; one without a date is a goal, no change, or "
+    "a fall by half",
+    note=lambda f: (
+        f"Series end on different days, from {' to '.join(facts.period(p) for p in _ends(f))}. "
+        "A level crossed says that something changed, not why."
+    ),
+    columns=[
+        Column("what", "Series"),
+        Column("unit", "Unit"),
+        Column("level_text", "Level", align="right"),
+        Column("latest_text", "Newest", align="right"),
+        Column("crossed", "Crossed"),
+        Column("meaning", "If crossed"),
+        date("first_listed", "First listed"),
+        SOURCES,
+    ],
 )
 
 RESULTS = {
@@ -125,24 +119,20 @@ def _outcomes_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="outcomes",
-        kind="table",
-        data=measures.outcomes,
-        rows=_outcome_rows,
-        row_id="id",
-        claim=_outcomes_claim,
-        subtitle="Dates and levels that earlier editions listed: what was due, and what came of it by this edition's "
-        "day",
-        note="A level is the one that the first edition held; values of later periods are held against it, and "
-        "the one that went farthest is shown. Dates still ahead are not repeated here.",
-        columns=[
-            Column("what", "What was listed"),
-            date("first_listed", "First listed"),
-            Column("due", "Due, or level"),
-            Column("result", "Result"),
-            Column("detail", "What came"),
-            SOURCES,
-        ],
-    )
+    "outcomes",
+    data=measures.outcomes,
+    rows=_outcome_rows,
+    row_id="id",
+    claim=_outcomes_claim,
+    subtitle="Dates and levels that earlier editions listed: what was due, and what came of it by this edition's day",
+    note="A level is the one that the first edition held; values of later periods are held against it, and "
+    "the one that went farthest is shown. Dates still ahead are not repeated here.",
+    columns=[
+        Column("what", "What was listed"),
+        date("first_listed", "First listed"),
+        Column("due", "Due, or level"),
+        Column("result", "Result"),
+        Column("detail", "What came"),
+        SOURCES,
+    ],
 )

@@ -6,17 +6,17 @@ import pandas as pd
 
 from alliance.statement import numbers as statement
 from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
-register(Exhibit(
-    id="two-statements", kind="table", data=statement.two_statements,
+register(
+    "two-statements", data=statement.two_statements,
     claim="In November she named a legal category; in January she named the alliance",
     subtitle="The prime minister's two statements, point by point",
     note="English versions are translations by news outlets; the Japanese words stand in the table of wordings.",
     columns=[Column("aspect", "Point"), Column("november", "7 November 2025"), Column("january", "26 January 2026"),
              SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
 
 JANUARY = "2026-01-26"
@@ -47,23 +47,23 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     return "In English the alliance “will” or “would” collapse; no translation found says “could”"
 
 
-register(Exhibit(
-    id="wordings", kind="table", data=statement.wordings, row_id="statement_id",
+register(
+    "wordings", data=statement.wordings, row_id="statement_id",
     claim=_wordings_claim,
     subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
     note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
     columns=[date("date", "Day", facts.day), Column("quote", "Words", lang="ja"),
              Column("whose", "Sense, and whose wording"), sure("statement_id"), SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
-register(Exhibit(
-    id="translations", kind="table", data=statement.translations, row_id="statement_id",
+register(
+    "translations", data=statement.translations, row_id="statement_id",
     claim=_translations_claim,
     subtitle="How English texts in this report's evidence render the key sentence of each day",
     note="All are translations by news outlets; no government has published one that this report has read.",
     columns=[date("date", "Day", facts.day), Column("quote", "Words"),
              Column("whose", "Whose wording"), sure("statement_id"), SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
@@ -75,8 +75,8 @@ def _leaders_claim(frame: pd.DataFrame) -> str:
             "minister in office")  # fmt: skip
 
 
-register(Exhibit(
-    id="earlier-leaders", kind="table", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
+register(
+    "earlier-leaders", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
     subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale "
              "from 0 (declines to say) to 4 (names category or action)",
     note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
@@ -85,7 +85,7 @@ register(Exhibit(
              Column("what_it_said", "What was said"), amount("step", "Step"),
              sure("precedent_id"), SOURCES],
     calculated=True,
-))  # fmt: skip
+)  # fmt: skip
 
 
 def _verdicts(frame: pd.DataFrame) -> str:
@@ -93,8 +93,8 @@ def _verdicts(frame: pd.DataFrame) -> str:
     return "; ".join(f"{counts[v]} {v.lower()}" for v in statement.VERDICTS.values() if v in counts)
 
 
-register(Exhibit(
-    id="claims", kind="table", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
+register(
+    "claims", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
     claim=lambda f: f"{int((f['verdict_code'] == 'supported').sum())} of {len(f)} claims hold as written",
     subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
     note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
@@ -103,10 +103,10 @@ register(Exhibit(
     columns=[amount("number", "No."), Column("claim", "Claim"),
              Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
              SOURCES],
-))  # fmt: skip
+)  # fmt: skip
 
-register(Exhibit(
-    id="circulating-claims", kind="table", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
+register(
+    "circulating-claims", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
     claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
                     "disputed between the parties",
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
@@ -114,4 +114,4 @@ register(Exhibit(
     columns=[date(format=facts.day), Column("claimant", "Who says so"),
              Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
              SOURCES],
-))  # fmt: skip
+)  # fmt: skip

@@ -13,7 +13,7 @@ from explainer.evidence.schema import list_items
 SIDES = ("JP", "CN", "US", "TW", "OTHER")
 """Lanes of the overview, in the order of the chapters' own telling."""
 
-ANSWER, REMARK, ELECTION = "2025-11-07", "2026-01-26", "2026-02-08"
+ANSWER, REMARK = "2025-11-07", "2026-01-26"
 EIGHT_WEEKS = pd.Timedelta(days=56)
 
 TOPICS = {

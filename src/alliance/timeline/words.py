@@ -7,7 +7,7 @@ import pandas as pd
 from alliance.timeline import numbers as overview
 from alliance.timeline.drawing import draw_timeline_overview
 from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, period
 
 NAMES = {"JP": "Japan", "CN": "China", "US": "the United States", "TW": "Taiwan", "OTHER": "others"}
@@ -38,27 +38,24 @@ def _alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="timeline-overview",
-        kind="figure",
-        data=overview.timeline,
-        draw=draw_timeline_overview,
-        claim=_claim,
-        subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
-        f"{period(f['date'].max().strftime('%Y-%m'))}",
-        note="Marks of the same six days are stacked. An event in which nobody acted, such as a fall of shares, has no "
-        "mark. The count follows from what was read: an event that no "
-        "source told is missing, and a mark says nothing of an event's weight.",
-        alt=_alt,
-        columns=[
-            Column("month", "Month"),
-            *[Column(side, NAMES[side].removeprefix("the ").capitalize() if side == "OTHER" else
-                     NAMES[side].removeprefix("the "), kind="number", align="right", format="{:.0f}")
-              for side in overview.SIDES],
-        ],
-        rows=lambda f: _by_month(f),
-        calculated=True,
-    )
+    "timeline-overview",
+    data=overview.timeline,
+    draw=draw_timeline_overview,
+    claim=_claim,
+    subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
+    f"{period(f['date'].max().strftime('%Y-%m'))}",
+    note="Marks of the same six days are stacked. An event in which nobody acted, such as a fall of shares, has no "
+    "mark. The count follows from what was read: an event that no "
+    "source told is missing, and a mark says nothing of an event's weight.",
+    alt=_alt,
+    columns=[
+        Column("month", "Month"),
+        *[Column(side, NAMES[side].removeprefix("the ").capitalize() if side == "OTHER" else
+                 NAMES[side].removeprefix("the "), kind="number", align="right", format="{:.0f}")
+          for side in overview.SIDES],
+    ],
+    rows=lambda f: _by_month(f),
+    calculated=True,
 )  # fmt: skip
 
 
@@ -74,27 +71,21 @@ def _key_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="key-events",
-        kind="table",
-        data=overview.key_events,
-        claim=_key_claim,
-        subtitle="Local days; how sure each is, and where it stands",
-        note="Chosen by the editors; the register of events holds them all.",
-        columns=[date("date", "Day", day), Column("actor", "Who"), Column("summary", "What happened"), sure(), SOURCES],
-        row_id="event_id",
-        meta=("category",),
-    )
+    "key-events",
+    data=overview.key_events,
+    claim=_key_claim,
+    subtitle="Local days; how sure each is, and where it stands",
+    note="Chosen by the editors; the register of events holds them all.",
+    columns=[date("date", "Day", day), Column("actor", "Who"), Column("summary", "What happened"), sure(), SOURCES],
+    row_id="event_id",
+    meta=("category",),
 )
 
 register(
-    Exhibit(
-        id="evidence-reach",
-        kind="table",
-        data=overview.reach,
-        claim="The evidence of each topic ends on its own day",
-        subtitle="Last day, month or year of each topic in this edition, and the rows behind it",
-        columns=[Column("topic", "Topic"), date("last", "Reaches", period), amount("rows", "Rows", "{:,}")],
-        calculated=True,
-    )
+    "evidence-reach",
+    data=overview.reach,
+    claim="The evidence of each topic ends on its own day",
+    subtitle="Last day, month or year of each topic in this edition, and the rows behind it",
+    columns=[Column("topic", "Topic"), date("last", "Reaches", period), amount("rows", "Rows", "{:,}")],
+    calculated=True,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from explainer.evidence.problems import EvidenceError
 from explainer.evidence.schema import Table
 from explainer.evidence.tables import link_problems, read_all, sense_problems, value_problems
 from explainer.project import DATA
+from explainer.store import write_whole
 
 SMALL_WORDS = re.compile(
     "(?:a|about|after|an|and|are|as|asked|at|be|by|for|from|had|has|he|her|his|in|is|it|its|minister|not|of|on|or"
@@ -102,7 +102,5 @@ def _insert(path: Path, table: Table, row: Mapping[str, str]) -> int:
     csv.writer(buffer, lineterminator="\n").writerow([row[name] for name in table.names])
     before = "".join(lines[:after])
     text = before + ("" if before.endswith("\n") else "\n") + buffer.getvalue() + "".join(lines[after:])
-    beside = path.with_suffix(".csv.new")
-    beside.write_bytes(mark + text.encode())
-    os.replace(beside, path)
+    write_whole(path, mark + text.encode())
     return after + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_notebook
 
-from explainer.evidence.problems import ChapterError
+from explainer.evidence.problems import ChapterError, nearest
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import write_notebook
 from explainer.text import chapters as words
@@ -61,8 +60,7 @@ def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path 
 
 def _named(known: dict[str, Any], name: str, kind: str) -> Any:
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        raise ChapterError(f"{name!r}: no such {kind}. Mend: {f'did you mean {near[0]!r}?' if near else 'correct it.'}")
+        raise ChapterError(f"{name!r}: no such {kind}. Mend: {nearest(name, known).strip() or 'correct it.'}")
     return known[name]
 
 

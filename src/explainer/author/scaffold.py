@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 from explainer.evidence.problems import ChapterError
 from explainer.project import NOTEBOOKS
+from explainer.store import write_whole
 
 NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -93,7 +93,5 @@ def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
         raise ChapterError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")
     path = folder / f"{key}.ipynb"
     text = json.dumps(scaffold(key, as_of), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, text.encode())
     return path

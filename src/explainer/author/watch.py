@@ -23,40 +23,21 @@ from typing import Any
 from explainer.project import ROOT
 
 LOOPBACK = "127.0.0.1"
-EVENTS, SCRIPT = "/-/changes", "/-/reload.js"
+BUILDS, SCRIPT = "/-/builds", "/-/reload.js"
 SERVED = ("reports", "figures", "data", "src", "notebooks")
 """Folders of the project to which a page links; nothing else is served."""
 WATCHED = ("data", "notebooks", "src", "report.toml", "requirements")
 DEBOUNCE_MS = 300
-HEARTBEAT_S = 15.0
 
 RELOAD = """\
 "use strict";
 let first = null;
-const source = new EventSource("/-/changes");
-source.onmessage = (event) => { if (first !== null && event.data !== first) location.reload(); first = event.data; };
+setInterval(async () => {
+  const builds = await (await fetch("/-/builds")).text();
+  if (first !== null && builds !== first) location.reload();
+  first = builds;
+}, 500);
 """
-
-
-class Changes:
-    """Counts the builds, and lets the pages wait for the next one."""
-
-    def __init__(self) -> None:
-        """Begin with no build."""
-        self.count = 0
-        self._changed = threading.Condition()
-
-    def add(self) -> None:
-        """Tell all who wait that there is a new page."""
-        with self._changed:
-            self.count += 1
-            self._changed.notify_all()
-
-    def wait(self, seen: int, seconds: float = HEARTBEAT_S) -> int:
-        """Return the count once it differs from `seen`, or after so many seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.count != seen, seconds)
-            return self.count
 
 
 def for_watching(page: str) -> str:
@@ -84,9 +65,9 @@ def _allowing(policy: str, directive: str) -> str:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the project's pages, the reloading script, and the stream of changes."""
+    """Serves the project's pages, the reloading script, and the number of builds, for which the script asks."""
 
-    changes: Changes
+    builds: list[bool]
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -98,8 +79,8 @@ class Handler(SimpleHTTPRequestHandler):
         host = self.headers.get("Host", "").rpartition(":")[0]
         if host not in (LOOPBACK, "localhost"):  # a page elsewhere that made its own name lead here
             self.send_error(HTTPStatus.FORBIDDEN)
-        elif path == EVENTS:
-            self._stream()
+        elif path == BUILDS:
+            self._send(str(len(self.builds)).encode(), "text/plain")
         elif path == SCRIPT:
             self._send(RELOAD.encode(), "text/javascript")
         elif path.startswith("/reports/") and path.endswith(".html") and (file := self._file(path)):
@@ -129,27 +110,14 @@ class Handler(SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def _stream(self) -> None:
-        """Send the count of builds, and again with every build, until the page goes."""
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        seen = self.changes.count
-        try:
-            while True:
-                self.wfile.write(f"data: {seen}\n\n".encode())
-                self.wfile.flush()
-                seen = self.changes.wait(seen)
-        except OSError:
-            self.close_connection = True
-
 
 @contextmanager
-def serving(root: Path, changes: Changes, port: int = 0) -> Iterator[str]:
-    """Serve a project on the loopback address while the block runs; gives the address."""
-    handler = type("Handler", (Handler,), {"changes": changes})
+def serving(root: Path, builds: list[bool], port: int = 0) -> Iterator[str]:
+    """Serve a project on the loopback address while the block runs; gives the address.
+
+    A page reloads when `builds` has grown.
+    """
+    handler = type("Handler", (Handler,), {"builds": builds})
     server = ThreadingHTTPServer((LOOPBACK, port), lambda *a: handler(*a, directory=str(root)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
@@ -216,8 +184,8 @@ def watch(
     """
     from watchfiles import watch as watch_files
 
-    changes = Changes()
-    with serving(ROOT, changes, port) as address:
+    builds: list[bool] = []
+    with serving(ROOT, builds, port) as address:
         built = inputs()
         worked = build_once(options)
         say(f"{address}/{page}" + ("" if worked else "  (the build failed: mend it and save)"))
@@ -232,7 +200,7 @@ def watch(
             built = now
             say("changed; building ...")
             if build_once(options):
-                changes.add()
+                builds.append(True)
                 say("built; the page reloads")
             else:
                 say("not built: the page before stays. Mend it and save")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from explainer.evidence import problems
 from explainer.evidence.asof import known_days
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import list_items
@@ -78,8 +78,7 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
 
 def nearest(wrong: str, known: Iterable[str], otherwise: str = "correct it") -> str:
     """Return the mend of a wrong name: the nearest right one."""
-    near = difflib.get_close_matches(wrong, known, 1)
-    return f"did you mean {near[0]!r}" if near else otherwise
+    return problems.nearest(wrong, known).strip() or otherwise
 
 
 def naming_problems(

@@ -52,8 +52,8 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
     if readable:
         problems += misplaced_cells(notebooks, evidence.last_day)
         problems += reading_problems(notebooks, evidence.last_day)
+        problems += table_problems(evidence, notebooks)
     problems += exhibit_problems(evidence)
-    problems += table_problems(evidence, notebooks)
     problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems

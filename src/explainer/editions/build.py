@@ -17,12 +17,11 @@ from nbformat import NotebookNode
 
 from explainer import store as cache
 from explainer.editions import changed as changes
-from explainer.editions import explain, fresh
 from explainer.editions import focus as briefs
+from explainer.editions import fresh, used
 from explainer.editions import parameters as report_parameters
 from explainer.editions.editions import LATEST, Edition, read_editions
 from explainer.editions.manifest import plain, write_index, write_manifest
-from explainer.editions.modules import files_of, imported
 from explainer.editions.pages import PAGES, PDF, Page, pages
 from explainer.editions.parameters import EVERYTHING
 from explainer.editions.place import Place
@@ -30,8 +29,8 @@ from explainer.editions.request import report_problems
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.problems import EvidenceError
-from explainer.evidence.reads import Fingerprints
-from explainer.project import LOCK, PROJECT
+from explainer.evidence.schema import FILE as SCHEMA
+from explainer.project import DATA, FILE, LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import EARLIER, tags
@@ -225,7 +224,7 @@ class _EditionBuild:
         self.evidence = common.evidence.cut(values.as_of)
         self.folder = briefs.chapters_folder(common.place.notebooks, values.focus)
         self.sources = common.notebooks if values.focus == EVERYTHING else chapter_tools.read_chapters(self.folder)
-        self.reader = explain.Reader(Fingerprints(self.evidence), common.place.cache / "tables")
+        self.now = used.Now(self.evidence)
         self.before = fresh.read_state(common.place, edition)
         self.ran: list[str] = []
         self.reasons: dict[str, str] = {}
@@ -240,7 +239,7 @@ class _EditionBuild:
         waiting, prefix = {}, "" if self.edition.name == LATEST else f"{self.edition.name}-"
         for key, nb in self.sources.items():
             ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
-            self.state["chapters"][key] = {"parts": self._parts(nb, ready)}
+            self.state["chapters"][key] = {"parts": self._parts(nb, ready), "used": {}}
             kept = None if self.common.force else self._kept_chapter(key)
             if kept is None:
                 waiting[key] = ready
@@ -262,63 +261,62 @@ class _EditionBuild:
             self._publish()
 
     def _parts(self, nb: NotebookNode, ready: NotebookNode) -> dict[str, Any]:
-        own = next((c.source for c in nb.cells if "parameters" in tags(c)), "")
-        given = plain(self.values)
-        return {
-            "cells": {c["id"]: fresh.hashed(f"{c.cell_type} {c.metadata} {c.source}".encode()) for c in ready.cells},
-            "the prose of earlier days": fresh.hashed(repr(ready.metadata.get(EARLIER)).encode()),
-            "parameters": {name: given.get(name) for name in parameters_of(own)},
-            **self._environment(),
-        }
+        """Return what a chapter is made from, as far as it is known before it runs."""
+        own, given = next((c.source for c in nb.cells if "parameters" in tags(c)), ""), plain(self.values)
+        cells = {f"cell {c['id']}": f"{c.cell_type} {c.metadata} {c.source}" for c in ready.cells}
+        parts = {**cells, "the prose of earlier days": repr(ready.metadata.get(EARLIER))}
+        found = {name: fresh.hashed(text.encode()) for name, text in parts.items()}
+        return found | {f"parameter {name}": given.get(name) for name in parameters_of(own)} | self._environment()
 
     def _environment(self) -> dict[str, Any]:
-        found = {name: self.common.inputs[name] for name in ("python", "form")}
-        found |= {"the day": self.evidence.as_of.isoformat(), "the lock file": self.common.inputs[str(LOCK)]}
-        return found | {"the fonts": fresh.hashed(repr(sorted(self.common.fonts.values())).encode())}
+        files = {"the schema": DATA / SCHEMA, "report.toml": PROJECT.root / FILE, "the lock file": LOCK}
+        found = {name: self.common.inputs[str(path)] for name, path in files.items()}
+        found |= {name: self.common.inputs[name] for name in ("python", "form")}
+        fonts = fresh.hashed(repr(sorted(self.common.fonts.values())).encode())
+        return found | {"the day": self.evidence.as_of.isoformat(), "the fonts": fonts}
 
     def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
         return self.common.place.cache / kind / fresh.hashed(f"{key} {sorted(parts.items())}".encode())
 
-    def _kept_chapter(self, key: str) -> tuple[str, dict[str, bytes], dict[str, Any]] | None:
+    def _kept_chapter(self, key: str) -> tuple[str, dict[str, bytes], dict[str, str]] | None:
         state = self.state["chapters"][key]
         for folder in cache.variants(self._folder("chapters", key, state["parts"])):
             files = cache.load(folder)
             if files is None:
                 continue
-            sealed = json.loads(files["reads.json"])
-            if not self.reader.changed(sealed):
+            read = json.loads(files["used.json"])
+            if self.now(read) == read:
                 self.common.kept.append(folder)
                 kits = {n.removeprefix("kits/"): c for n, c in files.items() if n.startswith("kits/")}
-                return files["notebook.ipynb"].decode(), kits, sealed
+                return files["notebook.ipynb"].decode(), kits, read
         return None
 
     def _why(self, key: str) -> str:
         if self.common.force:
-            return explain.FORCED
+            return used.FORCED
         old, new = self.before.get("chapters", {}).get(key), self.state["chapters"][key]
         if not old:
-            return explain.FIRST
-        found = explain.cells_changed(old["parts"], new["parts"]) or self.reader.changed(old["reads"])
-        return found or explain.LOST
+            return used.FIRST
+        return used.differences(old["parts"] | old["used"], new["parts"] | self.now(old["used"])) or used.LOST
 
     def _chapter_ran(self, key: str, ready: NotebookNode, ran: chapter_tools.Ran) -> None:
         roots = [*ALWAYS_USED, PROJECT.subject, *ran.reads.get("modules", ())]
-        roots += [name for cell in ready.cells if cell.cell_type == "code" for name in imported(cell.source)]
-        sealed = self.reader.sealed(ran.reads, files_of(roots)) if ran.reads else {}
+        roots += [name for cell in ready.cells if cell.cell_type == "code" for name in used.imported(cell.source)]
+        read = self.now([*used.tables(ran.reads.get("tables", ())), *used.modules(*roots)])
         if ran.reads.get("content") == self.common.content:  # else the tables were edited meanwhile
-            files = {"notebook.ipynb": ran.notebook.encode(), "reads.json": json.dumps(sealed).encode()}
+            files = {"notebook.ipynb": ran.notebook.encode(), "used.json": json.dumps(read).encode()}
             files |= {f"kits/{name}": content for name, content in ran.kits.items()}
             parts = self.state["chapters"][key]["parts"]
-            folder = self._folder("chapters", key, parts) / fresh.hashed(files["reads.json"])
+            folder = self._folder("chapters", key, parts) / fresh.hashed(files["used.json"])
             cache.keep(folder, files)
             self.common.kept.append(folder)
-        self._chapter_done(key, ran.notebook, ran.kits, sealed)
+        self._chapter_done(key, ran.notebook, ran.kits, read)
         if len(self.notebooks) == len(self.sources):
             self._publish()
 
-    def _chapter_done(self, key: str, notebook: str, kits: Mapping[str, bytes], sealed: Mapping[str, Any]) -> None:
+    def _chapter_done(self, key: str, notebook: str, kits: Mapping[str, bytes], read: Mapping[str, str]) -> None:
         self.notebooks[key] = notebook
-        self.state["chapters"][key]["reads"] = sealed
+        self.state["chapters"][key]["used"] = dict(read)
         for name, content in kits.items():
             (self.stage / "figures" / name).write_bytes(content)
         self.common.progress(self.edition.name, f"chapter {key}")
@@ -348,8 +346,8 @@ class _EditionBuild:
             self._page_done(folder, kept, name)
             return
         old = self.before.get("pages", {}).get(name)
-        found = explain.differences(old, parts) or explain.LOST if old else explain.FIRST
-        self.reasons[name] = explain.FORCED if force else found
+        found = used.differences(old, parts) or used.LOST if old else used.FIRST
+        self.reasons[name] = used.FORCED if force else found
         self.ran.append(name)
         self.work.submit(self.work.pool.pages, partial(self._page_made, name, folder), page.make, *page.arguments)
 

@@ -12,7 +12,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
-from explainer.editions.compare_read import GENERATED
 from explainer.editions.compare_terminal import by_series, counted
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence.asof import RANK
@@ -23,6 +22,7 @@ from explainer.text.wording import day, in_words
 
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
+GENERATED = "what-changed-generated"
 NAMED = 3
 """So many rows are named in the text; the list holds all."""
 CITED = 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,6 @@ from explainer.evidence.schema import is_day
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
 from explainer.text.form import run_problems
-
-GENERATED = "what-changed-generated"
-"""Cell that a build adds: it tells differences and is none."""
 
 
 def snapshot(text: str, exhibits: bool = True) -> Snapshot:
@@ -92,32 +88,30 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
 
 
 def of_built(folder: Path) -> Snapshot:
-    """Read an edition from its manifest and its page.
+    """Read an edition from its manifest.
 
     Raises
     ------
     EditionError
-        When one of the two is missing.
+        When it has none.
     """
     name = folder.resolve().name
-    root = folder.resolve().parent.parent
-    places = [(folder, folder), (root / "reports" / name, root / "figures" / name)]
-    for report, figures in places:
-        page, record = report / "report.html", figures / "manifest.json"
-        if page.is_file() and record.is_file():
-            manifest = json.loads(record.read_text(encoding="utf-8"))
-            return _of_pages(name, manifest, page.read_text(encoding="utf-8"))
+    for place in (folder, folder.resolve().parent.parent / "figures" / name):
+        if (place / "manifest.json").is_file():
+            manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+            exhibits = {f["id"]: (f["claim"], f["digest"]) for f in manifest["figures"]}
+            prose = {
+                chapter: {
+                    cell: tuple(Paragraph(text, tuple(ids)) for text, *ids in told) for cell, told in cells.items()
+                }
+                for chapter, cells in manifest.get("prose", {}).items()
+            }
+            rows, shows = _printed_rows(manifest)
+            return Snapshot(name, manifest["as_of"], rows, prose, exhibits, shows, built=True)
     raise EditionError(
         f"{folder}: no edition. Mend: name one of report.toml, a day as YYYY-MM-DD, a folder with data/ and "
-        "notebooks/, or the folder of a built edition (then its report.html and manifest.json must be there)."
+        "notebooks/, or the folder of a built edition (its manifest.json in figures/ must be there)."
     )
-
-
-def _of_pages(name: str, manifest: Mapping[str, Any], page: str) -> Snapshot:
-    exhibits = {f["id"]: (f["claim"], f["digest"]) for f in manifest["figures"]}
-    rows, shows = _printed_rows(manifest)
-    prose = PageText.of(page)
-    return Snapshot(name, manifest["as_of"], rows, prose, exhibits, shows, built=True)
 
 
 def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, dict[str, Row]], dict[str, frozenset[str]]]:
@@ -138,67 +132,3 @@ def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, dict[str, Row]
     found["glossary"] = {g["term_id"]: g for g in manifest["glossary"]}
     found["corrections"] = {c["correction_id"]: c for c in manifest["corrections"]}
     return found, shows
-
-
-class PageText(HTMLParser):
-    """Gathers the paragraphs of a built page by chapter and cell; notes, labels and exhibits are left out."""
-
-    BLOCKS = frozenset({"p", "li", "blockquote"})
-    SKIPPED = frozenset({"sup", "figure", "button", "details", "style", "script"})
-
-    def __init__(self) -> None:
-        """Begin outside of any cell."""
-        super().__init__(convert_charrefs=True)
-        self.cells: dict[str, dict[str, list[str]]] = {}
-        self.chapter = self.cell = ""
-        self.depth = self.skipping = 0
-        self.inside: list[str] = []
-
-    @classmethod
-    def of(cls, page: str) -> dict[str, dict[str, tuple[Paragraph, ...]]]:
-        """Read a page."""
-        parser = cls()
-        parser.feed(page)
-        return {
-            chapter: {
-                cell: tuple(Paragraph(t) for t in (" ".join(text.split()) for text in texts) if t)
-                for cell, texts in cells.items()
-            }
-            for chapter, cells in parser.cells.items()
-        }
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Enter a chapter, a cell, a paragraph, or a part that is skipped."""
-        own = dict(attrs)
-        classes = (own.get("class") or "").split()
-        if tag == "section" and "chapter" in classes:
-            self.chapter = own.get("id") or ""
-        if self.cell:
-            numbered = tag == "a" and (own.get("href") or "").startswith(("#fig-", "#tab-"))
-            if numbered:  # its printed number moves with the exhibits before it
-                self.handle_data(own["href"] or "")
-            skipped = numbered or tag in self.SKIPPED or "popover" in own
-            self.skipping += skipped
-            self.inside.append(f"{tag} skipped" if skipped else tag)
-            if tag in self.BLOCKS:
-                self._texts().append("")
-        elif "cell" in classes and GENERATED not in (own.get("id") or ""):
-            self.cell = own.get("id") or ""
-            self.inside = []
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave what ends; a tag that was left open ends with its parent."""
-        while self.cell and self.inside:
-            last = self.inside.pop()
-            self.skipping -= last.endswith(" skipped")
-            if last.split(" ")[0] == tag:
-                return
-        self.cell, self.skipping = "", 0
-
-    def handle_data(self, data: str) -> None:
-        """Keep the words of a paragraph."""
-        if self.cell and not self.skipping and self._texts():
-            self._texts()[-1] += data
-
-    def _texts(self) -> list[str]:
-        return self.cells.setdefault(self.chapter, {}).setdefault(self.cell, [])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Any
 from explainer.editions.editions import Edition
 from explainer.editions.place import Place
 from explainer.project import DATA, FILE, LOCK, PROJECT
+from explainer.store import write_whole
 
-FORM = 1
+FORM = 2
 """Raised when what the build keeps changes its form."""
 
 
@@ -24,15 +24,17 @@ def hashed(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def file_hash(path: Path) -> str:
+    """Return the hash of a file; empty when it is not there."""
+    try:
+        return hashed(path.read_bytes())
+    except OSError:
+        return ""
+
+
 def hash_files(paths: Iterable[Path]) -> dict[str, str]:
-    """Return the hash of each file, by its place; empty for one that is not there."""
-    found = {}
-    for path in paths:
-        try:
-            found[str(path)] = hashed(path.read_bytes())
-        except OSError:
-            found[str(path)] = ""
-    return found
+    """Return the hash of each file, by its place."""
+    return {str(path): file_hash(path) for path in paths}
 
 
 def source_hash(path: Path) -> str:
@@ -90,11 +92,8 @@ def _question_file(place: Place, question: Any, now: Mapping[str, str]) -> Path:
 
 def remember(place: Place, question: Any, now: Mapping[str, str], editions: Iterable[Edition]) -> None:
     """Keep which editions a command line asked for, so that it need not be understood again."""
-    path = _question_file(place, question, now)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(_text({"editions": [request(edition) for edition in editions]}))
-    os.replace(fresh, path)
+    asked = _text({"editions": [request(edition) for edition in editions]})
+    write_whole(_question_file(place, question, now), asked)
 
 
 def remembered(place: Place, question: Any, now: Mapping[str, str]) -> list[Edition]:
@@ -120,15 +119,19 @@ def read_state(place: Place, edition: Edition) -> dict[str, Any]:
     """Return the state of an edition's last build; empty when there is none that can be read."""
     try:
         state = json.loads(state_file(place, edition).read_bytes())
-        return state if isinstance(state, dict) and state.pop("seal") == hashed(_text(state)) else {}
+        return state if isinstance(state, dict) and state.pop("seal") == _seal(state) else {}
     except (OSError, ValueError, KeyError):
         return {}
 
 
 def write_state(path: Path, state: Mapping[str, Any]) -> Path:
     """Write the state of a build."""
-    path.write_bytes(_text({**state, "seal": hashed(_text(state))}))
+    write_whole(path, _text({**state, "seal": _seal(state)}))
     return path
+
+
+def _seal(state: Mapping[str, Any]) -> str:
+    return hashed(str(FORM).encode() + _text(state))
 
 
 def _text(state: Mapping[str, Any]) -> bytes:

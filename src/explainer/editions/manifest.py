@@ -12,11 +12,13 @@ from nbformat import NotebookNode
 
 from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
+from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.editions.persons import persons
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.project import PROJECT
+from explainer.store import write_whole
 
 TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
@@ -60,6 +62,7 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
+        "prose": _prose(done, evidence.as_of.isoformat()),
         "changes": dict(told),
         "persons": persons(evidence),
         "no_given_names": PROJECT.told.get("persons", {}).get("no_given_names", []),
@@ -84,6 +87,14 @@ def _records(figures: Path, done: Mapping[str, NotebookNode]) -> list[dict[str, 
     cells = (cell for nb in done.values() for cell in nb.cells if cell.cell_type == "code")
     told = (output.get("metadata", {}).get("explainer") for cell in cells for output in cell.outputs)
     return [records[one["figure"]] for one in told if one]
+
+
+def _prose(done: Mapping[str, NotebookNode], day: str) -> dict[str, dict[str, list[list[str]]]]:
+    """Return the paragraphs of each cell of each chapter, each with its sources, for `explainer diff`."""
+    return {
+        chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
+        for chapter, cells in snapshot_prose(done, day).items()
+    }
 
 
 def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
@@ -129,5 +140,5 @@ def write_index(folder: Path, manifest: Mapping[str, Any], reports: Path) -> lis
             "feed.xml": atom_feed(*told, [edition for edition in editions if edition["here"]], corrections),
         }
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write_whole(folder / name, text.encode())
     return [folder / name for name in texts]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from explainer.editions.focus import is_whole
 from explainer.editions.fresh import hashed
-from explainer.editions.modules import files_of
+from explainer.editions.used import Now, modules
 from explainer.evidence.evidence import Evidence
 from explainer.project import PROJECT
 
@@ -41,30 +41,18 @@ def pages(
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
     drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
-    arguments = (dict(notebooks), dict(manifest))
-    return [
-        _page(PDF, make_pdf, (*arguments, drawings), chapters, "explainer.publish.pdf.exporter"),
-        _page("report.html", make_html, (*arguments, dict(figures)), chapters, *_HTML),
-        _preview(manifest, evidence),
-    ]
+    now, found = Now(evidence), [_preview(manifest, evidence)]
+    for name, make, files, code in ((PDF, make_pdf, drawings, _PDF), ("report.html", make_html, dict(figures), _HTML)):
+        parts = {**chapters, **{file: hashed(content) for file, content in files.items()}, **now(modules(*code))}
+        found.append(Page(name, make, (dict(notebooks), dict(manifest), files), parts))
+    return found
 
 
-_HTML = ("explainer.publish.html.exporter", "explainer.publish.metadata")
-
-
-def _page(
-    name: str,
-    make: Callable[..., dict[str, bytes]],
-    arguments: tuple[Any, ...],
-    parts: Mapping[str, str],
-    *modules: str,
-) -> Page:
-    files = {file: hashed(content) for file, content in arguments[-1].items()}
-    return Page(name, make, arguments, {**parts, **files, **_package(*modules)})
-
-
-def _package(*modules: str) -> dict[str, str]:
-    return {f"module {path}": found for path, found in files_of(modules).items()}
+_HTML = (
+    *("explainer.publish.html.exporter", "explainer.publish.metadata"),
+    *("explainer/publish/templates/explainer_html", "explainer/locale"),
+)
+_PDF = ("explainer.publish.pdf.exporter", "explainer/publish/templates/explainer_typst", "explainer/locale")
 
 
 def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
@@ -118,7 +106,7 @@ def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
     drawing = PROJECT.told.get("parts", {}).get("preview_marks", "").partition(":")[0]
     standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
-    parts = {**drawn, **_package(*filter(None, [drawing]), "explainer.exhibits.preview")}
+    parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.preview"))
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
 
 

@@ -9,7 +9,6 @@ the manifest what is the reader's, so that the page can mark it.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.evidence.kinds import KINDS, is_day
-from explainer.evidence.problems import Refusal
+from explainer.evidence.problems import Refusal, nearest
 from explainer.project import PROJECT
 
 EVERYTHING = "all"
@@ -77,14 +76,11 @@ def read(values: Mapping[str, Any]) -> _Edition:
         Naming every unknown name with the nearest valid one, and every value of a wrong type or out of its range.
     """
     known = list(Parameters.model_fields)
-    faults = []
-    for name in values:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            faults.append(
-                f"unknown parameter {name!r}: "
-                + (f"did you mean {near[0]!r}?" if near else "use one of " + ", ".join(known))
-            )
+    faults = [
+        f"unknown parameter {name!r}: {nearest(name, known).strip() or 'use one of ' + ', '.join(known)}"
+        for name in values
+        if name not in known
+    ]
     try:
         parameters = Parameters(**{k: v for k, v in values.items() if k in known})
     except ValidationError as error:
@@ -125,8 +121,9 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
         )
     actors = [EVERYTHING, *(evidence.actors["actor"] if "actors" in evidence.schema.tables else ())]
     if parameters.focus not in actors:
-        near = difflib.get_close_matches(parameters.focus, actors, 1, 0.3)
-        faults.append(f"focus = {parameters.focus!r}: no such actor" + (f"; did you mean {near[0]!r}?" if near else ""))
+        faults.append(
+            f"focus = {parameters.focus!r}: no such actor; {nearest(parameters.focus, actors, 0.3)}".rstrip("; ")
+        )
     if faults:
         raise ParameterError(faults)
     return parameters

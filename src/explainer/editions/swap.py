@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explainer.evidence.problems import Refusal
+from explainer.store import write_whole
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -62,15 +63,12 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     near: list[tuple[Path, Path]] = []
     try:
         near.extend((_beside(new, target), target) for new, target in pairs)
-        journal.parent.mkdir(parents=True, exist_ok=True)
-        fresh = journal.with_suffix(".tmp")
-        fresh.write_text(json.dumps([[str(new), str(target)] for new, target in near]))
+        write_whole(journal, json.dumps([[str(new), str(target)] for new, target in near]).encode())
     except BaseException:
         for new, target in near:
             if new.parent == target.parent:
                 _remove(new)
         raise
-    os.replace(fresh, journal)
     try:
         _finish(near)
     except OSError as error:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from explainer.evidence import schema as schemas
 from explainer.evidence.asof import Cuts
-from explainer.evidence.kinds import KINDS, is_day, list_items, period_start
+from explainer.evidence.kinds import KINDS, is_day, period_start
 from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.evidence.reads import Noted
 from explainer.evidence.schema import Schema
@@ -116,28 +116,19 @@ class Evidence:
             raise AttributeError(name)
         return self.tables[name]
 
-    def pick(self, name: str, column: str, values: Iterable[str]) -> pd.DataFrame:
-        """Return the rows of a table that have one of the values in a column: all that a chapter then depends on."""
-        return self.tables.pick(name, column, values)
-
     def labels(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Return the computed confidence of those rows that have one."""
         found = {}
         for identifier in identifiers:
-            self.tables.note_row(identifier)
             if identifier in self._labels:
-                found[identifier] = self._labels[identifier]
+                table, found[identifier] = self._labels[identifier]
+                _ = self.tables[table]  # noted
         return found
 
     @cached_property
-    def _labels(self) -> dict[str, str]:
-        labelled = (frame for frame in self.tables.frames.values() if "confidence_why" in frame.columns)
-        return {key: label for f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
-
-    def keys_of(self, name: str) -> list[str]:
-        """Return the key of each row of a table, as one text."""
-        frame = self.tables.frames[name][list(self.schema.tables[name].key)]
-        return [" ".join(map(str, key)) for key in frame.itertuples(index=False, name=None)]
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        labelled = ((n, frame) for n, frame in self.tables.frames.items() if "confidence_why" in frame.columns)
+        return {key: (n, label) for n, f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
     @cached_property
     def _row_places(self) -> dict[str, tuple[str, int]]:
@@ -156,10 +147,9 @@ class Evidence:
         EvidenceError
             When no row has it, or only from a later day on.
         """
-        self.tables.note_row(identifier)
         if identifier in self._row_places:
             name, place = self._row_places[identifier]
-            return self.tables.frames[name].iloc[place]
+            return self.tables[name].iloc[place]
         ids = [i for n, t in self.schema.tables.items() if len(t.key) == 1 for i in self.whole[n][t.key[0]]]
         what = f"not known by {self.as_of}" if identifier in ids else "no such row"
         raise EvidenceError(Problem("data", 0, "", identifier, what, nearest(identifier, ids) + "correct it"))
@@ -172,10 +162,10 @@ def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, lis
         if "confidence_why" not in frame.columns:
             continue
         whole, key = evidence.whole[name], frame.columns[0]
-        known = dict(zip(frame[key], frame["known"], strict=True))
-        for row in whole[whole[key].isin(wanted & set(known))].to_dict("records"):
-            for read in (row[key], *list_items(row["source_ids"])):
-                evidence.tables.note_row(read)
+        known = {k: day for k, day in zip(frame[key], frame["known"], strict=True) if k in wanted}
+        if known:
+            _ = evidence.tables[name], evidence.tables["sources"]  # noted
+        for row in whole[whole[key].isin(known)].to_dict("records"):
             steps = evidence.cuts.confidence.steps(row, name, known[row[key]], evidence.as_of.isoformat())
             if len(steps) > 1:
                 found[row[key]] = steps

@@ -66,7 +66,7 @@ class ChapterError(Refusal, RuntimeError):
     """A chapter cannot be read or a cell of it failed."""
 
 
-def nearest(value: str, values: Iterable[str]) -> str:
+def nearest(value: str, values: Iterable[str], near_from: float = 0.5) -> str:
     """Ask whether the nearest of the known values was meant; empty when none is near."""
-    near = difflib.get_close_matches(value, list(values), 1, 0.5)
+    near = difflib.get_close_matches(value, list(values), 1, near_from)
     return f"did you mean {near[0]!r}? " if near else ""

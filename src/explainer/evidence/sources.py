@@ -16,10 +16,9 @@ MANY_PUBLISHERS = 20
 FIELDS = ("publisher", "title", "url", "published", "type", "lang", "note")
 
 
-def records(evidence: Evidence, ids: Iterable[str] | None = None) -> dict[str, dict[str, str]]:
-    """Return what the publisher prints of each source, by id (all sources of the cut by default)."""
-    frame = evidence.sources if ids is None else evidence.pick("sources", "source_id", ids)
-    return {row["source_id"]: {k: row[k] for k in FIELDS} for row in frame.to_dict("records")}
+def records(evidence: Evidence) -> dict[str, dict[str, str]]:
+    """Return what the publisher prints of each source of the cut, by id."""
+    return {row["source_id"]: {k: row[k] for k in FIELDS} for row in evidence.sources.to_dict("records")}
 
 
 def cited_in(frame: pd.DataFrame) -> list[str]:
@@ -31,7 +30,7 @@ def cited_in(frame: pd.DataFrame) -> list[str]:
 def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False) -> str:
     """Write the source line of an exhibit: each publisher once, with its years."""
     ids = list(ids)
-    known = evidence.pick("sources", "source_id", ids).set_index("source_id")
+    known = evidence.sources.set_index("source_id")
     missing = [i for i in ids if i not in known.index]
     if missing:
         what = f"no such source by {evidence.as_of}"

@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -82,8 +83,8 @@ class Exhibit:
 
     Attributes
     ----------
-    id, kind : str
-        `kind` is ``figure`` or ``table``.
+    id : str
+        What a chapter calls it by.
     data : callable
         From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
     claim, subtitle, note, alt, description : str or callable
@@ -109,7 +110,6 @@ class Exhibit:
     """
 
     id: str
-    kind: str
     data: Callable[..., pd.DataFrame]
     claim: Words
     columns: list[Column]
@@ -125,22 +125,24 @@ class Exhibit:
     meta: tuple[str, ...] = field(default=())
     states: Callable[[Evidence], pd.DataFrame] | None = None
 
+    @property
+    def kind(self) -> str:
+        """A figure is drawn, a table is not."""
+        return "figure" if self.draw else "table"
+
 
 REGISTRY: dict[str, Exhibit] = {}
 _REGISTERED_IN: dict[str, str] = {}
 
 
-def register(exhibit: Exhibit) -> Exhibit:
-    """Add an exhibit to the registry; an id stands once, a figure has a drawing and an alt text."""
-    if exhibit.id in REGISTRY and REGISTRY[exhibit.id].data is not exhibit.data:
-        raise ValueError(f"exhibit {exhibit.id!r} is registered twice")
-    if (exhibit.kind == "figure") != (exhibit.draw is not None):
-        raise ValueError(f"exhibit {exhibit.id!r}: a figure has a drawing, a table has none")
+def register(identifier: str, **parts: Any) -> None:
+    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once, a figure has an alt text."""
+    if identifier in REGISTRY and REGISTRY[identifier].data is not parts["data"]:
+        raise ValueError(f"exhibit {identifier!r} is registered twice")
+    REGISTRY[identifier] = exhibit = Exhibit(identifier, **parts)
+    _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
     if exhibit.kind == "figure" and not exhibit.alt:
-        raise ValueError(f"exhibit {exhibit.id!r}: a figure needs an alt text")
-    REGISTRY[exhibit.id] = exhibit
-    _REGISTERED_IN[exhibit.id] = sys._getframe(1).f_globals["__name__"]
-    return exhibit
+        raise ValueError(f"exhibit {identifier!r}: a figure needs an alt text")
 
 
 def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
@@ -244,8 +246,6 @@ def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
     """Save a figure as SVG: words as text with their letters, no clock, own ids, few decimals."""
-    import matplotlib as mpl
-
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}"}):
         # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
@@ -283,13 +283,11 @@ def record(
 ) -> dict[str, Any]:
     """Build the exhibit's entry in the manifest."""
     ids = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
-    csv_text = as_csv(frame)
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
     table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
-    states = states_of(exhibit, evidence) if exhibit.states else {}
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
@@ -298,14 +296,14 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": states} if states else {}),
+        **({"states": states_of(exhibit, evidence)} if exhibit.states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
         "own_scenario": bool("changed" in frame and frame["changed"].iloc[0]),
         "code": code_of(exhibit),
         "files": {**{k: names[k] for k in pictures}, "csv": f"{exhibit.id}.csv"},
-        "digest": hashlib.sha256((csv_text + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
+        "digest": hashlib.sha256((as_csv(frame) + table_text).encode()).hexdigest()[:DIGEST_LENGTH],
     }
 
 

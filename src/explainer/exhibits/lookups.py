@@ -31,10 +31,9 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         the table has of a value.
         Empty when nothing was known by the day.
     """
-    frame = evidence.pick("observations", "series_id", [series_id])  # notes the reading, each time
-    known = _IN_ORDER.setdefault(evidence, {})
+    frame, known = evidence.observations, _IN_ORDER.setdefault(evidence, {})
     if series_id not in known:
-        known[series_id] = _in_order(frame)
+        known[series_id] = _in_order(frame[frame["series_id"] == series_id])
     if variant is None:
         return known[series_id].copy(deep=False)
     if (series_id, variant) not in known:

@@ -22,6 +22,7 @@ from explainer.evidence import reads
 from explainer.evidence.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
+from explainer.store import write_whole
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
 from explainer.text.form import parameters_of, run_problems
@@ -233,7 +234,5 @@ def write_notebook(nb: NotebookNode, path: Path) -> bool:
     text = nbformat.writes(nb) + "\n"
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, text.encode())
     return True

@@ -35,24 +35,12 @@ LONGEST_ANSWER = 360
 
 
 def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]) -> dict[str, Any]:
-    """Return all that the template reads besides the prose.
-
-    Parameters
-    ----------
-    nb
-        The resolved document.
-    manifest
-        The figure manifest of the edition.
-    people
-        The persons of the index.
-    """
+    """Return all that the template reads besides the prose, from the resolved document, the manifest and the index."""
     document = nb.metadata["explainer"]
     day = dt.date.fromisoformat(document["as_of"])
     shown = {key: entry for key, entry in document["figures"].items() if entry["number"]}
     sources = document["sources"]
     notes, labelled = _cited(nb)
-    figures = {key: _exhibit(entry, document, people) for key, entry in shown.items()}
-    said = _("All {count} sources that the report draws on, by publisher.").format(count=f"{len(sources):,}")
     return {
         "title": document["title"],
         "short_title": manifest.get("short_title") or document["title"],
@@ -71,7 +59,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             for one in document["chapters"]
         },
         "notes": _notes(document, notes),
-        "figures": figures,
+        "figures": {key: _exhibit(entry, document, people) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
         "glossary": [_term(entry, sources) for entry in document["glossary"]],
         "corrections": [_correction(entry, sources) for entry in document["corrections"]],
@@ -79,13 +67,18 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "sources": _by_publisher(sources),
         "persons": [{"id": one.id, "shown": one.shown} for one in people],
         "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
-        "sources_note": said,
+        "sources_note": _("All {count} sources that the report draws on, by publisher.").format(
+            count=f"{len(sources):,}"
+        ),
         "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
-        "words": {
-            words: _(words) for file in TEMPLATE.glob("*.typ") for words in TYPST_WORD.findall(file.read_text("utf-8"))
-        },
+        "words": _words(),
         "colophon": _colophon(document),
     }
+
+
+def _words() -> dict[str, str]:
+    """Return the words of the template in the language spoken."""
+    return {w: _(w) for file in TEMPLATE.glob("*.typ") for w in TYPST_WORD.findall(file.read_text("utf-8"))}
 
 
 def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str, Any]) -> dict[str, Any]:

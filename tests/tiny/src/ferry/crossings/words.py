@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, Exhibit, register
+from explainer.exhibits.kit import Column, register
 
 from . import drawing, numbers
 
@@ -20,24 +20,18 @@ def _alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    Exhibit(
-        id="happened",
-        kind="table",
-        data=numbers.happened,
-        claim=lambda f: f"{len(f)} events are known",
-        row_id="event_id",
-        columns=[date(), Column("what", "What happened"), sure(), SOURCES],
-    )
+    "happened",
+    data=numbers.happened,
+    claim=lambda f: f"{len(f)} events are known",
+    row_id="event_id",
+    columns=[date(), Column("what", "What happened"), sure(), SOURCES],
 )
 register(
-    Exhibit(
-        id="crossings",
-        kind="figure",
-        data=numbers.crossings,
-        draw=drawing.draw_crossings,
-        claim=_claim,
-        alt=_alt,
-        subtitle="Crossings a month",
-        columns=[Column("period", "Month"), amount("value", "Crossings", 0), SOURCES],
-    )
+    "crossings",
+    data=numbers.crossings,
+    draw=drawing.draw_crossings,
+    claim=_claim,
+    alt=_alt,
+    subtitle="Crossings a month",
+    columns=[Column("period", "Month"), amount("value", "Crossings", 0), SOURCES],
 )
