@@ -71,12 +71,12 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             count=f"{len(sources):,}"
         ),
         "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
-        "words": _words(),
+        "words": _template_words(),
         "colophon": _colophon(document),
     }
 
 
-def _words() -> dict[str, str]:
+def _template_words() -> dict[str, str]:
     """Return the words of the template in the language spoken."""
     return {w: _(w) for file in TEMPLATE.glob("*.typ") for w in TYPST_WORD.findall(file.read_text("utf-8"))}
 
