@@ -92,7 +92,7 @@ def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
         chapters.cell_seconds()
 
 
-STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143}
+STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 STOPPED = [
     ("import time\ntime.sleep(600)", "ran longer than 5 seconds and was stopped"),
     ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended its kernel"),
@@ -270,7 +270,7 @@ def marked(name: str) -> list[psutil.Process]:
 # --- Told to stop -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "told-to-end"])
+@pytest.mark.parametrize("signum", list(STOPPED_BY), ids=["ctrl-c", "told-to-end", "closed-terminal"])
 def test_a_build_that_is_told_to_stop_leaves_no_process_and_no_litter(project, tmp_path, signum):
     before, litter = project.state(), Path(tempfile.mkdtemp(prefix="litter-"))  # not so deep as to forbid sockets
     edit(project, f"import time\nopen({str(tmp_path / 'begun')!r}, 'w').close()\ntime.sleep(600)")

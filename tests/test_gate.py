@@ -179,6 +179,21 @@ def test_a_wrong_way_of_asking_ends_with_status_two(warm: Warm, arguments, told)
     assert not any(words in said for words in ("Value error", "Input should", "pydantic"))
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
+        ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
+        ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+    ],
+)
+def test_code_of_the_subject_that_fails_is_named_with_its_line(tiny, file, old, new, told):
+    path = tiny.folder / "src/ferry/crossings" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    done = tiny.run("diff", "spring", "latest")
+    assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr, done.stderr
+
+
 # --- Any input --------------------------------------------------------------------------------------------------
 
 ODD = st.sampled_from(["", " ", "=1+2", "\u202e", "\x00", "２０２４", "9" * 400, "-", ";", "[@", "term:", "2206-01-01",

@@ -60,20 +60,21 @@ def _unforeseen(error: Exception) -> str:
 
 @contextlib.contextmanager
 def _told_to_end() -> Iterator[None]:
-    """Answer the request to end as Ctrl-C is answered, so that nothing is left lying about."""
+    """Answer a request to end, or a closed terminal, as Ctrl-C is answered, so that nothing is left lying about."""
 
     def end(signum: int, _frame: Any) -> None:
         raise KeyboardInterrupt(signum)
 
-    before = signal.getsignal(signal.SIGTERM)
     here = threading.current_thread() is threading.main_thread()
-    if here:
-        signal.signal(signal.SIGTERM, end)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP) if here}
+    mine = [number for number, how in before.items() if how is not signal.SIG_IGN]  # as nohup asks for
+    for number in mine:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        if here:
-            signal.signal(signal.SIGTERM, before)
+        for number in mine:
+            signal.signal(number, before[number])
 
 
 def _stop(message: str, status: int) -> None:

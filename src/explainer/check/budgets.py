@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.exhibits.subject import exhibits
+from explainer.exhibits.subject import computed, exhibits
 from explainer.project import PROJECT
 from explainer.text import chapters as words
 from explainer.text.cells import HIDDEN, dates, tags
@@ -73,7 +73,7 @@ def _sizes(name: str, evidence: Evidence) -> list[tuple[str, int]]:
         return []
     exhibit = exhibits()[name]
     try:
-        frame = exhibit.data(evidence)
+        frame = computed(exhibit, evidence)
     except EvidenceError:  # nothing to show by the day
         return []
     return [("rows", len(exhibit.rows(frame) if exhibit.rows else frame)), ("columns", len(exhibit.columns))]

@@ -14,7 +14,7 @@ from explainer.evidence import sources
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
 from explainer.exhibits.kit import Exhibit
-from explainer.exhibits.subject import exhibits
+from explainer.exhibits.subject import computed, exhibits
 from explainer.text.dialect import QUOTATION, refused, sentence_with
 from explainer.text.wording import NUMBER, normal, number, numbers_in
 
@@ -74,7 +74,7 @@ def typed(words: str | Callable[..., str]) -> Iterator[str]:
 
 def _numbers(exhibit: Exhibit, text: str, evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     if printed := numbers_in(text):
-        frame = exhibit.data(evidence)
+        frame = computed(exhibit, evidence)
         cited = set(exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame))
         held = set().union(*(_numbers_of(rows) for rows in (frame, *_rows_of(cited, evidence))))
         for one in printed:

@@ -71,13 +71,13 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
 
     from explainer.check.order import pieces
     from explainer.exhibits.kit import DIGEST_LENGTH, as_csv, say
-    from explainer.exhibits.subject import exhibits
+    from explainer.exhibits.subject import computed, exhibits
 
     known, found = exhibits(), {}
     for piece in pieces(texts, evidence.as_of):
         if piece.kind == "exhibit" and piece.text in known:
             exhibit = known[piece.text]
-            frame = exhibit.data(evidence)
+            frame = computed(exhibit, evidence)
             digest = hashlib.sha256(as_csv(frame).encode()).hexdigest()[:DIGEST_LENGTH]
             found[piece.text] = (say(exhibit.claim, frame) if len(frame) else "", digest)
     return found

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
+import pandas as pd
+
+from explainer.evidence.evidence import Evidence
+from explainer.evidence.problems import Problem, Refusal
 from explainer.exhibits.kit import REGISTRY, Exhibit
 from explainer.project import PROJECT
 
 
+class SubjectError(Refusal, RuntimeError):
+    """The subject's own code failed."""
+
+
+@contextmanager
+def _placed(what: str) -> Iterator[None]:
+    """Tell a failure of the subject's code with its file and line."""
+    try:
+        yield
+    except (Refusal, ImportError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever an author's code raises
+        own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PROJECT.source)]
+        file, line = (own[-1].filename, own[-1].lineno or 0) if own else (PROJECT.subject, 0)
+        if isinstance(error, SyntaxError) and error.filename:
+            file, line = error.filename, error.lineno or 0
+        mend = "correct the line, or the value that it reads"
+        raise SubjectError(
+            Problem(Path(file).name, line, what, f"{type(error).__name__}: {error}", "fails", mend)
+        ) from None
+
+
+def computed(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
+    """Return the rows of an exhibit; a fault of its code is told with its place."""
+    with _placed(f"exhibit {exhibit.id}"):
+        return exhibit.data(evidence)
+
+
 def exhibits() -> dict[str, Exhibit]:
     """Return the exhibits of the report by id, its subject imported."""
-    import_module(PROJECT.subject)
+    with _placed("subject"):
+        import_module(PROJECT.subject)
     return REGISTRY
 
 
