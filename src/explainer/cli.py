@@ -28,7 +28,10 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in (n for n, value in options.items() if value == "" or (isinstance(value, tuple) and "" in value)):
             raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
         try:
+            from explainer.project import PROJECT
+
             with _told_to_end():
+                _ = PROJECT.told  # whatever a command does, it does it in a report
                 return command(*args, **options)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or (2,))[0])

@@ -364,8 +364,6 @@ class _EditionBuild:
         if not self.missing:
             self._finish()
 
-    # --- In place
-
     def _finish(self) -> None:
         place, name = self.common.place, self.edition.name
         pairs = [(self.stage / "figures", place.figures / name), (self.stage / "report", place.reports / name)]
