@@ -107,7 +107,7 @@ def test_a_page_that_stands_already_is_refused_by_its_address(tables):
 
 def test_the_command_refuses_with_every_reason_at_once(project):
     before = content(project, "event")
-    done = project.run("add", "event", *options(EVENT | {"category": "diplomacy", "date": ""}))
+    done = project.run("add", "event", *options(EVENT | {"category": "diplomacy", "date": "2026-13-40"}))
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "[category]" in done.stderr and "[date]" in done.stderr
     assert content(project, "event") == before

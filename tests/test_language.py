@@ -106,7 +106,7 @@ def wordless(messages):
     language._spoken.reset(token)
 
 
-EDITIONS = [{"name": "n1", "title": "7", "as_of": "2026-01-28", "about": "8"}]
+EDITIONS = [{"name": "n1", "title": "7", "as_of": "2026-01-28", "about": "8", "here": True}]
 CORRECTION = {"correction_id": "9", "day": "2026-02-01", "place": "10", "class": "wording", "was": "11", "is": "12"}
 
 
@@ -116,8 +116,8 @@ def test_no_word_of_the_list_of_editions_and_of_the_feed_is_left_in_english(word
     assert soup.code.extract().string == "make editions"
     assert soup.html["lang"] == PSEUDO
     assert re.findall("[A-Za-z]+", soup.get_text() + soup.link["title"]) == ["Januaro"]
-    feed = ElementTree.fromstring(atom_feed("1", EDITIONS, [CORRECTION], "1"))
-    said = [one.text or "" for one in feed.iter() if one.tag.rpartition("}")[2] in ("title", "summary", "name")]
+    feed = ElementTree.fromstring(atom_feed("1", "1", "", EDITIONS, [CORRECTION]))
+    said = [one.text or "" for one in feed.iter() if one.tag.rpartition("}")[2] in ("title", "content", "name")]
     assert len(said) == 6
     assert set(re.findall("[A-Za-z]+", " ".join(said))) <= {"Januaro", "Februaro"}
 

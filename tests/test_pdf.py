@@ -166,8 +166,8 @@ def test_headings_go_down_one_step_at_a_time(tags):
 
 
 def test_figures_have_the_words_of_the_page(tags):
-    pictures = BeautifulSoup(page(), "html.parser").select("figure img")
-    assert [tag.alt for tag in tags.all("Figure")] == [picture["alt"] for picture in pictures]
+    drawings = BeautifulSoup(page(), "html.parser").select("figure [role=img]")
+    assert [tag.alt for tag in tags.all("Figure")] == [one["aria-label"] for one in drawings]
 
 
 def test_tables_have_headers_and_captions(tags):
@@ -220,7 +220,7 @@ def blocks_of_page(html: str) -> list[str]:
     Who said what is left out: the page sets it as a matrix, paper as a list, row after row.
     """
     soup = BeautifulSoup(html, "lxml")
-    tools = "nav, script, template, figure form, .matrix, .sides"
+    tools = "nav, script, template, figure form, .matrix, .sides, .found"
     for gone in soup.select(f"sup, [popover], .hidden, details, .foot, .kicker, {tools}"):
         gone.decompose()
     blocks = soup.select("section.chapter :is(h2, h3, h4, h5, p, li, th, td)")
@@ -345,7 +345,7 @@ def test_the_published_paper_says_all_that_the_published_page_says(published):
     html, documents = published
     soup = BeautifulSoup(html, "lxml")
     drawn = [tag.alt for document in documents for tag in document.all("Figure")]
-    assert drawn == [picture["alt"] for picture in soup.select("figure img")]
+    assert drawn == [one["aria-label"] for one in soup.select("figure [role=img]")]
     chapters_of = [start_of_chapters(document).content for document in documents]
     assert missing(html, Tag("Document", content=[part for content in chapters_of for part in content])) == []
 
