@@ -284,6 +284,6 @@ def test_a_build_that_is_told_to_stop_leaves_no_process_and_no_litter(project, t
     _, told = running.communicate(timeout=60)
     assert running.returncode == STOPPED_BY[signum] and "\nStopped. What was finished stays" in told, told
     assert "Traceback" not in told
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=30)[1] == []
     assert project.state() == before and leftovers(project) == [] and list(litter.iterdir()) == []
     litter.rmdir()
