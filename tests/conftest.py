@@ -109,6 +109,13 @@ def copy_tiny(folder: Path) -> Project:
     return Project(Path(shutil.copytree(TINY, folder)), ROOT / "src")
 
 
+def build(project: Project) -> Project:
+    """Build a copy and return it."""
+    done = project.run("build")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Project:
     """The tiny report, not built yet."""
@@ -118,10 +125,7 @@ def tiny(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The tiny report, built once; tests must not change it."""
-    project = copy_tiny(tmp_path_factory.mktemp("built") / "tiny")
-    done = project.run("build")
-    assert done.returncode == 0, done.stderr
-    return project
+    return build(copy_tiny(tmp_path_factory.mktemp("built") / "tiny"))
 
 
 @pytest.fixture
@@ -133,10 +137,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small project, built once; tests must not change it."""
-    project = copy_project(tmp_path_factory.mktemp("built") / "project")
-    done = project.run("build")
-    assert done.returncode == 0, done.stderr
-    return project
+    return build(copy_project(tmp_path_factory.mktemp("built") / "project"))
 
 
 WARM = """

@@ -31,6 +31,8 @@ def draw_measures_timeline(
         else:
             _kind_heading(ax, kind, place, size)
     _timeline_axes(ax, lines, first, last, size)
+    if (frame["tie"] == REMARK_TIE).any():
+        _tie_legend(ax, size)
     return fig
 
 
@@ -87,6 +89,9 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
     remark = pd.Timestamp("2026-01-26")
     if first < remark <= last:
         theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
+
+
+def _tie_legend(ax: Axes, size: Size) -> None:
     marks = [
         Line2D([], [], marker="o", linestyle="", markeredgecolor=theme.INK, markerfacecolor=face, label=label)
         for face, label in ((theme.INK, "Named her words"), (theme.PAPER, "Other reason or none found"))
@@ -99,7 +104,7 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
 #: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that
 #: each gets.
 SIDE_COLUMNS = {
-    "JP": ("Japan", 0.36, 31),
+    "JP": ("Japan", 0.36, 28),
     "CN": ("China", 0.235, 19),
     "US": ("US", 0.13, 10),
     "TW": ("Taiwan", 0.145, 11),

@@ -98,21 +98,8 @@ def archive(
     every : {"day", "week"}, optional
         One edition a day, or a week, from `first` to `last`.
     """
-    if (
-        len(
-            told := [
-                option
-                for option, given in (
-                    ("--all", everything),
-                    ("--every", every),
-                    ("--edition", name),
-                    ("--as-of", as_of),
-                )
-                if given
-            ]
-        )
-        > 1
-    ):
+    asked = {"--all": everything, "--every": every, "--edition": name, "--as-of": as_of}
+    if len(told := [option for option, given in asked.items() if given]) > 1:
         raise EditionError(f"{' and '.join(told)} do not go together. Mend: leave out all but one.")
     if every:
         start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
