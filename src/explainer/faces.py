@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,7 +80,7 @@ def style_sheet(markup: str, faces: Iterable[Face] = FACES) -> str:
     latin = frozenset().union(*(characters(face) for face in FACES if face.family != EAST_ASIAN))
     rules = []
     for face in faces:
-        own = _wanted(face, markup) & characters(face)
+        own = _wanted(face.marked, markup) & characters(face)
         if face.family == EAST_ASIAN:
             own -= latin  # the Latin faces stand before it in every list of families
         if own:
@@ -98,12 +98,13 @@ def drawing_sheet(drawing: str) -> str:
     return style_sheet(drawing, [face for face in FACES if face.family != SERIF and (bold or face.weight == 400)])
 
 
-def _wanted(face: Face, markup: str) -> set[int]:
+@lru_cache(maxsize=8)  # faces share what they are asked for
+def _wanted(marked: str, markup: str) -> frozenset[int]:
     passages = [markup]
-    if face.marked:
-        passages = [text for _, text in re.findall(rf"<({face.marked})\b[^>]*>(.*?)</\1>", markup, flags=re.DOTALL)]
-    words = [unescape(re.sub(r"<[^>]*>", "", text)) for text in passages]
-    return {ord(character) for text in words for character in text if character > " "}
+    if marked:
+        passages = [text for _, text in re.findall(rf"<({marked})\b[^>]*>(.*?)</\1>", markup, flags=re.DOTALL)]
+    letters = set(unescape(re.sub(r"<[^>]*>", "", "\n".join(passages))))
+    return frozenset(ord(character) for character in letters if character > " ")
 
 
 def cut(face: Face, points: Iterable[int]) -> bytes:

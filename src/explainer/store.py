@@ -12,7 +12,8 @@ from pathlib import Path
 SEAL = "sha256"
 
 
-def _hash_of(files: Mapping[str, bytes]) -> str:
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """Return a hash of files, their names included."""
     total = hashlib.sha256()
     for name, content in sorted(files.items()):
         total.update(name.encode() + b"\0" + content + b"\0")
@@ -24,7 +25,7 @@ def load(folder: Path) -> dict[str, bytes] | None:
     try:
         paths = [p for p in folder.rglob("*") if p.is_file() and p.name != SEAL]
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
-        sound = (folder / SEAL).read_text() == _hash_of(files)
+        sound = (folder / SEAL).read_text() == hash_of(files)
     except (OSError, ValueError):
         sound = False
     if not sound:
@@ -49,7 +50,7 @@ def keep(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         (fresh / name).parent.mkdir(parents=True, exist_ok=True)
         (fresh / name).write_bytes(content)
-    (fresh / SEAL).write_text(_hash_of(files))
+    (fresh / SEAL).write_text(hash_of(files))
     shutil.rmtree(folder, ignore_errors=True)
     try:
         os.replace(fresh, folder)

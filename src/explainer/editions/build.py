@@ -33,7 +33,7 @@ from explainer.evidence.schema import FILE as SCHEMA
 from explainer.project import DATA, FILE, LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
-from explainer.text.cells import EARLIER, tags
+from explainer.text.cells import tags
 from explainer.text.form import parameters_of
 
 Progress = Callable[[str, str], None]
@@ -155,7 +155,7 @@ def _run_all(
             _EditionBuild(edition, values, common, work, stage, results).start()
         while work.step():
             pass
-    for folder in ("chapters", "pages"):
+    for folder in ("chapters", "pages", "papers"):
         cache.prune(common.place.cache / folder, max(FEWEST_KEPT, len(common.kept)))
     cache.prune(common.place.cache / "drawings", PARTS_KEPT)
     return [results[edition.name] for edition, _ in chosen]
@@ -240,7 +240,7 @@ class _EditionBuild:
         for key, nb in self.sources.items():
             ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
             self.state["chapters"][key] = {"parts": self._parts(nb, ready), "used": {}}
-            kept = None if self.common.force else self._kept_chapter(key)
+            kept = None if self.common.force else self._kept_chapter(key, ready)
             if kept is None:
                 waiting[key] = ready
             else:
@@ -263,9 +263,10 @@ class _EditionBuild:
     def _parts(self, nb: NotebookNode, ready: NotebookNode) -> dict[str, Any]:
         """Return what a chapter is made from, as far as it is known before it runs."""
         own, given = next((c.source for c in nb.cells if "parameters" in tags(c)), ""), plain(self.values)
-        cells = {f"cell {c['id']}": f"{c.cell_type} {c.metadata} {c.source}" for c in ready.cells}
-        parts = {**cells, "the prose of earlier days": repr(ready.metadata.get(EARLIER))}
-        found = {name: fresh.hashed(text.encode()) for name, text in parts.items()}
+        code = [cell for cell in ready.cells if cell.cell_type == "code"]  # prose is not run
+        found = {
+            f"cell {c['id']}": fresh.hashed(f"{place} {c.metadata} {c.source}".encode()) for place, c in enumerate(code)
+        }
         return found | {f"parameter {name}": given.get(name) for name in parameters_of(own)} | self._environment()
 
     def _environment(self) -> dict[str, Any]:
@@ -278,7 +279,7 @@ class _EditionBuild:
     def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
         return self.common.place.cache / kind / fresh.hashed(f"{key} {sorted(parts.items())}".encode())
 
-    def _kept_chapter(self, key: str) -> tuple[str, dict[str, bytes], dict[str, str]] | None:
+    def _kept_chapter(self, key: str, ready: NotebookNode) -> tuple[str, dict[str, bytes], dict[str, str]] | None:
         state = self.state["chapters"][key]
         for folder in cache.variants(self._folder("chapters", key, state["parts"])):
             files = cache.load(folder)
@@ -288,7 +289,8 @@ class _EditionBuild:
             if self.now(read) == read:
                 self.common.kept.append(folder)
                 kits = {n.removeprefix("kits/"): c for n, c in files.items() if n.startswith("kits/")}
-                return files["notebook.ipynb"].decode(), kits, read
+                done = nbformat.v4.reads(files["notebook.ipynb"].decode())
+                return nbformat.v4.writes(chapter_tools.with_prose(ready, done)), kits, read
         return None
 
     def _why(self, key: str) -> str:
@@ -332,7 +334,8 @@ class _EditionBuild:
         printed = changes.with_section(done, self.manifest)
         texts = {key: nbformat.writes(nb) for key, nb in printed.items()}
         figures = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-        for page in pages(texts, figures, self.manifest, self.evidence):
+        kept = None if self.common.force else self._folder("papers", "", self._environment())
+        for page in pages(texts, figures, self.manifest, self.evidence, kept):
             if page.name in self.common.pages:
                 self._page(page, {**page.parts, **self._environment()})
 

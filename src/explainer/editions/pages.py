@@ -35,16 +35,21 @@ class Page:
 
 
 def pages(
-    notebooks: Mapping[str, str], figures: Mapping[str, bytes], manifest: Mapping[str, Any], evidence: Evidence
+    notebooks: Mapping[str, str],
+    figures: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
+    evidence: Evidence,
+    kept: Path | None = None,
 ) -> list[Page]:
-    """Return the files of a report: the slowest first."""
+    """Return the files of a report: the slowest first; `kept` is where single papers are kept from build to build."""
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
     drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
     now, found = Now(evidence), [_preview(manifest, evidence)]
     for name, make, files, code in ((PDF, make_pdf, drawings, _PDF), ("report.html", make_html, dict(figures), _HTML)):
         parts = {**chapters, **{file: hashed(content) for file, content in files.items()}, **now(modules(*code))}
-        found.append(Page(name, make, (dict(notebooks), dict(manifest), files), parts))
+        own = (str(kept / hashed(repr(now(modules(*code))).encode())) if kept else "",) if name == PDF else ()
+        found.append(Page(name, make, (dict(notebooks), dict(manifest), files, *own), parts))
     return found
 
 
@@ -81,14 +86,14 @@ def make_html(
 
 
 def make_pdf(
-    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
+    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes], kept: str = ""
 ) -> dict[str, bytes]:
-    """Write the PDFs; raises what `make_html` does."""
+    """Write the PDFs, of which those in the folder `kept` need not be set again; raises what `make_html` does."""
     from explainer.publish.pdf.exporter import render_papers
 
     with _laid_out(figures) as folder:
         combined = _combined(notebooks, manifest)
-        return render_papers(combined, dict(manifest), Path(folder), whole=is_whole(manifest))
+        return render_papers(combined, dict(manifest), Path(folder), whole=is_whole(manifest), kept=kept)
 
 
 def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:

@@ -204,6 +204,15 @@ def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
     return done
 
 
+def with_prose(ready: NotebookNode, done: NotebookNode) -> NotebookNode:
+    """Return a chapter whose code was run before, its prose perhaps another's, as it would be run again."""
+    result, outputs = copy.deepcopy(ready), iter([cell for cell in done.cells if cell.cell_type == "code"])
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.outputs = next(outputs).outputs
+    return clean(result, ready)
+
+
 def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
     """Return the chapter as its author's file has it with the outputs of a build; cells cut away stay empty."""
     result = copy.deepcopy(source)

@@ -7,6 +7,7 @@ Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose go
 from __future__ import annotations
 
 import concurrent.futures as cf
+import contextlib
 import datetime as dt
 import io
 import json
@@ -21,6 +22,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Unicode, default
 
+from explainer import store
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
@@ -74,7 +76,7 @@ class ExplainerPDFExporter(TemplateExporter):
 
 
 def render_papers(
-    resolved: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool = True
+    resolved: NotebookNode, manifest: dict[str, Any], figures: Path, *, whole: bool = True, kept: str = ""
 ) -> dict[str, bytes]:
     """Return the PDFs of a resolved document by their file names; each leads to the others by those names.
 
@@ -88,6 +90,8 @@ def render_papers(
         The folder that holds the manifest's files.
     whole
         False for a part published alone: one file without cover and contents.
+    kept
+        A folder for papers, by all that they are set from; empty for setting each anew.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def render_papers(
             files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
             jobs.append(({**files, "main": exporter.typst(prose, paper.parts)}, own))
     with fonts() as found, cf.ThreadPoolExecutor() as threads:  # Typst works outside the interpreter's lock
-        made = threads.map(lambda job: _compile(*job, found), jobs)
+        made = threads.map(lambda job: _kept_or_set(*job, found, kept), jobs)
         return {paper.file: file for paper, file in zip(wanted, made, strict=True)}
 
 
@@ -129,6 +133,18 @@ def _drawable(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: item if key == "url" else _drawable(item) for key, item in value.items()}
     return value
+
+
+def _kept_or_set(files: dict[str, bytes], report: dict[str, Any], found: typst.Fonts, kept: str) -> bytes:
+    if not kept:
+        return _compile(files, report, found)
+    place = Path(kept) / store.hash_of(files)
+    paper = store.load(place)
+    if paper is None:
+        paper = {"paper.pdf": _compile(files, report, found)}
+        with contextlib.suppress(OSError):  # a full or read-only disk costs time, not the build
+            store.keep(place, paper)
+    return paper["paper.pdf"]
 
 
 def _compile(files: dict[str, bytes], report: dict[str, Any], found: typst.Fonts) -> bytes:

@@ -67,7 +67,11 @@ def _person(one: dict[str, str], text: str, beside: Set[str]) -> Person | None:
 def _given_names(family: str, text: str, beside: Set[str], *, family_first: bool) -> list[str]:
     """Return what stands as a given name beside each mention of a family name."""
     name = re.escape(family)
-    found = re.findall(rf"\b{name} ({_WORD})" if family_first else rf"\b({_WORD}) {name}\b", text)
+    if family_first:
+        found = re.findall(rf"\b{name} ({_WORD})", text)
+    else:  # looked for from the family name: a pattern that began with any name would be tried at every word
+        ends = (mention.start() for mention in re.finditer(rf"(?<= ){name}\b", text))
+        found = [word[1] for end in ends if (word := re.search(rf"\b({_WORD}) \Z", text[max(0, end - 60) : end]))]
     return [word for word in found if word not in beside and not word.isupper() and not word.endswith(("’s", "'s"))]
 
 

@@ -20,8 +20,7 @@ import font_source_serif_pro
 import pypandoc
 import typst
 from fontTools.ttLib import TTFont
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat import NotebookNode, from_dict
 
 from explainer.project import TEMPLATES
 from explainer.publish.corrections import mark_words
@@ -122,9 +121,10 @@ def with_typst(nb: NotebookNode, people: list[Person]) -> NotebookNode:
     made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
     cells = []
     for cell, text in zip(nb.cells, made, strict=True):
-        new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
-        cells.append(new(text, id=cell["id"], metadata={"explainer": dict(cell.metadata["explainer"])}))
-    return new_notebook(cells=cells)
+        kept = {"cell_type": cell.cell_type, "id": cell["id"], "source": text}
+        kept |= {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
+        cells.append(kept | {"metadata": {"explainer": dict(cell.metadata["explainer"])}})
+    return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _marked(text: str, people: list[Person]) -> str:
@@ -132,10 +132,12 @@ def _marked(text: str, people: list[Person]) -> str:
     paragraphs = text.split("\n")
     for n, paragraph in enumerate(paragraphs):
         if not paragraph.startswith("#"):
+            bare = TOKEN.sub(lambda other: " " * len(other[0]), paragraph)
             for one in people:
-                found = one.pattern.search(TOKEN.sub(lambda other: " " * len(other[0]), paragraph))
-                if found:
-                    paragraph = paragraph[: found.start()] + token("person", one.id) + paragraph[found.start() :]
+                if found := one.pattern.search(bare):
+                    mark, place = token("person", one.id), found.start()
+                    paragraph = paragraph[:place] + mark + paragraph[place:]
+                    bare = bare[:place] + " " * len(mark) + bare[place:]
             paragraphs[n] = paragraph
     return "\n".join(paragraphs)
 

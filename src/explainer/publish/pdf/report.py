@@ -269,8 +269,8 @@ def _row_sources(value: Any, document: dict[str, Any]) -> list[str]:
     """Return the sources of a row, whether it has them itself or by a note."""
     if isinstance(value, list):
         return value
-    by_note = {note["n"]: note["sources"] for note in document["notes"]}
-    return [one for kind, n in split_tokens(value) if kind == "note" for one in by_note[int(n)]]
+    notes = document["notes"]
+    return [one for kind, n in split_tokens(value) if kind == "note" for one in notes[int(n) - 1]["sources"]]
 
 
 def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:

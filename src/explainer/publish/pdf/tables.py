@@ -79,7 +79,7 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], avail
 
 
 def _text_mm(text: str, size: float) -> float:
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return LETTER_MM * size / USUAL_PT * (len(text) + wide)
 
 
