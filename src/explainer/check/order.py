@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from explainer.evidence.evidence import FIRST_DAY, Problem
@@ -43,29 +44,24 @@ def pieces(notebooks: Mapping[str, Any], day: dt.date) -> list[Piece]:
             if not active(cell, day) or HIDDEN & set(tags(cell)):
                 continue
             if cell.cell_type == "markdown":
-                found += _texts(key, cell)
+                found += _texts(key, cell.id, cell.source, "aside" in tags(cell))
             elif EXHIBITS & set(tags(cell)):
                 shown = [words.argument(call, 0, "identifier") for call in words.calls(cell.source, "show")]
                 found += [Piece(key, cell.id, "exhibit", identifier) for identifier in shown]
     return found
 
 
-def _texts(key: str, cell: Any) -> Iterator[Piece]:
-    if "aside" in tags(cell):
-        yield Piece(key, cell.id, "text", cell.source)
-        return
-    place = 0
-    for match in headings(cell.source):
-        yield from _text(key, cell, cell.source[place : match.start()])
-        yield Piece(key, cell.id, "heading", match[2], len(match[1]))
+@lru_cache(maxsize=4096)  # a cell stands on many days
+def _texts(key: str, cell: str, source: str, aside: bool) -> list[Piece]:
+    if aside:
+        return [Piece(key, cell, "text", source)]
+    found, place = [], 0
+    for match in headings(source):
+        found.append(Piece(key, cell, "text", COMMENT.sub("", source[place : match.start()]).strip()))
+        found.append(Piece(key, cell, "heading", match[2], len(match[1])))
         place = match.end()
-    yield from _text(key, cell, cell.source[place:])
-
-
-def _text(key: str, cell: Any, text: str) -> Iterator[Piece]:
-    text = COMMENT.sub("", text).strip()
-    if text:
-        yield Piece(key, cell.id, "text", text)
+    found.append(Piece(key, cell, "text", COMMENT.sub("", source[place:]).strip()))
+    return [piece for piece in found if piece.text]
 
 
 def reading_problems(notebooks: Mapping[str, Any], last_day: dt.date) -> list[Problem]:

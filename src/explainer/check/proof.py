@@ -112,10 +112,12 @@ def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
 
 def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Words in quotation marks stand in a row that the paragraph labels or cites; a translation says so."""
+    if not (quoted := list(QUOTATION.finditer(unnamed(one.text)))):
+        return
     cited = set(named(one.paragraph, "source"))
     near = [rows[i] for i in named(one.paragraph, "row") if i in rows]
     near += [row for row in rows.values() if row.get("quote") and cited & set(list_items(row.get("source_ids", "")))]
-    for match in QUOTATION.finditer(unnamed(one.text)):
+    for match in quoted:
         words_said = match[1] or match[2]
         if len(words_said.split()) < 2 or re.match(r"\W", words_said):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -51,10 +51,11 @@ def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, st
 
 def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
     """Name what is typed in the words of an exhibit and may not be, or is a number that its data do not hold."""
+    held_by = _numbers_by_source(evidence)
     for exhibit in exhibits().values():
         for field in FIELDS:
             for text in typed(getattr(exhibit, field)):
-                for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence)):
+                for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence, held_by)):
                     yield Problem(file_of(exhibit), 0, f"exhibit {exhibit.id}, {field}", *fault)
 
 
@@ -72,31 +73,42 @@ def typed(words: str | Callable[..., str]) -> Iterator[str]:
             yield one
 
 
-def _numbers(exhibit: Exhibit, text: str, evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+def _numbers(
+    exhibit: Exhibit, text: str, evidence: Evidence, held_by: Mapping[str, set[str]]
+) -> Iterator[tuple[str, str, str]]:
     if printed := numbers_in(text):
         frame = computed(exhibit, evidence)
-        cited = set(exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame))
-        held = set().union(*(_numbers_of(rows) for rows in (frame, *_rows_of(cited, evidence))))
+        cited = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
+        held = _numbers_of(value for column in frame for value in frame[column])
+        held = held.union(*(held_by.get(source, ()) for source in cited))
         for one in printed:
             if normal(one) not in held:
                 what = f"a number that neither its data nor its sources' rows hold: {text.strip()[:120]}"
                 yield one, what, "compute it from the frame"
 
 
-def _rows_of(cited: set[str], evidence: Evidence) -> Iterator[pd.DataFrame]:
-    """Yield the rows of each table that rest on one of these sources."""
+def _numbers_by_source(evidence: Evidence) -> dict[str, set[str]]:
+    """Return the numbers of all rows that rest on a source."""
+    found: dict[str, set[str]] = {}
     for frame in evidence.whole.values():
-        column = next((name for name in ("source_ids", "source_id") if name in frame.columns), "")
-        if column and column != frame.columns[0]:
-            yield frame[[bool(cited & set(list_items(ids))) for ids in frame[column]]]
+        names = list(frame.columns)
+        column = next((name for name in ("source_ids", "source_id") if name in names[1:]), "")
+        for row in frame.drop(columns="_line", errors="ignore").itertuples(index=False, name=None) if column else ():
+            numbers = _numbers_of(row)
+            for source in list_items(row[names.index(column)]):
+                found.setdefault(source, set()).update(numbers)
+    return found
 
 
-def _numbers_of(frame: pd.DataFrame) -> set[str]:
-    """Return every number of a frame, as it may be printed: in full, and with fewer decimals."""
-    values = [value for column in frame for value in frame[column]]
-    texts = {normal(one) for value in values if isinstance(value, str) for one in NUMBER.findall(value)}
-    figures = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool) and pd.notna(v)]
-    return texts | {normal(number(value, digits)) for value in figures for digits in range(3)}
+def _numbers_of(values: Iterable[Any]) -> set[str]:
+    """Return every number of some values, as it may be printed: in full, and with fewer decimals."""
+    found: set[str] = set()
+    for value in values:
+        if isinstance(value, str):
+            found.update(map(normal, NUMBER.findall(value)))
+        elif isinstance(value, int | float) and not isinstance(value, bool) and pd.notna(value):
+            found.update(normal(number(float(value), digits)) for digits in range(3))
+    return found
 
 
 def file_of(exhibit: Exhibit) -> str:

@@ -65,7 +65,7 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         problems = [_unread(path.name, line, "not UTF-8", "save the file as UTF-8 (in Excel: CSV UTF-8)")]
     if problems:
         rows, lines = [], []
-    return pd.DataFrame(rows, columns=table.names, dtype=str).assign(_line=lines), problems
+    return pd.DataFrame(rows, columns=table.names, dtype=object).assign(_line=lines), problems
 
 
 def _unread(file: str, row: int, what: str, mend: str, column: str = "", value: str = "") -> Problem:
@@ -179,7 +179,7 @@ def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
         for column in (c for c in table.columns if c.refers_to):
             known = set(tables[column.refers_to][schema.tables[column.refers_to].key[0]])
             frame = tables[table.name]
-            for value, line in zip(frame[column.name], frame["_line"], strict=True):
+            for value, line in zip(frame[column.name].tolist(), frame["_line"].tolist(), strict=True):
                 for item in list_items(value) if column.many else filter(None, [value]):
                     if item not in known:
                         mend = nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it"

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,15 @@ def sections(nb: Any) -> Iterator[list[Any]]:
 
 def calls(source: str, *names: str) -> list[ast.Call]:
     """Return the calls of functions with these names, plain or as attributes; none where the code is broken."""
+    return [call for call in _calls(source) if (getattr(call.func, "id", "") or getattr(call.func, "attr", "")) in names]
+
+
+@lru_cache(maxsize=4096)  # every check asks again
+def _calls(source: str) -> list[ast.Call]:
     try:
-        tree = ast.parse(source)
+        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return [node for node in found if (getattr(node.func, "id", "") or getattr(node.func, "attr", "")) in names]
 
 
 def argument(call: ast.Call, place: int, name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from explainer.project import PROJECT
@@ -84,8 +85,13 @@ class Named(NamedTuple):
 
 def named(text: str, *kinds: str) -> list[str]:
     """Return the names of these kinds in a text, in order; code names nothing."""
+    return [one.name for one in _named(text) if one.kind in kinds]
+
+
+@lru_cache(maxsize=4096)  # every check asks again
+def _named(text: str) -> tuple[Named, ...]:
     found = (match for code, part in parts(text) if not code for match in INLINE.finditer(part))
-    return [one.name for match in found for one in names_of(match) if one.kind in kinds]
+    return tuple(one for match in found for one in names_of(match))
 
 
 def names_of(match: re.Match[str]) -> Iterator[Named]:
@@ -157,8 +163,9 @@ def sentence_with(text: str, mark: str) -> str:
 
 def outside(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern that do not begin in code."""
-    spans = [match.span() for match in CODE.finditer(text)]
+    spans: list[tuple[int, int]] | None = None
     for match in pattern.finditer(text):
+        spans = [code.span() for code in CODE.finditer(text)] if spans is None else spans
         if not any(start <= match.start() < stop for start, stop in spans):
             yield match
 
