@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -37,29 +38,32 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     Columns: id (event that began it), date, measure, kind, what, tie (key of ``TIES``), reason, lasting, step_id,
     step, step_date, until (end that was set; empty: none), source_ids of the step, known.
     """
-    events = evidence.events.set_index("event_id")
-    measures, turns = (t[t["event_id"].isin(events.index)] for t in (evidence.measures, evidence.measure_steps))
+    measures = evidence.measures[evidence.measures["actor"] == actor].to_dict("records")
+    turns = evidence.measure_steps.to_dict("records")
+    wanted = evidence.events[evidence.events["event_id"].isin({one["event_id"] for one in (*measures, *turns)})]
+    events = {event["event_id"]: event for event in wanted.to_dict("records")}
     rows = []
-    for m in measures[measures["actor"] == actor].itertuples():
-        event = events.loc[m.event_id]
-        reason = _said(event, m.reason, "measures.csv", "reason")
-        first = (m.event_id, "began", m.date, m.until, event["source_ids"], event["known"])
-        later = [_turn(t, events.loc[t.event_id]) for t in turns[turns["measure_id"] == m.measure_id].itertuples()]
-        began = (m.event_id, m.date, m.name, m.kind, event["summary"], m.tie, reason, m.lasting == "yes")
-        rows += [(*began, *turn) for turn in (first, *((*turn, event["known"]) for turn in later))]
+    for m in (m for m in measures if m["event_id"] in events):
+        event = events[m["event_id"]]
+        reason = _said(event, m["reason"], "measures.csv", "reason")
+        first = (m["event_id"], "began", m["date"], m["until"], event["source_ids"])
+        own = (t for t in turns if t["measure_id"] == m["measure_id"] and t["event_id"] in events)
+        later = [_turn(t, events[t["event_id"]]) for t in own]
+        began = (m["event_id"], *(m[k] for k in ("date", "name", "kind")), event["summary"], m["tie"], reason)
+        rows += [(*began, m["lasting"] == "yes", *turn, event["known"]) for turn in (first, *later)]
     frame = pd.DataFrame(rows, columns=[*_MEASURE, *_TURN])
     return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
 
 
-def _turn(step: tuple, event: pd.Series) -> tuple[str, ...]:
-    _said(event, step.words, "measure_steps.csv", "words")
-    return step.event_id, step.step, step.date, step.until, event["source_ids"]
+def _turn(step: Mapping[str, str], event: Mapping[str, str]) -> tuple[str, ...]:
+    _said(event, step["words"], "measure_steps.csv", "words")
+    return step["event_id"], step["step"], step["date"], step["until"], event["source_ids"]
 
 
-def _said(event: pd.Series, words: str, file: str, column: str) -> str:
+def _said(event: Mapping[str, str], words: str, file: str, column: str) -> str:
     """Return coded words if the event's row says them: a coding may not outlive the evidence."""
     if words not in f"{event['summary']} {event['detail']}":
-        what = f"the event {event.name} does not say this"
+        what = f"the event {event['event_id']} does not say this"
         raise EvidenceError([Problem(file, 0, column, words, what, "use words of its summary or detail")])
     return words
 

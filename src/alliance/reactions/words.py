@@ -71,8 +71,8 @@ def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     as_of = evidence.as_of.isoformat()
     return frame.assign(
         step_words=frame["measure"] + ". " + frame["what"],
-        reason_given=[reason_words(row) for _, row in frame.iterrows()],
-        status=[status_words(row, as_of) for _, row in frame.iterrows()],
+        reason_given=[reason_words(row) for row in frame.to_dict("records")],
+        status=[status_words(row, as_of) for row in frame.to_dict("records")],
         label=frame["id"],
     )
 
@@ -308,7 +308,7 @@ def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         taken=taken,
         position=[f"{name}: {words}" if words else name for name, words in zip(names, taken, strict=True)],
-        words=[said_words(row) for _, row in frame.iterrows()],
+        words=[said_words(row) for row in frame.to_dict("records")],
         label=frame["id"],
     )
 

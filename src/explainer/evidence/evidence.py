@@ -151,8 +151,11 @@ class Evidence:
             name, place = self._row_places[identifier]
             return self.tables[name].iloc[place]
         ids = [i for n, t in self.schema.tables.items() if len(t.key) == 1 for i in self.whole[n][t.key[0]]]
-        what = f"not known by {self.as_of}" if identifier in ids else "no such row"
-        raise EvidenceError(Problem("data", 0, "", identifier, what, nearest(identifier, ids) + "correct it"))
+        if identifier in ids:
+            what, mend = f"not known by {self.as_of}", "give the cell that names it a since: tag"
+        else:
+            what, mend = "no such row", nearest(identifier, ids) + "correct it"
+        raise EvidenceError(Problem("data", 0, "", identifier, what, mend))
 
 
 def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
