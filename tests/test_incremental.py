@@ -144,7 +144,7 @@ def test_a_chapter_that_runs_again_draws_only_what_looks_different(kept):
 def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(kept):
     before = kept.state()
     torn = [path for path in (kept.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
-    assert {"chapters", "drawings", "editions", "fonts", "pages", "requests"} == {
+    assert {"chapters", "drawings", "editions", "fonts", "pages", "papers", "requests"} == {
         path.relative_to(kept.folder).parts[1] for path in torn
     }
     for path in torn:

@@ -106,7 +106,9 @@ def sections(nb: Any) -> Iterator[list[Any]]:
 
 def calls(source: str, *names: str) -> list[ast.Call]:
     """Return the calls of functions with these names, plain or as attributes; none where the code is broken."""
-    return [call for call in _calls(source) if (getattr(call.func, "id", "") or getattr(call.func, "attr", "")) in names]
+    return [
+        call for call in _calls(source) if (getattr(call.func, "id", "") or getattr(call.func, "attr", "")) in names
+    ]
 
 
 @lru_cache(maxsize=4096)  # every check asks again
