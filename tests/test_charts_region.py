@@ -61,7 +61,7 @@ def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
 
 WORDS = {
     "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent on the year from March to July 2026",
-    "defence-measures": "Japan's defence share for 2025 is 1.4 or 2.0 per cent, depending on the measure",
+    "defence-measures": "Japan's defence share for 2025 is 1.4 to 2.0 per cent, depending on the measure",
     "scrambles": "Japan scrambled fighters 704 times in fiscal 2024, after 299 in 2009 and 1,168 in 2016",
     "exercises": "Of the days listed, one in Joint Sword-2024B had most aircraft, 153; one in Joint Sword-2024A most "
     "vessels, 27",

@@ -98,6 +98,8 @@ QUESTIONS = (
     "q17-radar-incident",
     "q18-who-summoned-whom",
     "q19-fishing-boat",
+    "q20-force-over-taiwan",
+    "q21-export-ban",
 )
 """Every question in contested.csv; a test compares the two."""
 

@@ -65,7 +65,7 @@ register(
 
 def _measures_claim(frame: pd.DataFrame) -> str:
     low, high = frame["share_pct"].min(), frame["share_pct"].max()
-    return f"Japan's defence share for 2025 is {low:.1f} or {high:.1f} per cent, depending on the measure"
+    return f"Japan's defence share for 2025 is {low:.1f} to {high:.1f} per cent, depending on the measure"
 
 
 def _measures_alt(frame: pd.DataFrame) -> str:
@@ -80,8 +80,8 @@ register(
     claim=_measures_claim,
     subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
     "another measure",
-    note="The government adds coast guard, research and public works that serve defence, and divides by the smaller "
-    "GDP of fiscal 2022. Counting extra budgets began in 2025.",
+    note="The government adds coast guard, research and public works that serve defence, and its goal of 2 per cent is "
+    "measured on the smaller GDP of fiscal 2022. Counting extra budgets began in 2025.",
     alt=_measures_alt,
     columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
 )
@@ -261,7 +261,7 @@ register(
     "evacuation",
     data=measures.evacuation,
     claim=_evacuation_claim,
-    subtitle="People who would have to be moved in a crisis, newest figure known by the edition's day",
+    subtitle="People who might have to be moved in a crisis, newest figure known by the edition's day",
     note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for Taiwan was "
     "found.",
     columns=[
