@@ -332,8 +332,7 @@ register(
     subtitle="China's economic measures against other countries: years from the first measure to the last",
     note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
     "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
-    "practice, and parts of a case may end earlier. China denied some of the measures. Mongolia (2016) is left "
-    "out: no end was found.",
+    "practice, and parts of a case may end earlier. China denied some of the measures.",
     columns=[
         Column("target", "Country"),
         Column("case", "Case"),

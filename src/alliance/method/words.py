@@ -98,6 +98,7 @@ QUESTIONS = (
     "q17-radar-incident",
     "q18-who-summoned-whom",
     "q19-fishing-boat",
+    "q20-use-of-force",
 )
 """Every question in contested.csv; a test compares the two."""
 
