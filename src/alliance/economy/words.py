@@ -191,7 +191,7 @@ register(
 def flights_note(frame: pd.DataFrame) -> str:
     """Warn against reading the figures as one series."""
     december = frame[(frame["period"] == "2025-12") & frame["figure"].str.contains("%")]
-    spread = " December 2025 alone has shares from about 16% to about 40%." if len(december) > 2 else ""
+    spread = " December 2025 alone has shares from about 16% to over 40%." if len(december) > 2 else ""
     return (
         "These figures are not one series: shares of different plans, routes, months and days stand side by side."
         + spread
@@ -216,7 +216,7 @@ register(
 
 
 def rare_earths_claim(frame: pd.DataFrame) -> str:
-    """Say how low the share was put, and where it is put for the last year."""
+    """Say how low the share was put, and at what it was put in the last year."""
     yearly = frame[frame["basis"] == "year"]
     last = yearly[yearly["year"] == yearly["year"].max()]["share_pct"]
     lowest = yearly.loc[yearly["share_pct"].idxmin()]
@@ -225,7 +225,7 @@ def rare_earths_claim(frame: pd.DataFrame) -> str:
     fell = (
         f"fell to {number(lowest['share_pct'])}% by {lowest['year']} and " if lowest["share_pct"] < last.min() else ""
     )
-    return f"China's share of Japan's rare earth imports {fell}is put at {span}% for {yearly['year'].max()}"
+    return f"China's share of Japan's rare earth imports {fell}was put at {span}% in {yearly['year'].max()}"
 
 
 def rare_earths_alt(frame: pd.DataFrame) -> str:
@@ -248,7 +248,8 @@ register(
         f"{f['year'].min()}\u2013{f['year'].max()}"
     ),
     note="Sources measure by weight of compounds, by metal content or do not say, so values of one year differ and "
-    "the line between years is left out. Hollow diamonds are first halves of years on other bases.",
+    "the line between years is left out; of those of 2025 the year meant is not shown. Hollow diamonds are first "
+    "halves of years on other bases.",
     columns=[
         Column("year", "Year"),
         Column("basis", "Period"),
@@ -267,7 +268,7 @@ def exposure_note(frame: pd.DataFrame) -> str:
         if "2026-01-06-dual-use-ban" in set(frame["event_id"])
         else ""
     )
-    return dual_use + "Seafood is shown for 2022, the last year before China's first ban."
+    return dual_use + "Seafood is shown for 2022, the last year before the ban of 2023."
 
 
 def exposure_claim(frame: pd.DataFrame) -> str:
@@ -332,8 +333,7 @@ register(
     subtitle="China's economic measures against other countries: years from the first measure to the last",
     note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
     "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
-    "practice, and parts of a case may end earlier. China denied some of the measures. Mongolia (2016) is left "
-    "out: no end was found.",
+    "practice, and parts of a case may end earlier. China denied some of the measures.",
     columns=[
         Column("target", "Country"),
         Column("case", "Case"),

@@ -14,7 +14,7 @@ register(
         f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January"
     ),
     subtitle="One row is one statement, in its own words or in ours",
-    note="Words in quotation marks are the speaker's or a translation's; the data of this table say whose.",
+    note="Words in quotation marks are the speaker's own, unless a translation is marked.",
     columns=[
         date(format=short_day),
         Column("who", "Who"),
