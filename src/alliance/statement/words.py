@@ -91,9 +91,14 @@ def _verdicts(frame: pd.DataFrame) -> str:
     return "; ".join(f"{counts[v]} {v.lower()}" for v in statement.VERDICTS.values() if v in counts)
 
 
+def _hold(frame: pd.DataFrame, verdict: str) -> int:
+    return int((frame["verdict_code"] == verdict).sum())
+
+
 register(
     "claims", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
-    claim=lambda f: f"{int((f['verdict_code'] == 'supported').sum())} of {len(f)} claims hold as written",
+    claim=lambda f: f"Of {len(f)} claims {_hold(f, 'supported')} hold as written, "
+                    f"{_hold(f, 'supported_with_context')} with context",
     subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
     note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
          "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
