@@ -81,7 +81,7 @@ def test_entries_are_counted_as_entries():
 def test_a_title_on_wordings_holds_for_every_text_or_is_not_made():
     day = "2026-01-26"
     frame = pd.DataFrame({"date": [day] * 3, "quote": ["同盟はつぶれる", "同盟が潰れる", "同盟つぶれます"]})
-    assert statement._wordings_claim(frame).startswith("No two of 3 Japanese texts print the January sentence alike")
+    assert statement._wordings_claim(frame).startswith("3 Japanese wordings of the January sentence differ in style")
     other = frame.replace("同盟が潰れる", "同盟が揺らぐ")
     assert statement._wordings_claim(other) == "One sentence, 3 Japanese wordings"
     english = pd.DataFrame({"date": [day] * 2, "quote": ["it will collapse", "it would collapse"]})

@@ -28,7 +28,8 @@ def _alt(frame: pd.DataFrame) -> str:
 
 def _note(frame: pd.DataFrame) -> str:
     note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
-            "triggers in full, with what each allows, stand in the table of situations.")  # fmt: skip
+            "triggers in full, with what each allows, stand in the table of situations. Where no force is allowed, "
+            "weapons may in some be used to guard or to rescue.")  # fmt: skip
     if (frame["january"] != "").any():
         note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
                  "category that the Mainichi saw in her words.")  # fmt: skip

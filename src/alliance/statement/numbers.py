@@ -17,13 +17,13 @@ PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
 
 PAIRS = (
     ("Where", "2025-11-07-takaichi-ja.audience", "2026-01-26-takaichi-alliance-ja.audience"),
-    ("What she was asked", "2025-11-07-okada-question.paraphrase", "2026-01-26-tamura-retract.paraphrase"),
+    ("What she was asked", "2025-11-07-okada-question.paraphrase", "2026-01-26-tamura-challenge.summary"),
     ("The case", "2025-11-07-takaichi-us-forces.paraphrase", "2026-01-26-takaichi-rescue.paraphrase"),
     ("The sentence, in one English version", "2025-11-07-takaichi-en.quote", f"{PRINTED_JANUARY}.quote"),
     ("Whose English", "2025-11-07-takaichi-en.paraphrase", f"{PRINTED_JANUARY}.paraphrase"),
     ("The legal category", f"{ambiguity.ANSWER}.explicitness_reason", f"{ambiguity.STATEMENT}.explicitness_reason"),
     ("What she left open", f"{ambiguity.ANSWER}.what_it_said", "2026-01-26-takaichi-within-law.paraphrase"),
-    ("Afterwards", "2025-11-10-takaichi-no-retract.paraphrase", "2026-02-03-kihara-hypothetical.paraphrase"),
+    ("Afterwards", "2025-11-10-takaichi-no-retract.paraphrase", "2026-02-03-kihara-no-comment.summary"),
 )
 """Aspects of the comparison, each with the row and the column that says it for November and for January."""
 

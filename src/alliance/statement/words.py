@@ -33,9 +33,7 @@ def _wordings_claim(frame: pd.DataFrame) -> str:
     quotes = frame.loc[frame["date"] == JANUARY, "quote"]
     if len(quotes) < 2 or not quotes.is_unique or not quotes.str.contains("つぶれ|潰れ").all():
         return _count(frame, "Japanese wording")
-    return (
-        f"No two of {len(quotes)} Japanese texts print the January sentence alike; in all of them the alliance breaks"
-    )
+    return f"{len(quotes)} Japanese wordings of the January sentence differ in style; in all the alliance breaks"
 
 
 def _translations_claim(frame: pd.DataFrame) -> str:
@@ -44,7 +42,7 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     used = [verb for verb in ("will", "would", "could") if quotes.str.contains(rf"\b{verb}\b").any()]
     if used != ["will", "would"]:
         return _count(frame, "English translation")
-    return "In English the alliance “will” or “would” collapse; no translation found says “could”"
+    return "Of the alliance's end the English texts say “will” or “would”; no translation found says “could”"
 
 
 register(
@@ -71,8 +69,8 @@ def _leaders_claim(frame: pd.DataFrame) -> str:
     top = before[before["step"] == 4]
     if top["role"].str.startswith("Prime Minister").any():
         return "Earlier prime ministers were as explicit in office"
-    return (f"{len(top)} of {len(before)} Japanese statements before November 2025 were as explicit, none by a prime "
-            "minister in office")  # fmt: skip
+    return (f"{len(top)} of {len(before)} Japanese statements listed before November 2025 were as explicit, none by a "
+            "prime minister in office")  # fmt: skip
 
 
 register(
@@ -93,9 +91,14 @@ def _verdicts(frame: pd.DataFrame) -> str:
     return "; ".join(f"{counts[v]} {v.lower()}" for v in statement.VERDICTS.values() if v in counts)
 
 
+def _hold(frame: pd.DataFrame, verdict: str) -> int:
+    return int((frame["verdict_code"] == verdict).sum())
+
+
 register(
     "claims", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
-    claim=lambda f: f"{int((f['verdict_code'] == 'supported').sum())} of {len(f)} claims hold as written",
+    claim=lambda f: f"Of {len(f)} claims {_hold(f, 'supported')} hold as written, "
+                    f"{_hold(f, 'supported_with_context')} with context",
     subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
     note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
          "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
