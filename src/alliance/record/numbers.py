@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from alliance.translation import marks
 from explainer.evidence.evidence import Evidence
 
 
@@ -13,7 +14,8 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     Columns: ``id``, ``label``, ``date``, ``who``, ``said``, ``reacts_to``, ``stance``, ``source_ids``, ``known``.
     """
     frame = evidence.statements.sort_values(["date", "statement_id"], kind="stable")
-    quoted = [f"“{quote}”" if quote else said for quote, said in zip(frame["quote"], frame["paraphrase"], strict=True)]
+    said = frame["paraphrase"]
+    quoted = ("“" + frame["quote"] + "”" + frame["statement_id"].map(marks(evidence))).where(frame["quote"] != "", said)
     answers = {"2025-11-07": "the answer of November", "2026-01-26": "the words of January", "both": "both"}
     frame = frame.assign(
         id=frame["statement_id"],
