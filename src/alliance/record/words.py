@@ -11,7 +11,8 @@ register(
     "statements-register",
     data=numbers.statements_register,
     claim=lambda f: (
-        f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January alone"
+        f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January"
+        " alone"
     ),
     subtitle="One row is one statement, in its own words or in ours",
     note="Words in quotation marks are the speaker's, or a translation's where a mark says so; it names the outlet "
