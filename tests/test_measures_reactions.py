@@ -63,7 +63,9 @@ def small() -> Evidence:
     actors = pd.DataFrame({"actor": ["JP", "KR", "US", "CN"], "name": ["Japan", "Korea", "US", "China"]})
     actors["side"] = actors["actor"]
     day = dt.date(2026, 3, 1)
+    sources = pd.DataFrame([("x", "The Paper (via a copy)", "en")], columns=["source_id", "publisher", "lang"])
     tables = {"events": events, "statements": statements, "stakeholders": stakeholders, "actors": actors}
+    tables |= {"sources": sources}
     return Evidence(day, tables, day)
 
 
@@ -188,7 +190,7 @@ def test_a_quotation_stands_in_english_with_its_translation_status(small):
     frame = reactions.who_said_what(small)
     chosen = frame[frame["stakeholder_id"].isin(["friend", "party"])].sort_values("stakeholder_id", kind="stable")
     words = [said_words(row) for _, row in chosen.iterrows()]
-    assert words[0] == "Bo Ito: “We wait and see how this goes on now” (outlet's translation)"
+    assert words[0] == "Bo Ito: “We wait and see how this goes on now” (The Paper's translation)"
     assert words[1] == "No public position found"
     assert words[2] == "Bo Ito: said so"  # a Japanese quotation is given by its paraphrase
 

@@ -11,6 +11,7 @@ import re
 import pandas as pd
 
 from alliance.economy.numbers import with_unit
+from alliance.translation import marks
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
@@ -97,10 +98,11 @@ def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `statements`.
+        The columns of `statements`, and the mark of the translation.
     """
     frame = evidence.statements
     found = frame[frame["actor"].isin(members(evidence, focus))]
+    found = found.assign(mark=found["statement_id"].map(marks(evidence)))
     return _by_weight(found, found["reacts_to"] != "other")
 
 

@@ -20,7 +20,6 @@ from explainer.text.wording import day, number, period
 SHOWN = {"said": 5, "did": 5, "heard": 5, "weight": 5, "disputed": 3, "profile": 2}
 CITED = 2
 SAME_SPEAKER = 2
-TRANSLATED = {"official": " (official translation)", "outlet": " (outlet's translation)"}
 NAME, AS_OF = "actor_name", "as_of"
 
 
@@ -78,7 +77,7 @@ def _subtitle(frame: pd.DataFrame, part: str, what: str) -> str:
 def _words(row: pd.Series) -> str:
     """Print a statement: speaker, then the quotation in English with its translation status, else the paraphrase."""
     quoted = row["quote"] and row["quote_lang"] == "en"
-    said = f"\u201c{row['quote']}\u201d{TRANSLATED.get(row['translation'], '')}" if quoted else row["paraphrase"]
+    said = f"\u201c{row['quote']}\u201d{row['mark']}" if quoted else row["paraphrase"]
     return f"{row['speaker']}: {said}" if row["speaker"] else said
 
 

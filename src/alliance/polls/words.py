@@ -106,7 +106,7 @@ register(
     data=opinion_remark,
     draw=draw_opinion_remark,
     claim=_opinion_claim,
-    subtitle="Share of respondents in Japan by poll, per cent; the rest gave no clear answer",
+    subtitle="Share of respondents in Japan by poll, per cent; the rest gave neither answer",
     note=_opinion_note,
     alt=_opinion_alt,
     columns=[

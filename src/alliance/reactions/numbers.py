@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from alliance.method.numbers import STANCE_RULES
+from alliance.translation import marks
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
 
@@ -95,14 +96,15 @@ def measures_now(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
 def stated_positions(evidence: Evidence) -> pd.DataFrame:
     """Return all statements that are counted to a stakeholder and coded by question, in order of time.
 
-    Columns of the statements table plus name, kind and side of the stakeholder.
+    Columns of the statements table plus name, kind and side of the stakeholder, and the mark of the translation.
     """
     said = evidence.statements[(evidence.statements["stakeholder_id"] != "") & (evidence.statements["question"] != "")]
     holders = evidence.stakeholders[["stakeholder_id", "name", "short", "kind", "actor"]]
     holders = holders.rename(columns={"actor": "holder_actor", "kind": "holder_kind"})
     frame = said.merge(holders, on="stakeholder_id")
     side = evidence.actors.set_index("actor")["side"]
-    frame = frame.assign(side=frame["holder_actor"].map(side).fillna("OTHER"))
+    side, mark = frame["holder_actor"].map(side).fillna("OTHER"), frame["statement_id"].map(marks(evidence))
+    frame = frame.assign(side=side, mark=mark)
     return frame.sort_values(["date", "statement_id"], kind="stable", ignore_index=True)
 
 
@@ -171,7 +173,7 @@ SAID_COLUMNS = [
     "date",
     "speaker",
     "quote",
-    "translation",
+    "mark",
     "paraphrase",
     "earlier",
     "source_ids",
@@ -200,7 +202,7 @@ def _latest(group: pd.DataFrame) -> dict[str, str]:
         "date": last["date"],
         "speaker": last["speaker"],
         "quote": last["quote"] if english else "",
-        "translation": last["translation"] if english else "",
+        "mark": last["mark"] if english else "",
         "paraphrase": last["paraphrase"],
         "earlier": ";".join(before),
         "source_ids": last["source_ids"],

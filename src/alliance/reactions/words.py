@@ -283,7 +283,6 @@ register(
     calculated=True,
 )
 
-_TRANSLATIONS = {"original": "", "official": " (official translation)", "outlet": " (outlet's translation)"}
 _SHORT_QUOTE = 8
 _QUESTION_NAMES = QUESTIONS | {OTHER: "Other words"}
 NOTHING_FOUND = "No public position found"
@@ -293,7 +292,7 @@ def said_words(row: pd.Series) -> str:
     """Print one cell of the who-said-what table: the quotation with its translation status, or the paraphrase."""
     if not row["id"]:
         return NOTHING_FOUND
-    quote = f"“{row['quote']}”{_TRANSLATIONS[row['translation']]}" if row["quote"] else ""
+    quote = f"“{row['quote']}”{row['mark']}" if row["quote"] else ""
     if len(row["quote"].split()) < _SHORT_QUOTE:
         quote = " ".join(filter(None, (row["paraphrase"], quote)))
     return quote if row["speaker"] in row["stakeholder"] else f"{row['speaker']}: {quote}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from alliance.translation import marks
 from explainer.evidence.evidence import Evidence
 
 
@@ -13,32 +14,18 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     Columns: ``id``, ``label``, ``date``, ``who``, ``said``, ``reacts_to``, ``stance``, ``source_ids``, ``known``.
     """
     frame = evidence.statements.sort_values(["date", "statement_id"], kind="stable")
-    publishers = dict(zip(evidence.sources["source_id"], evidence.sources["publisher"], strict=True))
-    said = [
-        f"“{row['quote']}”{_mark(row, publishers)}" if row["quote"] else row["paraphrase"]
-        for row in frame.to_dict("records")
-    ]
+    said = frame["paraphrase"]
+    quoted = ("“" + frame["quote"] + "”" + frame["statement_id"].map(marks(evidence))).where(frame["quote"] != "", said)
     answers = {"2025-11-07": "the answer of November", "2026-01-26": "the words of January", "both": "both"}
     frame = frame.assign(
         id=frame["statement_id"],
         label=frame["statement_id"],
         who=[f"{name}, {role}" if role else name for name, role in zip(frame["speaker"], frame["role"], strict=True)],
-        said=said,
+        said=quoted,
         reacts_to=frame["reacts_to"].map(lambda day: answers.get(day, "something else")),
     )
     columns = ["id", "label", "date", "who", "said", "reacts_to", "stance", "source_ids", "known"]
     return frame[columns].reset_index(drop=True)
-
-
-def _mark(row: dict[str, str], publishers: dict[str, str]) -> str:
-    """Say that a quotation is a translation, and whose, where one source alone prints it."""
-    if row["translation"] == "official":
-        return " (official translation)"
-    if row["translation"] != "outlet":
-        return ""
-    printed = row["source_ids"].split(";")
-    whose = publishers[printed[0]].partition(" (via ")[0] if len(printed) == 1 else "an outlet"
-    return f" ({whose}'s translation)"
 
 
 def polls_register(evidence: Evidence) -> pd.DataFrame:

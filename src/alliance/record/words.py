@@ -12,9 +12,11 @@ register(
     data=numbers.statements_register,
     claim=lambda f: (
         f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January"
+        " alone"
     ),
     subtitle="One row is one statement, in its own words or in ours",
-    note="Words in quotation marks are the speaker's own, unless a translation is marked.",
+    note="Words in quotation marks are the speaker's, or a translation's where a mark says so; it names the outlet "
+    "where one alone printed them. “Critical” and the other stances are this report's coding.",
     columns=[
         date(format=short_day),
         Column("who", "Who"),
