@@ -6,9 +6,11 @@ all drawings of the page share. What is not seen (unused ids, metadata, empty gr
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -41,16 +43,11 @@ class Drawings:
 
     def set(self, text: str, size: str) -> Markup:
         """Return a drawing as an element of the page, with its size as its class."""
-        root = ET.fromstring(text)
-        for element in root.iter():
-            element.tag = element.tag.rpartition("}")[2]
-            if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
-                raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+        root = copy.deepcopy(_short_of(text))
         width, height = (_pixels(root.get(side, "")) for side in ("width", "height"))
         self._rename(root)
         for element in root.iter():
-            self._tidy(element)
-        _prune(root)
+            self._classed(element)
         self._gather(root)
         self._chain(root)
         root.attrib = {"viewBox": root.get("viewBox", f"0 0 {width} {height}"), "width": str(width)}
@@ -63,40 +60,22 @@ class Drawings:
         return "\n".join([ALL_WORDS, *(f".{name}{{{look}}}" for look, name in self.looks.items())])
 
     def _rename(self, root: ET.Element) -> None:
-        """Give ids that are used names that are single on the page, and drop the others."""
-        for element in root.iter():
-            if HREF in element.attrib:
-                element.set("href", element.attrib.pop(HREF))
-        said = [f"{key}={value}" for element in root.iter() for key, value in element.attrib.items()]
-        used = dict.fromkeys(name for value in said for name in _ADDRESS.findall(value))
-        names = {name: f"i{self.ids + n}" for n, name in enumerate(used)}
+        """Give the ids names that are single on the page."""
+        names = {name: f"i{self.ids + n}" for n, name in enumerate(_used(root))}
         self.ids += len(names)
         for element in root.iter():
             identifier = element.attrib.pop("id", "")
             for key, value in element.attrib.items():
-                element.set(key, _ADDRESS.sub(lambda found: names[found[0]], f"{key}={value}")[len(key) + 1 :])
+                if "#" in value:
+                    element.set(key, _ADDRESS.sub(lambda found: names[found[0]], f"{key}={value}")[len(key) + 1 :])
             element.attrib |= {"id": names[identifier]} if identifier in names else {}
 
-    def _tidy(self, element: ET.Element) -> None:
+    def _classed(self, element: ET.Element) -> None:
         look = _SPARE.sub("", element.attrib.pop("style", ""))
         if "font-style:italic" in look:  # by this the page knows which letters it needs in italics
             element.set("font-style", "italic")
         if look:
             element.set("class", self.looks.setdefault(look, f"d{len(self.looks)}"))
-        if "d" in element.attrib:
-            element.set("d", path(element.attrib["d"], 2 if "id" in element.attrib else 1))
-        turned = re.sub(r"rotate\(-?0[ ,][^)]*\)|(?<=\))\s+", "", element.attrib.pop("transform", ""))
-        moved = re.fullmatch(rf"translate\(({_NUMBER})[ ,]+({_NUMBER})\)", turned)
-        if moved and element.tag == "text":
-            element.attrib |= {"x": moved[1], "y": moved[2]}
-        elif turned:
-            element.set("transform", turned)
-        for key in ("x", "y", "width", "height"):
-            if key in element.attrib:
-                element.set(key, _short(element.attrib[key], 1))
-        if element.tag != "text":
-            element.text = None
-        element.tail = None
 
     def _gather(self, parent: ET.Element) -> None:
         """Say once, at a group, what shapes in a row have in common, but for what a group would show otherwise."""
@@ -134,6 +113,48 @@ class Drawings:
         parent[:] = made
         for child in parent:
             self._chain(child)
+
+
+@lru_cache(maxsize=256)  # most drawings of an archive are those of the edition before
+def _short_of(text: str) -> ET.Element:
+    """Return a drawing with nothing that is not seen, and its numbers short."""
+    root = ET.fromstring(text)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        if element.tag in ACTIVE or any(key.lower().startswith("on") for key in element.attrib):
+            raise DrawingError(f"the drawing holds <{element.tag}> or an event handler; only shapes are allowed")
+        if HREF in element.attrib:
+            element.set("href", element.attrib.pop(HREF))
+    used = _used(root)
+    for element in root.iter():
+        if element.get("id", "") not in used:
+            element.attrib.pop("id", "")
+        _tidy(element)
+    _prune(root)
+    return root
+
+
+def _used(root: ET.Element) -> dict[str, None]:
+    """Return the ids that something in a drawing refers to, in order."""
+    said = (f"{key}={value}" for element in root.iter() for key, value in element.attrib.items() if "#" in value)
+    return dict.fromkeys(name for value in said for name in _ADDRESS.findall(value))
+
+
+def _tidy(element: ET.Element) -> None:
+    if "d" in element.attrib:
+        element.set("d", path(element.attrib["d"], 2 if "id" in element.attrib else 1))
+    turned = re.sub(r"rotate\(-?0[ ,][^)]*\)|(?<=\))\s+", "", element.attrib.pop("transform", ""))
+    moved = re.fullmatch(rf"translate\(({_NUMBER})[ ,]+({_NUMBER})\)", turned)
+    if moved and element.tag == "text":
+        element.attrib |= {"x": moved[1], "y": moved[2]}
+    elif turned:
+        element.set("transform", turned)
+    for key in ("x", "y", "width", "height"):
+        if key in element.attrib and element.tag != "svg":  # of whose size pixels are made
+            element.set(key, _short(element.attrib[key], 1))
+    if element.tag != "text":
+        element.text = None
+    element.tail = None
 
 
 def path(data: str, digits: int) -> str:
