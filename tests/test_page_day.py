@@ -20,7 +20,6 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 REGISTERS = [
     "events-register",
-    "key-events",
     "china-measures",
     *(one for one in REGISTRY if one.startswith("contested")),
 ]

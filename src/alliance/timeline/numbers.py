@@ -60,22 +60,6 @@ def acts_of(frame: pd.DataFrame, side: str) -> Acts:
     return Acts(len(days), int((days > start).sum()), int(days.between(start, start + EIGHT_WEEKS).sum()))
 
 
-def key_events(evidence: Evidence) -> pd.DataFrame:
-    """List the named events with all that a table shows of them.
-
-    Returns
-    -------
-    DataFrame
-        Columns event_id, date (ISO), actor (name), category, summary, label (row id), source_ids, known.
-    """
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    frame = evidence.events[evidence.events["label"] != ""]
-    who = frame["actor"].map(lambda codes: ", ".join(names[c] for c in list_items(codes)))
-    ready = frame.assign(actor=who, label=frame["event_id"])
-    columns = ["event_id", "date", "actor", "category", "summary", "label", "source_ids", "known"]
-    return ready[columns].reset_index(drop=True)
-
-
 def reach(evidence: Evidence) -> pd.DataFrame:
     """Say how far the evidence of each topic reaches.
 

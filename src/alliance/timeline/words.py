@@ -1,4 +1,4 @@
-"""Exhibits of the first chapter: the story in one picture, its named events, how far the evidence reaches."""
+"""Exhibits of the first chapter: the story in one picture, how far the evidence reaches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.timeline import numbers as overview
 from alliance.timeline.drawing import draw_timeline_overview
-from explainer.exhibits.columns import SOURCES, amount, date, sure
+from explainer.exhibits.columns import amount, date
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, period
 
@@ -64,22 +64,6 @@ def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
     table = pd.crosstab(months, frame["side"]).reindex(columns=overview.SIDES, fill_value=0)
     return table.rename_axis("key").reset_index().assign(month=lambda t: t["key"].map(period))
 
-
-def _key_claim(frame: pd.DataFrame) -> str:
-    months = [f"{pd.Timestamp(day):%B %Y}" for day in (frame["date"].min(), frame["date"].max())]
-    return f"{len(frame)} events by name: who did what from {months[0]} to {months[1]}"
-
-
-register(
-    "key-events",
-    data=overview.key_events,
-    claim=_key_claim,
-    subtitle="Local days; how sure each is, and where it stands",
-    note="Chosen by the editors; the register of events holds them all.",
-    columns=[date("date", "Day", day), Column("actor", "Who"), Column("summary", "What happened"), sure(), SOURCES],
-    row_id="event_id",
-    meta=("category",),
-)
 
 register(
     "evidence-reach",
