@@ -39,11 +39,6 @@ def test_the_overview_counts_both_sides_by_one_rule(acts, title):
     assert timeline._claim(overview_of(*acts)) == title
 
 
-def test_the_named_events_say_how_many_they_are_and_how_far_they_reach():
-    frame = pd.DataFrame({"date": ["2025-11-05", "2025-11-14", "2026-05-14"]})
-    assert timeline._key_claim(frame) == "3 events by name: who did what from November 2025 to May 2026"
-
-
 @pytest.mark.parametrize(
     ("sides", "title"),
     [
