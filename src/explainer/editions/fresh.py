@@ -15,7 +15,7 @@ from explainer.editions.place import Place
 from explainer.project import DATA, FILE, LOCK, PROJECT
 from explainer.store import write_whole
 
-FORM = 2
+FORM = 3
 """Raised when what the build keeps changes its form."""
 
 
@@ -35,6 +35,12 @@ def file_hash(path: Path) -> str:
 def hash_files(paths: Iterable[Path]) -> dict[str, str]:
     """Return the hash of each file, by its place."""
     return {str(path): file_hash(path) for path in paths}
+
+
+def stamps(paths: Iterable[Path]) -> dict[str, str]:
+    """Return size and time of each file, by its place: for large ones that come with a package and are not edited."""
+    stats = {str(path): path.stat() for path in paths if path.is_file()}
+    return {place: f"{stat.st_size} {stat.st_mtime_ns}" for place, stat in stats.items()}
 
 
 def source_hash(path: Path) -> str:
@@ -142,7 +148,7 @@ def stands(place: Place, edition: Edition, state: Mapping[str, Any], now: Mappin
     """Tell whether nothing that an edition was made from has changed, and nothing of what was written."""
     if not state or state["request"] != request(edition) or place.journal.exists():
         return False
-    if state["inputs"] != now or state["fonts"] != hash_files(map(Path, state["fonts"])):
+    if state["inputs"] != now or state["fonts"] != stamps(map(Path, state["fonts"])):
         return False
     folders = (place.reports / edition.name, place.figures / edition.name)
     beside = [path for path in map(Path, state["outputs"]) if not any(map(path.is_relative_to, folders))]
