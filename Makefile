@@ -47,6 +47,7 @@ test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks
 	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 

@@ -147,7 +147,7 @@ def test_labels_keep_apart_under_a_readers_extremes(evidence, chosen, size):
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [(0, 2, "up to 2 months"), (10, 12, "10–12 months"), (7.5, 7.5, "8 months"), (36, 60, "3–5 years"),
-     (40.1, 41.9, "3.3–3.5 years")],
+     (40.1, 41.9, "3.3–3.5 years"), (0, 36, "up to 3 years")],
 )  # fmt: skip
 def test_lengths_in_words(low, high, words):
     assert charts.length_words(low, high) == words

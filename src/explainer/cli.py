@@ -302,7 +302,7 @@ def _add_command(kind: str, table: Any) -> click.Command:
         write()
         click.echo(f"{table.name}.csv:{line} {identifier}")
 
-    options = [
+    options: list[click.Parameter] = [
         click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
         for c in table.columns
     ]

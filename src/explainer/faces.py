@@ -48,10 +48,15 @@ class Face:
 
     def path(self) -> Path:
         """Return the face's file, found without importing its package (one of them patches matplotlib)."""
-        spec = find_spec(self.package)
-        if spec is None or not spec.submodule_search_locations:
-            raise ImportError(f"package {self.package!r} (house fonts) is missing: run make report")
-        return Path(next(iter(spec.submodule_search_locations))) / self.file
+        return folder_of(self.package) / self.file
+
+
+def folder_of(package: str) -> Path:
+    """Return the folder of a package of fonts."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError(f"package {package!r} (house fonts) is missing: run make report")
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 FACES = (

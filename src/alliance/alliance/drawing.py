@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -70,7 +72,7 @@ def _rows(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     ax.set_ylim(len(frame) - 0.4, -0.7)
 
 
-def _row_name(row: object, size: Size) -> str:
+def _row_name(row: Any, size: Size) -> str:
     day = pd.Timestamp(row.start)
     when = (
         {4: "%Y", 7: "%b %Y", 10: "%b %Y"}[len(row.date)] if size.narrow else {4: "%Y", 7: "%b %Y"}.get(len(row.date))

@@ -208,14 +208,14 @@ def _share_label(ax: Axes, year: int, low: float, high: float, crowded: bool, si
 def length_words(low: float, high: float) -> str:
     """Write a span of months: in months below two years, in years from there on."""
     if high < MONTHS_AS_YEARS:
-        a, b = round(low), round(high)
+        a, b = str(round(low)), str(round(high))
         unit = " months"
     else:
         a, b = (f"{x / MONTHS_PER_YEAR:.1f}".removesuffix(".0") for x in (low, high))
         unit = " years"
     if a == b:
         return f"{b}{unit}"
-    return f"up to {b}{unit}" if a == 0 else f"{a}\u2013{b}{unit}"
+    return f"up to {b}{unit}" if a == "0" else f"{a}\u2013{b}{unit}"
 
 
 def draw_precedents_of_pressure(frame: pd.DataFrame, size: Size) -> Figure:

@@ -7,6 +7,7 @@ or year that nobody published, or that was not found, stays in the frame as a ga
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -257,7 +258,7 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
-def _exposure_row(evidence: Evidence, exposed: tuple, series: pd.Series) -> dict[str, object]:
+def _exposure_row(evidence: Evidence, exposed: Any, series: pd.Series) -> dict[str, object]:
     found = observations(evidence, exposed.series_id, None)
     last = found["period"].iloc[-1]
     used = found[found["period"] == last] if exposed.shows == "latest" else found

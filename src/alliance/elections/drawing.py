@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -36,7 +39,7 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
     return fig
 
 
-def _axes(ax: object, frame: pd.DataFrame, size: Size) -> None:
+def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Name the parties, start the axis at 0 (with room for half a mark), and explain the marks."""
     names = [SHORT.get(name, name) if size.narrow else name for name in frame["name"]]
     ax.set_yticks(range(len(frame)), names)
@@ -53,6 +56,6 @@ def _axes(ax: object, frame: pd.DataFrame, size: Size) -> None:
     theme.legend_above(ax, marks, size)
 
 
-def _numbers(row: object) -> str:
+def _numbers(row: Any) -> str:
     after = theme.thousands(row.seats_after)
     return after if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {after}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -172,7 +173,7 @@ def _input_words(name: str, number: float, unit: str) -> str:
     return f"{words} {number:,.10g}{endings.get(unit, ' ' + unit)}"
 
 
-def _row(evidence: Evidence, row: dict[str, object], compared: float | None) -> dict[str, object]:
+def _row(evidence: Evidence, row: dict[str, Any], compared: float | None) -> dict[str, object]:
     identifier = str(row["estimate_id"])
     inputs = inputs_of(evidence, identifier)
     recipe = RECIPES.get(identifier) if inputs else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,9 +102,9 @@ def _near_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
         if row.kind == "strait":
             text, offset = STRAITS[row.name]
             _write(ax, text, row, offset, size, "center", color=theme.MUTED, style="italic")
-        elif names.get(row.name):
+        elif named := names.get(row.name):
             _mark(ax, row, size)
-            text, offset, ha = names[row.name]
+            text, offset, ha = named
             _write(ax, text, row, offset, size, ha)
     for text, lat, lon in (("Taiwan", 23.45, 120.85), ("China", 26.9, 118.2)):
         ax.text(lon, lat, text, ha="center", va="center", fontsize=size.font, fontweight=600, color=theme.INK, zorder=5)
@@ -182,7 +183,7 @@ def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     )
 
 
-def _mark(ax: Axes, row: object, size: Size) -> None:
+def _mark(ax: Axes, row: Any, size: Size) -> None:
     ax.plot(
         [row.lon],
         [row.lat],
@@ -194,9 +195,7 @@ def _mark(ax: Axes, row: object, size: Size) -> None:
     )
 
 
-def _write(
-    ax: Axes, text: str, row: object, offset: tuple[float, float], size: Size, ha: str, **options: object
-) -> None:
+def _write(ax: Axes, text: str, row: Any, offset: tuple[float, float], size: Size, ha: str, **options: Any) -> None:
     ax.annotate(
         text,
         (row.lon, row.lat),

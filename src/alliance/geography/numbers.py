@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -50,7 +52,7 @@ def distances(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["distance_id", "what", "km", "published", "published_km", "source_ids"])
 
 
-def _distance_row(evidence: Evidence, distance: tuple) -> tuple:
+def _distance_row(evidence: Evidence, distance: Any) -> tuple:
     found = [observations(evidence, series, None) for series in list_items(distance.published_series)]
     given = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["value", "source_id"])
     values = sorted(set(given["value"]))
@@ -79,8 +81,8 @@ def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
     rows = [_line("near", "Yonaguni to Taiwan", here[::-1], there[::-1], km)]
     for name, end in (("Tokyo to Atami", "atami"), ("Tokyo to Taipei", "taipei")):
         if end in set(evidence.places["place_id"]):
-            ends = [place(evidence, i)[["lat", "lon"]].astype(float).to_numpy() for i in ("tokyo", end)]
-            rows.append(_line("region", name, *ends, distance_km(evidence, "tokyo", end)))
+            here, there = (place(evidence, i)[["lat", "lon"]].astype(float).to_numpy() for i in ("tokyo", end))
+            rows.append(_line("region", name, here, there, distance_km(evidence, "tokyo", end)))
     return rows
 
 

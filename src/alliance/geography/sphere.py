@@ -83,6 +83,6 @@ def nearest_pair(first: Ring, second: Ring) -> tuple[float, np.ndarray, np.ndarr
 
     Beyond the metre stands what one processor's sine has and another's has not.
     """
-    away = great_circle_km(first[:, 1][:, None], first[:, 0][:, None], second[:, 1][None, :], second[:, 0][None, :])
+    away = np.asarray(great_circle_km(first[:, 1, None], first[:, 0, None], second[None, :, 1], second[None, :, 0]))
     i, j = np.unravel_index(np.argmin(away), away.shape)
     return round(float(away[i, j]), 3), first[i], second[j]

@@ -18,7 +18,7 @@ QUAD_GDELT = {
 QUAD_OTHER = {
     "verbal cooperation": range(1, 6),
     "material cooperation": range(6, 9),
-    "verbal conflict": (9, 10, 11, 12, 13),
+    "verbal conflict": range(9, 14),
     "material conflict": range(14, 21),
 }
 CONVENTIONS = {"gdelt": QUAD_GDELT, "other": QUAD_OTHER}

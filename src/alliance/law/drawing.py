@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -78,7 +79,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> No
                                  shrinkA=0, shrinkB=0))  # fmt: skip
 
 
-def _box(ax: Axes, row: object, top: float, places: _Places, size: Size) -> None:
+def _box(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> None:
     x, width = places.box
     middle = _middle(top, places, size)
     tall = size.pick(0.56, 0.52)
@@ -90,7 +91,7 @@ def _box(ax: Axes, row: object, top: float, places: _Places, size: Size) -> None
             color=LETTERS[row.force])  # fmt: skip
 
 
-def _statements(ax: Axes, row: object, top: float, places: _Places, size: Size) -> None:
+def _statements(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> None:
     marks = [(day, getattr(row, which), which) for which, day in STATEMENTS.items() if getattr(row, which)]
     y = _middle(top, places, size) - (len(marks) - 1) * size.pick(0.165, 0.19)
     for day, how, which in marks:

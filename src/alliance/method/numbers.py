@@ -81,7 +81,8 @@ def wilson_pct(found: int, drawn: int) -> tuple[float, float]:
     """Return the ends of the 95 per cent interval of a share, in per cent, after Wilson."""
     share, weight = found / drawn, Z_95**2 / drawn
     half = Z_95 * math.sqrt(share * (1 - share) / drawn + weight / drawn / 4)
-    return tuple(100 * (share + weight / 2 + side * half) / (1 + weight) for side in (-1, 1))
+    low, high = (100 * (share + weight / 2 + side * half) / (1 + weight) for side in (-1, 1))
+    return low, high
 
 
 def questions(evidence: Evidence) -> dict[str, str]:

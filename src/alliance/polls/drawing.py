@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -122,7 +123,7 @@ def _opinion_panel(ax: Axes, polls: pd.DataFrame, size: Size) -> None:
     ax.tick_params(axis="x", length=0)
 
 
-def _poll_name(poll: tuple, size: Size) -> str:
+def _poll_name(poll: Any, size: Size) -> str:
     """Name a poll by who asked, when, and the word on which the question turned."""
     when = pd.Timestamp(poll.period if len(poll.period) == 10 else poll.period + "-01")
     day = f"{when.day} {when:%b}" if len(poll.period) == 10 else f"{when:%b}"

@@ -55,8 +55,9 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
     """
     rows = []
     for poll in evidence.polls[evidence.polls["topic"] != "approval"].itertuples():
-        both = [_answers(evidence, series, poll.period) for series in (poll.accept_series, poll.reject_series)]
-        if None in both:
+        sides = (_answers(evidence, series, poll.period) for series in (poll.accept_series, poll.reject_series))
+        both = [answers for answers in sides if answers is not None]
+        if len(both) < 2:
             continue
         accept, reject = (round(math.fsum(answer["value"] for answer in answers), 1) for answers in both)
         margins = [margin_points(share, poll.respondents) for share in (accept, reject)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
@@ -17,7 +20,7 @@ _MARGIN_NOTE = (
 )
 
 
-def _optional(decimals: int = 0) -> object:
+def _optional(decimals: int = 0) -> Callable[[Any], str]:
     return lambda value: "" if pd.isna(value) else number(float(value), decimals)
 
 
@@ -110,7 +113,7 @@ register(
     note=_opinion_note,
     alt=_opinion_alt,
     columns=[
-        Column("topic", "About", format=_TOPIC_NAMES.get),
+        Column("topic", "About", format=_TOPIC_NAMES.__getitem__),
         Column("name", "Pollster"),
         date("period", "Fieldwork to", period),
         Column("asked", "Asked"),

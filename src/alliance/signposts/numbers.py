@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
@@ -89,12 +91,12 @@ def thresholds(evidence: Evidence, days: list[str] | None = None) -> pd.DataFram
     return pd.DataFrame(rows, columns=THRESHOLD_COLUMNS)
 
 
-def _compared(evidence: Evidence) -> list[dict[str, object]]:
+def _compared(evidence: Evidence) -> list[dict[str, Any]]:
     rows = (_threshold(evidence, watched) for watched in evidence.watch.itertuples())
     return [row for row in rows if row and row["level"] == row["level"]]
 
 
-def _threshold(evidence: Evidence, watched: tuple) -> dict[str, object] | None:
+def _threshold(evidence: Evidence, watched: Any) -> dict[str, Any] | None:
     """Hold the newest value of a watched series (a row of ``watch``) against its level."""
     found = observations(evidence, watched.series_id)
     if found.empty or (watched.rule != "level" and len(found) < 2):
@@ -117,7 +119,7 @@ def _threshold(evidence: Evidence, watched: tuple) -> dict[str, object] | None:
     }
 
 
-def _crosses(watched: tuple, number: float, level: float) -> bool:
+def _crosses(watched: Any, number: float, level: float) -> bool:
     return number < level if watched.crossed_from == "above" else number > level
 
 
@@ -152,9 +154,9 @@ def date_outcomes(evidence: Evidence, days: list[str]) -> list[dict[str, str]]:
     return [_date_outcome(row, events) for row in signposts_due(evidence, days).to_dict("records")]
 
 
-def level_outcomes(evidence: Evidence, days: list[str]) -> list[dict[str, object]]:
+def level_outcomes(evidence: Evidence, days: list[str]) -> list[dict[str, Any]]:
     """Return what has become of the levels, each as the first edition held it."""
-    rows: dict[str, dict[str, object]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for day in (d for d in days if d < evidence.as_of.isoformat()):
         for old in _compared(evidence.cut(day)):
             if old["series_id"] not in rows:
@@ -176,7 +178,7 @@ def _date_outcome(row: dict[str, str], events: pd.DataFrame) -> dict[str, str]:
             "source_ids": event["source_ids"]}  # fmt: skip
 
 
-def _level_outcome(evidence: Evidence, old: dict[str, object], day: str) -> dict[str, object]:
+def _level_outcome(evidence: Evidence, old: dict[str, Any], day: str) -> dict[str, Any]:
     """Hold the level that an edition watched against every value published since for a later period.
 
     Where the level is a peak, the highest value that the edition knew stands for it. What came is the highest value

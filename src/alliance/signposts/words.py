@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from alliance.signposts import numbers as measures
@@ -96,10 +98,10 @@ RESULTS = {
 
 
 def _outcome_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    def words(value: object) -> str:
+    def words(value: Any) -> str:
         return value if isinstance(value, str) else _value(*value)
 
-    def level(value: object) -> str:
+    def level(value: Any) -> str:
         return value if isinstance(value, str) else _value(value)
 
     return frame.assign(

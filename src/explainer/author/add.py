@@ -45,7 +45,7 @@ def propose_id(table: Table, row: Mapping[str, str], taken: set[str]) -> str:
         if isinstance(last, str):  # a day, as it stands
             parts.append(row.get(last, "") or ("undated" if not table.column(last).required else ""))
             continue
-        words = plain_words(next((row[name] for name in columns if row.get(name)), ""))
+        words = plain_words(next((row[name] for name in map(str, columns) if row.get(name)), ""))
         parts += words[:last] if last > 0 else words[last:]
     proposal = "-".join(filter(None, parts)) or "row"
     free = (f"{proposal}-{n}" if n > 1 else proposal for n in range(1, len(taken) + 2))

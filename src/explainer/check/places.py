@@ -58,7 +58,8 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
     """
     whole = evidence.whole
     published = dict(zip(whole["sources"]["source_id"], whole["sources"]["published"], strict=True))
-    known, undated, labels = Known(chapters=frozenset(chapters)), {}, set()
+    known, labels = Known(chapters=frozenset(chapters)), set()
+    undated: dict[str, str] = {}
     for name, frame in whole.items():
         table = evidence.schema.tables[name]
         if table.stands:

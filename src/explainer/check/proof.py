@@ -100,7 +100,7 @@ def proof_problems(found: list[Sentence], evidence: Evidence, guarded: Mapping[i
 
 def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
     """Return statements, precedents and accounts by id, with their quote, translation, day and sources."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for name in ("statements", "precedents", "contested", "events"):
         if name in evidence.whole:
             frame = evidence.whole[name]

@@ -142,9 +142,7 @@ def _fonts() -> dict[str, str]:
     return fresh.hash_files(sorted(file for folder in folders for file in folder.glob("*.[to]tf")))
 
 
-def _run_all(
-    chosen: Sequence[tuple[Edition, report_parameters.Parameters]], common: Common, work: _Work
-) -> list[Result]:
+def _run_all(chosen: Sequence[tuple[Edition, report_parameters.Values]], common: Common, work: _Work) -> list[Result]:
     """Start an edition whenever the workers have nothing left to do, so that few are under way at once."""
     results: dict[str, Result] = {}
     with ExitStack() as stages:
@@ -213,7 +211,7 @@ class _EditionBuild:
     def __init__(
         self,
         edition: Edition,
-        values: report_parameters.Parameters,
+        values: report_parameters.Values,
         common: Common,
         work: _Work,
         stage: Path,
@@ -378,7 +376,7 @@ class _EditionBuild:
         state |= {"fonts": fresh.stamps(map(Path, self.common.fonts)), "outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
         note = fresh.write_state(self.stage / "state.json", state)
         swap_in([*pairs, (note, fresh.state_file(place, self.edition))], place.journal)
-        self.results[name] = Result(name, *(target for _, target in pairs[1::-1]), tuple(self.ran), self.reasons)
+        self.results[name] = Result(name, pairs[1][1], pairs[0][1], tuple(self.ran), self.reasons)
         shutil.rmtree(self.stage, ignore_errors=True)
         self.common.progress(name, "in place")
         self.notebooks, self.manifest = {}, {}
@@ -393,7 +391,7 @@ class _EditionBuild:
                 yield new, path
 
 
-def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Parameters) -> bool:
+def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Values) -> bool:
     """Tell whether the parameters are those that the notebooks themselves set."""
     given = plain(values)
     cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))

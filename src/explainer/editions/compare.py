@@ -335,19 +335,19 @@ def _other_cell(
     if [p.plain for p in before] == [p.plain for p in after]:
         return
     sources = tuple(dict.fromkeys(s for p in after for s in p.sources))
-    texts = [" ".join(p.plain for p in side) for side in (before, after)]
+    was, now = (" ".join(p.plain for p in side) for side in (before, after))
     change = "update" if before else "new"
-    yield Change("prose", change, chapter, new or old, texts[1] or texts[0], *texts, sources=sources)
+    yield Change("prose", change, chapter, new or old, now or was, was, now, sources=sources)
 
 
 def _text_change(chapter: str, cell: str, old: Paragraph | None, new: Paragraph | None, change: str) -> Change:
-    texts = [p.plain if p else "" for p in (old, new)]
+    was, now = texts = [p.plain if p else "" for p in (old, new)]
     bare = [NUMBER.sub("0", t) for t in texts]
     quoted = [QUOTATION.findall(t) for t in texts]
     kind = "prose"
     if old and new:
-        kind = "number" if bare[0] == bare[1] and texts[0] != texts[1] else "quote" if quoted[0] != quoted[1] else kind
-    return Change(kind, change, chapter, cell, texts[1] or texts[0], *texts, sources=new.sources if new else ())
+        kind = "number" if bare[0] == bare[1] and was != now else "quote" if quoted[0] != quoted[1] else kind
+    return Change(kind, change, chapter, cell, now or was, was, now, sources=new.sources if new else ())
 
 
 def class_of_text(old: Paragraph | None, new: Paragraph | None) -> str:

@@ -114,7 +114,7 @@ def of_built(folder: Path) -> Snapshot:
     )
 
 
-def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, dict[str, Row]], dict[str, frozenset[str]]]:
+def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Row]], dict[str, frozenset[str]]]:
     """Return the rows that tables print, each once and with every column that any table prints of it."""
     rows: dict[str, dict[str, str]] = {}
     shows = {}
@@ -128,7 +128,7 @@ def _printed_rows(manifest: Mapping[str, Any]) -> tuple[dict[str, dict[str, Row]
             if identifier:
                 texts = [";".join(c) if isinstance(c, list) else c for c in cells]
                 rows.setdefault(identifier, {}).update(zip(names, texts, strict=True))
-    found: dict[str, dict[str, Row]] = {"rows": rows}
+    found: dict[str, Mapping[str, Row]] = {"rows": rows}
     found["glossary"] = {g["term_id"]: g for g in manifest["glossary"]}
     found["corrections"] = {c["correction_id"]: c for c in manifest["corrections"]}
     return found, shows

@@ -66,7 +66,7 @@ def inputs(place: Place) -> dict[str, str]:
 
 def outputs(pairs: Iterable[tuple[Path, Path]]) -> dict[str, str]:
     """Return the hash of every file of an edition by the place where it stands, or will: pairs of (now, then)."""
-    found = {}
+    found: dict[str, str] = {}
     for now, then in pairs:
         files = [p for p in now.rglob("*") if p.is_file()] if now.is_dir() else [now]
         hashes = zip(files, hash_files(files).values(), strict=True)

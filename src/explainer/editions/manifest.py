@@ -24,7 +24,7 @@ TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "ma
 """What the manifest takes over from ``report.toml``."""
 
 
-def plain(values: report_parameters.Parameters) -> dict[str, Any]:
+def plain(values: report_parameters.Values) -> dict[str, Any]:
     """Return parameters as a notebook holds them."""
     return {k: _literal(v) for k, v in values.model_dump().items()}
 
@@ -40,7 +40,7 @@ def write_manifest(
     figures: Path,
     edition: Edition,
     evidence: Evidence,
-    values: report_parameters.Parameters,
+    values: report_parameters.Values,
     done: Mapping[str, NotebookNode],
     told: Mapping[str, Any],
 ) -> dict[str, Any]:

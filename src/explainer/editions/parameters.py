@@ -30,7 +30,9 @@ class ParameterError(Refusal, ValueError):
     status = 2
 
 
-class _Edition(BaseModel):
+class Values(BaseModel):
+    """What is set for one build; `Parameters` adds the assumptions of the subject."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: dt.date = Field(description="Day for which the report stands")
@@ -61,13 +63,13 @@ def _field(p: Any) -> Any:
 
 Parameters = create_model(
     "Parameters",
-    __base__=_Edition,
+    __base__=Values,
     __doc__="Parameters of one build.",
     **{name: _field(p) for name, p in SCENARIO.items()},
 )
 
 
-def read(values: Mapping[str, Any]) -> _Edition:
+def read(values: Mapping[str, Any]) -> Values:
     """Read parameters as given on the command line, in an edition or in a notebook.
 
     Raises
@@ -106,7 +108,7 @@ def _fault(name: str, given: Any) -> str:
     )
 
 
-def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
+def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
     """Read parameters, and hold the day and the actor against the evidence.
 
     Raises
@@ -129,11 +131,11 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> _Edition:
     return parameters
 
 
-def own_scenario(parameters: _Edition) -> dict[str, float]:
+def own_scenario(parameters: Values) -> dict[str, float]:
     """Return the assumptions that a reader has set otherwise than the report; empty in every published edition."""
     return {n: getattr(parameters, n) for n, p in SCENARIO.items() if getattr(parameters, n) != p.default}
 
 
-def changed(parameters: _Edition) -> str:
+def changed(parameters: Values) -> str:
     """Say in the subject's words which assumptions a reader has set; empty when none."""
     return SUBJECT.changed(own_scenario(parameters)) if SUBJECT else ""

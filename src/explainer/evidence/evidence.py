@@ -56,12 +56,11 @@ class Evidence:
     as_of: dt.date
     tables: Mapping[str, pd.DataFrame]
     last_day: dt.date
-    cuts: Cuts | None = field(repr=False, default=None)
+    _cuts: Cuts | None = field(repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Let the tables note what is read of them."""
-        frames = self.tables.frames if isinstance(self.tables, Noted) else self.tables
-        object.__setattr__(self, "tables", Noted(frames, self.as_of))
+        object.__setattr__(self, "tables", Noted(self.frames, self.as_of))
 
     @classmethod
     def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
@@ -90,6 +89,18 @@ class Evidence:
         return Evidence(day, self.cuts.at(day.isoformat()), self.last_day, self.cuts)
 
     @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """The tables, for a look at them that is not noted."""
+        return self.tables.frames if isinstance(self.tables, Noted) else self.tables
+
+    @property
+    def cuts(self) -> Cuts:
+        """What this is one cut of."""
+        if self._cuts is None:
+            raise LookupError("evidence made of frames alone has no schema and no other day")
+        return self._cuts
+
+    @property
     def schema(self) -> Schema:
         """What the tables hold."""
         return self.cuts.schema
@@ -112,7 +123,7 @@ class Evidence:
         return self.tables[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name == "tables" or name not in self.tables.frames:
+        if name.startswith("_") or name in ("tables", "frames") or name not in self.frames:
             raise AttributeError(name)
         return self.tables[name]
 
@@ -127,7 +138,7 @@ class Evidence:
 
     @cached_property
     def _labels(self) -> dict[str, tuple[str, str]]:
-        labelled = ((n, frame) for n, frame in self.tables.frames.items() if "confidence_why" in frame.columns)
+        labelled = ((n, frame) for n, frame in self.frames.items() if "confidence_why" in frame.columns)
         return {key: (n, label) for n, f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
     @cached_property
@@ -135,7 +146,7 @@ class Evidence:
         found: dict[str, tuple[str, int]] = {}
         for name, table in self.schema.tables.items():
             if len(table.key) == 1 and name != "actors":
-                for place, key in enumerate(self.tables.frames[name][table.key[0]]):
+                for place, key in enumerate(self.frames[name][table.key[0]]):
                     found.setdefault(key, (name, place))
         return found
 
@@ -161,7 +172,7 @@ class Evidence:
 def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
     wanted, found = set(identifiers), {}
-    for name, frame in evidence.tables.frames.items():
+    for name, frame in evidence.frames.items():
         if "confidence_why" not in frame.columns:
             continue
         whole, key = evidence.whole[name], frame.columns[0]

@@ -221,7 +221,8 @@ def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
     """Write a place in the file with names instead of numbers."""
     parts = []
     for step in steps:
-        raw = raw[step] if isinstance(raw, (dict, list)) and (isinstance(raw, list) or step in raw) else None
+        held = raw if isinstance(raw, dict) else dict(enumerate(raw)) if isinstance(raw, list) else {}
+        raw = held.get(step)
         name = raw.get("name", step) if isinstance(raw, dict) and isinstance(step, int) else step
         parts.append(str(name))
     return ".".join(p for p in parts if p not in ("resources", "schema", "fields"))

@@ -126,8 +126,8 @@ def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
         if not any(faults.values()):
             continue
         for value, line in zip(frame[column.name], frame["_line"], strict=True):
-            if faults[value]:
-                found.append(Problem(f"{table.name}.csv", int(line), column.name, value, *faults[value]))
+            if fault := faults[value]:
+                found.append(Problem(f"{table.name}.csv", int(line), column.name, value, *fault))
     return found + list(_duplicates(frame, table))
 
 

@@ -149,7 +149,8 @@ def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
     """Return the exhibit with the edition's day given to those of its functions that take it."""
     functions = {f.name: getattr(exhibit, f.name) for f in fields(exhibit) if callable(getattr(exhibit, f.name))}
     asking = {name: f for name, f in functions.items() if "as_of" in inspect.signature(f).parameters}
-    return replace(exhibit, **{name: partial(f, as_of=as_of) for name, f in asking.items()})
+    told: dict[str, Any] = {name: partial(f, as_of=as_of) for name, f in asking.items()}
+    return replace(exhibit, **told)
 
 
 def say(words: Words, frame: pd.DataFrame) -> str:
@@ -238,6 +239,7 @@ def modules_of(exhibit: Exhibit) -> set[str]:
 
 def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
     """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
+    assert exhibit.draw, "a table is not drawn"
     wide, narrow = exhibit.draw(frame, Size.WIDE), exhibit.draw(frame, Size.NARROW)
     pictures = {"wide": svg_bytes(wide, exhibit.id), "narrow": svg_bytes(narrow, exhibit.id + "-narrow")}
     wide.set_layout_engine("none")  # it stands as the SVG has it
@@ -296,7 +298,7 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": states_of(exhibit, evidence)} if exhibit.states else {}),
+        **({"states": states_of(exhibit, exhibit.states(evidence), evidence)} if exhibit.states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
@@ -337,9 +339,8 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
     }
 
 
-def states_of(exhibit: Exhibit, evidence: Evidence) -> dict[str, Any]:
+def states_of(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, Any]:
     """Print the rows of a table as they stood on earlier days."""
-    frame = exhibit.states(evidence)
     table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
     add_label_steps(exhibit, frame, table, evidence)
     return {key: table[key] for key in ("rows", "rows_meta")}

@@ -7,20 +7,20 @@ and return that figure.
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cycler import cycler
 from matplotlib import font_manager, rcParams, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Annotation, Text
 
 STYLE = Path(__file__).with_name("explainer.mplstyle")
@@ -121,9 +121,10 @@ def figure(size: Size, height: float, rows: int = 1, columns: int = 1, **options
     ``options`` go to ``Figure.subplots`` (``sharex``, ``height_ratios``, ...). The figure stands outside
     pyplot, so nothing needs closing, and it lays itself out so that labels at the edge are kept inside.
     """
-    fig = Figure(figsize=(size.width, height), layout="constrained")
+    fig = Figure(
+        figsize=(size.width, height), layout=ConstrainedLayoutEngine(w_pad=0.04, h_pad=0.04, wspace=0.04, hspace=0.06)
+    )
     FigureCanvasAgg(fig)
-    fig.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0.04, hspace=0.06)
     axes = fig.subplots(rows, columns, **options)
     for ax in fig.axes:  # ticks are made lazily, so their size is set on the axes and not in a style context
         ax.tick_params(labelsize=size.font)
@@ -131,7 +132,7 @@ def figure(size: Size, height: float, rows: int = 1, columns: int = 1, **options
     return fig, axes
 
 
-def value_grid(ax: Axes, axis: str = "y", zero: bool = True) -> None:
+def value_grid(ax: Axes, axis: Literal["x", "y"] = "y", zero: bool = True) -> None:
     """Draw hairlines for the value axis only, with a slightly darker zero line."""
     ax.grid(True, axis=axis)
     if zero:
@@ -161,7 +162,7 @@ def label_bar(
     options.setdefault("fontsize", size.font)
     sign = -1 if length < 0 else 1
     if horizontal:
-        place = {"xy": (length, position), "xytext": (4 * sign, 0), "va": "center"}
+        place: dict[str, Any] = {"xy": (length, position), "xytext": (4 * sign, 0), "va": "center"}
         place["ha"] = "left" if sign > 0 else "right"
     else:
         place = {"xy": (position, length), "xytext": (0, 3 * sign), "ha": "center"}
@@ -189,7 +190,7 @@ def annotate(
 
 
 def event_line(
-    ax: Axes, when: dt.date | Any, text: str, size: Size, y: float = 1.0, ha: str = "left", **options: Any
+    ax: Axes, when: Any, text: str, size: Size, y: float = 1.0, ha: str = "left", **options: Any
 ) -> Annotation:
     """Mark a day with a thin vertical line and a short label at height ``y`` (1 is the top of the axes)."""
     ax.axvline(when, color=CONTEXT, linewidth=0.8, zorder=1)
@@ -257,6 +258,7 @@ def _spare_ticks(fig: Figure) -> set[int]:
 def _text_boxes(fig: Figure) -> list[tuple[str, Any]]:
     """Return every drawn, non-empty text of the figure with its box in pixels."""
     fig.canvas.draw()
+    assert isinstance(fig.canvas, FigureCanvasAgg)
     renderer = fig.canvas.get_renderer()
     spare = _spare_ticks(fig)
     texts = [text for text in fig.findobj(Text) if text.get_visible() and id(text) not in spare]

@@ -29,7 +29,7 @@ def messages() -> Iterator[tuple[str, str]]:
     """Yield every word of the interface with the file that it stands in."""
     for path in sorted((PACKAGE / "publish").rglob("*.py")):
         with path.open("rb") as stream:
-            for _, _, found, _ in extract_python(stream, ["_"], [], {}):
+            for _, _, found, _ in extract_python(stream, {"_": None}, [], {}):
                 if isinstance(found, str) and found:
                     yield found, path.name
     for name in ("BACK_MATTER", "LABELS"):
@@ -62,7 +62,7 @@ def catalogue() -> bytes:
     """Return the catalogue as it is committed: sorted, without days or lines, so that it changes with words alone."""
     made = Catalog(project="explainer", version="1", charset="utf-8", fuzzy=False)
     for words, place in messages():
-        made.add(words, locations=[(place, None)])
+        made.add(words, locations=[(place, 0)])
     stream = io.BytesIO()
     write_po(stream, made, sort_output=True, omit_header=True, include_lineno=False)
     return HEADER.encode() + stream.getvalue()

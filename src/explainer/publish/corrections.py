@@ -11,7 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.publish.document import chapter_number, long_date, token
+from explainer.publish.document import Document, chapter_number, long_date, token
 from explainer.publish.language import _
 from explainer.text.dialect import clean, curl
 
@@ -26,7 +26,7 @@ def mark_corrections(nb: NotebookNode) -> None:
         one["marked"] = bool(found)
 
 
-def mark_words(document: dict[str, Any], payload: str) -> tuple[str, str, bool]:
+def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
     """Return the id and the words of a mark, and whether it is the first one."""
     key, _bar, again = payload.partition("|")
     one = next(c for c in document["corrections"] if c["correction_id"] == key)
@@ -70,7 +70,8 @@ def _rows(document: dict[str, Any], one: dict[str, Any]) -> Iterator[str]:
         texts = [n for n, column in enumerate(table["columns"]) if column.get("kind", "text") == "text"]
         for row, meta in zip(table["rows"], table.get("rows_meta") or [], strict=False):
             if texts and meta.get("id") == one["place"]:
-                longest = max(texts, key=lambda n, row=row: len(str(row[n] or "")))
+                lengths = [len(str(cell or "")) for cell in row]
+                longest = max(texts, key=lengths.__getitem__)
                 row[longest] = f"{row[longest] or ''} {token('correction', one['correction_id'] + again)}"
                 again = "|again"
                 yield entry["name"]

@@ -105,6 +105,7 @@ class Document(TypedDict):
     edition: str
     parameters: dict[str, Any]
     chapters: list[Chapter]
+    earlier: list[dict[str, Any]]
     notes: list[Note]
     sources: dict[str, dict[str, Any]]
     figures: dict[str, dict[str, Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
@@ -46,7 +47,7 @@ class ResolveInline(Step):
         for cell in nb.cells:
             if cell.cell_type == "markdown":
                 left = unread.setdefault(cell.metadata["explainer"]["chapter"], dict(readings))
-                cell.source = outside_code(cell.source, lambda text, left=left: with_readings(text, left))
+                cell.source = outside_code(cell.source, partial(with_readings, readings=left))
                 self._markdown(cell)
             else:
                 self._exhibit(cell)
@@ -74,7 +75,7 @@ class ResolveInline(Step):
             text = outside_code(curl(clean(entry["source"])), lambda piece: INLINE.sub(self._inline, piece))
             added = {note["n"]: note["sources"] for note in document["notes"][notes:]}
             del document["notes"][notes:]
-            text = TOKEN.sub(lambda mark, added=added: _named(mark, added), text)
+            text = TOKEN.sub(partial(_named, notes=added), text)
             if not self.problems:  # a reference to what only an earlier edition shows cannot be kept
                 kept.append(entry | {"source": text})
             self.problems = problems
@@ -88,7 +89,7 @@ class ResolveInline(Step):
 
     def _marks(self, match: re.Match) -> str:
         """Set notes and labels behind the stop that follows them, neighbouring citations as one note."""
-        space, marks, stop = MARKS.fullmatch(match["marks"]).groups()
+        ((space, marks, stop),) = MARKS.findall(match["marks"])
         line = match.string[: match.start()].rpartition("\n")[2]
         opens = not line.strip(" \t-*+>|0123456789.")
         made: list[str] = []
@@ -101,9 +102,9 @@ class ResolveInline(Step):
                 made.append("\u00a0([" + _("searched") + "](#tab-searches-register))")
         text = "".join(made)
         if opens:  # marks that open their line: the space is layout
-            return space + (stop or "") + text.removeprefix("\u00a0")
+            return space + stop + text.removeprefix("\u00a0")
         gap = space if text.startswith("\u00a0") and not stop else ""
-        return (stop or "") + (gap + text.removeprefix("\u00a0") if gap else text)
+        return stop + (gap + text.removeprefix("\u00a0") if gap else text)
 
     def _note(self, ids: list[str]) -> str:
         unknown = [one for one in ids if one not in self.sources]

@@ -93,8 +93,8 @@ def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]
             cells.append(cell)
     if problems:
         raise PublishError(problems)
-    kept_keys = ("title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections")
-    kept_keys += ("claims", "editions", "changes", "brief", "language", "verdicts", "matrix", "author", "address")
+    kept_keys = ["title", "description", "as_of", "first_day", "edition", "parameters", "labels", "corrections"]
+    kept_keys += ["claims", "editions", "changes", "brief", "language", "verdicts", "matrix", "author", "address"]
     document = {name: copy.deepcopy(manifest.get(name)) for name in kept_keys}
     document |= {name: document[name] or {} for name in ("parameters", "labels", "changes", "verdicts", "matrix")}
     document |= {name: document[name] or [] for name in ("corrections", "claims", "editions")}

@@ -18,7 +18,7 @@ class _InMemory(NotebookExecutionManager):
 
     def save(self, **kwargs: Any) -> None:
         """Take a notebook that has replaced this one, and write nothing."""
-        self.nb = kwargs.get("nb") or self.nb
+        self.nb: NotebookNode = kwargs.get("nb") or self.nb
 
 
 class SavedOnceEngine(Engine):

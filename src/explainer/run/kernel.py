@@ -26,6 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.paths import jupyter_runtime_dir
 
@@ -156,6 +157,8 @@ class Kernel:
 class ForkProvisioner(LocalProvisioner):
     """Starts a kernel as a fork of the warm parent; manages it as a local process otherwise."""
 
+    process: Any  # a `Kernel`, or a Popen
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Talk to the kernel through sockets in a folder of the user's own, and encrypt what is said.
 
@@ -167,7 +170,7 @@ class ForkProvisioner(LocalProvisioner):
             _use_socket_files(self.parent)
         return await super().pre_launch(**kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel that `cmd` names: forked when possible, the ordinary way when not."""
         redirected = any(kwargs.get(name) is not None for name in ("stdin", "stdout", "stderr"))
         ours = cmd[:3] == [sys.executable, "-m", "ipykernel_launcher"]
@@ -231,7 +234,7 @@ def _be_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:
     np.random.seed()  # noqa: NPY002 - the legacy state is the one that the fork copied
     from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = [find_spec("ipykernel_launcher").origin, *arguments]
+    sys.argv = [getattr(find_spec("ipykernel_launcher"), "origin", ""), *arguments]
     app = IPKernelApp.instance(parent_handle=PARENT)
     app.initialize()
     app.start()

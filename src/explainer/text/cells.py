@@ -86,8 +86,8 @@ def earlier_prose(nb: NotebookNode, day: dt.date | str) -> list[dict[str, Any]]:
         since, until = dates(cell)
         if cell.cell_type != "markdown" or not until or str(until) >= str(day) or HIDDEN & set(tags(cell)):
             continue
-        before = next((one for one in nb.cells[:place][::-1] if _seen(one, day)), {})
-        after = next((one for one in nb.cells[place + 1 :] if _seen(one, day)), {})
+        before: dict[str, Any] = next((one for one in nb.cells[:place][::-1] if _seen(one, day)), {})
+        after: dict[str, Any] = next((one for one in nb.cells[place + 1 :] if _seen(one, day)), {})
         entry = {"cell": cell.get("id", ""), "source": "".join(cell.source), "since": str(since or "")}
         entry |= {"until": str(until), "before": before.get("id", ""), "after": after.get("id", "")}
         found.append(entry | {"after_opens": "".join(after.get("source", "")).startswith("#")})

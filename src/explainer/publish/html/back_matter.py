@@ -71,9 +71,9 @@ class BackMatter:
                 cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
                 made.append({"n": note["n"], "sources": cited})
         counted = 0
-        for note in made:  # a list counts by itself, but not past a line that stands for several
-            note["value"] = note["n"] != counted + 1
-            counted = note["n"]
+        for line in made:  # a list counts by itself, but not past a line that stands for several
+            line["value"] = line["n"] != counted + 1
+            counted = line["n"]
         return made
 
     @property

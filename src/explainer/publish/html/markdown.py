@@ -10,7 +10,6 @@ import mistune
 from markupsafe import Markup, escape
 from mistune.plugins.table import table
 
-from explainer.publish.document import TOKEN
 from explainer.publish.language import _
 
 LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
@@ -66,7 +65,7 @@ class PageRenderer(mistune.HTMLRenderer):
 
 def _tokens(md: mistune.Markdown) -> None:
     def parse(inline: Any, match: re.Match, state: Any) -> int:
-        kind, payload = TOKEN.fullmatch(match[0]).groups()
+        kind, _bar, payload = match[0][1:-1].partition(":")
         attrs = {"kind": kind, "payload": payload, "before": state.src[: match.start()]}
         state.append_token({"type": "house_token", "attrs": attrs})
         return match.end()

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from explainer.publish import metadata
-from explainer.publish.document import Document, long_date, stale
+from explainer.publish.document import Chapter, Document, long_date, stale
 from explainer.publish.html import parcel
 from explainer.publish.html.back_matter import BackMatter
 from explainer.publish.html.exhibits import Exhibits
@@ -54,7 +54,7 @@ class Node:
     until: str
     blocks: list[Block] = field(default_factory=list)
     sections: list[Node] = field(default_factory=list)
-    chapter: dict[str, Any] | None = None
+    chapter: Chapter | None = None
     stale: str = ""
     aliases: list[str] = field(default_factory=list)
     """Anchors that led here before."""

@@ -59,7 +59,7 @@ class ExplainerPDFExporter(TemplateExporter):
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(TEMPLATES)]
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Export a notebook as a chapter published alone."""
@@ -112,7 +112,7 @@ def render_papers(
             files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
             jobs.append(({**files, "main": exporter.typst(prose, paper.parts)}, own))
     with fonts() as found, cf.ThreadPoolExecutor() as threads:  # Typst works outside the interpreter's lock
-        made = threads.map(lambda job: _kept_or_set(*job, found, kept), jobs)
+        made = threads.map(lambda job: _kept_or_set(job[0], job[1], found, kept), jobs)
         return {paper.file: file for paper, file in zip(wanted, made, strict=True)}
 
 
@@ -151,7 +151,7 @@ def _compile(files: dict[str, bytes], report: dict[str, Any], found: typst.Fonts
     day = dt.datetime(**report["day"], tzinfo=dt.UTC)
     try:
         made = typst.compile(
-            files,
+            files,  # type: ignore[call-overload]
             font_paths=found,
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],

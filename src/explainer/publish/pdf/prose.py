@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,10 @@ import typst
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
+from explainer.faces import folder_of
 from explainer.project import TEMPLATES
 from explainer.publish.corrections import mark_words
-from explainer.publish.document import TOKEN, PublishError, reference, token
+from explainer.publish.document import TOKEN, Document, PublishError, reference, token
 from explainer.publish.language import _
 from explainer.publish.pdf.persons import Person
 
@@ -142,7 +142,7 @@ def _marked(text: str, people: list[Person]) -> str:
     return "\n".join(paragraphs)
 
 
-def _command(document: dict[str, Any], kind: str, payload: str, before: str) -> str:
+def _command(document: Document, kind: str, payload: str, before: str) -> str:
     """Return the Typst of one inline token."""
     if kind == "note":
         return f"#note({int(payload)});"
@@ -167,7 +167,7 @@ def font_files() -> list[Path]:
     """Return the faces that Typst sets the report in."""
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
     # Its package is not imported: that would change the font of every chart that this process draws later.
-    return [*files, *(Path(find_spec(package).origin).parent / file for package, file in _EAST_ASIAN)]
+    return [*files, *(folder_of(package) / file for package, file in _EAST_ASIAN)]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from explainer.publish.corrections import mark_words
 from explainer.publish.document import (
     LABELS,
     TOKEN,
+    Document,
     PublishError,
     long_date,
     plain,
@@ -138,7 +139,7 @@ def _words(row: list[Any]) -> str:
     return " | ".join(_as_printed(value) for value in row)
 
 
-def _extent(document: dict[str, Any], exhibits: int, printed: int) -> str:
+def _extent(document: Document, exhibits: int, printed: int) -> str:
     chapters = len(document["chapters"])
     notes, sources = f"{printed:,}", f"{len(document['sources']):,}"
     words = _("{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.")
@@ -147,7 +148,7 @@ def _extent(document: dict[str, Any], exhibits: int, printed: int) -> str:
     return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
 
 
-def _colophon(document: dict[str, Any]) -> str:
+def _colophon(document: Document) -> str:
     edition = _("Edition {name}, evidence as of {day}.")
     edition = edition.format(name=document.get("edition") or document["as_of"], day=long_date(document["as_of"]))
     return f"{edition} " + _(
@@ -171,7 +172,7 @@ def _source(source: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _notes(document: dict[str, Any], printed: dict[int, None]) -> dict[str, list[dict[str, Any]]]:
+def _notes(document: Document, printed: dict[int, None]) -> dict[str, list[dict[str, Any]]]:
     """Return each chapter's notes: a source in full the first time, then by the note that has it."""
     first: dict[tuple[str, str], int] = {}
     notes: dict[str, list[dict[str, Any]]] = {}
@@ -208,7 +209,7 @@ def _site(source: dict[str, Any]) -> str:
     return (urlsplit(_web_address(source.get("url") or "")).hostname or "").removeprefix("www.")
 
 
-def _exhibit(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:
+def _exhibit(entry: dict[str, Any], document: Document, people: list[Person]) -> dict[str, Any]:
     keys = ("id", "kind", "number", "name", "anchor", "claim", "subtitle", "note")
     made = {key: entry.get(key) or "" for key in keys} | {"source_line": _source_line(entry)}
     made["corrected"] = [
@@ -217,7 +218,7 @@ def _exhibit(entry: dict[str, Any], document: dict[str, Any], people: list[Perso
     return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry, document, people))
 
 
-def _mark(document: dict[str, Any], payload: str) -> dict[str, Any]:
+def _mark(document: Document, payload: str) -> dict[str, Any]:
     return dict(zip(("id", "words", "first"), mark_words(document, payload), strict=True))
 
 
@@ -241,7 +242,7 @@ def _source_line(entry: dict[str, Any]) -> str:
     return "; ".join(parts[:PUBLISHERS_IN_SOURCE_LINE]) + more + own
 
 
-def _table(entry: dict[str, Any], document: dict[str, Any], people: list[Person]) -> dict[str, Any]:
+def _table(entry: dict[str, Any], document: Document, people: list[Person]) -> dict[str, Any]:
     defaults = {"label": "", "kind": "text", "align": "left", "lang": ""}
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
@@ -250,7 +251,7 @@ def _table(entry: dict[str, Any], document: dict[str, Any], people: list[Person]
     return {"columns": columns, "rows": rows, "people": people_in}
 
 
-def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
+def _cell(value: Any, column: dict[str, Any], document: Document) -> Any:
     """Return a cell: text, or a dictionary that says what it is."""
     if column["kind"] == "sources":
         return {"sources": [_named(one, document) for one in _row_sources(value, document)]}
@@ -265,7 +266,7 @@ def _cell(value: Any, column: dict[str, Any], document: dict[str, Any]) -> Any:
     return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
 
 
-def _row_sources(value: Any, document: dict[str, Any]) -> list[str]:
+def _row_sources(value: Any, document: Document) -> list[str]:
     """Return the sources of a row, whether it has them itself or by a note."""
     if isinstance(value, list):
         return value
@@ -281,7 +282,7 @@ def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
     )
 
 
-def _named(source: str, document: dict[str, Any]) -> dict[str, str]:
+def _named(source: str, document: Document) -> dict[str, str]:
     return {"id": source, "name": _short(document["sources"][source]["publisher"])}
 
 
@@ -300,7 +301,7 @@ def _as_printed(value: Any) -> str:
     return value["label"]
 
 
-def _labels(document: dict[str, Any], labelled: dict[str, None]) -> list[dict[str, Any]]:
+def _labels(document: Document, labelled: dict[str, None]) -> list[dict[str, Any]]:
     rows = {row: document["labels"][row] for row in labelled}
     return [
         {"label": _(label), "rule": _(rule),
