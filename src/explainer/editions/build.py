@@ -373,7 +373,8 @@ class _EditionBuild:
         if name == LATEST and is_default(self.sources, self.values):
             pairs += self._notebooks_to_write()
         state = {**self.state, "request": fresh.request(self.edition), "inputs": self.common.inputs}
-        state |= {"fonts": fresh.stamps(map(Path, self.common.fonts)), "outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
+        state |= {"outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
+        state |= {"fonts": fresh.stamps(map(Path, self.common.fonts))}
         note = fresh.write_state(self.stage / "state.json", state)
         swap_in([*pairs, (note, fresh.state_file(place, self.edition))], place.journal)
         self.results[name] = Result(name, pairs[1][1], pairs[0][1], tuple(self.ran), self.reasons)
