@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+import feedparser
+import html5lib
 
-from explainer.publish.feed import ATOM, atom_feed, index_page
+from explainer.project import REPORTS
+from explainer.publish.feed import atom_feed, index_page
 
 EDITIONS = [
     {"name": "early", "title": "Early", "as_of": "2025-11-30", "about": "<b>first</b>", "here": True},
@@ -31,25 +33,33 @@ def test_the_index_names_an_edition_that_is_not_built_and_leads_nowhere():
     assert "Early" in page and "early/" not in page and "late/report.html" in page
 
 
-def read(address: str) -> ET.Element:
-    return ET.fromstring(atom_feed("A report", "Us", address, EDITIONS, [CORRECTION]))
+def read(address: str) -> feedparser.FeedParserDict:
+    found = feedparser.parse(atom_feed("A report", "Us", address, EDITIONS, [CORRECTION]))
+    assert (found.version, found.bozo) == ("atom10", False)
+    return found
 
 
 def test_the_feed_holds_editions_and_corrections_newest_first():
-    feed = read("")
-    titles = [e.findtext(f"{{{ATOM}}}title") for e in feed.iter(f"{{{ATOM}}}entry")]
-    assert titles == ["Correction: ch. 2", "Late: 28 January 2026", "Early: 30 November 2025"]
-    assert feed.findtext(f"{{{ATOM}}}updated") == "2026-02-01T00:00:00Z"
+    found = read("")
+    assert [e.title for e in found.entries] == ["Correction: ch. 2", "Late: 28 January 2026", "Early: 30 November 2025"]
+    assert (found.feed.updated, found.feed.author) == ("2026-02-01T00:00:00Z", "Us")
+    assert [e.content[0].value for e in found.entries] == ["Was: 5 Is: 6", "second", "<b>first</b>"]
+    assert found.entries[-1].content[0].type == "text/plain"
 
 
 def test_a_feed_has_whole_addresses_or_none_and_all_that_atom_asks_for():
-    assert not list(read("").iter(f"{{{ATOM}}}link"))
-    feed = read("https://reports.example/a/")
-    links = {link.get("href"): link.get("rel") for link in feed.iter(f"{{{ATOM}}}link")}
+    bare, whole = read(""), read("https://reports.example/a/")
+    assert not any(part.get("links") for part in (bare.feed, *bare.entries))
+    links = {link.href: link.rel for part in (whole.feed, *whole.entries) for link in part.links}
     assert links["https://reports.example/a/feed.xml"] == "self"
     assert links["https://reports.example/a/latest/report.html#corrections"] == "alternate"
     assert all(address.startswith("https://reports.example/a/") for address in links)
-    for one in (read(""), feed):
-        for part in (one, *one.iter(f"{{{ATOM}}}entry")):  # RFC 4287, 4.1: an entry without a page has content
-            assert all(part.findtext(f"{{{ATOM}}}{name}") for name in ("id", "title", "updated"))
-        assert all(entry.findtext(f"{{{ATOM}}}content") for entry in one.iter(f"{{{ATOM}}}entry"))
+    for part in (bare.feed, *bare.entries, whole.feed, *whole.entries):  # RFC 4287, 4.1
+        assert part.id and part.title and part.updated_parsed
+
+
+def test_the_committed_feed_and_index_are_read_without_a_fault():
+    found = feedparser.parse((REPORTS / "feed.xml").read_text(encoding="utf-8"))
+    assert not found.bozo and len({e.id for e in found.entries}) == len(found.entries) > 40
+    for page in ((REPORTS / "index.html").read_text(encoding="utf-8"), index_page("A report", EDITIONS)):
+        html5lib.HTMLParser(strict=True).parse(page)
