@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 WHICH = $(if $(EDITION),--edition $(EDITION)) $(if $(AS_OF),--as-of $(AS_OF)) $(if $(FOCUS),--focus $(FOCUS))
 BUILD = $(WHICH) $(if $(PARAMS),--param "$(PARAMS)")
 
-.PHONY: help report watch editions test check lab new-chapter bench data pins clean
+.PHONY: help report watch editions site test check lab new-chapter bench data pins clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ watch: $(VENV)/.report  ## build on every save; the page in the browser reloads 
 
 editions: $(VENV)/.report  ## build every edition of report.toml, and reports/index.html
 	@$(BIN)/explainer build --all
+
+site: editions  ## lay the published editions, index, feed and pictures into site/, for any web server
+	@$(BIN)/explainer site
 
 test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff check src tests notebooks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -41,7 +42,7 @@ def page() -> str:
     return fixture_page()
 
 
-def registers(evidence: Evidence, shown: list[str], key: str = "01-registers") -> str:
+def registers(evidence: Evidence, shown: list[str], key: str = "01-registers", **more: Any) -> str:
     """Render a report of the registers alone: no chapter has to run for it."""
     records = [Gallery(evidence, key).compute(one).record for one in shown]
     outputs = [
@@ -62,6 +63,6 @@ def registers(evidence: Evidence, shown: list[str], key: str = "01-registers") -
     manifest = {
         "title": "Registers", "as_of": evidence.as_of.isoformat(), "first_day": FIRST_DAY.isoformat(),
         "edition": "latest", "figures": records, "sources": sources.records(evidence),
-        "matrix": PROJECT.told["matrix"],
+        "matrix": PROJECT.told["matrix"], **more,
     }  # fmt: skip
     return render(combine([(key, chapter)], manifest), manifest, Path("nowhere"))

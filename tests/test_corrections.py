@@ -16,7 +16,7 @@ from explainer.check.sentences import misplaced_corrections
 from explainer.evidence.evidence import Evidence
 from explainer.publish.pdf.exporter import render_papers
 from explainer.publish.resolve import combine
-from publish_fixture import chapters, fixture_page, manifest
+from publish_fixture import chapters, fixture_page, manifest, registers
 
 PDF = Path(__file__).parent / "fixtures" / "pdf"
 
@@ -86,6 +86,12 @@ def test_a_row_shown_twice_is_marked_twice_and_linked_once():
     table["rows_meta"].append(table["rows_meta"][1])
     marks = BeautifulSoup(fixture_page(made), "html.parser").select("a.corrected")
     assert [mark.get("id") for mark in marks] == ["corrected-row", None]
+
+
+def test_a_corrected_statement_is_marked_in_the_matrix_too(evidence):
+    place = "2026-06-29-tokyo-lists"
+    page = registers(evidence, ["who-said-what"], corrections=[correction("said", place)])
+    assert BeautifulSoup(page, "html.parser").select(".matrix a.corrected") and "\ue000" not in page
 
 
 def pages_of(corrections: list[dict[str, str]]) -> list[PageObject]:

@@ -186,6 +186,16 @@ def test_links_have_a_name_and_a_place_to_go(pdf, tags):
     assert all(str(a.get("/Contents", "")).strip() for a in links)
 
 
+def test_an_address_in_other_letters_is_written_as_the_format_allows():
+    def change(nbs, own):
+        own["sources"]["mofa-1"]["url"] = "https://example.org/有事?a=%20"
+
+    with pikepdf.open(io.BytesIO(hostile(change)[RECORD])) as pdf:
+        links = [a for leaf in pdf.pages for a in leaf.get("/Annots", []) if "/A" in a]
+        told = {str(a.A.URI): str(a.Contents) for a in links}
+    assert not told["https://example.org/%E6%9C%89%E4%BA%8B?a=%20"].startswith("https:")
+
+
 def test_everything_said_is_in_a_tag_that_says_what_it_is(tags):
     document = tags.all("Document")[0]
     assert [part for part in document.content if isinstance(part, str) and part.strip()] == []

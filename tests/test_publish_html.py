@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zlib
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 
@@ -110,6 +111,14 @@ def test_no_path_of_this_machine_is_in_the_page():
 
 
 # --- structure
+
+
+@pytest.mark.parametrize("made", ["fixture", "published"])
+def test_a_browser_s_own_parser_finds_no_fault_in_the_page(made):
+    place = REPORTS / "latest" / "report.html"
+    html = page() if made == "fixture" else place.read_text(encoding="utf-8") if place.is_file() else ""
+    html5lib.HTMLParser(strict=True).parse(html or pytest.skip("no report is built here"))
+    assert not re.search("[\ue000-\uf8ff]", html), "a sign of ours that the page should have set"
 
 
 def test_one_title_and_no_skipped_heading(soup):

@@ -1,4 +1,4 @@
-"""The command line: ``explainer build | check | add | export | data | diff | watch | new-chapter | retire``."""
+"""The command line: ``explainer build | check | add | site | export | data | diff | watch | new-chapter | retire``."""
 
 from __future__ import annotations
 
@@ -240,6 +240,15 @@ def data() -> None:
     from explainer.author.datapackage import write
 
     write()
+
+
+@main.command()
+@_fails_clearly
+def site() -> None:
+    """Lay every edition of report.toml, index, feed and pictures into site/, for a web server; nothing is built."""
+    from explainer.editions.site import SITE, lay
+
+    click.echo(f"{SITE / 'index.html'}: {', '.join(lay())}")
 
 
 @main.command()

@@ -125,19 +125,19 @@ def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
 
 
 def write_index(folder: Path, manifest: Mapping[str, Any], reports: Path) -> list[Path]:
-    """Write the page that lists the editions, and the feed, which leads to those in `reports`; return both files."""
+    """Write the page that lists the editions that are in `reports`, and the feed of them; return both files."""
     from explainer.publish.citing import author
     from explainer.publish.feed import atom_feed, index_page
     from explainer.publish.language import speaking
 
     corrections = _rows(Evidence.load(), "corrections")
     here = {path.parent.name for path in reports.glob("*/report.html")} | {manifest["edition"]}
-    editions = [{**edition, "here": edition["name"] in here} for edition in manifest["editions"]]
+    editions = [edition for edition in manifest["editions"] if edition["name"] in here]
     told = (manifest["title"], author(manifest), manifest.get("address", ""))
     with speaking(manifest.get("language")):
         texts = {
             "index.html": index_page(manifest["title"], editions),
-            "feed.xml": atom_feed(*told, [edition for edition in editions if edition["here"]], corrections),
+            "feed.xml": atom_feed(*told, editions, corrections),
         }
     for name, text in texts.items():
         write_whole(folder / name, text.encode())

@@ -74,13 +74,17 @@ def bibtex(items: Iterable[Item]) -> str:
     """Write items as BibTeX, in UTF-8.
 
     Pandoc quotes what BibTeX would read as a command. A title in no known language stays letter for letter, and the
-    day, which BibTeX's own styles do not print, is added for the programs that read it.
+    day, which BibTeX's own styles do not print, is added for the programs that read it. Months are BibTeX's own, and
+    a single brace, which BibTeX counts even where it is quoted, is called by its name.
     """
     import pypandoc
 
     items = [item | {"language": "und"} for item in items]
     days = {item["id"]: item["issued"]["date-parts"][0][2:] for item in items if "issued" in item}
     written = pypandoc.convert_text(csl_json(items), "bibtex", "csljson", extra_args=["--wrap=none"])
+    written = re.sub(r"(?m)^(  month = )\{([a-z]{3})\}", r"\1\2", written)
+    for line in (one for one in written.splitlines() if one.count(r"\{") != one.count(r"\}")):
+        written = written.replace(line, line.replace(r"\{", r"\textbraceleft{}").replace(r"\}", r"\textbraceright{}"))
     added = {key: f"\n  day = {{{day[0]}}}," for key, day in days.items() if day}
     return re.sub(r"^@\w+\{(.+),$", lambda head: head[0] + added.get(head[1], ""), written, flags=re.MULTILINE)
 

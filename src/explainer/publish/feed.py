@@ -30,15 +30,14 @@ def index_page(title: str, editions: Sequence[Mapping[str, Any]]) -> str:
     title : str
         Title of the report.
     editions : sequence of mapping
-        With name, title, as_of (YYYY-MM-DD), about, and whether its page is here.
+        With name, title, as_of (YYYY-MM-DD) and about.
     """
     items = "".join(_item(e) for e in sorted(editions, key=lambda e: e["as_of"], reverse=True))
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    about = _(
-        "Each edition holds what could be known on its day, and nothing later. The latest one is kept in the "
-        "repository; {command} builds the others."
-    )
-    about = html.escape(about, quote=False).format(command="<code>make editions</code>")
+    about = html.escape(_("Each edition holds what could be known on its day, and nothing later."), quote=False)
+    if len(editions) == 1:  # as in the repository; a site has them all
+        more = _("The latest one is kept in the repository; {command} builds the others.")
+        about += " " + html.escape(more, quote=False).format(command="<code>make editions</code>")
     feed, heading = _("Editions and corrections"), _("Editions: {title}").format(title=title)
     return (
         f'<!DOCTYPE html>\n<html lang="{html.escape(spoken())}"><head><meta charset="utf-8">'
@@ -61,7 +60,7 @@ def _item(edition: Mapping[str, str]) -> str:
     links = f'<p><a class="format" href="{name}/report.html">{page}</a>{formats}</p>'
     return (
         f'<li id="{name}"><h2>{label}</h2><p>{long_date(edition["as_of"])}</p>'
-        f'<p class="about">{html.escape(edition["about"])}</p>{links if edition["here"] else ""}</li>\n'
+        f'<p class="about">{html.escape(edition["about"])}</p>{links}</li>\n'
     )
 
 

@@ -61,7 +61,7 @@ def position(table: dict[str, Any], row: list[Any], meta: dict[str, Any], cell: 
         meta["stance"],
         now,
         changed,
-        curl(value["words"]),
+        cell("words", curl(value["words"])),
         value["date"],
         *(cell(key, value[key]) for key in ("label", "source_ids")),
     )

@@ -11,10 +11,12 @@ import contextlib
 import datetime as dt
 import io
 import json
+import string
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pikepdf
 import typst
@@ -171,8 +173,9 @@ def _packed(made: bytes, titles: dict[str, str]) -> bytes:
         for page in pdf.pages:
             for link in page.get("/Annots", []):
                 if "/A" in link:
-                    address = str(link.A.get("/URI", ""))
+                    address = bytes(link.A.get("/URI", b"")).decode()
                     link.Contents = pikepdf.String(titles.get(address, address))
+                    link.A.URI = pikepdf.String(quote(address, safe=string.punctuation))  # it takes ASCII alone
                 else:
                     before = bisect_right(headings, (*place(link.Dest), "\U0010ffff"))
                     link.Contents = pikepdf.String(headings[max(before - 1, 0)][2] if headings else _("this file"))
