@@ -20,10 +20,12 @@ def mark_corrections(nb: NotebookNode) -> None:
     """Mark every corrected place of a resolved notebook, and say of each correction where it stands."""
     document = nb.metadata["explainer"]
     document["corrections"] = [_printed(one) for one in document["corrections"]]
+    marked: dict[tuple[str, ...], str] = {}
     for one in document["corrections"]:
-        found = [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
-        one["where"] = found[0] if found else _where(one["place"], document)
-        one["marked"] = bool(found)
+        mark = (one["place"], one["day"], one["class"])
+        found = [] if mark in marked else [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
+        one["where"] = marked.setdefault(mark, found[0] if found else _where(one["place"], document))
+        one["marked"] = bool(found)  # a second of the day at a place needs no second mark
 
 
 def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
