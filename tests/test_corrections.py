@@ -127,6 +127,21 @@ def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables)
     assert (found.row, found.column) == (2, "place") and "'2025-11-10-takaichi-no-retract'" in found.mend
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "what"),
+    [
+        (correction("itself", "itself"), "place", "no such place"),
+        (correction("same", "2025-11-10-takaichi-no-retract", was="Five.", **{"is": "Five."}), "is", "before"),
+    ],
+)
+def test_a_correction_that_corrects_itself_or_nothing_is_named(tables: Tables, row, column, what):
+    tables.write(
+        "corrections", [{name: row[name] for name in tables.path("corrections").read_text().strip().split(",")}]
+    )
+    [found] = misplaced_corrections(Evidence.load(folder=tables.folder), {})
+    assert (found.row, found.column) == (2, column) and what in found.what
+
+
 def test_a_correction_reaches_every_edition_that_holds_its_place(tables: Tables):
     """A correction is made after the day that an edition stands for, and belongs to it all the same."""
     from explainer.editions.manifest import corrections

@@ -89,6 +89,18 @@ def test_a_duplicate_id_names_both_lines(tables):
     assert found.row == 6 and "line 2 in capital letters only" in found.what
 
 
+def test_a_fraction_where_per_cent_stands_is_found_and_a_small_change_is_not(tables):
+    polls = [row["series_id"] for row in tables.rows("series") if row["unit"] == "percent of respondents"]
+    rows = tables.rows("observations")
+    at = next(n for n, row in enumerate(rows) if row["series_id"] in polls and not row["note"])
+    tables.change("observations", at, value="0.41")
+    [found] = problems_of(tables)
+    assert (found.file, found.column, found.value) == ("observations.csv", "value", "0.41")
+    assert "41 for 0.41" in found.mend
+    tables.change("observations", at, value="0.41", note="less than one in a hundred")
+    assert Evidence.load(folder=tables.folder)
+
+
 def test_a_page_under_two_ids_is_found_by_its_address(tables):
     url = tables.rows("sources")[0]["url"]
     tables.change("sources", 7, url=url.replace("https://", "https://www.").rstrip("/") + "/")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -114,6 +115,21 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
 
 
 # --- Files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(project):
+    first = next((project.folder / "notebooks").glob("01-*.ipynb"))
+    nb = nbformat.read(first, 4)
+    next(
+        c for c in nb.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", [])
+    ).source = "import time; time.sleep(60)"
+    nbformat.write(nb, first)
+    edit(project, "import time; time.sleep(2); 1 / 0")
+    done = project.run("build", "--no-pdf", "--workers", "2", "--force")
+    said = done.stderr.replace("\r", "\n").splitlines()
+    told = [line for line in said if line.strip() and not re.search(r"\d+/\d+ \[", line)]
+    assert done.returncode == 1 and told[0].startswith("02-what-was-lost, cell count-guard: ZeroDivisionError"), told
+    assert not any(word in done.stderr for word in ("Kernel died", "asyncio", "zmq", "Future")) and len(told) < 12, told
 
 
 def test_a_full_disk_loses_nothing(project):

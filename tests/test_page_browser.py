@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image, ImageChops
 
 from explainer.project import FIGURES as PUBLISHED_FIGURES
@@ -390,8 +392,58 @@ def test_files_are_served_from_the_page_itself(browser, small, tmp_path):
     context.close()
     assert said == []
     assert files["csv"].read_bytes() == b"\xef\xbb\xbf" + (FIGURES / "visits.csv").read_bytes()
-    assert files["wide"].read_text(encoding="utf-8").startswith("<svg")
-    assert Image.open(files["png"]).width == 2 * 614
+    drawn = BeautifulSoup(files["wide"].read_text(encoding="utf-8"), "xml")
+    told = " ".join(" ".join(line.get_text() for line in drawn.svg.find_all("text", recursive=False)).split())
+    assert (
+        told.startswith("Figure 1. Visits “fell” by half after the notice") and "Source: Tourism Office 2026." in told
+    )
+    assert told.endswith("A remark, and what came of it. As of 21 August 2026.")
+    height = int(drawn.svg["height"])
+    assert Image.open(files["png"]).size == (2 * 614, 2 * height) and height > int(drawn.svg.svg["height"]) + 50
+
+
+def test_a_day_has_an_address(browser, controls):
+    with Visit(browser, controls) as visit:
+        visit.page.goto(f"{controls.as_uri()}#day-2025-11-12")
+        banner = visit.page.locator(".banner p")
+        sync_api.expect(banner).to_contain_text("12 November 2025")
+        visit.page.locator(".day input[type=date]").fill("2025-11-10")
+        sync_api.expect(banner).to_contain_text("10 November 2025")
+        visit.page.reload()
+        sync_api.expect(banner).to_contain_text("10 November 2025")
+        visit.page.locator(".banner button").click()
+        assert visit.page.url == controls.as_uri()
+
+
+def test_a_note_is_shown_beside_its_number(browser, small):
+    with Visit(browser, small) as visit:
+        box, mark = visit.page.locator(".preview"), visit.page.locator("a[role=doc-noteref]").first
+        mark.focus()
+        sync_api.expect(box).to_contain_text("Agency, Answer in the chamber")
+        assert not visit.violations(".preview")
+        visit.page.keyboard.press("Escape")
+        assert not box.is_visible()
+        mark.hover()
+        assert box.is_visible()
+
+
+def test_the_contents_are_two_presses_of_tab_away(browser, file):
+    with Visit(browser, file) as visit:
+        for key in ("Tab", "Tab", "Enter", "Tab"):
+            visit.page.keyboard.press(key)
+        assert visit.page.evaluate("document.activeElement.closest('nav')?.id") == "contents"
+
+
+def test_the_file_of_a_filtered_register_holds_what_is_shown(browser, controls, tmp_path):
+    with Visit(browser, controls) as visit:
+        exhibit = visit.page.locator("#tab-events-register")
+        exhibit.locator("input[type=search]").fill("seafood")
+        shown = exhibit.locator("tbody tr:not(.off)").count()
+        with visit.page.expect_download() as waiting:
+            exhibit.locator("a[data-kit=csv]").click()
+        waiting.value.save_as(tmp_path / "events.csv")
+        rows = list(csv.reader((tmp_path / "events.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+        assert 0 < shown == len(rows) - 1 < exhibit.locator("tbody tr").count()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])

@@ -94,12 +94,15 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
 
 
 def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
-    """Name the corrections whose place is no chapter, cell, exhibit or row."""
+    """Name the corrections whose place is no chapter, cell, exhibit or row, and those that change nothing."""
     whole = evidence.whole
     places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
     places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
     places |= {
-        i for name, table in evidence.schema.tables.items() if len(table.key) == 1 for i in whole[name][table.key[0]]
+        i
+        for name, table in evidence.schema.tables.items()
+        if len(table.key) == 1 and name != "corrections"  # none is corrected by another: its row is mended
+        for i in whole[name][table.key[0]]
     }
     if (frame := whole.get("corrections")) is None:
         return
@@ -108,3 +111,6 @@ def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> I
             mend = f"{nearest(place, places, '')}? ".removeprefix("? ")
             mend += "write a row's id, chapter/cell, fig-id, tab-id or a chapter"
             yield Problem("corrections.csv", int(line), "place", place, "no such place", mend)
+    for said, line in frame.loc[frame["was"] == frame["is"], ["is", "_line"]].itertuples(index=False):
+        what, mend = "is what stood there before", "write what stands there now, or remove the row"
+        yield Problem("corrections.csv", int(line), "is", said, what, mend)

@@ -17,6 +17,9 @@ from explainer.evidence.schema import Column, Schema, Table
 LONGEST = 5000
 """No cell is longer, in characters: one that is holds a table that ran into it."""
 
+ORDINARY = 10
+"""A series of per cent in which a whole number is smaller than this may well have a value below one."""
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -191,6 +194,7 @@ def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     """Check what single columns cannot show: order of days, what must stand beside what, one row an address."""
     published = dict(tables["sources"][["source_id", "published"]].itertuples(index=False, name=None))
     yield from _address_problems(tables["sources"])
+    yield from _share_problems(tables)
     for table in schema.resources:
         frame, file = tables[table.name], f"{table.name}.csv"
         if table.end:
@@ -213,6 +217,21 @@ def _since_problems(frame: pd.DataFrame, table: Table, published: Mapping[str, s
         if row["since"] < first:
             what, mend = f"known before it could be ({first})", f"write {first} or later, or leave it empty"
             yield Problem(f"{table.name}.csv", row["_line"], "since", row["since"], what, mend)
+
+
+def _share_problems(tables: Frames) -> Iterator[Problem]:
+    """Name percentages that look like fractions: 0.41 for 41, in a series without another that is so small."""
+    if not {"series", "observations"} <= set(tables) or "unit" not in tables["series"]:
+        return
+    units = dict(zip(tables["series"]["series_id"], tables["series"]["unit"], strict=True))
+    for key, frame in tables["observations"].groupby("series_id", sort=False):
+        numbers = pd.to_numeric(frame["value"], errors="coerce").abs()
+        small = (numbers > 0) & (numbers < 1)
+        known = (numbers[~small] < ORDINARY).any() or (small.all() and len(frame) > 1)
+        for row in frame[small].to_dict("records") if not known and re.match("per ?cent", units.get(key, "")) else ():
+            if not row.get("note"):
+                what, mend = "looks like a fraction in a series of per cent", "write 41 for 0.41, or say in note why"
+                yield Problem("observations.csv", row["_line"], "value", row["value"], what, mend)
 
 
 def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:

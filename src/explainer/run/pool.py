@@ -55,7 +55,8 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
         try:
             yield pool
         except BaseException:
-            logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # kernels that are ended complain of it
+            for name in ("asyncio", "papermill"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)  # kernels that are ended complain there
             if not dask:
                 pool.chapters.shutdown(wait=False, cancel_futures=True)
                 pool.pages.shutdown(wait=False, cancel_futures=True)

@@ -51,7 +51,7 @@ function save(name, blob) {
 }
 const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const tableText = (table) =>
-  all("tr", table).map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\n") + "\n";
+  all("tr:not(.off, [hidden])", table).map((row) => [...row.cells].map((cell) => quoted(cell.textContent.trim())).join(",")).join("\n") + "\n";
 
 /** Write a drawing with the rules and letters that it needs away from the page. */
 function drawing(shown) {
@@ -61,14 +61,44 @@ function drawing(shown) {
   const style = document.createElementNS(copy.namespaceURI, "style");
   style.textContent = [':root{--sans:"Source Sans Pro","IPAexGothic",sans-serif}', ...rules].join("\n");
   copy.prepend(style);
-  return new XMLSerializer().serializeToString(copy);
+  return framed(copy, shown.closest("figure"));
 }
 
+/** Set a drawing, which goes its own way from here, between its title and its source with the day. */
+function framed(copy, figure) {
+  const [width, height] = ["width", "height"].map((side) => +copy.getAttribute(side));
+  const whole = document.createElementNS(copy.namespaceURI, "svg");
+  let y = 0;
+  const lines = (text, size, weight) => {
+    const rows = [""];
+    for (const word of text.split(" ")) {
+      if ((rows.at(-1) + word).length > width / size * 1.9) rows.push("");
+      rows.push(`${rows.pop()} ${word}`.trim());
+    }
+    for (const row of rows) {
+      y += size * 1.3;
+      const line = whole.appendChild(document.createElementNS(copy.namespaceURI, "text"));
+      const looks = { x: 8, y, "font-size": size, "font-weight": weight, fill: "#1f1f1f", "font-family": "Source Sans Pro, IPAexGothic, sans-serif" };
+      for (const [key, value] of Object.entries(looks)) line.setAttribute(key, value);
+      line.textContent = row;
+    }
+  };
+  const told = (selector) => one(selector, figure)?.textContent.trim().replace(/\s+/g, " ") ?? "";
+  lines(told(".claim"), 17, 600);
+  copy.setAttribute("y", y += 8);
+  y += height;
+  lines(`${told("p.source, .source summary")} ${document.title}. ${WORDS.asOf} ${words(one("article").dataset.asOf)}.`.trim(), 13, 400);
+  for (const [key, value] of [["width", width], ["height", Math.ceil(y + 10)]]) whole.setAttribute(key, value);
+  whole.prepend(copy);
+  return whole;
+}
+const written = (element) => new XMLSerializer().serializeToString(element);
+
 async function picture(shown) {
-  const wide = new Image();
-  wide.src = `data:image/svg+xml,${encodeURIComponent(drawing(shown))}`;
+  const [wide, made] = [new Image(), drawing(shown)];
+  wide.src = `data:image/svg+xml,${encodeURIComponent(written(made))}`;
   await wide.decode();
-  const canvas = make("canvas", { width: shown.getAttribute("width") * 2, height: shown.getAttribute("height") * 2 });
+  const canvas = make("canvas", { width: made.getAttribute("width") * 2, height: made.getAttribute("height") * 2 });
   const paper = canvas.getContext("2d");
   paper.fillStyle = "#fff";
   paper.fillRect(0, 0, canvas.width, canvas.height);
@@ -89,9 +119,11 @@ document.addEventListener("click", async (event) => {
   const exhibit = link.closest("figure");
   const wide = one("svg.wide", exhibit);
   if (link.dataset.kit === "csv") {
-    save(name, new Blob([forSheets((await parcel()).csv[name] ?? tableText(one("table", exhibit)))], { type: "text/csv" }));
+    const whole = (await parcel()).csv[name];
+    const text = whole && !one("tr.off", exhibit) ? whole : tableText(one("table", exhibit));
+    save(name, new Blob([forSheets(text)], { type: "text/csv" }));
   } else if (link.dataset.kit === "wide") {
-    save(name, new Blob([drawing(wide)], { type: "image/svg+xml" }));
+    save(name, new Blob([written(drawing(wide))], { type: "image/svg+xml" }));
   } else {
     save(name, await picture(wide));
   }
@@ -219,7 +251,8 @@ function dayTool() {
   const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
     make("label", {}, make("span", {}, WORDS.day), field), range, button);
   form.addEventListener("submit", (event) => event.preventDefault());
-  room.append(make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form));
+  const details = make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form);
+  room.append(details);
   article.before(banner);
   const put = async (day) => {
     [range.value, field.value] = [number(day), day];
@@ -232,17 +265,25 @@ function dayTool() {
     article.dataset.shown = day;
     document.dispatchEvent(new Event("day"));
   };
+  const note = (day) => history.replaceState(null, "", day === asOf ? location.href.split("#")[0] : `#day-${day}`);
+  const asked = () => {  // an address may name a day
+    const day = location.hash.match(/^#day-(\d{4}-\d\d-\d\d)$/)?.[1] ?? "";
+    if (day >= first && day <= asOf) { details.open = true; put(day); }
+  };
+  addEventListener("hashchange", asked);
   let waiting = 0;
   range.addEventListener("input", () => {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => put(iso(+range.value)));
   });
   field.addEventListener("change", () => {
-    if (field.value >= first && field.value <= asOf) put(field.value);
+    if (field.value >= first && field.value <= asOf) { put(field.value); note(field.value); }
     else field.value = iso(+range.value);
   });
-  for (const one of [button, second]) one.addEventListener("click", () => { put(asOf); field.focus(); });
+  range.addEventListener("change", () => note(iso(+range.value)));
+  for (const one of [button, second]) one.addEventListener("click", () => { put(asOf); note(asOf); field.focus(); });
   range.setAttribute("aria-valuetext", words(asOf));
+  asked();
 }
 
 let ready;
@@ -398,7 +439,29 @@ function wayBack() {
   document.body.append(button);
 }
 
+/** Show a note beside its number while the pointer or the keyboard is there. */
+function previews() {
+  const box = make("div", { class: "preview", id: "preview", role: "tooltip", hidden: true });
+  const show = (event) => {
+    if (box.contains(event.target)) return;
+    const link = event.target.closest?.('a[role="doc-noteref"]');
+    const note = link && document.getElementById(link.hash.slice(1))?.cloneNode(true);
+    box.hidden = !note;
+    if (!note) return;
+    all('[role="doc-backlink"]', note).forEach((part) => part.remove());
+    box.textContent = note.textContent.trim();
+    link.setAttribute("aria-describedby", box.id);
+    const at = link.getBoundingClientRect();
+    box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
+    box.style.top = `${at.bottom + box.offsetHeight > innerHeight ? at.top - box.offsetHeight : at.bottom}px`;
+  };
+  for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, show);
+  for (const kind of ["scroll", "keydown"]) document.addEventListener(kind, (event) => { if (kind === "scroll" || event.key === "Escape") box.hidden = true; });
+  document.body.append(box);
+}
+
 dayTool();
+previews();
 place();
 wayBack();
 all("section.record").forEach((record) => later(() => {
