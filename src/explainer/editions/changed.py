@@ -26,7 +26,7 @@ ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
 GENERATED = "what-changed-generated"
 NAMED = 3
-"""So many rows are named in the text; the list holds all."""
+"""So many events are told, in the text or above it; the list holds all."""
 CITED = 2
 
 
@@ -146,10 +146,11 @@ def _events(diff: Diff, above: Set[str]) -> Iterator[str]:
     new = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
     named = [c for c in new if c.id not in above]
     named.sort(key=lambda c: (-RANK.index(_rank(rows[c.id])), -len(c.sources), c.day, c.id))
-    if named:
+    left = max(NAMED - len(new) + len(named), 0)
+    if named[:left]:
         other = "other " if len(named) < len(new) else ""
         yield f"Among the {other}new events, those with the surest and most sources:\n"
-    for change in sorted(named[:NAMED], key=lambda c: (c.day, c.id)):
+    for change in sorted(named[:left], key=lambda c: (c.day, c.id)):
         told = rows[change.id].get("summary") or change.what
         yield f"- **{day(change.day)}.** {plain(told)}{_cites(change)} [={change.id}]."
 
@@ -219,7 +220,7 @@ def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, An
 
 def _mended(manifest: Mapping[str, Any]) -> str:
     """Count the corrections listed: a past edition is rebuilt with them, so that comparing rows shows none."""
-    number = sum(one["class"] == "correction" for one in manifest.get("corrections") or ())
+    number = len(manifest.get("corrections") or ())
     if not number:
         return ""
     listed = "one correction" if number == 1 else f"{in_words(number)} corrections"
