@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.v4 import new_markdown_cell
 
 import publish_fixture
 from conftest import FIXTURES, Tables
@@ -200,7 +202,7 @@ def test_the_newer_edition_opens_with_what_changed(evidence):
     notebooks = {key: nb for key, nb in publish_fixture.chapters()}
     told = changes.since_previous(evidence, notebooks)
     assert told["before"]["name"] == "late-summer" and told["total"] == sum(_stands_for(told))
-    assert "none of the earlier ones had to be corrected" in told["text"]
+    assert "correct" not in told["text"], "a past edition is rebuilt with what was corrected since: rows do not show it"
     assert "September 2026.** " in told["text"]
     assert changes.since_previous(evidence.cut("2025-11-30"), notebooks) == {}, "the first edition has none before it"
 
@@ -233,6 +235,22 @@ def test_the_list_is_folded_in_the_page_and_its_words_are_escaped():
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; more (24 February 2026)" in folded and "<b>bold" not in page
     unchanged = dict(publish_fixture.chapters())
     assert changes.with_section(unchanged, {}) == unchanged
+
+
+def test_the_section_counts_the_corrections_that_the_report_lists():
+    listed = [{"class": name} for name in ("correction", "correction", "wording")]
+    manifest = {"changes": {"text": "One event more."}, "corrections": listed}
+    chapters = changes.with_section(dict(publish_fixture.chapters()), manifest)
+    [section] = [c.source for c in next(iter(chapters.values())).cells if c.id == changes.GENERATED]
+    assert "the report lists three corrections, each marked" in section
+
+
+def test_an_event_that_the_chapter_tells_is_not_told_again(evidence):
+    notebooks = {key: copy.deepcopy(nb) for key, nb in publish_fixture.chapters()}
+    told = changes.since_previous(evidence, notebooks)["text"]
+    label = re.search(r"\[=([^\]]+)\]", told)[1]
+    next(iter(notebooks.values())).cells.append(new_markdown_cell(f"Told above [={label}]."))
+    assert f"[={label}]" not in changes.since_previous(evidence, notebooks)["text"]
 
 
 def test_words_of_a_row_are_never_markup():

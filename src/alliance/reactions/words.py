@@ -164,7 +164,7 @@ register(
         f" of {_count(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="The record lists China's other steps too: single acts, and those without a reason.",
+    note="Left out are single acts and steps for which no reason was given; the record lists them.",
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
@@ -17,14 +17,16 @@ from explainer.editions.editions import Edition, read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import TABLES
+from explainer.text.cells import active
 from explainer.text.dialect import HEADING as HEADINGS
+from explainer.text.dialect import MARK
 from explainer.text.wording import day, in_words
 
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
 GENERATED = "what-changed-generated"
 NAMED = 3
-"""So many rows are named in the text; the list holds all."""
+"""So many events are told, in the text or above it; the list holds all."""
 CITED = 2
 
 
@@ -57,7 +59,7 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
         return {}
     return {
         "before": {"name": before.name, "title": before.title, "as_of": before.as_of.isoformat()},
-        "text": text(diff),
+        "text": text(diff, frozenset(_labels(notebooks, evidence.as_of.isoformat()))),
         "total": len(diff.changes),
         "groups": groups(diff),
     }
@@ -72,16 +74,25 @@ def _snapshot(evidence: Evidence, notebooks: Mapping[str, Any]) -> Snapshot:
 # The text
 
 
-def text(diff: Diff) -> str:
-    """Write the section: counts first, then corrections, rows that became surer, and the weightiest new events."""
-    tables = set(TABLES)
-    rows, prose = ([c for c in diff.changes if (c.where in tables) == own] for own in (True, False))
+def _labels(notebooks: Mapping[str, Any], as_of: str) -> Iterator[str]:
+    """Name the rows that the first chapter tells on the day."""
+    first = next(iter(notebooks.values()), None)
+    for cell in first.cells if first else ():
+        if cell.cell_type == "markdown" and active(cell, as_of):
+            yield from (label for _, label, _ in MARK.findall(cell.source) if label)
+
+
+def text(diff: Diff, above: Set[str] = frozenset()) -> str:
+    """Write the section: counts first, then corrections, rows that became surer, and the weightiest new events.
+
+    An event that the chapter itself tells is not told again.
+    """
+    rows = [c for c in diff.changes if c.where in TABLES]
     parts = [
-        f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}. {_prose(prose)}".strip(),
+        f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}.",
         "\n".join(_corrections(rows)),
         "\n".join(_surer(diff)),
-        "\n".join(_events(diff)),
-        "The report's page lists every change in this section.",
+        "\n".join(_events(diff, above)),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -99,7 +110,7 @@ def _told(rows: Sequence[Change]) -> str:
         f"{in_words(len(found['wording']))} say the same in other words" if found["wording"] else "",
         f"{in_words(len(found['correction']))} {'is' if len(found['correction']) == 1 else 'are'} corrected"
         if found["correction"]
-        else "none of the earlier ones had to be corrected",
+        else "",
     ]
     return "; ".join(filter(None, parts))
 
@@ -111,12 +122,6 @@ def _counts(changes: Sequence[Change]) -> str:
         number = len(list(group))
         parts.append(f"{in_words(number)} {counted(number, where).partition(' ')[2]}")
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def _prose(changes: Sequence[Change]) -> str:
-    new, other = (sum((c.change == "new") == fresh for c in changes) for fresh in (True, False))
-    told = [f"{in_words(n)} {'is' if n == 1 else 'are'} {what}" for n, what in ((new, "new"), (other, "changed")) if n]
-    return f"Of the paragraphs of our text, {' and '.join(told)}." if told else ""
 
 
 def _corrections(rows: Sequence[Change]) -> Iterator[str]:
@@ -135,14 +140,17 @@ def _surer(diff: Diff) -> Iterator[str]:
             yield f"- **Now {labels[1]}, {labels[0]} before.** {plain(change.what)}{_cites(change)}."
 
 
-def _events(diff: Diff) -> Iterator[str]:
+def _events(diff: Diff, above: Set[str]) -> Iterator[str]:
     """Tell the new events that have a short name, those with the surest and most sources, in order of their days."""
     rows = diff.newer.rows.get("events", {})
-    named = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
+    new = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
+    named = [c for c in new if c.id not in above]
     named.sort(key=lambda c: (-RANK.index(_rank(rows[c.id])), -len(c.sources), c.day, c.id))
-    if named:
-        yield "Among the new events, those with the surest and most sources:\n"
-    for change in sorted(named[:NAMED], key=lambda c: (c.day, c.id)):
+    left = max(NAMED - len(new) + len(named), 0)
+    if named[:left]:
+        other = "other " if len(named) < len(new) else ""
+        yield f"Among the {other}new events, those with the surest and most sources:\n"
+    for change in sorted(named[:left], key=lambda c: (c.day, c.id)):
         told = rows[change.id].get("summary") or change.what
         yield f"- **{day(change.day)}.** {plain(told)}{_cites(change)} [={change.id}]."
 
@@ -204,6 +212,18 @@ def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, An
     own = next((n for n in starts if ANCHOR in nb.cells[n].source), None)
     after = [n for n in starts if n > (own if own is not None else 0)]
     place = after[0] if after else len(nb.cells)
-    source = told["text"] if own is not None else f"{HEADING}\n\n{told['text']}"
+    source = told["text"] + _mended(manifest)
+    source = source if own is not None else f"{HEADING}\n\n{source}"
     nb.cells.insert(place, new_markdown_cell(source, id=GENERATED))
     return made
+
+
+def _mended(manifest: Mapping[str, Any]) -> str:
+    """Count the corrections listed: a past edition is rebuilt with them, so that comparing rows shows none."""
+    number = len(manifest.get("corrections") or ())
+    if not number:
+        return ""
+    listed = "one correction" if number == 1 else f"{in_words(number)} corrections"
+    return (
+        f"\n\nOf what earlier editions said the report lists {listed}, each marked with the day on which it was made."
+    )
