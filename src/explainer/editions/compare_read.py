@@ -62,7 +62,8 @@ def of_evidence(name: str, evidence: Evidence, folder: Path, exhibits: bool = Tr
     if found := list(run_problems(texts)):
         raise ChapterError(found)
     computed = _computed(texts, evidence) if exhibits else {}
-    return Snapshot(name, day, snapshot_rows(evidence.tables), snapshot_prose(texts, day), computed)
+    told = {name: frame for name, frame in evidence.whole.items() if name == "corrections"}  # of whatever day
+    return Snapshot(name, day, snapshot_rows({**evidence.tables, **told}), snapshot_prose(texts, day), computed)
 
 
 def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[str, str]]:
