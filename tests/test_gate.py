@@ -33,6 +33,37 @@ def toml(old: str, new: str) -> Damage:
     return damage
 
 
+def replaced(name: str, old: str, new: str) -> Damage:
+    """Return what replaces a text in any file."""
+
+    def damage(folder: Path) -> None:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return damage
+
+
+def folder_for(name: str) -> Damage:
+    """Return what puts a folder where a file must be."""
+
+    def damage(folder: Path) -> None:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir()
+
+    return damage
+
+
+def part(code: str) -> Damage:
+    """Return what names a part of the subject whose module does something else."""
+
+    def damage(folder: Path) -> None:
+        written("src/ferry/odd.py", code.encode())(folder)
+        toml("", '\n[parts]\npreview_marks = "ferry.odd:x"\n')(folder)
+
+    return damage
+
+
 def edition(lines: str) -> Damage:
     """Return what adds lines to the edition called spring."""
     return toml('title = "Spring"', f'title = "Spring"\n{lines}')
@@ -124,6 +155,20 @@ FAULTS = {
     "two cells of parameters": (notebook(lambda nb: nb["cells"].insert(2, SECOND)), "[cell again]: a second cell of"),
     "another kernel": (notebook(lambda nb: nb["metadata"].update(kernelspec=5)), "its kernel is not python3"),
     "an empty table": (written("data/events.csv", b""), "events.csv:1: the file has no header"),
+    "a source named twice": (replaced("data/events.csv", "line-2024-03-02-notice;", "line-2024-03-02-notice;" * 2),
+                             "[source_ids] 'line-2024-03-02-notice;line-2024-03-02-notice"),
+    "a folder for a table": (folder_for("data/events.csv"), "events.csv: Is a directory"),
+    "a folder for a notebook": (folder_for(f"notebooks/{CHAPTER}.ipynb"), f"{CHAPTER}.ipynb: not readable"),
+    "a folder for the report's file": (folder_for("report.toml"), "report.toml: not readable (Is a directory)"),
+    "a pattern that is none": (replaced("data/schema.yaml", "description: Series, constraints: {",
+                                        'description: Series, constraints: {pattern: "(", '),
+                               "[observations.series_id] '(': no pattern"),
+    "a word that the schema does not know": (replaced("data/schema.yaml", "unit: as the series says", "units: x"),
+                                             "schema.yaml [observations.value.units]: means nothing here"),
+    "a value of the schema of another type": (replaced("data/schema.yaml", "enum: [confirmed", "enum: [5, confirmed"),
+                                              "constraints.enum.0]: is not a valid string"),
+    "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
+    "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
     "an empty schema": (written("data/schema.yaml", b""), "schema.yaml"),
 }  # fmt: skip
 
@@ -168,6 +213,7 @@ ASKED = [
     (["diff", "2001-01-01", "latest"], "the evidence begins on 2024-03-03"),
     (["diff", "", "latest"], "is empty"),
     (["watch", "--port", "99999"], "not in the range"),
+    (["build", "--workers", "0"], "is not in the range"),
     (["watch", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
 ]
 
@@ -192,6 +238,11 @@ def test_code_of_the_subject_that_fails_is_named_with_its_line(tiny, file, old, 
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     done = tiny.run("diff", "spring", "latest")
     assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr, done.stderr
+
+
+def test_an_audit_needs_no_word_on_how_a_source_was_read(warm: Warm):
+    status, said = warm.ask("audit", "--draw", "2")
+    assert status == 0 and (warm.folder / "audit/audit.csv").is_file(), said
 
 
 # --- Any input --------------------------------------------------------------------------------------------------

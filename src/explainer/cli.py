@@ -38,7 +38,8 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
         except ImportError as error:
             _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
-            _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.", FAULT)
+            mend = " Mend: make the place readable and writable, with room in it." if error.errno else ""
+            _stop(f"{error.filename or 'system'}: {error.strerror or error}. Nothing was replaced.{mend}", FAULT)
         except Refusal as error:
             _stop(str(error), error.status)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

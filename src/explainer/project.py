@@ -57,6 +57,8 @@ class Project:
             told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             raise ReportError(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
+        except OSError as error:
+            raise ReportError(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ReportError(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
         found = list(problems(told))
@@ -83,8 +85,9 @@ class Project:
         for name, part in self.told.get("parts", {}).items():
             try:
                 self.part(name)
-            except (ImportError, AttributeError) as error:
-                yield Problem(FILE, 0, f"parts.{name}", part, f"no such part ({error})", "name one that is there")
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's code may do anything
+                what = f"no such part ({type(error).__name__}: {error})"
+                yield Problem(FILE, 0, f"parts.{name}", part, what, "name one that is there")
 
     @cached_property
     def packages(self) -> dict[str, Path]:
@@ -105,7 +108,7 @@ class Project:
 def _root() -> Path:
     """Return the nearest folder, upwards from where we work, that holds a report; else this checkout."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), PACKAGE.parents[1])
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).exists()), PACKAGE.parents[1])
 
 
 PROJECT = Project(_root())

@@ -35,7 +35,13 @@ def _item(number: int, one: Sentence, guarded: Mapping[int, str], sources: Any) 
     cited = []
     for source in named(one.text, "source") or named(one.paragraph, "source"):
         row = sources.loc[source]
-        told = (row["publisher"], row["title"], row["published"] or "no day", f"read: {row['read']}", row["url"])
+        told = (
+            row["publisher"],
+            row["title"],
+            row["published"] or "no day",
+            f"read: {row.get('read') or 'not said'}",
+            row["url"],
+        )
         cited.append(f"{source}: {', '.join(told)}")
     return {
         "number": str(number),

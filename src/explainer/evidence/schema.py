@@ -8,6 +8,7 @@ knows by name only the table ``sources``, which every report has, and ``actors``
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -206,7 +207,7 @@ def _read(path: Path, content: bytes) -> Schema:
         what = f"not readable as YAML ({getattr(error, 'problem', None) or error})"
         raise EvidenceError(_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)) from None
     except ValidationError as error:
-        found = [_fault(_where(raw, e["loc"]), e["msg"], "see the head of the file") for e in error.errors()]
+        found = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
         raise EvidenceError(found) from None
     if problems := list(_unknown_names(schema)):
         raise EvidenceError(problems)
@@ -215,6 +216,14 @@ def _read(path: Path, content: bytes) -> Schema:
 
 def _fault(where: str, what: str, mend: str, value: str = "", row: int = 0) -> Problem:
     return Problem(FILE, row, where, value, what, mend, fatal=True)
+
+
+def _said(error: Any) -> str:
+    """Say in our own words what a value is not."""
+    kind = error["type"]
+    if kind in ("extra_forbidden", "missing"):
+        return "means nothing here" if kind == "extra_forbidden" else "is missing"
+    return re.sub("^(Input|Value error,|.*?) should be ", "is not ", error["msg"]).removeprefix("Value error, ")
 
 
 def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
@@ -238,6 +247,12 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
             yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
         named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
+        for column in table.columns:
+            try:
+                re.compile(column.constraints.pattern)
+            except re.error as error:
+                mend = "write a regular expression"
+                yield _fault(f"{table.name}.{column.name}", f"no pattern ({error})", mend, column.constraints.pattern)
         for name in (n for n in [*named, *(k.fields for k in table.body.foreignKeys)] if n and isinstance(n, str)):
             if name not in table.names:
                 mend = nearest(name, table.names) + "name a column of the table"

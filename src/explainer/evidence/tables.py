@@ -63,6 +63,8 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
         problems = list(_parse(text, path.name, table, rows, lines))
     except FileNotFoundError:
         problems = [_unread(path.name, 0, "the file is missing", "restore it, even if only its header")]
+    except OSError as error:
+        problems = [_unread(path.name, 0, f"not readable ({error.strerror})", "put the file back, readable by you")]
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problems = [_unread(path.name, line, "not UTF-8", "save the file as UTF-8 (in Excel: CSV UTF-8)")]
@@ -142,6 +144,8 @@ def fault_of(column: Column, value: str) -> tuple[str, str] | None:
     if len(value) > longest:
         return "is too long", f"shorten to {longest} characters"
     items = list_items(value) if column.many else [value]
+    if "" in items or len(set(items)) < len(items):
+        return "holds an item twice, or an empty one", "name each once, with one ';' between two"
     return next(filter(None, (_fault_of_item(column, item) for item in items)), None)
 
 

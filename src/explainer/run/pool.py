@@ -51,6 +51,7 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
         When Dask is not installed or no scheduler answers; says which and the mend.
     """
     _absolute_python_path()
+    os.environ.pop("MPLBACKEND", None)  # drawings are written, not shown; a wrong name would end every chapter
     with _dask_pool(dask) if dask else _local_pool(workers or cores()) as pool:
         try:
             yield pool

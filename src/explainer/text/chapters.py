@@ -64,8 +64,8 @@ def _read(path: Path) -> Cell:
     file = path.name if path.parent.name != EARLIER_FOLDER else f"{EARLIER_FOLDER}/{path.name}"
     try:
         nb = json.loads(path.read_text(encoding="utf-8-sig"), object_hook=Cell)
-    except (ValueError, RecursionError) as error:
-        what = f"not readable as a notebook ({str(error).splitlines()[0][:120]})"
+    except (ValueError, RecursionError, OSError) as error:
+        what = f"not readable as a notebook ({str(getattr(error, 'strerror', error)).splitlines()[0][:120]})"
         raise ChapterError(Problem(file, 0, "", "", what, SAVE)) from None
     if found := list(form_problems(file, nb)):
         raise ChapterError(found)
