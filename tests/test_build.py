@@ -75,8 +75,11 @@ def test_nothing_changed_runs_nothing_and_a_changed_cell_runs_its_chapter(tiny):
     assert tiny.run("build", "--explain").stdout.count("kept") == 5
     edit(tiny, "02-what-was-lost", "after", "This report has another sentence here.")
     explained = tiny.run("build", "--explain").stdout
-    assert re.search(r"02-what-was-lost +ran", explained) and re.search(r"01-why-it-stopped +kept", explained)
+    assert re.search(r"02-what-was-lost +kept", explained) and re.search(r"report.html +ran", explained)
     assert b"another sentence here" in tiny.state()["reports/latest/report.html"]
+    edit(tiny, "02-what-was-lost", "crossings", 'show("crossings")  # drawn by month')
+    explained = tiny.run("build", "--explain").stdout
+    assert re.search(r"02-what-was-lost +ran", explained) and re.search(r"01-why-it-stopped +kept", explained)
 
 
 def test_an_earlier_day_is_an_edition_of_its_own(tiny_built, tmp_path):
