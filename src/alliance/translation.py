@@ -12,10 +12,9 @@ def marks(evidence: Evidence) -> dict[str, str]:
     The outlet is named where one alone, of the row's sources in the language of the quotation, prints it; who relayed
     its text is left out. All sources count, of whatever day: a mark does not change with the edition.
     """
-    tables = evidence.whole if evidence.cuts else evidence.tables
-    sources = tables["sources"].set_index("source_id")[["publisher", "lang"]].to_dict("index")
+    sources = evidence.whole["sources"].set_index("source_id")[["publisher", "lang"]].to_dict("index")
     found = {}
-    for row in tables["statements"].itertuples():
+    for row in evidence.whole["statements"].itertuples():
         own = [sources[source] for source in list_items(row.source_ids) if source in sources]
         names = {source["publisher"].partition(" (")[0] for source in own if source["lang"] == row.quote_lang}
         name = min(names, default="")

@@ -113,7 +113,7 @@ class Evidence:
     @property
     def whole(self) -> Mapping[str, pd.DataFrame]:
         """All tables as read, of whatever day."""
-        return self.cuts.whole
+        return self._cuts.whole if self._cuts else self.frames
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name, or raise an EvidenceError that names the nearest."""
