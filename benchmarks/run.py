@@ -116,7 +116,8 @@ class Copy:
         path = self.folder / "data" / "events.csv"
         with path.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
-        rows[len(rows) // 2]["summary"] += f" Changed {number} times."
+        row = min(rows, key=lambda one: len(one["summary"]))  # a row has a longest length
+        row["summary"] = row["summary"].partition(" Changed")[0] + f" Changed {number} times."
         with path.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
             writer.writeheader()
