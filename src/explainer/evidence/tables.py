@@ -228,11 +228,15 @@ def _share_problems(tables: Frames) -> Iterator[Problem]:
     if not {"series", "observations"} <= set(tables) or "unit" not in tables["series"]:
         return
     units = dict(zip(tables["series"]["series_id"], tables["series"]["unit"], strict=True))
-    for key, frame in tables["observations"].groupby("series_id", sort=False):
-        numbers = pd.to_numeric(frame["value"], errors="coerce").abs()
-        small = (numbers > 0) & (numbers < 1)
-        known = (numbers[~small] < ORDINARY).any() or (small.all() and len(frame) > 1)
-        for row in frame[small].to_dict("records") if not known and re.match("per ?cent", units.get(key, "")) else ():
+    all_ = tables["observations"]
+    of_shares = all_[all_["series_id"].map(lambda key: re.match("per ?cent", units.get(key, "")) is not None)]
+    numbers = pd.to_numeric(of_shares["value"], errors="coerce").abs()
+    suspect = of_shares["series_id"][(numbers > 0) & (numbers < 1)].unique()
+    for _key, frame in of_shares[of_shares["series_id"].isin(suspect)].groupby("series_id", sort=False):
+        values = numbers[frame.index]
+        small = (values > 0) & (values < 1)
+        known = (values[~small] < ORDINARY).any() or (small.all() and len(frame) > 1)
+        for row in frame[small].to_dict("records") if not known else ():
             if not row.get("note"):
                 what, mend = "looks like a fraction in a series of per cent", "write 41 for 0.41, or say in note why"
                 yield Problem("observations.csv", row["_line"], "value", row["value"], what, mend)
@@ -240,7 +244,7 @@ def _share_problems(tables: Frames) -> Iterator[Problem]:
 
 def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:
     seen: dict[str, int] = {}
-    for url, line in zip(sources["url"], sources["_line"], strict=True):
+    for url, line in zip(sources["url"].tolist(), sources["_line"].tolist(), strict=True):
         plain = url.split("//")[-1].removeprefix("www.").rstrip("/")
         if plain and seen.setdefault(plain, line) != line:
             what = f"the same address as line {seen[plain]}"
