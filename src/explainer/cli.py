@@ -140,6 +140,9 @@ Row = tuple[str, str, dict[str, tuple[bool, str]]]
 
 
 def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
+    from explainer.run.pool import begin
+
+    begin()  # before what is slow to import
     from explainer.check.paper import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps

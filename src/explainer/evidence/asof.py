@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
 import pandas as pd
@@ -41,6 +41,25 @@ def _row_day(period: str, published: list[str], measured: bool) -> str:
     return max(own, first)
 
 
+class Cut(Mapping[str, pd.DataFrame]):
+    """The tables as of a day, each cut when it is first asked for."""
+
+    def __init__(self, cuts: Cuts, day: str):
+        self._cuts, self._day, self._frames = cuts, day, dict[str, pd.DataFrame]()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            rows = self._cuts.rows(name, self._day, self)
+            self._frames[name] = self._cuts.confidence.labelled(rows, name).reset_index(drop=True)
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cuts.whole)
+
+    def __len__(self) -> int:
+        return len(self._cuts.whole)
+
+
 class Cuts:
     """All tables, and their cuts to a day; what does not hang on the day is worked out once.
 
@@ -68,21 +87,20 @@ class Cuts:
             ready[name] = frame.assign(**added).drop(columns=["_line", "since"], errors="ignore")
         return ready
 
-    def _at(self, day: str) -> dict[str, pd.DataFrame]:
-        tables, kept = self.schema.tables, {}
-        for name, frame in self._ready.items():
-            if not tables[name].stands:
-                kept[name] = self._cite_by(frame[frame["known"] <= day], day)
-        cited = {i for name in kept for i in self._cited(kept[name], tables[name])}
-        for name, frame in self._ready.items():
-            if tables[name].stands == "cited":
-                dated = (frame["published"] != "") & (frame["published"] <= day)
-                kept[name] = frame[dated | ((frame["published"] == "") & frame["source_id"].isin(cited))]
-            elif tables[name].stands == "always":
-                kept[name] = frame
-            elif tables[name].stands:
-                kept[name] = self._standing_with(frame, tables[name], kept)
-        return {name: self.confidence.labelled(kept[name], name).reset_index(drop=True) for name in self.whole}
+    def _at(self, day: str) -> Cut:
+        return Cut(self, day)
+
+    def rows(self, name: str, day: str, others: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the rows of a table that stand on a day; `others` gives the tables on which they may hang."""
+        frame, table = self._ready[name], self.schema.tables[name]
+        if not table.stands:
+            return self._cite_by(frame[frame["known"] <= day], day)
+        if table.stands == "cited":
+            dated = [n for n in self.whole if not self.schema.tables[n].stands]
+            cited = {i for n in dated for i in self._cited(others[n], self.schema.tables[n])}
+            published = (frame["published"] != "") & (frame["published"] <= day)
+            return frame[published | ((frame["published"] == "") & frame["source_id"].isin(cited))]
+        return frame if table.stands == "always" else self._standing_with(frame, table, others)
 
     def _cite_by(self, frame: pd.DataFrame, day: str) -> pd.DataFrame:
         """Drop the sources of a row that were published after the day."""

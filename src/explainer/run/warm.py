@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import types
+import warnings
 
 ROOT_VARIABLE = "EXPLAINER_WARM_ROOT"
 """Environment variable that names the project whose tables are read beforehand."""
@@ -29,6 +30,12 @@ MODULES = (
     "explainer.text.wording",
     "explainer.exhibits.subject",
 )
+FOR_PAGES = (
+    "explainer.publish.resolve",
+    "explainer.publish.html.exporter",
+    "explainer.publish.pdf.exporter",
+    "explainer.publish.metadata",
+)
 PATH = [place for place in sys.path if place]
 """Where an interpreter of its own looks for modules: a kernel looks there too, and not where its client does."""
 PARENT = os.getpid()
@@ -46,6 +53,10 @@ def _import_all() -> None:
     for module in MODULES:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    with warnings.catch_warnings():  # what these set is not for kernels
+        for module in FOR_PAGES:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
     with contextlib.suppress(Exception):
         sys.modules["explainer.exhibits.subject"].exhibits()
     with contextlib.suppress(Exception):  # the tables once read and checked: a chapter finds them if they are the same
