@@ -44,7 +44,7 @@ register(
     claim=_map_claim,
     subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all points as "
     "far from Taipei as the US base at Kadena",
-    note="Squares are capitals, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
+    note="Squares are seats of government, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
     "are administered by Japan and claimed by China and by Taiwan. "
     "Coastlines: Natural Earth through the package world-atlas (ISC licence, copyright Michael Bostock).",
     alt=_map_alt,

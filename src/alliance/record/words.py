@@ -50,8 +50,8 @@ register(
     "searches-register",
     data=numbers.searches_register,
     claim=lambda f: f"{len(f)} searches for what this report does not have",
-    subtitle="One row is one search: what was looked for, where, in which words, and what came of it",
-    note="Not found means: not in these places, in these words, by that day.",
+    subtitle="One row is one search: what was looked for, where, in which words if recorded, and what came of it",
+    note="Not found means: not in these places, in these words where they were recorded, by that day.",
     columns=[
         Column("looked_for", "Looked for"),
         Column("where", "Where"),

@@ -49,7 +49,7 @@ def readme(evidence: Evidence) -> str:
         "# The evidence tables",
         "",
         f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
-        f"header, typed by hand from public sources, one fact a row. They reach {evidence.last_day}.",
+        f"header, taken from public sources, one fact a row. They reach {evidence.last_day}.",
         "",
         *(f"- {note}" for note in evidence.schema.notes),
         "",
