@@ -69,15 +69,6 @@ def test_the_first_screen_waits_neither_for_letters_nor_for_the_script(soup):
     assert answer in soup.script.find_all_previous("section")
 
 
-def test_each_far_section_has_room_by_what_stands_in_it(soup):
-    rooms = dict(re.findall(r'\[id="([^"]+)"\]\{--room:(\d+)\}', soup.style.string))
-    far = soup.select(".chapter > .part, .back")
-    assert set(rooms) == {section["id"] for section in far}
-    shown = {section["id"]: len(text(section)) for section in far if not section.figure}
-    longest, shortest = max(shown, key=shown.get), min(shown, key=shown.get)
-    assert int(rooms[longest]) > int(rooms[shortest]) > 0
-
-
 def test_the_scripts_are_small():
     assert len((TEMPLATES / "explainer_html" / "page.js").read_bytes()) <= 60_000
 

@@ -5,7 +5,7 @@ what a reader sees:
 
 - Markdown cells. A heading stands only in the first line of a cell, as ``## Title {#anchor}`` (``#`` is a
   chapter, ``##`` a section); a cell that held several headings is split. Straight quotation marks are curled.
-  A cell's `metadata["explainer"]` (`CellInfo`) says which chapter it belongs to, its heading, whether it is
+  A cell's `metadata["explainer"]` says which chapter it belongs to, its heading, whether it is
   an aside, its dates.
 - Code cells tagged `figure` or `table`, without source, with one output; `metadata["explainer"]["figure"]` is
   the id of the exhibit.
@@ -57,18 +57,6 @@ class Heading(TypedDict):
     level: int
     title: str
     anchor: str
-
-
-class CellInfo(TypedDict, total=False):
-    """What the publisher knows of one cell (`cell.metadata["explainer"]`)."""
-
-    chapter: str
-    cell: str
-    heading: Heading
-    aside: bool
-    figure: str
-    since: str
-    until: str
 
 
 class Chapter(TypedDict):

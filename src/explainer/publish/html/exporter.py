@@ -18,7 +18,6 @@ from explainer import faces
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import BACK_MATTER, long_date
-from explainer.publish.html import room
 from explainer.publish.html.page import Page
 from explainer.publish.language import Interface, _, speaking
 from explainer.publish.language import script as words_of_script
@@ -106,7 +105,7 @@ def dress(html: str, drawings: str) -> str:
     The letters do not hold up the first screen: they follow it, and stand-ins of their width hold their place.
     """
     letters = faces.style_sheet(html)
-    style = "\n".join([compact(STYLE.read_text(encoding="utf-8")), drawings, room.rules(html)])
+    style = "\n".join([compact(STYLE.read_text(encoding="utf-8")), drawings])
     script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
     policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
     html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
