@@ -30,28 +30,14 @@ def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
     for y, row in enumerate(frame.itertuples()):
         chosen = row.highlight == "yes"
         colour = palette.ACTOR_COLOURS[row.side]
-        ax.plot(
-            [-0.4, row.step],
-            [y, y],
-            color=theme.ACCENT if chosen else theme.GRID,
-            linewidth=1.4 if chosen else 0.7,
-            zorder=1,
-        )
-        ax.plot(
-            [row.step],
-            [y],
-            linestyle="none",
-            marker=palette.ACTOR_MARKERS[row.side],
-            markersize=8 if chosen else 6,
-            markeredgecolor=colour,
-            markeredgewidth=1.2,
-            zorder=3,
-            markerfacecolor=colour if row.in_office == "yes" else theme.PAPER,
-        )
+        line, width, mark = (theme.ACCENT, 1.4, 8) if chosen else (theme.GRID, 0.7, 6)
+        ax.plot([-0.4, row.step], [y, y], color=line, linewidth=width, zorder=1)
+        look = theme.look(colour, row.in_office == "yes", palette.ACTOR_MARKERS[row.side], mark)
+        ax.plot([row.step], [y], zorder=3, **look)
     _rows(ax, frame, size)
     _steps(ax, len(frame), size)
     fig.legend(
-        handles=_handles(size),
+        handles=_handles(),
         loc="outside lower left",
         ncols=size.pick(3, 1),
         fontsize=size.small,
@@ -91,23 +77,15 @@ def _steps(ax: Axes, rows: int, size: Size) -> None:
         ax.axvline(step, color=theme.GRID, linewidth=0.6, zorder=0)
 
 
-def _handles(size: Size) -> list[Line2D]:
-    jp, us = palette.ACTOR_COLOURS["JP"], palette.ACTOR_COLOURS["US"]
+def _handles() -> list[Line2D]:
     marks = (
-        ("Japan, in office", "JP", jp, jp),
-        ("Japan, out of office", "JP", jp, theme.PAPER),
-        ("United States, in office", "US", us, us),
+        ("Japan, in office", "JP", True),
+        ("Japan, out of office", "JP", False),
+        ("United States, in office", "US", True),
     )
     return [
         Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker=palette.ACTOR_MARKERS[m],
-            markeredgecolor=c,
-            markerfacecolor=f,
-            markersize=6,
-            label=t,
+            [], [], label=text, **theme.look(palette.ACTOR_COLOURS[side], office, palette.ACTOR_MARKERS[side], edge=1)
         )
-        for t, m, c, f in marks
+        for text, side, office in marks
     ]

@@ -50,8 +50,7 @@ def _partner_panel(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
             side = SIDES[point["partner"]]
             ax.scatter(point["share_pct"], row, s=36, color=palette.ACTOR_COLOURS[side],
                        marker=palette.ACTOR_MARKERS[side], zorder=3)  # fmt: skip
-            ax.annotate(f"{point['share_pct']:.1f}", (point["share_pct"], row), xytext=(dx, 0), va="center", ha=ha,
-                        textcoords="offset points", fontsize=size.small)  # fmt: skip
+            theme.write(ax, f"{point['share_pct']:.1f}", (point["share_pct"], row), (dx, 0), size, ha)
     ax.set_yticks(range(len(years)), years)
     ax.set_ylim(len(years) - 0.4, -0.6)
     ax.set_title(frame["flow_label"].iloc[0], loc="left", fontsize=size.font, fontweight="semibold")
@@ -63,9 +62,8 @@ def _name_partners(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
     ax.set_ylim(len(years) - 0.4, -1.4)
     first = frame[frame["year"] == years[0]].sort_values("share_pct")
     for (_, point), (ha, dx) in zip(first.iterrows(), (("right", 4), ("left", -4)), strict=True):
-        ax.annotate(point["partner_label"], (point["share_pct"], 0), xytext=(dx, 11), textcoords="offset points", ha=ha,
-                    va="center", fontsize=size.small, fontweight="semibold",
-                    color=palette.ACTOR_COLOURS[SIDES[point["partner"]]])  # fmt: skip
+        look = {"fontweight": "semibold", "color": palette.ACTOR_COLOURS[SIDES[point["partner"]]]}
+        theme.write(ax, point["partner_label"], (point["share_pct"], 0), (dx, 11), size, ha, **look)
 
 
 def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:
@@ -103,16 +101,15 @@ def _visitor_month(ax: Axes, place: int, row: pd.Series, size: Size) -> None:
         face = theme.PAPER if row["year_before_derived"] else theme.CONTEXT
         ax.scatter(*before, s=30, facecolor=face, edgecolor=theme.CONTEXT, linewidth=1.3, zorder=3)
     if pd.isna(row["visitors"]):
-        ax.annotate("not found", _point(place, 40 * THOUSAND, size), ha=size.pick("center", "left"),
-                    va=size.pick("bottom", "center"), fontsize=size.small, color=theme.MUTED)  # fmt: skip
+        where = {"ha": size.pick("center", "left"), "va": size.pick("bottom", "center")}
+        theme.write(ax, "not found", _point(place, 40 * THOUSAND, size), (0, 0), size, color=theme.MUTED, **where)
         return
     ax.plot(*zip(now, before, strict=True), color=theme.PALE, linewidth=1.6, zorder=1)
     ax.scatter(*now, s=44, color=CHINA, marker="s", zorder=4)
     side = -1 if row["visitors"] < row["visitors_year_before"] else 1
     text = ("+" if row["change_pct"] > 0 else "") + per_cent(row["change_pct"])
-    ax.annotate(text, now, xytext=size.pick((0, 8 * side), (8 * side, 0)), textcoords="offset points",
-                fontsize=size.small, ha=size.pick("center", "left" if side > 0 else "right"),
-                va=size.pick("bottom" if side > 0 else "top", "center"))  # fmt: skip
+    ha, va = size.pick(("center", "bottom" if side > 0 else "top"), ("left" if side > 0 else "right", "center"))
+    theme.write(ax, text, now, size.pick((0, 8 * side), (8 * side, 0)), size, ha, va=va)
 
 
 def _name_visitor_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
@@ -123,9 +120,9 @@ def _name_visitor_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     place = int(gap.idxmax() if size.narrow or not last_apart else gap.index[-1])
     for text, column, colour in (("this year", "visitors", CHINA),
                                  ("a year before", "visitors_year_before", theme.MUTED)):  # fmt: skip
-        ax.annotate(text, _point(place, found.at[place, column], size), xytext=size.pick((9, 0), (0, 8)),
-                    textcoords="offset points", ha=size.pick("left", "center"), va=size.pick("center", "bottom"),
-                    fontsize=size.small, color=colour, annotation_clip=False)  # fmt: skip
+        ha, va = size.pick(("left", "center"), ("center", "bottom"))
+        point = _point(place, found.at[place, column], size)
+        theme.write(ax, text, point, size.pick((9, 0), (0, 8)), size, ha, va=va, color=colour)
 
 
 def _mark_advice(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
@@ -155,7 +152,7 @@ def _spending_panel(ax: Axes, part: pd.DataFrame, colour: str, size: Size) -> No
     names = {"03": "Jan\u2013Mar", "06": "Apr\u2013Jun", "09": "Jul\u2013Sep", "12": "Oct\u2013Dec"}
     for place, row in part.iterrows():
         if pd.isna(row["spending_jpy_bn"]):
-            ax.annotate("not\nfound", (place, 30), ha="center", va="bottom", fontsize=size.small, color=theme.MUTED)
+            theme.write(ax, "not\nfound", (place, 30), (0, 0), size, "center", va="bottom", color=theme.MUTED)
             continue
         face = theme.PAPER if row["derived"] else colour
         ax.bar(place, row["spending_jpy_bn"], width=0.62, facecolor=face, edgecolor=colour, linewidth=1.2)
@@ -180,9 +177,9 @@ def draw_rare_earths(frame: pd.DataFrame, size: Size) -> Figure:
                edgecolor=theme.CONTEXT, linewidth=1.3, zorder=3)  # fmt: skip
     for _, row in halves.iterrows():
         above = row["share_pct"] > yearly.loc[yearly["year"] == row["year"], "share_pct"].max()
-        ax.annotate(f"{row['share_pct']:.0f}", (row["year"] + 0.25, row["share_pct"]), ha="center",
-                    xytext=(0, 7 if above else -7), textcoords="offset points", va="bottom" if above else "top",
-                    fontsize=size.small, color=theme.MUTED)  # fmt: skip
+        offset, va = ((0, 7), "bottom") if above else ((0, -7), "top")
+        point = (row["year"] + 0.25, row["share_pct"])
+        theme.write(ax, f"{row['share_pct']:.0f}", point, offset, size, "center", va=va, color=theme.MUTED)
     ax.set_ylim(0, 100)
     ax.set_xlim(frame["year"].min() - size.pick(1.2, 2.2), frame["year"].max() + size.pick(1.4, 2.6))
     ax.xaxis.set_major_locator(MultipleLocator(size.pick(2, 5)))
@@ -195,14 +192,11 @@ def _share_label(ax: Axes, year: int, low: float, high: float, crowded: bool, si
     """Write a year's share or span: above its points, or to their left where the next year crowds it."""
     text = f"{low:.0f}" if round(low) == round(high) else f"{low:.0f}\u2013{high:.0f}"
     if high - low > SPAN_BESIDE:
-        ax.annotate(text, (year, (low + high) / 2), xytext=(6, 0), textcoords="offset points", ha="left", va="center",
-                    fontsize=size.small, annotation_clip=False)  # fmt: skip
+        theme.write(ax, text, (year, (low + high) / 2), (6, 0), size)
     elif crowded:
-        ax.annotate(text, (year, (low + high) / 2), xytext=(-6, 0), textcoords="offset points", ha="right", va="center",
-                    fontsize=size.small)  # fmt: skip
+        theme.write(ax, text, (year, (low + high) / 2), (-6, 0), size, "right")
     else:
-        ax.annotate(text, (year, high), xytext=(0, 7), textcoords="offset points", ha="center", va="bottom",
-                    fontsize=size.small)  # fmt: skip
+        theme.write(ax, text, (year, high), (0, 7), size, "center", va="bottom")
 
 
 def length_words(low: float, high: float) -> str:

@@ -30,11 +30,10 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
         before = row.seats_after if pd.isna(row.seats_before) else row.seats_before
         ax.plot([before, row.seats_after], [place, place], color=colour, linewidth=1.6, zorder=2)
         if pd.notna(row.seats_before):
-            ax.plot([before], [place], "o", markersize=7, markerfacecolor=theme.PAPER, markeredgecolor=colour,
-                    markeredgewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
+            ax.plot([before], [place], zorder=3, clip_on=False, **theme.look(colour, False, markersize=7, edge=1.4))
         ax.plot([row.seats_after], [place], "o", markersize=7, color=colour, zorder=4, clip_on=False)
-        ax.annotate(_numbers(row), (max(row.seats_after, before), place), xytext=(8, 0), textcoords="offset points",
-                    va="center", fontsize=size.small, fontweight=600 if place == 0 else 400)  # fmt: skip
+        weight = 600 if place == 0 else 400
+        theme.write(ax, _numbers(row), (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
     _axes(ax, frame, size)
     return fig
 
@@ -50,9 +49,10 @@ def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     ax.tick_params(axis="x", labelsize=size.small)
     ax.spines["left"].set_visible(False)
     theme.value_grid(ax, "x")
-    marks = [Line2D([], [], linestyle="none", marker="o", markersize=7, markeredgecolor=theme.MUTED,
-                    markeredgewidth=1.4, markerfacecolor=face, label=text)
-             for face, text in ((theme.PAPER, "before, 27 January"), (theme.MUTED, "after, 8 February"))]  # fmt: skip
+    marks = [
+        Line2D([], [], label=text, **theme.look(theme.MUTED, filled, markersize=7, edge=1.4))
+        for filled, text in ((False, "before, 27 January"), (True, "after, 8 February"))
+    ]
     theme.legend_above(ax, marks, size)
 
 

@@ -116,34 +116,16 @@ def _measured_line(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     line = frame[(frame["mark"] == "line") & (frame["view"] == "near")].iloc[0]
     ax.plot([line["lon"], line["to_lon"]], [line["lat"], line["to_lat"]], color=theme.ACCENT, linewidth=2.2, zorder=4)
     middle = ((line["lon"] + line["to_lon"]) / 2, (line["lat"] + line["to_lat"]) / 2)
-    theme.annotate(
-        ax,
-        f"{line['km']:,.0f} km",
-        middle,
-        size.pick((-15, 40), (-12, 22)),
-        size,
-        ha="left",
-        color=theme.ACCENT,
-        fontweight=600,
-        zorder=6,
-    )
+    text, offset = f"{line['km']:,.0f} km", size.pick((-15, 40), (-12, 22))
+    theme.annotate(ax, text, middle, offset, size, color=theme.ACCENT, fontweight=600, zorder=6)
 
 
 def _ring_name(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     rows = frame[(frame["mark"] == "ring") & (frame["view"] == "near")]
     for row in rows.itertuples():
-        south = row.lat - row.km / 111.2
+        south, offset = (row.lon, row.lat - row.km / 111.2), size.pick((-4, -30), (-2, -24))
         text = f"Ring: {row.km:,.0f} km,\nas far as Atami\nis from Tokyo"
-        theme.annotate(
-            ax,
-            text,
-            (row.lon, south),
-            size.pick((-4, -30), (-2, -24)),
-            size,
-            ha="left",
-            color=theme.PAIR[1],
-            linespacing=1.05,
-        )
+        theme.annotate(ax, text, south, offset, size, color=theme.PAIR[1], linespacing=1.05)
 
 
 def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
@@ -160,51 +142,16 @@ def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     for row in frame[(frame["mark"] == "line") & (frame["view"] == "region")].itertuples():
         ax.plot([row.lon, row.to_lon], [row.lat, row.to_lat], color=theme.ACCENT, linewidth=1.6, zorder=3)
         if row.name == "Tokyo to Taipei":
-            ax.annotate(
-                f"{row.km:,.0f} km",
-                ((row.lon + row.to_lon) / 2, (row.lat + row.to_lat) / 2),
-                xytext=(4, -8),
-                textcoords="offset points",
-                fontsize=size.small,
-                color=theme.ACCENT,
-                fontweight=600,
-                zorder=6,
-            )
+            text, middle = f"{row.km:,.0f} km", ((row.lon + row.to_lon) / 2, (row.lat + row.to_lat) / 2)
+            theme.write(ax, text, middle, (4, -8), size, va="baseline", color=theme.ACCENT, fontweight=600, zorder=6)
     ring = frame[(frame["mark"] == "ring") & (frame["view"] == "region")].iloc[0]
-    ax.annotate(
-        f"Ring:\n{ring['km']:,.0f} km",
-        (ring["lon"] + 3.5, ring["lat"] - ring["km"] / 111.2 * 0.82),
-        xytext=(5, -6),
-        textcoords="offset points",
-        va="center",
-        fontsize=size.small,
-        color=theme.PAIR[1],
-        linespacing=1.0,
-    )
+    place = (ring["lon"] + 3.5, ring["lat"] - ring["km"] / 111.2 * 0.82)
+    theme.write(ax, f"Ring:\n{ring['km']:,.0f} km", place, (5, -6), size, color=theme.PAIR[1], linespacing=1.0)
 
 
 def _mark(ax: Axes, row: Any, size: Size) -> None:
-    ax.plot(
-        [row.lon],
-        [row.lat],
-        linestyle="none",
-        marker=MARKERS[row.kind],
-        markersize=size.pick(4.5, 3.8),
-        color=theme.INK,
-        zorder=5,
-    )
+    ax.plot([row.lon], [row.lat], MARKERS[row.kind], markersize=size.pick(4.5, 3.8), color=theme.INK, zorder=5)
 
 
 def _write(ax: Axes, text: str, row: Any, offset: tuple[float, float], size: Size, ha: str, **options: Any) -> None:
-    ax.annotate(
-        text,
-        (row.lon, row.lat),
-        xytext=offset,
-        textcoords="offset points",
-        ha=ha,
-        va="center",
-        fontsize=size.small,
-        linespacing=0.95,
-        zorder=6,
-        **{"color": theme.INK} | options,
-    )
+    theme.write(ax, text, (row.lon, row.lat), offset, size, ha, linespacing=0.95, zorder=6, **options)

@@ -44,10 +44,8 @@ def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
     """Name the week with the lowest sum of all and say how many events stand behind it."""
     low = weeks.loc[weeks["goldstein_sum"].idxmin()]
     events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
-    ax.annotate(
-        f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"]),
-        xytext=(0, -3), textcoords="offset points", ha="left", va="top", fontsize=size.small, bbox=theme.BACKING,
-    )  # fmt: skip
+    text, foot = f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"])
+    theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
 
 
 def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None:
@@ -61,7 +59,6 @@ def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None
         for day in marked:
             ax.axvline(day, color=theme.CONTEXT, linewidth=0.8, zorder=1)
     for day in marked:
-        axes[-1].annotate(f"{day.day} {day:%b}", (day, low), xytext=(3, 3), textcoords="offset points",
-                          fontsize=size.small, color=theme.MUTED)  # fmt: skip
+        theme.write(axes[-1], f"{day.day} {day:%b}", (day, low), (3, 3), size, va="baseline", color=theme.MUTED)
     axes[-1].xaxis.set_major_locator(MonthLocator(interval=2 if (last - first).days > 150 else 1))
     axes[-1].xaxis.set_major_formatter(DateFormatter("%b %Y" if size is Size.WIDE else "%b"))

@@ -95,8 +95,8 @@ def _statements(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> 
     marks = [(day, getattr(row, which), which) for which, day in STATEMENTS.items() if getattr(row, which)]
     y = _middle(top, places, size) - (len(marks) - 1) * size.pick(0.165, 0.19)
     for day, how, which in marks:
-        ax.plot([places.marks], [y], marker="o", markersize=6.5, color=theme.PAIR[1], markeredgewidth=1.4,
-                markerfacecolor=theme.PAIR[1] if which == NAMED else theme.PAPER, clip_on=False)  # fmt: skip
+        look = theme.look(theme.PAIR[1], which == NAMED, markersize=6.5, edge=1.4)
+        ax.plot([places.marks], [y], clip_on=False, **look)
         text = "\n".join([f"{day}:", *textwrap.wrap(how, places.mark_letters)])
         ax.text(places.marks + 0.09, y, text, fontsize=size.small, va="center", linespacing=1.05)
         y += size.pick(0.35, 0.4)

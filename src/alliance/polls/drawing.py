@@ -60,20 +60,16 @@ def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, si
     neighbour = own["approve"].iloc[1 if place == "first" else -2] if len(own) > 1 else poll["approve"]
     above = poll["approve"] >= neighbour
     gap = 5 + (poll["margin_points"] if pd.notna(poll["margin_points"]) else 0) * 2.2
-    ax.annotate(
-        f"{poll['approve']:.0f}", (poll["day"], poll["approve"]), xytext=(0, gap if above else -gap),
-        textcoords="offset points", ha="center", va="bottom" if above else "top", fontsize=size.small,
-        color=theme.INK, annotation_clip=False, bbox=theme.BACKING,
-    )  # fmt: skip
+    look = {"va": "bottom", "bbox": theme.BACKING} if above else {"va": "top", "bbox": theme.BACKING}
+    point, offset = (poll["day"], poll["approve"]), (0, gap if above else -gap)
+    theme.write(ax, f"{poll['approve']:.0f}", point, offset, size, "center", **look)
 
 
 def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str], size: Size) -> None:
     """Set the shared axes and name the two days once, in the first panel."""
     for line, (when, text) in enumerate(marked.items()):
-        ax.annotate(
-            text, (when, APPROVAL_RANGE[0]), xytext=(3, 3 + 11 * line), textcoords="offset points", fontsize=size.small,
-            color=theme.MUTED,
-        )  # fmt: skip
+        foot = (when, APPROVAL_RANGE[0])
+        theme.write(ax, text, foot, (3, 3 + 11 * line), size, va="baseline", color=theme.MUTED)
     first, last = frame["day"].min(), max(frame["day"].max(), *marked)
     ax.set_ylim(*APPROVAL_RANGE)
     ax.set_yticks([40, 50, 60, 70, 80], ["40", "50", "60", "70", "80%"])
@@ -134,7 +130,5 @@ def _poll_name(poll: Any, size: Size) -> str:
 def _opinion_heads(ax: Axes, size: Size) -> None:
     """Say what left and right mean, above the first bars."""
     for text, x, ha in ((SIDES[0], -2, "right"), (SIDES[1], 2, "left")):
-        ax.annotate(
-            text, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
-            ha=ha, va="bottom", fontsize=size.small, color=theme.INK, fontweight=600, annotation_clip=False,
-        )  # fmt: skip
+        head = {"xycoords": ("data", "axes fraction"), "va": "bottom", "fontweight": 600}
+        theme.write(ax, text, (x, 1), (0, 3), size, ha, **head)

@@ -93,8 +93,8 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
 
 def _tie_legend(ax: Axes, size: Size) -> None:
     marks = [
-        Line2D([], [], marker="o", linestyle="", markeredgecolor=theme.INK, markerfacecolor=face, label=label)
-        for face, label in ((theme.INK, "Named her words"), (theme.PAPER, "Other reason or none found"))
+        Line2D([], [], label=label, **theme.look(theme.INK, filled, markersize=5, edge=1))
+        for filled, label in ((True, "Named her words"), (False, "Other reason or none found"))
     ]
     theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
 

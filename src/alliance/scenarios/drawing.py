@@ -55,8 +55,7 @@ def _range(ax: Axes, place: int, row: pd.Series, low_end: float, size: Size) -> 
         ax.scatter(row["default_jpy_bn"] / BN_PER_TN, place, s=46, facecolor="none", edgecolor=theme.INK, linewidth=1.1,
                    zorder=6, clip_on=False)  # fmt: skip
     text = f"{trillions(row['central_jpy_bn'])}  ({trillions(row['low_jpy_bn'])}\u2013{trillions(row['high_jpy_bn'])})"
-    ax.annotate(text, (middle, place), xytext=(-3 if middle > low_end else 2, 7), textcoords="offset points", ha="left",
-                va="bottom", fontsize=size.small, annotation_clip=False)  # fmt: skip
+    theme.write(ax, text, (middle, place), (-3 if middle > low_end else 2, 7), size, va="bottom")
 
 
 def _name_diamonds(ax: Axes, ours: pd.DataFrame, published: pd.DataFrame, size: Size) -> None:
@@ -66,8 +65,7 @@ def _name_diamonds(ax: Axes, ours: pd.DataFrame, published: pd.DataFrame, size: 
     channel = published["channel"].value_counts().sort_index(ascending=False).idxmax()
     place = ours.index[ours["channel"] == channel][0]
     last = published.loc[published["channel"] == channel, "central_jpy_bn"].max() / BN_PER_TN
-    ax.annotate("published estimates", (last, place + 0.3), xytext=(7, 0), textcoords="offset points", va="center",
-                ha="left", fontsize=size.small, color=theme.MUTED)  # fmt: skip
+    theme.write(ax, "published estimates", (last, place + 0.3), (7, 0), size, color=theme.MUTED)
 
 
 def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
@@ -79,12 +77,10 @@ def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
         ax.barh(place, middle - low, left=low, height=0.5, color=theme.PALE)
         ax.barh(place, high - middle, left=middle, height=0.5, color=theme.ACCENT)
         for end, text, ha, dx in ((low, row["low_value"], "right", -4), (high, row["high_value"], "left", 4)):
-            ax.annotate(text, (end, place), xytext=(dx, 0), textcoords="offset points", ha=ha, va="center",
-                        fontsize=size.small, annotation_clip=False)  # fmt: skip
+            theme.write(ax, text, (end, place), (dx, 0), size, ha)
     ax.axvline(middle, color=theme.INK, linewidth=1, zorder=3)
-    ax.annotate(f"{trillions(middle * BN_PER_TN)} in the middle", (middle, 1), xycoords=("data", "axes fraction"),
-                xytext=(0, 3), ha="center", textcoords="offset points", va="bottom", fontsize=size.small,
-                annotation_clip=False)  # fmt: skip
+    text, head = f"{trillions(middle * BN_PER_TN)} in the middle", {"xycoords": ("data", "axes fraction")}
+    theme.write(ax, text, (middle, 1), (0, 3), size, "center", va="bottom", **head)
     ax.set_yticks(range(len(frame)), [wrapped(t, size, 24, 16) for t in frame["label"]], fontsize=size.small)
     ax.set_ylim(len(frame) - 0.4, -0.75)
     right = frame["total_high_jpy_bn"].max() / BN_PER_TN * size.pick(1.14, 1.3)

@@ -26,25 +26,11 @@ def draw_defence_spending(frame: pd.DataFrame, size: Size) -> Figure:
     for code in codes:
         line = frame[frame["code"] == code]
         colour = palette.ACTOR_COLOURS[code]
-        ax.plot(
-            line["year"],
-            line["share_pct"],
-            color=colour,
-            linestyle=DASHES[code],
-            linewidth=2.6 if code == "JP" else 1.8,
-            label=last.loc[code, "country"],
-        )
-        end = last.loc[code]
+        end, (width, weight) = last.loc[code], (2.6, 600) if code == "JP" else (1.8, 400)
+        ax.plot(line["year"], line["share_pct"], color=colour, linestyle=DASHES[code], linewidth=width)
         name = size.pick(end["country"], palette.ACTOR_NAMES[code].replace("United States", "US"))
-        theme.label_line_end(
-            ax,
-            end["year"],
-            places[code],
-            f"{name} {end['share_pct']:.1f}",
-            size,
-            colour,
-            fontweight=600 if code == "JP" else 400,
-        )
+        text = f"{name} {end['share_pct']:.1f}"
+        theme.label_line_end(ax, end["year"], places[code], text, size, colour, fontweight=weight)
     _years(ax, int(frame["year"].min()), int(frame["year"].max()), size.pick(5, 5))
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:g}%" if v else "0")
@@ -59,15 +45,7 @@ def draw_defence_measures(frame: pd.DataFrame, size: Size) -> Figure:
     colours = [theme.CONTEXT if m.startswith("SIPRI") else theme.ACCENT for m in frame["measure"]]
     ax.barh(positions, frame["share_pct"], height=0.34, color=colours)
     for y, row in zip(positions, frame.itertuples(), strict=True):
-        ax.annotate(
-            row.measure,
-            (0, y),
-            xytext=(0, size.pick(11, 10)),
-            textcoords="offset points",
-            va="bottom",
-            ha="left",
-            fontsize=size.font,
-        )
+        theme.write(ax, row.measure, (0, y), (0, size.pick(11, 10)), size, va="bottom", fontsize=size.font)
         theme.label_bar(ax, row.share_pct, y, f"{row.share_pct:.1f}%", size, fontweight=600)
     ax.set_ylim(len(frame) - 0.6, -0.95)
     ax.set_xlim(0, frame["share_pct"].max() * 1.12)
@@ -88,54 +66,29 @@ def draw_taiwan_activity(frame: pd.DataFrame, size: Size) -> Figure:
         part = frame[frame["measure"] == measure]
         days = when[part.index]
         ax.plot(days, part["sorties"], color=colour, linestyle=dash, linewidth=1.8)
-        for status, face in (("counted", colour), ("lower bound", theme.PAPER)):
+        for status in ("counted", "lower bound"):
             some = part["status"] == status
-            ax.plot(
-                days[some],
-                part["sorties"][some],
-                linestyle="none",
-                marker="o",
-                markersize=size.pick(4.6, 3.6),
-                markerfacecolor=face,
-                markeredgecolor=colour,
-                markeredgewidth=1.1,
-            )
-        _name_activity(ax, part, days, measure, colour, above, size)
-    _activity_months(ax, when, size)
+            look = theme.look(colour, status == "counted", markersize=size.pick(4.6, 3.6), edge=1.1)
+            ax.plot(days[some], part["sorties"][some], **look)
+        _name_activity(ax, part, days, colour, above, size)
+    years = range(when.min().year, when.max().year + 1)
+    ax.set_xticks([pd.Timestamp(y, 1, 1) for y in years], [str(y) for y in years])
+    ax.set_xlim(when.min() - pd.Timedelta(days=25), when.max() + pd.Timedelta(days=25))
     _mark_peaks(ax, frame, when, size)
     ax.set_ylim(0, frame["sorties"].max() * 1.28)
     theme.value_grid(ax)
     return fig
 
 
-def _name_activity(
-    ax: Axes, part: pd.DataFrame, days: pd.Series, measure: str, colour: str, above: bool, size: Size
-) -> None:
+def _name_activity(ax: Axes, part: pd.DataFrame, days: pd.Series, colour: str, above: bool, size: Size) -> None:
     """Name a line inside the plot: the upper one over its first months, the lower one under its first."""
-    anchor = part["sorties"].first_valid_index()
-    texts = {
-        True: "All aircraft counted",
-        False: size.pick(
-            "Crossed the median line or entered\nthe zone (○ at least)",
-            "Crossed the line or\nentered the zone\n(○ at least)",
-        ),
-    }
-    y = 640 if above else 20
-    ax.annotate(
-        texts[above],
-        (days[anchor] if above else pd.Timestamp("2023-01-05"), y),
-        ha="left",
-        va="center" if above else "bottom",
-        color=colour,
-        fontsize=size.small,
-        linespacing=1.1,
-    )
-
-
-def _activity_months(ax: Axes, when: pd.Series, size: Size) -> None:
-    years = range(when.min().year, when.max().year + 1)
-    ax.set_xticks([pd.Timestamp(y, 1, 1) for y in years], [str(y) for y in years])
-    ax.set_xlim(when.min() - pd.Timedelta(days=25), when.max() + pd.Timedelta(days=25))
+    if above:
+        text, place, va = "All aircraft counted", (days[part["sorties"].first_valid_index()], 640), "center"
+    else:
+        wide = "Crossed the median line or entered\nthe zone (○ at least)"
+        text = size.pick(wide, "Crossed the line or\nentered the zone\n(○ at least)")
+        place, va = (pd.Timestamp("2023-01-05"), 20), "bottom"
+    theme.write(ax, text, place, (0, 0), size, va=va, color=colour, linespacing=1.1)
 
 
 def _mark_peaks(ax: Axes, frame: pd.DataFrame, when: pd.Series, size: Size) -> None:
@@ -145,15 +98,8 @@ def _mark_peaks(ax: Axes, frame: pd.DataFrame, when: pd.Series, size: Size) -> N
         theme.event_line(ax, answer, size.pick("7 Nov 2025", "7 Nov\n2025"), size, ha="right")
     total = frame[frame["measure"] == frame["measure"].iloc[0]].dropna(subset=["sorties"])
     row = total.iloc[-1]
-    ax.annotate(
-        f"{row['sorties']:,.0f}",
-        (pd.Timestamp(row["month"]), row["sorties"]),
-        xytext=(0, 6),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=size.small,
-    )
+    place = (pd.Timestamp(row["month"]), row["sorties"])
+    theme.write(ax, f"{row['sorties']:,.0f}", place, (0, 6), size, "center", va="bottom")
 
 
 def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
@@ -171,16 +117,11 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
         ax.plot(part["fiscal_year"], part["scrambles"], color=colour, linestyle=dash, marker="o", markersize=3.4)
         end = part.dropna(subset=["scrambles"]).iloc[-1]
         edge = frame["fiscal_year"].max() + EDGE if len(frame[frame["status"] == "nine months"]) else end["fiscal_year"]
-        theme.label_line_end(
-            ax,
-            edge,
-            end["scrambles"],
-            f"{size.pick(against, against.split()[0])} {end['scrambles']:,.0f}",
-            size,
-            colour,
-        )
+        text = f"{size.pick(against, against.split()[0])} {end['scrambles']:,.0f}"
+        theme.label_line_end(ax, edge, end["scrambles"], text, size, colour)
     _running_point(ax, frame, size)
-    _peak(ax, frame, size)
+    peak = frame.loc[frame["scrambles"].idxmax()]
+    theme.write(ax, f"{peak['scrambles']:,.0f}", (peak["fiscal_year"], peak["scrambles"]), (6, 4), size)
     _years(ax, int(frame["fiscal_year"].min()), int(frame["fiscal_year"].max()), size.pick(3, 5))
     ax.set_ylim(0, frame["scrambles"].max() * 1.12)
     ax.yaxis.set_major_formatter(lambda v, _: theme.thousands(v))
@@ -190,34 +131,9 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _running_point(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     for row in frame[frame["status"] == "nine months"].itertuples():
-        ax.plot(
-            [row.fiscal_year],
-            [row.scrambles],
-            linestyle="none",
-            marker="o",
-            markersize=6,
-            markerfacecolor=theme.PAPER,
-            markeredgecolor=theme.INK,
-            markeredgewidth=1.2,
-        )
-        theme.label_line_end(
-            ax,
-            row.fiscal_year,
-            row.scrambles,
-            size.pick("448 in April\nto December", "448, Apr–Dec").replace("448", f"{row.scrambles:,.0f}"),
-            size,
-            theme.INK,
-            dy=size.pick(-16, -16),
-            fontsize=size.small,
-            linespacing=1.0,
-        )
-
-
-def _peak(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    row = frame.loc[frame["scrambles"].idxmax()]
-    theme.annotate(
-        ax, f"{row['scrambles']:,.0f}", (row["fiscal_year"], row["scrambles"]), (6, 4), size, arrowprops=None
-    )
+        ax.plot([row.fiscal_year], [row.scrambles], **theme.look(theme.INK, filled=False))
+        text = f"{row.scrambles:,.0f}" + size.pick(" in April\nto December", ", Apr–Dec")
+        theme.write(ax, text, (row.fiscal_year, row.scrambles), (5, -16), size, linespacing=1.0)
 
 
 def _years(ax: Axes, first: int, last: int, step: int) -> None:

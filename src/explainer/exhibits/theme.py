@@ -143,31 +143,32 @@ def value_grid(ax: Axes, axis: Literal["x", "y"] = "y", zero: bool = True) -> No
 # --- Labels ---------------------------------------------------------------------------------------
 
 
+def write(
+    ax: Axes, text: str, xy: tuple[Any, Any], offset: tuple[float, float], size: Size, ha: str = "left", **options: Any
+) -> Annotation:
+    """Write small words ``offset`` points away from a point of the plot."""
+    options = {"color": INK, "fontsize": size.small, "va": "center", **options}
+    return ax.annotate(text, xy, offset, textcoords="offset points", ha=ha, annotation_clip=False, **options)
+
+
 def label_line_end(
     ax: Axes, x: Any, y: float, text: str, size: Size, colour: str = INK, dy: float = 0.0, **options: Any
 ) -> Annotation:
     """Name a line at its last point, to the right of it; ``dy`` moves a crowded label up, in points."""
     options.setdefault("fontsize", size.font)
-    return ax.annotate(
-        text, (x, y), xytext=(5, dy), textcoords="offset points", va="center", ha="left", color=colour,
-        annotation_clip=False, **options,
-    )  # fmt: skip
+    return write(ax, text, (x, y), (5, dy), size, color=colour, **options)
 
 
 def label_bar(
     ax: Axes, length: float, position: float, text: str, size: Size, horizontal: bool = True, **options: Any
 ) -> Annotation:
     """Write a bar's value just beyond its end, on the side to which the bar points."""
-    options.setdefault("color", INK)
     options.setdefault("fontsize", size.font)
     sign = -1 if length < 0 else 1
     if horizontal:
-        place: dict[str, Any] = {"xy": (length, position), "xytext": (4 * sign, 0), "va": "center"}
-        place["ha"] = "left" if sign > 0 else "right"
-    else:
-        place = {"xy": (position, length), "xytext": (0, 3 * sign), "ha": "center"}
-        place["va"] = "bottom" if sign > 0 else "top"
-    return ax.annotate(text, textcoords="offset points", annotation_clip=False, **place, **options)
+        return write(ax, text, (length, position), (4 * sign, 0), size, "left" if sign > 0 else "right", **options)
+    options["va"] = "bottom" if sign > 0 else "top"
+    return write(ax, text, (position, length), (0, 3 * sign), size, "center", **options)
 
 
 def annotate(
@@ -180,13 +181,10 @@ def annotate(
     **options: Any,
 ) -> Annotation:
     """Explain one point in words, ``offset`` points away, with a thin leader."""
-    options.setdefault("color", INK)
-    options.setdefault("fontsize", size.small)
-    options.setdefault("va", "center")
-    leader = {"arrowstyle": "-", "color": CONTEXT, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 2}
-    options.setdefault("arrowprops", leader)
-    options |= {"xytext": offset, "textcoords": "offset points", "ha": ha, "annotation_clip": False}
-    return ax.annotate(text, xy, **options)
+    options.setdefault(
+        "arrowprops", {"arrowstyle": "-", "color": CONTEXT, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 2}
+    )
+    return write(ax, text, xy, offset, size, ha, **options)
 
 
 def event_line(
@@ -195,10 +193,18 @@ def event_line(
     """Mark a day with a thin vertical line and a short label at height ``y`` (1 is the top of the axes)."""
     ax.axvline(when, color=CONTEXT, linewidth=0.8, zorder=1)
     shift = {"left": 3, "right": -3}.get(ha, 0)
-    options.setdefault("fontsize", size.small)
-    options.setdefault("color", MUTED)
-    options |= {"xycoords": ("data", "axes fraction"), "xytext": (shift, 0), "textcoords": "offset points"}
-    return ax.annotate(text, (when, y), ha=ha, va="top", annotation_clip=False, **options)
+    options = {"color": MUTED, "va": "top", "xycoords": ("data", "axes fraction")} | options
+    return write(ax, text, (when, y), (shift, 0), size, ha, **options)
+
+
+def look(
+    colour: str, filled: bool = True, marker: str = "o", markersize: float = 6, edge: float = 1.2
+) -> dict[str, Any]:
+    """Return the options of ``plot`` for marks alone, filled or hollow."""
+    return {
+        "linestyle": "none", "marker": marker, "markersize": markersize, "markeredgewidth": edge,
+        "markeredgecolor": colour, "markerfacecolor": colour if filled else PAPER,
+    }  # fmt: skip
 
 
 def legend_above(ax: Axes, handles: Sequence[Any], size: Size, columns: int | None = None) -> None:
