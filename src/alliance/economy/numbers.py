@@ -6,6 +6,7 @@ or year that nobody published, or that was not found, stays in the frame as a ga
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -15,6 +16,7 @@ from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
 from explainer.exhibits.lookups import change_pct, observations, share_pct, stated, value
+from explainer.text.wording import day
 
 PARTNERS = {"cn": "China", "us": "United States"}
 FLOWS = {"exp": "Japan's exports", "imp": "Japan's imports", "tot": "Exports and imports together"}
@@ -37,20 +39,19 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
     DataFrame
         Columns flow, flow_label, year, partner, partner_label, trade_jpy_bn, share_pct, source_ids.
     """
-    totals = {
-        key: observations(evidence, f"trade_{key}").set_index("period")
-        for key in ("exp_cn", "imp_cn", "exp_us", "imp_us", "exp_world", "imp_world")
-    }
-    years = sorted(set.intersection(*(set(f.index) for f in totals.values())))
-    rows = [
-        _partner_row(totals, flow, year, partner)
-        for flow in FLOWS
-        for year in years
-        if year >= first_year
-        for partner in PARTNERS
-    ]
-    columns = ["flow", "flow_label", "year", "partner", "partner_label", "trade_jpy_bn", "share_pct", "source_ids"]
-    return pd.DataFrame(rows, columns=columns)
+    names = [f"{part}_{who}" for part in ("exp", "imp") for who in (*PARTNERS, "world")]
+    totals = {name: observations(evidence, f"trade_{name}").set_index("period") for name in names}
+    years = sorted(year for year in set.intersection(*(set(f.index) for f in totals.values())) if year >= first_year)
+    rows = []
+    for flow, year, partner in itertools.product(FLOWS, years, PARTNERS):
+        parts = ("exp", "imp") if flow == "tot" else (flow,)
+        own, all_ = ([totals[f"{part}_{who}"].loc[year] for part in parts] for who in (partner, "world"))
+        trade, world = (math.fsum(one["value"] for one in both) for both in (own, all_))
+        sources = dict.fromkeys(one["source_id"] for pair in zip(own, all_, strict=True) for one in pair)
+        named = (flow, FLOWS[flow], year, partner, PARTNERS[partner])
+        rows.append((*named, trade, share_pct(trade, world), ";".join(sources)))
+    columns = "flow flow_label year partner partner_label trade_jpy_bn share_pct source_ids"
+    return pd.DataFrame(rows, columns=columns.split())
 
 
 def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) -> float:
@@ -58,24 +59,6 @@ def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) ->
     frame = partner_shares(evidence, year)
     found = frame[(frame["flow"] == flow) & (frame["partner"] == partner) & (frame["year"] == year)]
     return float(found["share_pct"].item())
-
-
-def _partner_row(totals: dict[str, pd.DataFrame], flow: str, year: str, partner: str) -> dict[str, object]:
-    parts = ("exp", "imp") if flow == "tot" else (flow,)
-    keys = [f"{part}_{who}" for part in parts for who in (partner, "world")]
-    trade = math.fsum(totals[f"{part}_{partner}"].at[year, "value"] for part in parts)
-    world = math.fsum(totals[f"{part}_world"].at[year, "value"] for part in parts)
-    sources = dict.fromkeys(totals[key].at[year, "source_id"] for key in keys)
-    return {
-        "flow": flow,
-        "flow_label": FLOWS[flow],
-        "year": year,
-        "partner": partner,
-        "partner_label": PARTNERS[partner],
-        "trade_jpy_bn": trade,
-        "share_pct": share_pct(trade, world),
-        "source_ids": ";".join(sources),
-    }
 
 
 def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) -> pd.DataFrame:
@@ -95,29 +78,22 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     known = [month for month in counts.index if month >= first]
     months = [str(p) for p in pd.period_range(first, max(known), freq="M")] if known else []
     rows = [_visitor_row(counts, changes, month) for month in months]
-    columns = "month start visitors visitors_year_before change_pct year_before_derived mark source_ids"
+    columns = "month start visitors visitors_year_before change_pct year_before_derived source_ids"
     frame = pd.DataFrame(rows, columns=columns.split())
-    events = evidence.events
-    days = events.loc[events["event_id"] == ADVICE, "date"]
-    marks = {day[:7]: f"advice against travel, {pd.Timestamp(day).day} {pd.Timestamp(day):%B}" for day in days}
-    return frame.assign(mark=[marks.get(month, "") for month in frame["month"]])
+    days = evidence.events.loc[evidence.events["event_id"] == ADVICE, "date"]
+    marks = {text[:7]: f"advice against travel, {day(text, year=False)}" for text in days}
+    frame.insert(6, "mark", [marks.get(month, "") for month in frame["month"]])
+    return frame
 
 
-def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> dict[str, object]:
+def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> tuple[Any, ...]:
     earlier = f"{int(month[:4]) - 1}{month[4:]}"
     now, before = (counts["value"].get(m, float("nan")) for m in (month, earlier))
     change = changes["value"].get(month, change_pct(now, before))
-    derived = pd.isna(before) and pd.notna(now) and pd.notna(change)
+    derived = bool(pd.isna(before) and pd.notna(now) and pd.notna(change))
     sources = [f.at[m, "source_id"] for f, m in ((counts, month), (counts, earlier), (changes, month)) if m in f.index]
-    return {
-        "month": month,
-        "start": pd.Timestamp(period_start(month)),
-        "visitors": now,
-        "visitors_year_before": now / (1 + change / 100) if derived else before,
-        "change_pct": change,
-        "year_before_derived": bool(derived),
-        "source_ids": ";".join(dict.fromkeys(sources)),
-    }
+    before = now / (1 + change / 100) if derived else before
+    return month, pd.Timestamp(period_start(month)), now, before, change, derived, ";".join(dict.fromkeys(sources))
 
 
 def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> float:
@@ -149,19 +125,10 @@ def visitor_spending(evidence: Evidence, year: str = "2025") -> pd.DataFrame:
         mainland, derived = _china_quarter(china, yearly, quarter, quarters)
         sources = [f.at[quarter, "source_id"] for f in (total, china) if quarter in f.index]
         sources += [yearly.at[year, "source_id"]] if derived else []
-        for market, amount in (
-            ("Mainland China", mainland),
-            ("All other visitors", total.at[quarter, "value"] - mainland),
-        ):
-            rows.append(
-                {
-                    "quarter": quarter,
-                    "market": market,
-                    "spending_jpy_bn": amount,
-                    "derived": derived,
-                    "source_ids": ";".join(dict.fromkeys(sources)),
-                }
-            )
+        cited = ";".join(dict.fromkeys(sources))
+        others = total.at[quarter, "value"] - mainland
+        rows.append((quarter, "Mainland China", mainland, derived, cited))
+        rows.append((quarter, "All other visitors", others, derived, cited))
     return pd.DataFrame(rows, columns=["quarter", "market", "spending_jpy_bn", "derived", "source_ids"])
 
 
@@ -186,27 +153,14 @@ def flights(evidence: Evidence) -> pd.DataFrame:
     """
     series = evidence.series.set_index("series_id")
     rows = [
-        {
-            "period": row.period,
-            "measure": series.at[name, "title"],
-            "counted_by": series.at[name, "publisher"],
-            "figure": f"{row.hedge} {with_unit(row.value, series.at[name, 'unit'])}".strip(),
-            "note": row.note,
-            "source_ids": row.source_id,
-        }
+        (row.period, series.at[name, "title"], f"{row.hedge} {with_unit(row.value, series.at[name, 'unit'])}".strip(),
+         series.at[name, "publisher"], row.note, row.source_id)
         for name in series.index[series.index.str.startswith("flt_")]
         for row in observations(evidence, name, None).itertuples()
-    ]
+    ]  # fmt: skip
     events = evidence.events.set_index("event_id")["source_ids"]
     rows += [
-        {
-            "period": f.period,
-            "measure": f.measure,
-            "figure": stated(evidence, f.event_id, f.figure),
-            "counted_by": f.counted_by,
-            "note": "",
-            "source_ids": events[f.event_id],
-        }
+        (f.period, f.measure, stated(evidence, f.event_id, f.figure), f.counted_by, "", events[f.event_id])
         for f in evidence.stated_figures.itertuples()
         if f.event_id in events.index
     ]
@@ -258,22 +212,16 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
-def _exposure_row(evidence: Evidence, exposed: Any, series: pd.Series) -> dict[str, object]:
+def _exposure_row(evidence: Evidence, exposed: Any, series: pd.Series) -> tuple[Any, ...]:
     found = observations(evidence, exposed.series_id, None)
     last = found["period"].iloc[-1]
     used = found[found["period"] == last] if exposed.shows == "latest" else found
-    total = exposed.shows == "sum"
-    low, high = (used["value"].sum(),) * 2 if total else (used["value"].min(), used["value"].max())
+    ends = ("sum", "sum") if exposed.shows == "sum" else ("min", "max")
+    low, high = (used["value"].agg(end) for end in ends)
     size = with_unit(low, series["unit"]) if low == high else f"{plain(low)} to {with_unit(high, series['unit'])}"
-    return {
-        "event_id": exposed.event_id,
-        "measure": exposed.measure,
-        "touches": series["title"].removesuffix(" added on the date"),
-        "size": f"{used['hedge'].iloc[0]} {size}".strip(),
-        "period": last,
-        "counted_by": series["publisher"],
-        "source_ids": ";".join(dict.fromkeys(used["source_id"])),
-    }
+    touches, size = series["title"].removesuffix(" added on the date"), f"{used['hedge'].iloc[0]} {size}".strip()
+    sources = ";".join(dict.fromkeys(used["source_id"]))
+    return exposed.event_id, exposed.measure, touches, size, last, series["publisher"], sources
 
 
 def plain(number: float) -> str:
@@ -300,39 +248,25 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
         Columns precedent_id, target, case, start, end, months_low, months_high, duration, ongoing, source_ids,
         shortest first.
     """
-    frame = evidence.economic_precedents
-    ended = frame[(frame["end"] != "") & (frame["short"] != "")]
-    rows = [_case_row(row) for row in ended.to_dict("records")] + _present_case(evidence)
+    cases = evidence.economic_precedents[["precedent_id", "country", "short", "start", "end", "duration", "source_ids"]]
+    ended = cases[(cases["end"] != "") & (cases["short"] != "")].assign(ongoing=False)
+    frame = pd.concat([ended, pd.DataFrame(_present_case(evidence), columns=ended.columns)], ignore_index=True)
+    spans = [months_between(*ends) for ends in zip(frame["start"], frame["end"], strict=True)]
+    frame = frame.rename(columns={"country": "target", "short": "case"})
+    frame = frame.assign(months_low=[low for low, _ in spans], months_high=[high for _, high in spans])
     columns = "precedent_id target case start end months_low months_high duration ongoing source_ids"
-    return pd.DataFrame(rows, columns=columns.split()).sort_values(["months_high", "precedent_id"], ignore_index=True)
+    return frame.sort_values(["months_high", "precedent_id"], ignore_index=True)[columns.split()]
 
 
-def _case_row(row: dict[str, str]) -> dict[str, object]:
-    low, high = months_between(row["start"], row["end"])
-    return {
-        "precedent_id": row["precedent_id"],
-        "target": row["country"],
-        "case": row["short"],
-        "start": row["start"],
-        "end": row["end"],
-        "months_low": low,
-        "months_high": high,
-        "duration": row["duration"],
-        "ongoing": False,
-        "source_ids": row["source_ids"],
-    }
-
-
-def _present_case(evidence: Evidence) -> list[dict[str, object]]:
+def _present_case(evidence: Evidence) -> list[tuple[Any, ...]]:
     """Return the present case from its first measure to the last one known, or nothing before it began."""
     events = evidence.events
     acts = events[(events["category"] == "economic") & events["actor"].str.startswith("CN")].sort_values("date")
     if acts.empty:
         return []
     sources = dict.fromkeys(i for text in acts["source_ids"].iloc[[0, -1]] for i in list_items(text))
-    named = {"precedent_id": CURRENT_CASE, "country": "Japan", "short": "Taiwan remark, 2025", "duration": "not ended"}
-    dated = {"start": acts["date"].iloc[0], "end": acts["date"].iloc[-1], "source_ids": ";".join(sources)}
-    return [_case_row(named | dated) | {"ongoing": True}]
+    ends = acts["date"].iloc[[0, -1]]
+    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "not ended", ";".join(sources), True)]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:
