@@ -23,11 +23,11 @@ def test_visitors_by_hand():
 
 
 def test_other_channels_by_hand():
-    assert s.export_loss_jpy_bn(1_000, 10) == pytest.approx(100)
-    assert s.rare_earth_loss_jpy_bn(3, 220) == pytest.approx(660)
-    assert s.seafood_loss_jpy_bn(120, 50, 6, 0) == pytest.approx(30)
-    assert s.seafood_loss_jpy_bn(120, 50, 6, 40) == pytest.approx(18)
-    assert s.gdp_share_pct(5, 500) == pytest.approx(1)
+    base, numbers = s.Base(1, 1_000, 120, 50, 500), dict.fromkeys(s.BY_NAME, 0) | {"export_drop_pct": 10}
+    numbers |= {"rare_earth_stop_months": 3, "rare_earth_loss_jpy_bn_per_month": 220, "seafood_stop_months": 6}
+    costs = s.costs_jpy_bn(base, numbers)
+    assert [costs[c] for c in ("exports", "rare_earths", "seafood")] == pytest.approx([100, 660, 30])
+    assert s.costs_jpy_bn(base, numbers | {"seafood_redirected_pct": 40})["seafood"] == pytest.approx(18)
 
 
 @given(drop=shares, length=months, replaced=shares, factor=st.floats(0.1, 3))

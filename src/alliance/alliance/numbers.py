@@ -20,21 +20,8 @@ SCALE = {
 """The coding rule: a statement stands on the highest step whose words it meets, whoever speaks."""
 
 COLUMNS = [
-    "precedent_id",
-    "date",
-    "start",
-    "speaker",
-    "role",
-    "side",
-    "in_office",
-    "step",
-    "label",
-    "highlight",
-    "what_it_said",
-    "quote",
-    "why",
-    "confidence",
-    "source_ids",
+    *("precedent_id", "date", "start", "speaker", "role", "side", "in_office", "step", "label", "highlight"),
+    *("what_it_said", "quote", "why", "confidence", "source_ids"),
 ]
 ANSWER = "2025-11-07-takaichi-diet"
 STATEMENT = "2026-01-26-takaichi-alliance"

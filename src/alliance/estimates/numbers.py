@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from alliance.scenarios.numbers import BN_PER_TN, base_figures, gdp_share_pct, scenario, visitor_loss_jpy_bn
+from alliance.scenarios.numbers import BN_PER_TN, base_figures, scenario, visitor_loss_jpy_bn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import PERCENT, change_pct
+from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
 
 TOLERANCE_PCT = 2.0
 """An estimate counts as reproduced when ours lies this near: room for inputs printed with two or three figures."""
@@ -23,7 +23,6 @@ TOLERANCE_PCT = 2.0
 Inputs = Mapping[str, float]
 DECIMALS = 6
 """Beyond these a difference is noise of the machine."""
-STATUS = ("reproduced", "in part", "compared", "does not follow", "input missing")
 STATUS_WORDS = {
     "reproduced": "Reproduced from its own inputs",
     "in part": "In part: an input is missing",
@@ -31,6 +30,7 @@ STATUS_WORDS = {
     "does not follow": "Does not follow from its own inputs",
     "input missing": "Not reproducible: input missing",
 }
+STATUS = tuple(STATUS_WORDS)
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
         hong_kong["base_visitors"], 50, 12, 0, hong_kong["substitute_spending_per_visitor"]
     )
     return {
-        "daiwa-tourism-low": gdp_share_pct(as_2012, base.gdp_jpy_bn),
-        "goldman-tourism-gross": gdp_share_pct(halved, base.gdp_jpy_bn),
+        "daiwa-tourism-low": share_pct(as_2012, base.gdp_jpy_bn),
+        "goldman-tourism-gross": share_pct(halved, base.gdp_jpy_bn),
     }
 
 

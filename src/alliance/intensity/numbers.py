@@ -54,18 +54,8 @@ def first_side(actors: str, sides: pd.Series) -> str:
 
 
 CODED_COLUMNS = [
-    "id",
-    "date",
-    "week",
-    "pair",
-    "cameo_code",
-    "cameo_label",
-    "goldstein",
-    "quad",
-    "quad_other",
-    "summary",
-    "cameo_reason",
-    "source_ids",
+    *("id", "date", "week", "pair", "cameo_code", "cameo_label", "goldstein", "quad", "quad_other"),
+    *("summary", "cameo_reason", "source_ids"),
 ]
 
 
@@ -128,16 +118,8 @@ def phase_weeks(as_of: str) -> dict[str, float]:
 
 
 SENSITIVITY_COLUMNS = [
-    "pair",
-    "pair_name",
-    "phase",
-    "events",
-    "events_per_week",
-    "goldstein_sum",
-    "goldstein_mean",
-    "conflict",
-    "material_gdelt",
-    "material_other",
+    *("pair", "pair_name", "phase", "events", "events_per_week", "goldstein_sum", "goldstein_mean"),
+    *("conflict", "material_gdelt", "material_other"),
 ]
 
 

@@ -8,8 +8,7 @@ from alliance.law import drawing as charts
 from alliance.law import numbers as law
 from explainer.exhibits.columns import SOURCES
 from explainer.exhibits.kit import Column, register
-
-COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+from explainer.text.wording import capital, in_words
 
 
 def _claim(frame: pd.DataFrame) -> str:
@@ -46,9 +45,8 @@ register(
 
 
 def _table_claim(frame: pd.DataFrame) -> str:
-    counts = [COUNTS[int((frame["force"] == force).sum())] for force in law.FORCE.values()]
-    none, limited, full = counts
-    return f"{full} situation allows the use of force, {limited.lower()} allows it within limits, {none.lower()} do not"
+    none, limited, full = (in_words(int((frame["force"] == force).sum())) for force in law.FORCE.values())
+    return f"{capital(full)} situation allows the use of force, {limited} allows it within limits, {none} do not"
 
 
 register(
@@ -62,15 +60,11 @@ register(
 )  # fmt: skip
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _disputes_claim(frame: pd.DataFrame) -> str:
     disputed = frame[frame["contested"] != ""]
     most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
-    where, of = COUNTS[len(disputed)], COUNTS[len(frame)].lower()
-    return f"{where} of {of} situations are contested, most of all the {most[0].lower()}{most[1:]}"
+    where = f"{capital(in_words(len(disputed)))} of {in_words(len(frame))}"
+    return f"{where} situations are contested, most of all the {most[0].lower()}{most[1:]}"
 
 
 register(
@@ -78,6 +72,6 @@ register(
     subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
     note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
          "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 6.",
-    columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
+    columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=capital),
              Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
 )  # fmt: skip

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
@@ -18,10 +15,6 @@ _MARGIN_NOTE = (
     "number of respondents is known. Weighting and non-response make the true uncertainty larger. Mainichi asks a "
     "panel by smartphone, Jiji asks face to face, the others by telephone where the method is known."
 )
-
-
-def _optional(decimals: int = 0) -> Callable[[Any], str]:
-    return lambda value: "" if pd.isna(value) else number(float(value), decimals)
 
 
 def _approval_claim(frame: pd.DataFrame) -> str:
@@ -63,8 +56,8 @@ register(
         Column("name", "Pollster"),
         date("period", "Fieldwork to", period),
         amount("approve", "Approve, %", 1),
-        Column("margin_points", "Margin, points", kind="number", align="right", format=_optional(1)),
-        Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+        amount("margin_points", "Margin, points", 1),
+        amount("respondents", "Respondents", 0),
         yes_or_no("derived", "Computed from a change"),
         SOURCES,
     ],
@@ -119,8 +112,8 @@ register(
         Column("asked", "Asked"),
         amount("accept", "For, %", 1),
         amount("reject", "Against, %", 1),
-        Column("margin_accept", "Margin (for), points", kind="number", align="right", format=_optional(1)),
-        Column("respondents", "Respondents", kind="number", align="right", format=_optional()),
+        amount("margin_accept", "Margin (for), points", 1),
+        amount("respondents", "Respondents", 0),
         SOURCES,
     ],
     calculated=True,

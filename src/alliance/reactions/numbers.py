@@ -109,41 +109,20 @@ def stated_positions(evidence: Evidence) -> pd.DataFrame:
 
 
 STANCE_COLUMNS = [
-    "stakeholder_id",
-    "stakeholder",
-    "short",
-    "kind",
-    "side",
-    "stance",
-    "latest",
-    "others",
-    "statements",
-    "first",
-    "last",
-    "source_ids",
+    *("stakeholder_id", "stakeholder", "short", "kind", "side", "stance", "latest", "others", "statements"),
+    *("first", "last", "source_ids"),
 ]
 
 
-def _stance_row(own: pd.DataFrame) -> dict[str, object]:
+def _stance_row(own: pd.DataFrame) -> tuple[object, ...]:
     """Return the stance that most of a stakeholder's statements take (on a tie the latest), and the others."""
-    counts = own["stance"].value_counts()
+    counts, last = own["stance"].value_counts(), own.iloc[-1]
     tied = set(counts[counts == counts.max()].index)
     usual = next(stance for stance in reversed(own["stance"].tolist()) if stance in tied)
-    last = own.iloc[-1]
-    return {
-        "stakeholder_id": last["stakeholder_id"],
-        "stakeholder": last["name"],
-        "short": last["short"] or last["name"],
-        "kind": last["holder_kind"],
-        "side": last["side"],
-        "stance": usual,
-        "latest": last["stance"],
-        "others": ";".join(stance for stance in dict.fromkeys(own["stance"]) if stance != usual),
-        "statements": len(own),
-        "first": own["date"].iloc[0],
-        "last": last["date"],
-        "source_ids": join_ids(own["source_ids"].iloc[-RECENT:]),
-    }
+    others = ";".join(stance for stance in dict.fromkeys(own["stance"]) if stance != usual)
+    who = (last["stakeholder_id"], last["name"], last["short"] or last["name"], last["holder_kind"], last["side"])
+    days, sources = (own["date"].iloc[0], last["date"]), join_ids(own["source_ids"].iloc[-RECENT:])
+    return (*who, usual, last["stance"], others, len(own), *days, sources)
 
 
 def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "policy")) -> pd.DataFrame:
@@ -164,20 +143,8 @@ def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "p
 
 
 SAID_COLUMNS = [
-    "id",
-    "stakeholder_id",
-    "stakeholder",
-    "side",
-    "question",
-    "stance",
-    "date",
-    "speaker",
-    "quote",
-    "mark",
-    "paraphrase",
-    "earlier",
-    "source_ids",
-    "known",
+    *("id", "stakeholder_id", "stakeholder", "side", "question", "stance", "date", "speaker", "quote"),
+    *("mark", "paraphrase", "earlier", "source_ids", "known"),
 ]
 
 
@@ -191,23 +158,9 @@ def _latest(group: pd.DataFrame) -> dict[str, str]:
     day = day.assign(foreign=day["quote_lang"] != "en", weak=day["confidence"] == "reported")
     last = day.sort_values(["foreign", "weak", "statement_id"]).iloc[0]
     before = [stance for stance in dict.fromkeys(group["stance"]) if stance != last["stance"]]
-    english = last["quote_lang"] == "en"
-    return {
-        "id": last["statement_id"],
-        "stakeholder_id": last["stakeholder_id"],
-        "stakeholder": last["name"],
-        "side": last["side"],
-        "question": last["question"],
-        "stance": last["stance"],
-        "date": last["date"],
-        "speaker": last["speaker"],
-        "quote": last["quote"] if english else "",
-        "mark": last["mark"] if english else "",
-        "paraphrase": last["paraphrase"],
-        "earlier": ";".join(before),
-        "source_ids": last["source_ids"],
-        "known": last["known"],
-    }
+    row = last.rename({"statement_id": "id", "name": "stakeholder"}).to_dict() | {"earlier": ";".join(before)}
+    row |= {} if last["quote_lang"] == "en" else {"quote": "", "mark": ""}
+    return {column: row[column] for column in SAID_COLUMNS}
 
 
 def _questions_answered(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -304,18 +257,5 @@ def events_register(evidence: Evidence) -> pd.DataFrame:
     who = events["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in list_items(ids)))
     frame = events.assign(id=events["event_id"], label=events["event_id"], who=who)
     frame["accounts"] = frame["question_id"].str.partition("-")[2]
-    columns = [
-        "id",
-        "label",
-        "date",
-        "end_date",
-        "who",
-        "actor",
-        "category",
-        "summary",
-        "confidence",
-        "source_ids",
-        "known",
-        "accounts",
-    ]
-    return frame[columns].reset_index(drop=True)
+    columns = "id label date end_date who actor category summary confidence source_ids known accounts"
+    return frame[columns.split()].reset_index(drop=True)

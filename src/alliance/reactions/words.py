@@ -27,19 +27,7 @@ from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import day
-
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _count(number_of: int) -> str:
-    """Write a count as prose does: words to nine."""
-    return _WORDS[number_of] if number_of < len(_WORDS) else str(number_of)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
+from explainer.text.wording import capital, day, in_words
 
 # --- China's measures --------------------------------------------------------------------------------
 
@@ -60,7 +48,7 @@ def status_words(row: pd.Series, as_of: str) -> str:
         parts.append("no end found")
     elif began:
         parts.append("a single act")
-    return _sentence("; ".join(parts))
+    return capital("; ".join(parts))
 
 
 def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
@@ -92,13 +80,12 @@ def _measures_states(evidence: Evidence) -> pd.DataFrame:
 def _measures_claim(frame: pd.DataFrame) -> str:
     """Say for how many steps the acting side gave a reason: one rule for both sides."""
     given, named = int((frame["tie"] != "none").sum()), int((frame["tie"] == "remark").sum())
-    return (
-        f"China gave a reason for {_count(given)} of {_count(len(frame))} steps, for {_count(named)} of them her words"
-    )
+    steps = f"{in_words(given)} of {in_words(len(frame))} steps"
+    return f"China gave a reason for {steps}, for {in_words(named)} of them her words"
 
 
 def _japan_claim(frame: pd.DataFrame) -> str:
-    return f"Japan gave a reason for {_count(int((frame['tie'] != 'none').sum()))} of {_count(len(frame))} steps"
+    return f"Japan gave a reason for {in_words(int((frame['tie'] != 'none').sum()))} of {in_words(len(frame))} steps"
 
 
 _RULE = "A step is one row with its later turns; words alone are left out. Reasons are those of the acting side."
@@ -160,8 +147,8 @@ register(
     "brief-measures",
     data=brief_measures,
     claim=lambda f: (
-        f"China gave the prime minister's words as a reason for {_count(int((f['tie'] == 'remark').sum()))}"
-        f" of {_count(len(f))} lasting measures on travel and trade"
+        f"China gave the prime minister's words as a reason for {in_words(int((f['tie'] == 'remark').sum()))}"
+        f" of {in_words(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
     note="Left out are single acts and steps for which no reason was given; the record lists them.",
@@ -182,22 +169,22 @@ SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
 def _timeline_claim(frame: pd.DataFrame, actor: str = "CN") -> str:
     starts = frame.drop_duplicates("id")["date"]
     early = int((starts < "2026").sum())
-    steps = f"{_count(len(starts))} {SIDES[actor][1]} steps"
+    steps = f"{in_words(len(starts))} {SIDES[actor][1]} steps"
     if early == len(starts):
-        return f"{_sentence(steps)} after the answer of 7 November, by kind"
-    return f"Of {steps} {_count(early)} began in 2025 and {_count(len(starts) - early)} in 2026"
+        return f"{capital(steps)} after the answer of 7 November, by kind"
+    return f"Of {steps} {in_words(early)} began in 2025 and {in_words(len(starts) - early)} in 2026"
 
 
 def _timeline_alt(frame: pd.DataFrame, actor: str = "CN") -> str:
     starts = frame.drop_duplicates("id")
     counts = {kind: int((starts["kind"] == kind).sum()) for kind in KINDS}
-    by_kind = ", ".join(f"{_count(count)} in {kind.lower()}" for kind, count in counts.items() if count)
+    by_kind = ", ".join(f"{in_words(count)} in {kind.lower()}" for kind, count in counts.items() if count)
     first, last = starts["date"].min(), frame["step_date"].max()
     named = int((starts["tie"] == "remark").sum())
     return (
         f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
         f"on {day(first)}; the last turn shown is of {day(last)}. Filled marks, where the acting side named the "
-        f"prime minister's words, stand on {_count(named)} lines."
+        f"prime minister's words, stand on {in_words(named)} lines."
     )
 
 
@@ -235,7 +222,7 @@ _timeline("japan-timeline", "JP")
 
 def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
-    count = {stance: _count(int((sides["stance"] == stance).sum())) for stance in STANCE}
+    count = {stance: in_words(int((sides["stance"] == stance).sum())) for stance in STANCE}
     coded = (
         f"{count['critical']} are coded critical, {count['supportive']} supportive, {count['conditional']} conditional"
     )
@@ -329,7 +316,7 @@ def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
     heard = frame["stakeholder_id"].nunique()
-    entries = f"{_count(int(silent))} of {heard} governments, leaders and parties"
+    entries = f"{in_words(int(silent))} of {heard} governments, leaders and parties"
     return f"For {entries} no statement coded as on her words was found"
 
 

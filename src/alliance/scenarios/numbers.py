@@ -8,7 +8,7 @@ or published losses in billion yen over the whole length of the scenario, set ag
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,29 +53,6 @@ def visitor_loss_jpy_bn(
     return visitors_missing * spending_per_visitor_jpy * (1 - replaced_pct / PERCENT) / JPY_PER_BN
 
 
-def export_loss_jpy_bn(base_exports_jpy_bn: float, drop_pct: float) -> float:
-    """Return goods exports lost in a year, in billion yen."""
-    return base_exports_jpy_bn * drop_pct / PERCENT
-
-
-def rare_earth_loss_jpy_bn(stop_months: float, loss_jpy_bn_per_month: float) -> float:
-    """Return output lost while rare earths do not come, in billion yen; each month costs the same."""
-    return stop_months * loss_jpy_bn_per_month
-
-
-def seafood_loss_jpy_bn(
-    base_exports_jpy_bn_per_year: float, fall_pct: float, stop_months: float, redirected_pct: float
-) -> float:
-    """Return seafood sales lost, in billion yen over `stop_months`, after what finds other buyers."""
-    stopped = base_exports_jpy_bn_per_year * fall_pct / PERCENT * stop_months / MONTHS_PER_YEAR
-    return stopped * (1 - redirected_pct / PERCENT)
-
-
-def gdp_share_pct(loss_jpy_bn: float, gdp_jpy_bn: float) -> float:
-    """Return a loss in per cent of one year's gross domestic product."""
-    return share_pct(loss_jpy_bn, gdp_jpy_bn)
-
-
 # ---------------------------------------------------------------------------------------------------------
 # The scenario
 
@@ -112,20 +89,13 @@ def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
 def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
     """Return the cost of each channel in billion yen under one set of assumptions."""
     n = numbers
+    of_visitors = [p.name for p in PARAMETERS if p.channel == "visitors"]
+    stopped = base.seafood_jpy_bn_per_year * base.seafood_fall_pct / PERCENT * n["seafood_stop_months"]
     return {
-        "visitors": visitor_loss_jpy_bn(
-            base.visitors,
-            n["visitor_drop_pct"],
-            n["visitor_drop_months"],
-            n["visitor_growth_pct"],
-            n["spending_per_visitor_jpy"],
-            n["replaced_pct"],
-        ),
-        "exports": export_loss_jpy_bn(base.exports_jpy_bn, n["export_drop_pct"]),
-        "rare_earths": rare_earth_loss_jpy_bn(n["rare_earth_stop_months"], n["rare_earth_loss_jpy_bn_per_month"]),
-        "seafood": seafood_loss_jpy_bn(
-            base.seafood_jpy_bn_per_year, base.seafood_fall_pct, n["seafood_stop_months"], n["seafood_redirected_pct"]
-        ),
+        "visitors": visitor_loss_jpy_bn(base.visitors, *(n[name] for name in of_visitors)),
+        "exports": base.exports_jpy_bn * n["export_drop_pct"] / PERCENT,
+        "rare_earths": n["rare_earth_stop_months"] * n["rare_earth_loss_jpy_bn_per_month"],
+        "seafood": stopped / MONTHS_PER_YEAR * (1 - n["seafood_redirected_pct"] / PERCENT),
     }
 
 
@@ -208,15 +178,20 @@ def _scenario_row(
     known: list[Parameter],
 ) -> dict[str, object]:
     losses = {end: math.fsum(costs[c] for c in channels) for end, costs in runs.items()}
-    used = [b for p in known if p.channel in channels for b in (p.default_basis, p.low_basis, p.high_basis) if b]
-    sources = dict.fromkeys(i for b in dict.fromkeys(used) for i in basis_sources(evidence, b)[:2])
+    own = [p for p in known if p.channel in channels]
     return {
         "channel": channels[0],
         "label": label,
         **{f"{end}_jpy_bn": loss for end, loss in losses.items()},
-        **{f"{end}_pct_gdp": gdp_share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
-        "source_ids": ";".join(sources),
+        **{f"{end}_pct_gdp": share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
+        "source_ids": _resting_on(evidence, own, "default_basis low_basis high_basis", 2),
     }
+
+
+def _resting_on(evidence: Evidence, known: Sequence[Parameter], bases: str, most: int) -> str:
+    """Return the most direct sources of the rows on which assumptions rest."""
+    used = dict.fromkeys(basis for p in known for name in bases.split() if (basis := getattr(p, name)))
+    return ";".join(dict.fromkeys(i for basis in used for i in basis_sources(evidence, basis)[:most]))
 
 
 def _own(parameter: Parameter) -> str:
@@ -244,11 +219,7 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
             "high": in_words(p.high, p),
             "why": p.why,
             "rests_on": BY_NAME[p.name].default_basis or "our choice",
-            "source_ids": ";".join(
-                dict.fromkeys(
-                    i for b in (p.default_basis, p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:2]
-                )
-            ),
+            "source_ids": _resting_on(evidence, [p], "default_basis low_basis high_basis", 2),
         }
         for p in known_parameters(evidence, chosen)
     ]
@@ -280,9 +251,7 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
             "total_low_jpy_bn": total(p.name, p.low),
             "total_central_jpy_bn": total(p.name, p.default),
             "total_high_jpy_bn": total(p.name, p.high),
-            "source_ids": ";".join(
-                dict.fromkeys(i for b in (p.low_basis, p.high_basis) if b for i in basis_sources(evidence, b)[:1])
-            ),
+            "source_ids": _resting_on(evidence, [p], "low_basis high_basis", 1),
         }
         for p in known
     ]

@@ -34,14 +34,10 @@ def gdp_shares(evidence: Evidence) -> pd.DataFrame:
 
 def japan_ratios(evidence: Evidence) -> pd.DataFrame:
     """Return Japan's share of GDP in 2025 by each measure known by the day, smallest first."""
-    rows = []
-    for series, measure in JAPAN_RATIOS:
-        found = observations(evidence, series)
-        found = found[found["period"] == RATIO_YEAR]
-        rows += [(measure, v, s) for v, s in zip(found["value"], found["source_id"], strict=True)]
-    return pd.DataFrame(rows, columns=["measure", "share_pct", "source_ids"]).sort_values(
-        "share_pct", kind="stable", ignore_index=True
-    )
+    parts = [observations(evidence, series).assign(measure=measure) for series, measure in JAPAN_RATIOS]
+    frame = pd.concat(parts).rename(columns={"value": "share_pct", "source_id": "source_ids"})
+    frame = frame.loc[frame["period"] == RATIO_YEAR, ["measure", "share_pct", "source_ids"]]
+    return frame.sort_values("share_pct", kind="stable", ignore_index=True)
 
 
 def spending_ratio(evidence: Evidence, first: str, second: str, year: str) -> float:
@@ -68,29 +64,19 @@ def taiwan_activity(evidence: Evidence) -> pd.DataFrame:
     days of the month, so that an incomplete month can be seen.
     """
     reports = observations(evidence, "pla-report-days").set_index("period")["value"]
-    parts = [_activity(observations(evidence, series), measure, reports) for series, measure in ACTIVITY.items()]
-    parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ACTIVITY_COLUMNS)
-
-
-def _activity(found: pd.DataFrame, measure: str, reports: pd.Series) -> pd.DataFrame:
-    if found.empty:
+    parts = []
+    for series, measure in ACTIVITY.items():
+        found = observations(evidence, series).set_index("period")
+        if len(found):
+            months = pd.period_range(found.index[0], found.index[-1], freq="M")
+            frame = found.reindex(months.astype(str)).rename_axis("month").assign(measure=measure, reports=reports)
+            counted = np.where(frame["hedge"] == "at least", LOWER_BOUND, "counted")
+            status = np.where(frame["value"].isna(), "gap", counted)
+            parts.append(frame.assign(status=status, days=months.days_in_month).reset_index())
+    if not parts:
         return pd.DataFrame(columns=ACTIVITY_COLUMNS)
-    months = pd.period_range(found["period"].iloc[0], found["period"].iloc[-1], freq="M")
-    frame = found.set_index("period").reindex(months.astype(str))
-    low = frame["hedge"] == "at least"
-    status = np.where(frame["value"].isna(), "gap", np.where(low, LOWER_BOUND, "counted"))
-    return pd.DataFrame(
-        {
-            "month": frame.index,
-            "measure": measure,
-            "sorties": frame["value"].to_numpy(),
-            "status": status,
-            "reports": reports.reindex(frame.index).to_numpy(),
-            "days": months.days_in_month,
-            "source_ids": frame["source_id"].fillna("").to_numpy(),
-        }
-    )
+    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "sorties", "source_id": "source_ids"})
+    return frame.fillna({"source_ids": ""})[ACTIVITY_COLUMNS]
 
 
 def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> float:
@@ -126,45 +112,18 @@ def scrambles(evidence: Evidence) -> pd.DataFrame:
     """
     parts = []
     for series, against in SCRAMBLES.items():
-        found = observations(evidence, series).assign(year=lambda f: f["period"].astype(int)).set_index("year")
-        if found.empty:
-            continue
-        frame = found.reindex(range(found.index.min(), found.index.max() + 1))
-        computed = frame["derived"] == "yes"
-        status = np.where(frame["value"].isna(), "gap", np.where(computed, "computed", "published"))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "fiscal_year": frame.index,
-                    "against": against,
-                    "scrambles": frame["value"].to_numpy(),
-                    "status": status,
-                    "source_ids": frame["source_id"].fillna("").to_numpy(),
-                }
-            )
-        )
-    return pd.concat([*parts, *_running_year(evidence)], ignore_index=True)
-
-
-def _running_year(evidence: Evidence) -> list[pd.DataFrame]:
+        found = observations(evidence, series).assign(fiscal_year=lambda f: f["period"].astype(int))
+        if len(found):
+            years = range(found["fiscal_year"].min(), found["fiscal_year"].max() + 1)
+            frame = found.set_index("fiscal_year").reindex(years).reset_index()
+            published = np.where(frame["derived"] == "yes", "computed", "published")
+            parts.append(frame.assign(against=against, status=np.where(frame["value"].isna(), "gap", published)))
     series, period, year = RUNNING_YEAR
-    found = observations(evidence, series)
-    found = found[found["period"] == period]
-    return (
-        [
-            pd.DataFrame(
-                {
-                    "fiscal_year": year,
-                    "against": "All",
-                    "scrambles": found["value"].to_numpy(),
-                    "status": "nine months",
-                    "source_ids": found["source_id"].to_numpy(),
-                }
-            )
-        ]
-        if len(found)
-        else []
-    )
+    running = observations(evidence, series)
+    running = running[running["period"] == period].assign(fiscal_year=year, against="All", status="nine months")
+    frame = pd.concat([part for part in (*parts, running) if len(part)], ignore_index=True)
+    frame = frame.rename(columns={"value": "scrambles", "source_id": "source_ids"}).fillna({"source_ids": ""})
+    return frame[["fiscal_year", "against", "scrambles", "status", "source_ids"]]
 
 
 # --- Exercises --------------------------------------------------------------------------------------------

@@ -83,6 +83,11 @@ def in_words(value: int) -> str:
     return NUMBER_WORDS[value] if 0 <= value < 10 else number(value)
 
 
+def capital(text: str) -> str:
+    """Return words as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def numbers_in(text: str) -> list[str]:
     """Numbers that a paragraph states: not dates, years, names, articles, quotations or addresses."""
     text = unnamed(text)
