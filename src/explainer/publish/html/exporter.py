@@ -24,7 +24,7 @@ from explainer.publish.language import script as words_of_script
 from explainer.publish.resolve import combine
 
 TEMPLATE = "explainer_html"
-STYLE, SCRIPT = TEMPLATES / TEMPLATE / "style.css", TEMPLATES / TEMPLATE / "page.js"
+STYLE, SCRIPTS = TEMPLATES / TEMPLATE / "style.css", [TEMPLATES / TEMPLATE / name for name in ("day.js", "page.js")]
 # Policy and style sheet stand in the template's head, before anything that comes from data; letters and script follow
 # it, in elements that no data can write.
 STYLE_HERE, POLICY_HERE = "\ue010style\ue011", "\ue010policy\ue011"
@@ -106,7 +106,7 @@ def dress(html: str, drawings: str) -> str:
     """
     letters = faces.style_sheet(html)
     style = "\n".join([compact(STYLE.read_text(encoding="utf-8")), drawings])
-    script = words_of_script(compact(SCRIPT.read_text(encoding="utf-8")), _)
+    script = "\n".join(words_of_script(compact(file.read_text(encoding="utf-8")), _) for file in SCRIPTS)
     policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
     html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
     html = html.replace(LETTERS_HERE, f"<style>{letters}</style>", 1)
