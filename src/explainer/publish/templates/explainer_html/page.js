@@ -20,6 +20,7 @@ const WORDS = {
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
+const LABEL = '.label, [href^="#label-"]';
 const make = (tag, values = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(values)) {
@@ -149,7 +150,7 @@ function timeline(exhibit) {
   }
   const [whoLabel, who] = choice(WORDS.who, Object.entries(names).sort((a, b) => a[1].localeCompare(b[1], "en")));
   const [kindLabel, kind] = choice(WORDS.kind, distinct(rows.map((row) => row.dataset.category)).map((k) => [k, k]));
-  const sureOf = (row) => one(".label", row)?.textContent ?? "";
+  const sureOf = (row) => one(LABEL, row)?.textContent ?? "";
   const [sureLabel, sure] = choice(WORDS.sure, distinct(rows.map(sureOf)).map((s) => [s, s]));
   const search = make("input", { type: "search" });
   const days = rows.map((row) => row.id.slice(6, 16));
@@ -311,7 +312,7 @@ async function gather() {
     const links = all('a[href^="#s."]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
-  const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.hash,
+  const labels = all("main [data-was]").map((row) => ({ label: one(LABEL, row), last: one(LABEL, row)?.hash,
     was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
   const figures = all("main figure").map((figure) => ({ figure, rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),
@@ -460,6 +461,8 @@ function previews() {
   document.body.append(box);
 }
 
+all("table.wide").forEach((table) => all("thead th", table).forEach((head, n) =>
+  table.style.setProperty(`--head-${n + 1}`, JSON.stringify(`${head.textContent}:`))));
 dayTool();
 previews();
 place();
