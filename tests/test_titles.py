@@ -42,8 +42,8 @@ def test_the_overview_counts_both_sides_by_one_rule(acts, title):
 @pytest.mark.parametrize(
     ("sides", "title"),
     [
-        ("CN", "China gave a reason for two of three steps, for one of them her words"),
-        ("JP", "Japan gave a reason for two of three steps"),
+        ("CN", "A reason was given for two of three Chinese steps, for one of them her words"),
+        ("JP", "A reason was given for two of three Japanese steps"),
     ],
 )
 def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
