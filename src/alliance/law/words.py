@@ -15,7 +15,7 @@ COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", 
 def _claim(frame: pd.DataFrame) -> str:
     named = frame.loc[frame["november"] != "", "name"].str.lower()
     where = f"The Diet answer named the {named.iloc[0]}" if len(named) else f"The law names {len(frame)} situations"
-    return where + ("; the television words named none" if (frame["january"] != "").any() else "")
+    return where + ("; the words on television, as reported, named none" if (frame["january"] != "").any() else "")
 
 
 def _alt(frame: pd.DataFrame) -> str:
@@ -31,8 +31,8 @@ def _note(frame: pd.DataFrame) -> str:
             "triggers in full, with what each allows, stand in the table of situations. Where no force is allowed, "
             "weapons may in some be used to guard or to rescue.")  # fmt: skip
     if (frame["january"] != "").any():
-        note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
-                 "category that the Mainichi saw in her words.")  # fmt: skip
+        note += (" In the words of 26 January, as reported, she named no situation: the hollow marks show the rescue "
+                 "of which she spoke and the category that the Mainichi saw in her words.")  # fmt: skip
     return note
 
 
@@ -77,7 +77,7 @@ register(
     "ladder-disputes", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
     subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
     note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
-         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 6.",
+         "no statement stands there, or no dispute was found. The accounts of each question stand in this record.",
     columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=_capital),
              Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
 )  # fmt: skip

@@ -81,7 +81,7 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     if remark.empty:
         return disagree.capitalize() or "Polls on using force"
     which = f"all {len(remark)}" if ahead == len(remark) else f"{ahead} of {len(remark)}"
-    title = f"In {which} polls on the answer more people accepted than rejected it"
+    title = f"In {which} polls on the answer more respondents accepted than rejected it"
     return f"{title}; {disagree}" if disagree else title
 
 
