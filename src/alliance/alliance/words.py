@@ -50,7 +50,7 @@ register(
     ),
     note=lambda f: (
         _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
-        "the reason for each."
+        "the reason for each. 2+2: the foreign and defence ministers of both countries."
     ),
     alt=_words_alt,
     calculated=True,
