@@ -35,8 +35,8 @@ def _approval_claim(frame: pd.DataFrame) -> str:
     change = [polls.iloc[-1] - polls.iloc[0] for polls in series]
     lower, higher = (sum(sign * value > 0 for value in change) for sign in (-1, 1))
     return (
-        f"At {in_words(lower)} of {in_words(len(series))} pollsters approval was lower at the last reading found than at"
-        f" the first, at {in_words(higher)} higher"
+        f"At {in_words(lower)} of {in_words(len(series))} pollsters approval was lower at the last reading found than"
+        f" at the first, at {in_words(higher)} higher"
     )
 
 
