@@ -34,8 +34,8 @@ def _note(frame: pd.DataFrame) -> str:
     note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
             "triggers in full, with what each allows, stand in the table of situations. Where no force is allowed, "
             "weapons may in some be used to guard or to rescue; in an important influence situation other forces may "
-            "be supplied away from combat. The list is this report's: it counts an attack as two, imminent and begun, and "
-            "three powers with the situations that the law names.")  # fmt: skip
+            "be supplied away from combat. The list is this report's: it counts an attack as two, imminent and begun, "
+            "and three powers with the situations that the law names.")  # fmt: skip
     if (frame["january"] != "").any():
         note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
                  "category that the Mainichi saw in her words.")  # fmt: skip
