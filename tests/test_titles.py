@@ -54,7 +54,7 @@ def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
 def test_approval_is_compared_within_each_pollster():
     readings = [("A", 1, 70), ("A", 2, 60), ("B", 1, 50), ("B", 2, 55), ("C", 1, 80)]
     frame = pd.DataFrame(readings, columns=["name", "day", "approve"])
-    title = "At one of two pollsters approval was lower at the last reading than at the first, at one higher"
+    title = "At one of two pollsters approval was lower at the last reading found than at the first, at one higher"
     assert polls._approval_claim(frame) == title
 
 

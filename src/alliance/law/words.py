@@ -14,7 +14,11 @@ COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", 
 
 def _claim(frame: pd.DataFrame) -> str:
     named = frame.loc[frame["november"] != "", "name"].str.lower()
-    where = f"The Diet answer named the {named.iloc[0]}" if len(named) else f"The law names {len(frame)} situations"
+    where = (
+        f"The Diet answer named the {named.iloc[0]}"
+        if len(named)
+        else f"This report lists {len(frame)} situations of Japan's law"
+    )
     return where + ("; the words on television, as reported, named none" if (frame["january"] != "").any() else "")
 
 
@@ -29,7 +33,9 @@ def _alt(frame: pd.DataFrame) -> str:
 def _note(frame: pd.DataFrame) -> str:
     note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
             "triggers in full, with what each allows, stand in the table of situations. Where no force is allowed, "
-            "weapons may in some be used to guard or to rescue.")  # fmt: skip
+            "weapons may in some be used to guard or to rescue; in an important influence situation other forces may "
+            "be supplied away from combat. The list is this report's: it counts an attack as two, imminent and begun, "
+            "and three powers with the situations that the law names.")  # fmt: skip
     if (frame["january"] != "").any():
         note += (" In the words of 26 January, as reported, she named no situation: the hollow marks show the rescue "
                  "of which she spoke and the category that the Mainichi saw in her words.")  # fmt: skip
@@ -48,7 +54,9 @@ register(
 def _table_claim(frame: pd.DataFrame) -> str:
     counts = [COUNTS[int((frame["force"] == force).sum())] for force in law.FORCE.values()]
     none, limited, full = counts
-    return f"{full} situation allows the use of force, {limited.lower()} allows it within limits, {none.lower()} do not"
+    of = COUNTS[len(frame)].lower()
+    return (f"Of the {of} situations in this report's list {full.lower()} allows the use of force, "
+            f"{limited.lower()} allows it within limits, {none.lower()} do not")  # fmt: skip
 
 
 register(
@@ -70,7 +78,8 @@ def _disputes_claim(frame: pd.DataFrame) -> str:
     disputed = frame[frame["contested"] != ""]
     most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
     where, of = COUNTS[len(disputed)], COUNTS[len(frame)].lower()
-    return f"{where} of {of} situations are contested, most of all the {most[0].lower()}{most[1:]}"
+    listed = f"{where} of the {of} situations in this report's list are contested"
+    return f"{listed}, most of all the {most[0].lower()}{most[1:]}"
 
 
 register(
