@@ -60,7 +60,8 @@ def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
 
 
 WORDS = {
-    "taiwan-activity": "Chinese military flights around Taiwan fell by 54 per cent on the year from March to July 2026",
+    "taiwan-activity": "Chinese military flights around Taiwan from March to July 2026 were 54 per cent below a year "
+    "before",
     "defence-measures": "Japan's defence share for 2025 is 1.4 to 2.0 per cent, depending on the measure",
     "scrambles": "Japan scrambled fighters 704 times in fiscal 2024, after 299 in 2009 and 1,168 in 2016",
     "exercises": "Of the days listed, one in Joint Sword-2024B had most aircraft, 153; one in Joint Sword-2024A most "
@@ -68,7 +69,7 @@ WORDS = {
     "evacuation": "21,696 Japanese and, by an estimate of 2019, over 80,000 Americans in Taiwan; a plan for 120,000 "
     "people on Sakishima",
     "map": "Yonaguni is 108 kilometres from Taiwan, Tokyo 2,100 from Taipei",
-    "defence-spending": "Japan's military spending, 1.4 per cent of output, is the smallest of the four and rose "
+    "defence-spending": "Japan's military share of output, 1.4 per cent, is the smallest of the four and rose "
     "fastest since 2022",
     "thresholds": "1 of 8 watched levels was crossed by the newest figure",
     "distances": "Japan and Taiwan are 108 km or 2,100 km apart, depending on the ends",
@@ -91,7 +92,7 @@ def test_the_activity_says_what_it_compares(evidence):
 
 
 @pytest.mark.parametrize(
-    ("change", "claim"), [(0.5, "fell by 50 per cent"), (1.02, "changed little"), (2, "rose by 100")]
+    ("change", "claim"), [(0.5, "50 per cent below"), (1.02, "differ little"), (2, "100 per cent above")]
 )
 def test_the_claim_on_activity_follows_the_numbers(change, claim):
     months = [f"{year}-{month:02d}" for year in (2025, 2026) for month in (3, 4, 5)]

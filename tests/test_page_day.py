@@ -64,7 +64,7 @@ READ_MATRIX = (
     .filter(state => !state.hidden).map(state => [state.parentElement.id, [
         state.querySelector('b').textContent, state.querySelector('.changed')?.textContent ?? '',
         state.querySelector('p:nth-child(2)').textContent, state.querySelector('.cited').firstChild.textContent.trim(),
-        state.querySelector('a.label').textContent,
+        state.querySelector('a[href^="#label-"]').textContent,
         [...state.querySelectorAll('a[href^="#s."]')].map(source)]])) }"""
 )
 
@@ -148,7 +148,7 @@ def test_a_label_of_an_earlier_day_is_named_as_the_page_names_it(page):
     page.evaluate("rule => document.body.insertAdjacentHTML('beforeend', rule)", rule)
     try:
         go_to(page, "2025-11-08")
-        shown = page.locator("a.label", has_text="berichtet")
+        shown = page.locator('a[href^="#label-"]', has_text="berichtet")
         assert shown.count() and shown.first.get_attribute("href") == "#label-reported"
     finally:
         page.evaluate("document.querySelector('#label-reported').remove()")

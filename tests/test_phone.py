@@ -88,6 +88,15 @@ def test_a_row_of_a_table_is_as_near_to_its_source(phone):
     assert in_sight(phone, row)
 
 
+def test_a_wide_table_is_read_row_by_row(phone):
+    """Each value stands after the name of its column, and nothing lies beside the screen."""
+    wide = phone.locator("table.wide")
+    heads = [f'"{name}:"' for name in wide.first.locator("thead th").all_text_contents()]
+    shown = "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
+    assert wide.first.locator("tbody tr").first.locator("td").evaluate_all(shown) == heads[1:]
+    assert wide.evaluate_all("all => all.filter(one => one.scrollWidth > innerWidth).length") == 0
+
+
 def test_what_taps_must_hit_is_large_enough(phone):
     """Marks in a line of text may be narrow (WCAG 2.5.8, inline); what stands alone is 24 pixels each way."""
     small = phone.eval_on_selector_all(

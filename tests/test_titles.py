@@ -42,8 +42,8 @@ def test_the_overview_counts_both_sides_by_one_rule(acts, title):
 @pytest.mark.parametrize(
     ("sides", "title"),
     [
-        ("CN", "China gave a reason for two of three steps, for one of them her words"),
-        ("JP", "Japan gave a reason for two of three steps"),
+        ("CN", "A reason was given for two of three Chinese steps, for one of them her words"),
+        ("JP", "A reason was given for two of three Japanese steps"),
     ],
 )
 def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
@@ -54,14 +54,14 @@ def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
 def test_approval_is_compared_within_each_pollster():
     readings = [("A", 1, 70), ("A", 2, 60), ("B", 1, 50), ("B", 2, 55), ("C", 1, 80)]
     frame = pd.DataFrame(readings, columns=["name", "day", "approve"])
-    title = "At one of two pollsters approval was lower at the last reading than at the first, at one higher"
+    title = "At one of two pollsters approval was lower at the last reading found than at the first, at one higher"
     assert polls._approval_claim(frame) == title
 
 
 def test_polls_on_force_are_named_beside_those_on_the_answer():
     rows = [("remark", 60, 30), ("remark", 50, 25), ("force", 48, 44), ("force", 33, 48)]
     frame = pd.DataFrame(rows, columns=["topic", "accept", "reject"])
-    title = "In all 2 polls on the answer more people accepted than rejected it"
+    title = "In all 2 polls on the answer more respondents accepted than rejected it"
     assert polls._opinion_claim(frame) == title + "; two polls on using force disagree"
     assert polls._opinion_claim(frame[:2]) == title
 

@@ -50,7 +50,8 @@ register(
     ),
     note=lambda f: (
         _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
-        "the reason for each."
+        "the reason for each. 2+2: the foreign and defence ministers of both countries."
+        + (" Pigott: a deputy spokesperson of the State Department." if (f["speaker"] == "Tommy Pigott").any() else "")
     ),
     alt=_words_alt,
     calculated=True,

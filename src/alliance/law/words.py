@@ -13,8 +13,12 @@ from explainer.text.wording import capital, in_words
 
 def _claim(frame: pd.DataFrame) -> str:
     named = frame.loc[frame["november"] != "", "name"].str.lower()
-    where = f"The Diet answer named the {named.iloc[0]}" if len(named) else f"The law names {len(frame)} situations"
-    return where + ("; the television words named none" if (frame["january"] != "").any() else "")
+    where = (
+        f"The Diet answer named the {named.iloc[0]}"
+        if len(named)
+        else f"This report lists {len(frame)} situations of Japan's law"
+    )
+    return where + ("; the words on television, as reported, named none" if (frame["january"] != "").any() else "")
 
 
 def _alt(frame: pd.DataFrame) -> str:
@@ -28,10 +32,12 @@ def _alt(frame: pd.DataFrame) -> str:
 def _note(frame: pd.DataFrame) -> str:
     note = ("Simplified: situations can exist together, and the Government judges each on all information. The "
             "triggers in full, with what each allows, stand in the table of situations. Where no force is allowed, "
-            "weapons may in some be used to guard or to rescue.")  # fmt: skip
+            "weapons may in some be used to guard or to rescue; in an important influence situation other forces may "
+            "be supplied away from combat. The list is this report's: it counts an attack as two, imminent and begun, "
+            "and three powers with the situations that the law names.")  # fmt: skip
     if (frame["january"] != "").any():
-        note += (" On 26 January she named no situation: the hollow marks show the rescue of which she spoke and the "
-                 "category that the Mainichi saw in her words.")  # fmt: skip
+        note += (" In the words of 26 January, as reported, she named no situation: the hollow marks show the rescue "
+                 "of which she spoke and the category that the Mainichi saw in her words.")  # fmt: skip
     return note
 
 
@@ -45,8 +51,11 @@ register(
 
 
 def _table_claim(frame: pd.DataFrame) -> str:
-    none, limited, full = (in_words(int((frame["force"] == force).sum())) for force in law.FORCE.values())
-    return f"{capital(full)} situation allows the use of force, {limited} allows it within limits, {none} do not"
+    counts = (in_words(int((frame["force"] == force).sum())) for force in law.FORCE.values())
+    none, limited, full = counts
+    of = in_words(len(frame))
+    return (f"Of the {of} situations in this report's list {full} allows the use of force, "
+            f"{limited} allows it within limits, {none} do not")  # fmt: skip
 
 
 register(
@@ -63,15 +72,16 @@ register(
 def _disputes_claim(frame: pd.DataFrame) -> str:
     disputed = frame[frame["contested"] != ""]
     most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
-    where = f"{capital(in_words(len(disputed)))} of {in_words(len(frame))}"
-    return f"{where} situations are contested, most of all the {most[0].lower()}{most[1:]}"
+    where, of = capital(in_words(len(disputed))), in_words(len(frame))
+    listed = f"{where} of the {of} situations in this report's list are contested"
+    return f"{listed}, most of all the {most[0].lower()}{most[1:]}"
 
 
 register(
     "ladder-disputes", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim,
     subtitle="The Government's own examples, where the two statements stand, and what is contested, the gravest first",
     note="Examples are illustrations given over the years; the Government judges each case on all information. Empty: "
-         "no statement stands there, or no dispute was found. The accounts of each question stand in chapter 6.",
+         "no statement stands there, or no dispute was found. The accounts of each question stand in this record.",
     columns=[Column("name_en", "Situation"), Column("examples", "Examples given", format=capital),
              Column("statements", "The two statements"), Column("contested", "What is contested"), SOURCES],
 )  # fmt: skip

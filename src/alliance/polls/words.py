@@ -17,6 +17,10 @@ _MARGIN_NOTE = (
 )
 
 
+EARLY_DAYS = 120
+"""A pollster whose last reading lies further back than this from the newest of all is named in the note."""
+
+
 def _approval_claim(frame: pd.DataFrame) -> str:
     series = [polls.sort_values("day")["approve"] for _, polls in frame.groupby("name") if len(polls) > 1]
     if not series:
@@ -24,8 +28,23 @@ def _approval_claim(frame: pd.DataFrame) -> str:
     change = [polls.iloc[-1] - polls.iloc[0] for polls in series]
     lower, higher = (sum(sign * value > 0 for value in change) for sign in (-1, 1))
     return (
-        f"At {in_words(lower)} of {in_words(len(series))} pollsters approval was lower at the last reading than at the"
-        f" first, at {in_words(higher)} higher"
+        f"At {in_words(lower)} of {in_words(len(series))} pollsters approval was lower at the last reading found than"
+        f" at the first, at {in_words(higher)} higher"
+    )
+
+
+def _approval_note(frame: pd.DataFrame) -> str:
+    """Say where a pollster's readings stop long before the newest of all."""
+    last = frame.sort_values("day").groupby("name", sort=False).last()
+    early = last[last["day"] < last["day"].max() - pd.Timedelta(days=EARLY_DAYS)]
+    stops = ", ".join(f"{name} ({period(row.period)})" for name, row in early.iterrows())
+    return (
+        "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
+        " change. Readings dated by month stand in its middle. "
+        + (f"The last readings found are of different months; long before the others end {stops}. " if stops else "")
+        + "JNN is the network of TBS, ANN that of TV Asahi. "
+        + _MARGIN_NOTE
+        + " Pollsters word and press the question differently, so levels do not compare between panels."
     )
 
 
@@ -45,12 +64,7 @@ register(
     draw=draw_approval,
     claim=_approval_claim,
     subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
-    note=(
-        "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
-        " change. Readings dated by month stand in its middle. "
-        + _MARGIN_NOTE
-        + " Pollsters word and press the question differently, so levels do not compare between panels."
-    ),
+    note=_approval_note,
     alt=_approval_alt,
     columns=[
         Column("name", "Pollster"),
@@ -74,7 +88,7 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     if remark.empty:
         return disagree.capitalize() or "Polls on using force"
     which = f"all {len(remark)}" if ahead == len(remark) else f"{ahead} of {len(remark)}"
-    title = f"In {which} polls on the answer more people accepted than rejected it"
+    title = f"In {which} polls on the answer more respondents accepted than rejected it"
     return f"{title}; {disagree}" if disagree else title
 
 

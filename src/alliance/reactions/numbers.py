@@ -37,7 +37,7 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures and what became of each, one row a step, in order of their beginning.
 
     Columns: id (event that began it), date, measure, kind, what, tie (key of ``TIES``), reason, lasting, step_id,
-    step, step_date, until (end that was set; empty: none), source_ids of the step, known.
+    step, step_date, until (end that was set; empty: none), source_ids of the step, known (its own first day).
     """
     measures = evidence.measures[evidence.measures["actor"] == actor].to_dict("records")
     turns = evidence.measure_steps.to_dict("records")
@@ -47,18 +47,18 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     for m in (m for m in measures if m["event_id"] in events):
         event = events[m["event_id"]]
         reason = _said(event, m["reason"], "measures.csv", "reason")
-        first = (m["event_id"], "began", m["date"], m["until"], event["source_ids"])
+        first = (m["event_id"], "began", m["date"], m["until"], event["source_ids"], event["known"])
         own = (t for t in turns if t["measure_id"] == m["measure_id"] and t["event_id"] in events)
         later = [_turn(t, events[t["event_id"]]) for t in own]
         began = (m["event_id"], *(m[k] for k in ("date", "name", "kind")), event["summary"], m["tie"], reason)
-        rows += [(*began, m["lasting"] == "yes", *turn, event["known"]) for turn in (first, *later)]
+        rows += [(*began, m["lasting"] == "yes", *turn) for turn in (first, *later)]
     frame = pd.DataFrame(rows, columns=[*_MEASURE, *_TURN])
     return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
 
 
 def _turn(step: Mapping[str, str], event: Mapping[str, str]) -> tuple[str, ...]:
     _said(event, step["words"], "measure_steps.csv", "words")
-    return step["event_id"], step["step"], step["date"], step["until"], event["source_ids"]
+    return step["event_id"], step["step"], step["date"], step["until"], event["source_ids"], event["known"]
 
 
 def _said(event: Mapping[str, str], words: str, file: str, column: str) -> str:
@@ -81,13 +81,17 @@ def join_ids(lists: pd.Series) -> str:
 
 
 def measures_now(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
-    """Return one row a measure with its latest known step and all sources; columns of `measure_steps`."""
+    """Return one row a measure with its latest known step and all sources; columns of `measure_steps`.
+
+    ``known`` is the day on which the measure itself was known.
+    """
     steps = measure_steps(evidence, actor)
     if steps.empty:
         return steps
     latest = steps.groupby("id", sort=False).tail(1)
-    sources = steps.groupby("id", sort=False)["source_ids"].agg(join_ids)
-    return latest.assign(source_ids=latest["id"].map(sources)).reset_index(drop=True)
+    own = steps.groupby("id", sort=False)
+    sources, known = own["source_ids"].agg(join_ids), own["known"].first()
+    return latest.assign(source_ids=latest["id"].map(sources), known=latest["id"].map(known)).reset_index(drop=True)
 
 
 # --- Positions ---------------------------------------------------------------------------------------

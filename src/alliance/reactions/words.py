@@ -65,10 +65,10 @@ def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     )
 
 
-def _measures_states(evidence: Evidence) -> pd.DataFrame:
+def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
     days = days_of_measures(evidence)
-    frames = [china_measures(events_as_of(evidence, day)).assign(day=day) for day in days]
+    frames = [china_measures(events_as_of(evidence, day), actor).assign(day=day) for day in days]
     said = pd.concat(frames).sort_values(["id", "day"], kind="stable")
     words = said["step_words"] + said["reason_given"] + said["status"] + said["source_ids"]
     said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
@@ -80,19 +80,22 @@ def _measures_states(evidence: Evidence) -> pd.DataFrame:
 def _measures_claim(frame: pd.DataFrame) -> str:
     """Say for how many steps the acting side gave a reason: one rule for both sides."""
     given, named = int((frame["tie"] != "none").sum()), int((frame["tie"] == "remark").sum())
-    steps = f"{in_words(given)} of {in_words(len(frame))} steps"
-    return f"China gave a reason for {steps}, for {in_words(named)} of them her words"
+    return (
+        f"A reason was given for {in_words(given)} of {in_words(len(frame))} Chinese steps, "
+        f"for {in_words(named)} of them her words"
+    )
 
 
 def _japan_claim(frame: pd.DataFrame) -> str:
-    return f"Japan gave a reason for {in_words(int((frame['tie'] != 'none').sum()))} of {in_words(len(frame))} steps"
+    given = int((frame["tie"] != "none").sum())
+    return f"A reason was given for {in_words(given)} of {in_words(len(frame))} Japanese steps"
 
 
 _RULE = "A step is one row with its later turns; words alone are left out. Reasons are those of the acting side."
 _CHINA_NOTE = " Whether military and coast guard activity was an answer to the remark at all is not established."
 #: What China protested about and the rule leaves out, by the day from which it is known.
 _LEFT_OUT = {
-    "2025-12-19": " Left out as words: what an unnamed official said on nuclear arms, which the government disowned.",
+    "2025-12-19": " Left out as words: what an unnamed official said on nuclear arms; Tokyo restated its policy.",
     "2026-03-25": " Left out as one man's act: the officer who climbed into China's embassy; Japan voiced regret.",
 }
 
@@ -134,6 +137,7 @@ _measures(
     claim=_japan_claim,
     subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
     note=_japan_note,
+    states=partial(_measures_states, actor="JP"),
 )
 
 
@@ -155,7 +159,7 @@ register(
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),
-        Column("reason_given", "Reason that China gave"),
+        Column("reason_given", "Reason given"),
         Column("status", "Since then"),
     ],
     row_id="",

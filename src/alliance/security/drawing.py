@@ -27,7 +27,8 @@ def draw_defence_spending(frame: pd.DataFrame, size: Size) -> Figure:
         line = frame[frame["code"] == code]
         colour = palette.ACTOR_COLOURS[code]
         end, (width, weight) = last.loc[code], (2.6, 600) if code == "JP" else (1.8, 400)
-        ax.plot(line["year"], line["share_pct"], color=colour, linestyle=DASHES[code], linewidth=width)
+        look = {"color": colour, "linestyle": DASHES[code], "linewidth": width, "label": end["country"]}
+        ax.plot(line["year"], line["share_pct"], **look)
         name = size.pick(end["country"], palette.ACTOR_NAMES[code].replace("United States", "US"))
         text = f"{name} {end['share_pct']:.1f}"
         theme.label_line_end(ax, end["year"], places[code], text, size, colour, fontweight=weight)

@@ -26,7 +26,7 @@ def _spending_claim(frame: pd.DataFrame) -> str:
     japan, grown = shares["JP"].iloc[-1], shares.iloc[-1] / shares.loc[SINCE]
     lowest = "the smallest of the four" if japan == shares.iloc[-1].min() else "not the smallest of the four"
     fastest = f" and rose fastest since {SINCE}" if grown.idxmax() == "JP" else ""
-    return f"Japan's military spending, {facts.number(japan, 1)} per cent of output, is {lowest}{fastest}"
+    return f"Japan's military share of output, {facts.number(japan, 1)} per cent, is {lowest}{fastest}"
 
 
 def _spending_alt(frame: pd.DataFrame) -> str:
@@ -111,9 +111,9 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     first, last = (facts.period(m) for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1]))
     when = f"from {first.split()[0]} to {last}"
     if abs(change) < LITTLE_PCT:
-        return f"Chinese military flights around Taiwan changed little on the year {when}"
-    verb = "fell" if change < 0 else "rose"
-    return f"Chinese military flights around Taiwan {verb} by {abs(change):.0f} per cent on the year {when}"
+        return f"Chinese military flights around Taiwan {when} differ little from a year before"
+    below = "below" if change < 0 else "above"
+    return f"Chinese military flights around Taiwan {when} were {abs(change):.0f} per cent {below} a year before"
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:

@@ -197,5 +197,5 @@ def _level_outcome(evidence: Evidence, old: dict[str, Any], day: str) -> dict[st
     crossed = any(m == m and _crosses(watched, v, m) for v, m in zip(later["value"], marks, strict=True))
     place = len(later) - 1 if yearly else later["value"].to_numpy().argmax()
     row = later.iloc[later["value"].to_numpy().argmin() if watched.crossed_from == "above" else place]
-    return {**common, "result": "crossed" if crossed else "not crossed", "detail": (row["value"], row["period"]),
+    return {**common, "result": "crossed" if crossed else "not crossed", "detail": (float(row["value"]), row["period"]),
             "source_ids": row["source_id"]}  # fmt: skip

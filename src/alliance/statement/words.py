@@ -111,9 +111,10 @@ register(
 register(
     "circulating-claims", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
     claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
-                    "disputed between the parties",
+                    "disputed",
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
-    note="A verdict of disputed means that the parties' accounts differ and no source seen settles it.",
+    note="A verdict of disputed means that accounts, of governments or of a government and the press, differ and no "
+         "source seen settles it.",
     columns=[date(format=facts.day), Column("claimant", "Who says so"),
              Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
              SOURCES],

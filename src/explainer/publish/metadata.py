@@ -101,7 +101,6 @@ def _report(document: Document) -> dict[str, Any]:
                 "@type": "CorrectionComment",
                 "@id": f"#correction-{one['correction_id']}",
                 "datePublished": one["day"],
-                "text": f"It said: {one['was']} It says: {one['is']}",
             }
             for one in document["corrections"]
         ],

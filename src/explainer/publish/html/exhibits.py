@@ -104,6 +104,8 @@ class Exhibits:
             head, cell = _column_class(column, [row[n - 1] for row in table["rows"]])
             columns.append(column | {"head": head})
             looks += [f"{look[0]}{n}" for look in cell.split()]
+        if len(columns) > 4 or (len(columns) > 2 and any("long" in column["head"] for column in columns)):
+            looks.append("wide")  # for a phone
         main = entry["kind"] == "table"
         rows = [
             {

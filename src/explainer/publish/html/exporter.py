@@ -109,6 +109,7 @@ def dress(html: str, drawings: str) -> str:
     script = "\n".join(words_of_script(compact(file.read_text(encoding="utf-8")), _) for file in SCRIPTS)
     policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
     html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
+    html = re.sub(r"(</(?:td|tr|t?head|dd|dt|li|div|p|section|figure|h\d)>)\n", r"\1", html)
     html = html.replace(LETTERS_HERE, f"<style>{letters}</style>", 1)
     return html.replace(SCRIPT_HERE, f'<script type="module">{script}</script>', 1)
 

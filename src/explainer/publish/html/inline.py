@@ -61,7 +61,7 @@ class Inline:
     def label(self, label: str, why: str) -> Markup:
         """Return a confidence label: a button that opens its explanation where it stands, without a script."""
         if not why:
-            return Markup('<a class="label" href="#label-{0}">{1}</a>').format(label, _(label))
+            return Markup('<a href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
         number = len(self.labels_used)
         return Markup(

@@ -74,7 +74,7 @@ async function gather() {
     const links = all('a[href^="#s."]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
-  const labels = all("main [data-was]").map((row) => ({ label: one("a.label", row), last: one("a.label", row)?.hash,
+  const labels = all("main [data-was]").map((row) => ({ label: one(LABEL, row), last: one(LABEL, row)?.hash,
     was: row.dataset.was.split(",").map((step) => step.split(" ")) })).filter(({ label }) => label);
   const figures = all("main figure").map((figure) => ({ figure, rows: all("tbody tr[data-since]", figure),
     dated: all("tbody tr", figure).length > 0 && all("tbody tr:not([data-since])", figure).length === 0 && !one(".card", figure),

@@ -20,6 +20,7 @@ const WORDS = {
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
+const LABEL = '.label, [href^="#label-"]';
 const make = (tag, values = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(values)) {
@@ -171,7 +172,7 @@ function timeline(exhibit) {
   }
   const [whoLabel, who] = choice(WORDS.who, Object.entries(names).sort((a, b) => a[1].localeCompare(b[1], "en")));
   const [kindLabel, kind] = choice(WORDS.kind, distinct(rows.map((row) => row.dataset.category)).map((k) => [k, k]));
-  const sureOf = (row) => one(".label", row)?.textContent ?? "";
+  const sureOf = (row) => one(LABEL, row)?.textContent ?? "";
   const [sureLabel, sure] = choice(WORDS.sure, distinct(rows.map(sureOf)).map((s) => [s, s]));
   const asked = (row) => (!who.value || (row.dataset.actor ?? "").split(";").includes(who.value)) &&
     (!kind.value || row.dataset.category === kind.value) && (!sure.value || sureOf(row) === sure.value);
@@ -321,6 +322,8 @@ function previews() {
   document.body.append(box);
 }
 
+all("table.wide").forEach((table) => all("thead th", table).forEach((head, n) =>
+  table.style.setProperty(`--head-${n + 1}`, JSON.stringify(`${head.textContent}:`))));
 dayTool();
 previews();
 place();
