@@ -8,7 +8,8 @@ from matplotlib.text import Text
 from alliance import REGISTRY, Gallery
 from alliance.economy import drawing as charts
 from alliance.scenarios import drawing as scenario_charts
-from explainer.exhibits.theme import Size, clipped_labels, overlapping_labels
+from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
 
 DAYS = ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21")
 FIGURES = ("trade-partners", "visitors-from-china", "visitor-spending", "rare-earths", "precedents-of-pressure",

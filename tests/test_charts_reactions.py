@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from explainer.exhibits import theme
 from explainer.exhibits.kit import REGISTRY, Gallery, as_csv
 from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
 
 FIGURES = ("measures-timeline", "japan-timeline", "stance-matrix", "intensity", "approval", "opinion-remark")
 TABLES = ("china-measures", "japan-measures", "who-said-what", "events-register", "intensity-check")
@@ -29,8 +30,8 @@ def words(figure) -> set[str]:
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_label_overlaps_or_is_cut_off(evidence, name, day, size):
     _, figure = drawn(evidence.cut(day), name, size)
-    assert theme.overlapping_labels(figure) == []
-    assert theme.clipped_labels(figure) == []
+    assert overlapping_labels(figure) == []
+    assert clipped_labels(figure) == []
     assert figure.get_size_inches()[0] == pytest.approx(size.width)
 
 
@@ -38,14 +39,14 @@ def test_overlaps_are_found():
     figure, ax = theme.figure(Size.WIDE, 2)
     ax.text(0.5, 0.5, "one")
     ax.text(0.5, 0.5, "two")
-    assert ("one", "two") in theme.overlapping_labels(figure)
+    assert ("one", "two") in overlapping_labels(figure)
 
 
 def test_a_label_beyond_the_edge_is_found():
     figure, ax = theme.figure(Size.WIDE, 2)
     figure.set_layout_engine("none")
     ax.annotate("far out", (1.4, 0.5), xycoords="axes fraction", annotation_clip=False)
-    assert "far out" in theme.clipped_labels(figure)
+    assert "far out" in clipped_labels(figure)
 
 
 def test_spread_keeps_order_and_distance():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 from alliance import REGISTRY, palette
 from alliance.alliance import drawing as ambiguity
@@ -15,13 +16,14 @@ from alliance.security import drawing as security
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
 
 FIGURES = ("map", "earlier-words", "defence-spending", "defence-measures", "taiwan-activity", "scrambles")
 TABLES = ("distances", "exercises", "evacuation", "signposts", "thresholds")
 
 
 def texts(fig) -> str:
-    return " | ".join(a.get_text() for a in fig.findobj(theme.Text) if a.get_visible() and a.get_text())
+    return " | ".join(a.get_text() for a in fig.findobj(Text) if a.get_visible() and a.get_text())
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +41,8 @@ def drawn(evidence):
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_label_overlaps_or_leaves_the_picture(drawn, name, size):
     fig = drawn[name][1][size]
-    assert theme.overlapping_labels(fig) == []
-    assert theme.clipped_labels(fig) == []
+    assert overlapping_labels(fig) == []
+    assert clipped_labels(fig) == []
     assert fig.get_figwidth() == size.width
 
 
@@ -165,7 +167,7 @@ def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawn):
 def test_a_year_without_a_nine_month_point_draws(evidence):
     frame = REGISTRY["scrambles"].data(evidence.cut("2025-11-30"))
     assert "nine months" not in set(frame["status"])
-    assert theme.overlapping_labels(security.draw_scrambles(frame, Size.NARROW)) == []
+    assert overlapping_labels(security.draw_scrambles(frame, Size.NARROW)) == []
 
 
 # --- Map and words ----------------------------------------------------------------------------------------
@@ -194,7 +196,7 @@ def test_the_map_draws_coasts_and_its_rings(drawn):
 def test_the_map_without_atami_has_no_ring_of_it(evidence):
     frame = REGISTRY["map"].data(evidence.cut("2025-11-30"))
     fig = geography.draw_map(frame, Size.WIDE)
-    assert "Atami" not in texts(fig) and theme.overlapping_labels(fig) == []
+    assert "Atami" not in texts(fig) and overlapping_labels(fig) == []
 
 
 def test_every_statement_has_a_named_line_on_its_step(drawn):

@@ -14,6 +14,7 @@ from explainer.evidence.evidence import Evidence
 from explainer.exhibits import theme
 from explainer.exhibits.kit import Gallery
 from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
 
 SIZES = list(Size)
 
@@ -33,8 +34,8 @@ def test_ladder_asks_every_question_and_names_every_situation(evidence: Evidence
         assert f"{row.name} {row.force}" in found
     assert found.count("yes") == len(frame)
     assert found.count("no") == len(frame) - 1
-    assert not theme.overlapping_labels(figure)
-    assert not theme.clipped_labels(figure)
+    assert not overlapping_labels(figure)
+    assert not clipped_labels(figure)
 
 
 def test_ladder_fills_follow_force(evidence: Evidence) -> None:
@@ -64,8 +65,8 @@ def test_seats_are_drawn_where_they_are(evidence: Evidence, size: Size) -> None:
     assert sorted(drawn) == sorted(expected)
     assert words(figure)[0] == "198 → 316"
     assert len(axes.get_yticklabels()) == len(frame)
-    assert not theme.overlapping_labels(figure)
-    assert not theme.clipped_labels(figure)
+    assert not overlapping_labels(figure)
+    assert not clipped_labels(figure)
 
 
 def test_seats_without_a_number_before_have_one_mark() -> None:

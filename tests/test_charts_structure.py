@@ -17,11 +17,13 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from alliance import REGISTRY, palette
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def drawings(evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
 
 
 def words(fig: Figure) -> str:
-    shown = [t.get_text() for t in fig.findobj(theme.Text) if t.get_visible() and t.get_text().strip()]
+    shown = [t.get_text() for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()]
     return " ".join(" ".join(shown).split())
 
 
@@ -117,9 +119,9 @@ def test_it_makes_a_claim_and_names_its_unit(drawings, name):
 @EVERY
 def test_no_label_overlaps_is_cut_or_is_too_small(drawings, name, size):
     fig = drawings[name][1][size]
-    assert theme.overlapping_labels(fig) == []
-    assert theme.clipped_labels(fig) == []
-    sizes = {t.get_fontsize() for t in fig.findobj(theme.Text) if t.get_visible() and t.get_text().strip()}
+    assert overlapping_labels(fig) == []
+    assert clipped_labels(fig) == []
+    sizes = {t.get_fontsize() for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()}
     assert min(sizes) >= SMALLEST[size]
     assert fig.get_figwidth() == size.width
 

@@ -61,7 +61,6 @@ def test_a_missing_month_stays_in_as_a_gap_and_a_lower_bound_is_marked():
     assert list(total["month"]) == ["2025-01", "2025-02", "2025-03"]
     assert list(total["status"]) == ["counted", "gap", "counted"]
     assert list(frame[frame["measure"] != "All aircraft counted"]["status"]) == ["lower bound", "counted"]
-    assert security.lower_bounds(tiny(*MONTHS)) == 1
 
 
 def test_days_with_a_report_stand_beside_the_days_of_the_month():

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from explainer.check import budgets
 from explainer.check.budgets import table_problems
-from explainer.check.newest import check_newest
+from explainer.check.voice import check_newest
 from explainer.text.chapters import read_chapters
 
 SOURCE, ROW = "yomiuri-2025-11-10-reflects", "2025-11-10-takaichi-no-retract"

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 from explainer import faces
 from explainer.project import REPORTS, TEMPLATES
 from explainer.publish.document import PublishError
-from explainer.publish.html import parcel, svg
+from explainer.publish.html import svg
 from explainer.publish.html.exhibits import _column_class
 from explainer.publish.html.exporter import ExplainerHTMLExporter, compact, render
 from explainer.publish.resolve import combine
@@ -212,12 +212,6 @@ def test_a_figure_has_its_whole_anatomy(soup):
 def test_the_page_holds_the_data_of_a_figure(soup):
     held = json.loads(zlib.decompress(base64.b64decode(soup.find(id="parcel").string)))
     assert held["csv"] == {"visits.csv": (FIGURES / "visits.csv").read_text(encoding="utf-8")}
-
-
-def test_a_parcel_holds_what_was_packed():
-    made = parcel.pack("ab<~^有\U0001f600\n" * 9)
-    assert zlib.decompress(base64.b64decode(made)).decode() == "ab<~^有\U0001f600\n" * 9
-    assert not set(made) & set("<&")
 
 
 def test_the_files_of_an_exhibit_are_linked_where_the_repository_has_them(soup):

@@ -18,7 +18,8 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.author.watch import LOOPBACK, SCRIPT, for_watching, inputs, serving
+from explainer.author.watch import LOOPBACK, SCRIPT, for_watching, serving
+from explainer.editions.fresh import source_hash
 
 POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-x'\">"
 PAGE = f"<!DOCTYPE html><html><head>{POLICY}</head><body><p>old words</p></body></html>"
@@ -80,16 +81,16 @@ def test_pages_hear_of_every_build(root):
 
 def test_outputs_of_a_notebook_are_no_input_and_cells_are(tiny: Project):
     path = tiny.folder / "notebooks/02-what-was-lost.ipynb"
-    before = inputs(tiny.folder)
+    before = source_hash(path)
     nb = json.loads(path.read_text())
     next(c for c in nb["cells"] if c["cell_type"] == "code")["outputs"] = [{"output_type": "stream", "text": "x"}]
     path.write_text(json.dumps(nb))
-    assert inputs(tiny.folder) == before
+    assert source_hash(path) == before
     nb["cells"][0]["source"] += " More."
     path.write_text(json.dumps(nb))
-    assert inputs(tiny.folder) != before
+    assert source_hash(path) != before
     path.write_text("{ torn")
-    assert inputs(tiny.folder) != before
+    assert source_hash(path) != before
 
 
 def edit(project: Project, source: str, cell_type: str = "markdown") -> None:

@@ -194,9 +194,9 @@ def _tell(rows: list[Row], explain: bool) -> None:
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     from explainer.check.ledger import write_ledger
-    from explainer.check.newest import check_newest
     from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all
+    from explainer.check.voice import check_newest
     from explainer.editions.editions import LATEST
     from explainer.editions.request import report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
@@ -227,8 +227,6 @@ def check(ledger: bool) -> None:
 @_fails_clearly
 def audit(number: int, seed: int, folder: str) -> None:
     """Draw sentences of fact for a judge: a sheet with their sources, rows, guards and room for a verdict."""
-    from pathlib import Path
-
     from explainer.author.audit import draw, write
     from explainer.evidence.evidence import Evidence
     from explainer.text.chapters import read_chapters

@@ -89,11 +89,6 @@ def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> flo
     return float(found["value"].sum())
 
 
-def lower_bounds(evidence: Evidence) -> int:
-    """Return how many months of the median-line count are only a lower bound."""
-    return int((taiwan_activity(evidence)["status"] == LOWER_BOUND).sum())
-
-
 # --- Scrambles --------------------------------------------------------------------------------------------
 
 SCRAMBLES = {

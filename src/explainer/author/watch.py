@@ -7,8 +7,6 @@ edited modules are the ones that run, and a failure leaves the server and the la
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import subprocess
 import sys
@@ -20,6 +18,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from explainer.editions.fresh import inputs
+from explainer.editions.place import Place
 from explainer.project import ROOT
 
 LOOPBACK = "127.0.0.1"
@@ -129,35 +129,6 @@ def serving(root: Path, builds: list[bool], port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
-def inputs(root: Path = ROOT) -> str:
-    """Hash what a build reads. What it writes into the notebooks, their outputs, is no input."""
-    total = hashlib.sha256()
-    for name in WATCHED:
-        start = root / name
-        files = [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.is_file())
-        for path in (p for p in files if "__pycache__" not in p.parts and not p.name.startswith(".")):
-            total.update(path.relative_to(root).as_posix().encode() + b"\0" + _content(path) + b"\0")
-    return total.hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        if path.suffix != ".ipynb":
-            return content
-        cells = json.loads(content)["cells"]
-        return json.dumps([[c.get("source"), c.get("metadata"), c.get("id")] for c in cells]).encode()
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ):  # just being written, or broken: the build will tell
-        return content if path.exists() else b""
-
-
 def build_once(options: Sequence[str], root: Path = ROOT) -> bool:
     """Build in a process of its own; its words go to this terminal. Tell whether it worked."""
     done = subprocess.run([sys.executable, "-m", "explainer.cli", "build", *options], cwd=root, check=False)
@@ -186,7 +157,7 @@ def watch(
 
     builds: list[bool] = []
     with serving(ROOT, builds, port) as address:
-        built = inputs()
+        built = inputs(Place())
         worked = build_once(options)
         say(f"{address}/{page}" + ("" if worked else "  (the build failed: mend it and save)"))
         for _ in watch_files(
@@ -195,7 +166,7 @@ def watch(
             stop_event=stop,
             raise_interrupt=False,
         ):
-            if (now := inputs()) == built:
+            if (now := inputs(Place())) == built:
                 continue
             built = now
             say("changed; building ...")

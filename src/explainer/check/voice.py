@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from explainer.check.budgets import limits
-from explainer.check.proof import OWN, Sentence, same
+from explainer.check.budgets import limits, word_problems
+from explainer.check.proof import OWN, Sentence, check_proof, gathered, same
 from explainer.check.words import file_of, typed
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.exhibits.subject import exhibits
@@ -97,3 +97,12 @@ def _count_pattern() -> re.Pattern[str] | None:
         if nouns
         else None
     )
+
+
+def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
+    """Return the number of sentences of fact in the newest text, and what these checks find."""
+    factual, problems = check_proof(evidence, chapters)
+    problems += word_problems(chapters)
+    problems += voice_problems(gathered(evidence, chapters)[0], evidence)
+    problems += exhibit_voice_problems()
+    return len(factual), problems

@@ -5,6 +5,7 @@ Everything here is computed before the template runs; the template only sets it.
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import re
@@ -15,10 +16,10 @@ from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
+from zopfli import zlib
 
 from explainer.publish import metadata
 from explainer.publish.document import Chapter, Document, long_date, stale
-from explainer.publish.html import parcel
 from explainer.publish.html.back_matter import BackMatter
 from explainer.publish.html.exhibits import Exhibits
 from explainer.publish.html.inline import Inline
@@ -90,10 +91,13 @@ class Page:
 
     @property
     def parcel(self) -> Markup:
-        """What only the script reads: the data of the drawings, and how the page stood on earlier days."""
+        """What only the script reads: the data of the drawings, and how the page stood on earlier days.
+
+        Browsers unpack it themselves; zopfli writes the same bytes on every system, which two builds of zlib need not.
+        """
         held = {"csv": self.exhibits.data_files, "earlier": self.exhibits.earlier}
         text = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return Markup(parcel.pack(text))
+        return Markup(base64.b64encode(zlib.compress(text.encode(), numiterations=5)).decode())
 
     @property
     def reading(self) -> str:

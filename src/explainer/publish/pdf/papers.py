@@ -12,7 +12,6 @@ from explainer.publish.document import TOKEN
 from explainer.text.chapters import is_record
 
 BRIEF, REPORT, RECORD = "brief.pdf", "report.pdf", "record.pdf"
-FILES = (BRIEF, REPORT, RECORD)
 BACK = {
     "labels": "label-",
     "glossary": "term-",

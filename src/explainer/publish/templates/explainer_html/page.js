@@ -37,7 +37,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5;
 const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 
-/* --- the parcel: `parcel.py` packs it, the browser opens it */
+/* --- the parcel: what only this script reads */
 
 let opened;
 const parcel = () => (opened ??= new Response(new Blob([Uint8Array.from(atob(one("#parcel").textContent), (c) => c.charCodeAt())])
