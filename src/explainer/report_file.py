@@ -39,10 +39,6 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value) and is_clean(value.replace("\n", " "))
 
 
-def _is_number(value: Any, least: float) -> bool:
-    return type(value) in (int, float) and least <= value < 1e15
-
-
 WORDS = Form(_is_words, "is no text, or holds what cannot be seen", 'write visible words: "..."')
 DAY = Form(
     lambda value: type(value) is dt.date and FIRST_YEAR <= value.year <= LAST_YEAR,
@@ -63,7 +59,7 @@ ADDRESS = _text(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/", 'write "https
 SIZE = Form(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
 RATING = Form(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
 VALUE = Form(
-    lambda value: _is_number(value, -1e15) or _is_words(value),
+    lambda value: (type(value) in (int, float) and abs(value) < 1e15) or _is_words(value),
     "is neither a number nor a text",
     "write one of the two",
 )

@@ -6,8 +6,8 @@ import pandas as pd
 
 from alliance.alliance import drawing as charts
 from alliance.alliance import numbers as ambiguity
-from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 
@@ -34,11 +34,7 @@ def _words_alt(frame: pd.DataFrame) -> str:
     )
 
 
-def _rule() -> str:
-    steps = "; ".join(f"{n} {label.lower()} ({rule})" for n, (label, rule) in ambiguity.SCALE.items())
-    return f"Steps: {steps}."
-
-
+_STEPS = "; ".join(f"{n} {label.lower()} ({rule})" for n, (label, rule) in ambiguity.SCALE.items())
 register(
     "earlier-words",
     data=ambiguity.earlier_words,
@@ -49,7 +45,7 @@ register(
         f"{f['start'].max().year}, coded by this project"
     ),
     note=lambda f: (
-        _rule() + " The choice of statements is not complete, and the step is a judgement; the table gives "
+        f"Steps: {_STEPS}. The choice of statements is not complete, and the step is a judgement; the table gives "
         "the reason for each. 2+2: the foreign and defence ministers of both countries."
         + (" Pigott: a deputy spokesperson of the State Department." if (f["speaker"] == "Tommy Pigott").any() else "")
     ),
@@ -58,12 +54,9 @@ register(
     row_id="precedent_id",
     columns=[
         date(),
-        Column("speaker", "Speaker"),
-        Column("role", "Role"),
+        *texts(speaker="Speaker", role="Role"),
         amount("step", "Step"),
-        Column("what_it_said", "What was said"),
-        Column("quote", "In these words"),
-        Column("why", "Why this step"),
+        *texts(what_it_said="What was said", quote="In these words", why="Why this step"),
         sure("precedent_id", "Confidence"),
         SOURCES,
     ],

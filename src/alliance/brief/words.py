@@ -13,7 +13,7 @@ import pandas as pd
 from alliance.brief import numbers as brief
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, date, short_day, sure
+from explainer.exhibits.columns import SOURCES, date, short_day, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, number, period
 
@@ -98,13 +98,7 @@ register(
     data=partial(_data, of=brief.profile, text="position", nothing="No profile"),
     claim=lambda f: _claim(f, "profile"),
     subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
-    columns=[
-        Column("who", "Who"),
-        Column("stance", "Stance"),
-        Column("position", "Position"),
-        Column("interests", "Interests"),
-        SOURCES,
-    ],
+    columns=[*texts(who="Who", stance="Stance", position="Position", interests="Interests"), SOURCES],
     rows=lambda f: _cited(f.head(SHOWN["profile"])),
     row_id="stakeholder_id",
 )
@@ -114,7 +108,7 @@ register(
     claim=lambda f: _claim(f, "statement", "stance"),
     subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
     note=ALL_ROWS,
-    columns=[date(format=short_day), Column("words", "Words"), Column("stance", "Stance"), sure(), SOURCES],
+    columns=[date(format=short_day), *texts(words="Words", stance="Stance"), sure(), SOURCES],
     rows=_said_rows,
     row_id="statement_id",
 )
@@ -123,7 +117,7 @@ register(
     data=partial(_data, of=brief.did, text="summary", nothing="No act"),
     claim=lambda f: _claim(f, "act", "category"),
     subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
-    columns=[date(format=short_day), Column("summary", "Act"), Column("towards", "Towards"), sure(), SOURCES],
+    columns=[date(format=short_day), *texts(summary="Act", towards="Towards"), sure(), SOURCES],
     rows=partial(_labelled, part="did", key="event_id"),
     row_id="event_id",
 )
@@ -145,13 +139,7 @@ register(
     data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
     claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
     subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
-    columns=[
-        date(format=short_day),
-        Column("who", "Who"),
-        Column("what", "Act or words, in our summary"),
-        sure(),
-        SOURCES,
-    ],
+    columns=[date(format=short_day), *texts(who="Who", what="Act or words, in our summary"), sure(), SOURCES],
     rows=partial(_labelled, part="heard", key="id", speaker="who"),
     row_id="id",
 )
@@ -160,7 +148,7 @@ register(
     data=partial(_data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"),
     claim=lambda f: _claim(f, "account of a contested question"),
     subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
-    columns=[Column("question", "Question"), Column("position", "Its account"), sure(), SOURCES],
+    columns=[*texts(question="Question", position="Its account"), sure(), SOURCES],
     rows=partial(_labelled, part="disputed", key="contested_id", order=""),
     row_id="contested_id",
 )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from alliance.economy import drawing as charts
 from alliance.economy import numbers as economy
-from explainer.exhibits.columns import SOURCES, amount, date, sure, yes_or_no
+from explainer.exhibits.columns import SOURCES, amount, amounts, date, sure, texts, yes_or_no
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, per_cent, period
 
@@ -65,9 +65,7 @@ register(
     alt=partners_alt,
     calculated=True,
     columns=[
-        Column("flow_label", "Flow"),
-        Column("year", "Year"),
-        Column("partner_label", "Partner"),
+        *texts(flow_label="Flow", year="Year", partner_label="Partner"),
         amount("trade_jpy_bn", "Billion yen", "{:,.1f}"),
         amount("share_pct", "Share, %", "{:.1f}"),
         SOURCES,
@@ -128,8 +126,7 @@ register(
     calculated=True,
     columns=[
         date("month", "Month", period),
-        amount("visitors", "Visitors", "{:,.0f}"),
-        amount("visitors_year_before", "A year before", "{:,.0f}"),
+        *amounts("{:,.0f}", visitors="Visitors", visitors_year_before="A year before"),
         amount("change_pct", "Change", _signed),
         yes_or_no("year_before_derived", "Year before worked back"),
         SOURCES,
@@ -251,8 +248,7 @@ register(
     "the line between years is left out; of those of 2025 the year meant is not shown. Hollow diamonds are first "
     "halves of years on other bases.",
     columns=[
-        Column("year", "Year"),
-        Column("basis", "Period"),
+        *texts(year="Year", basis="Period"),
         amount("share_pct", "Share, %", "{:.1f}"),
         Column("note", "Note", format=polished),
         SOURCES,
@@ -291,8 +287,7 @@ register(
     subtitle="Latest published figure for what is exposed to each measure; not what was lost",
     note=exposure_note,
     columns=[
-        Column("measure", "Measure"),
-        Column("touches", "What it touches"),
+        *texts(measure="Measure", touches="What it touches"),
         Column("size", "Size", align="right"),
         date("period", "Period", period),
         Column("counted_by", "Counted by"),
@@ -335,12 +330,10 @@ register(
     "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
     "practice, and parts of a case may end earlier. China denied some of the measures.",
     columns=[
-        Column("target", "Country"),
-        Column("case", "Case"),
+        *texts(target="Country", case="Case"),
         date("start", "From", period),
         date("end", "To", period),
-        amount("months_low", "Months, at least", "{:.1f}"),
-        amount("months_high", "Months, at most", "{:.1f}"),
+        *amounts("{:.1f}", months_low="Months, at least", months_high="Months, at most"),
         SOURCES,
     ],
 )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
-from explainer.exhibits.columns import SOURCES
+from explainer.exhibits.columns import SOURCES, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, period
 
@@ -59,8 +59,7 @@ register(
         Column("published", "Published", align="right"),
         Column("ours", "Ours", align="right"),
         Column("difference", "Difference", align="right"),
-        Column("status", "Result"),
-        Column("how", "How, from which inputs, and what is missing"),
+        *texts(status="Result", how="How, from which inputs, and what is missing"),
         SOURCES,
     ],
 )

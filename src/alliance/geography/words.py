@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.geography import drawing as charts
 from alliance.geography import numbers as geography
-from explainer.exhibits.columns import SOURCES, amount
+from explainer.exhibits.columns import SOURCES, amount, amounts, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
@@ -50,10 +50,8 @@ register(
     alt=_map_alt,
     calculated=True,
     columns=[
-        Column("name", "Place or line"),
-        Column("mark", "Mark"),
-        amount("lat", "Latitude", "{:.2f}"),
-        amount("lon", "Longitude", "{:.2f}"),
+        *texts(name="Place or line", mark="Mark"),
+        *amounts("{:.2f}", lat="Latitude", lon="Longitude"),
         amount("km", "km", "{:,.0f}"),
     ],
     rows=lambda f: f.drop_duplicates(["name", "mark"]),

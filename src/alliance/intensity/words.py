@@ -6,16 +6,12 @@ import pandas as pd
 
 from alliance.intensity.drawing import draw_intensity
 from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
-from explainer.exhibits.columns import amount
+from explainer.exhibits.columns import amount, amounts, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, number
 
 #: The coding scheme and its values; the events' own sources stand in the register.
 _SCALE_SOURCES = ["gdelt-undated-cameo-codes", "gdelt-undated-goldstein-scale"]
-
-
-def _cite_scale(frame: pd.DataFrame) -> list[str]:
-    return list(_SCALE_SOURCES)
 
 
 _SCALE_NOTE = (
@@ -60,7 +56,7 @@ def _intensity_alt(frame: pd.DataFrame) -> str:
 register(
     "intensity",
     data=intensity_by_week,
-    cite=_cite_scale,
+    cite=lambda f: list(_SCALE_SOURCES),
     draw=draw_intensity,
     claim=_intensity_claim,
     subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
@@ -95,7 +91,7 @@ def _sensitivity_claim(frame: pd.DataFrame) -> str:
 register(
     "intensity-check",
     data=intensity_sensitivity,
-    cite=_cite_scale,
+    cite=lambda f: list(_SCALE_SOURCES),
     claim=_sensitivity_claim,
     subtitle="Coded events by pair and phase: weighed sums and means, plain counts, and acts under two groupings",
     note=(
@@ -104,15 +100,10 @@ register(
         "stand beside the counts. The last phase runs to the edition's day."
     ),
     columns=[
-        Column("pair_name", "Pair"),
-        Column("phase", "Phase"),
+        *texts(pair_name="Pair", phase="Phase"),
         amount("events", "Events"),
-        amount("events_per_week", "Per week", 1),
-        amount("goldstein_sum", "Sum", 1),
-        amount("goldstein_mean", "Mean", 1),
-        amount("conflict", "Conflict"),
-        amount("material_gdelt", "Material, A"),
-        amount("material_other", "Material, B"),
+        *amounts(1, events_per_week="Per week", goldstein_sum="Sum", goldstein_mean="Mean"),
+        *amounts(conflict="Conflict", material_gdelt="Material, A", material_other="Material, B"),
     ],
     calculated=True,
 )

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from alliance.method import numbers as method
-from explainer.exhibits.columns import SOURCES, amount, sure
+from explainer.exhibits.columns import SOURCES, amount, amounts, sure, texts
 from explainer.exhibits.kit import Column, register
 
 register(
@@ -15,12 +15,7 @@ register(
     data=method.evidence_counts,
     claim=lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
     subtitle="Rows known by the day of the edition, and the different sources that they cite",
-    columns=[
-        Column("table", "Table"),
-        Column("row", "One row is"),
-        amount("rows", "Rows", "{:,}"),
-        amount("sources", "Sources cited", "{:,}"),
-    ],
+    columns=[*texts(table="Table", row="One row is"), *amounts("{:,}", rows="Rows", sources="Sources cited")],
     calculated=True,
 )
 
@@ -29,12 +24,7 @@ register(
     data=method.coding_rules,
     claim="Two codes say how sure a claim is and where a speaker stands",
     subtitle="Rule for each label, and rows of this edition that carry it",
-    columns=[
-        Column("code", "Code"),
-        Column("label", "Label"),
-        Column("rule", "Given when"),
-        amount("rows", "Rows", "{:,}"),
-    ],
+    columns=[*texts(code="Code", label="Label", rule="Given when"), amount("rows", "Rows", "{:,}")],
     calculated=True,
 )
 
@@ -53,11 +43,7 @@ register(
     subtitle="Sources that this edition cites or holds, by how far each was read",
     note="Official: a state's or a party's own page. It proves what that side says only where it was read at the "
     "passage or whole.",
-    columns=[
-        Column("read", "What was read"),
-        amount("sources", "Sources", "{:,}"),
-        amount("official", "Of these official", "{:,}"),
-    ],
+    columns=[Column("read", "What was read"), *amounts("{:,}", sources="Sources", official="Of these official")],
     calculated=True,
 )
 
@@ -68,12 +54,7 @@ def _register_question(question_id: str) -> None:
         data=partial(method.accounts, question_id=question_id),
         claim=lambda f: f["question"].iloc[0],
         subtitle="Each account in its own terms; common ground first, what is not known last",
-        columns=[
-            Column("whose", "Whose account"),
-            Column("position", "Account"),
-            sure(label="How sure that this was said"),
-            SOURCES,
-        ],
+        columns=[*texts(whose="Whose account", position="Account"), sure(label="How sure that this was said"), SOURCES],
         row_id="contested_id",
     )
 

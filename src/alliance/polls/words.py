@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
-from explainer.exhibits.columns import SOURCES, amount, date, yes_or_no
+from explainer.exhibits.columns import SOURCES, amount, amounts, date, yes_or_no
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import in_words, number, period
 
@@ -69,8 +69,7 @@ register(
     columns=[
         Column("name", "Pollster"),
         date("period", "Fieldwork to", period),
-        amount("approve", "Approve, %", 1),
-        amount("margin_points", "Margin, points", 1),
+        *amounts(1, approve="Approve, %", margin_points="Margin, points"),
         amount("respondents", "Respondents", 0),
         yes_or_no("derived", "Computed from a change"),
         SOURCES,
@@ -124,9 +123,7 @@ register(
         Column("name", "Pollster"),
         date("period", "Fieldwork to", period),
         Column("asked", "Asked"),
-        amount("accept", "For, %", 1),
-        amount("reject", "Against, %", 1),
-        amount("margin_accept", "Margin (for), points", 1),
+        *amounts(1, accept="For, %", reject="Against, %", margin_accept="Margin (for), points"),
         amount("respondents", "Respondents", 0),
         SOURCES,
     ],

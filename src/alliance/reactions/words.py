@@ -25,7 +25,7 @@ from alliance.reactions.numbers import (
 )
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
+from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import capital, day, in_words
 
@@ -110,9 +110,7 @@ def _measures(identifier: str, **words: object) -> None:
         identifier,
         columns=[
             date(format=short_day),
-            Column("step_words", "Step"),
-            Column("reason_given", "Reason given"),
-            Column("status", "What became of it"),
+            *texts(step_words="Step", reason_given="Reason given", status="What became of it"),
             sure(),
             SOURCES,
         ],
@@ -156,12 +154,7 @@ register(
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
     note="Left out are single acts and steps for which no reason was given; the record lists them.",
-    columns=[
-        date(format=short_day),
-        Column("measure", "Measure"),
-        Column("reason_given", "Reason given"),
-        Column("status", "Since then"),
-    ],
+    columns=[date(format=short_day), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     row_id="",
     calculated=True,
 )
@@ -206,8 +199,7 @@ def _timeline(identifier: str, actor: str) -> None:
         ),
         alt=partial(_timeline_alt, actor=actor),
         columns=[
-            Column("kind", "Kind"),
-            Column("measure", "Step"),
+            *texts(kind="Kind", measure="Step"),
             date("step_date", "Date", day),
             Column("step", "What happened"),
             date("until", "End set", day),
@@ -331,9 +323,7 @@ register(
     subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
     note=_said_note,
     columns=[
-        Column("stakeholder", "Who"),
-        Column("position", "On, and stance"),
-        Column("words", "Words"),
+        *texts(stakeholder="Who", position="On, and stance", words="Words"),
         date("date", "Date", short_day),
         sure(),
         SOURCES,
@@ -358,14 +348,7 @@ register(
     claim=_register_claim,
     subtitle="All events of the report in order, with who acted and how sure the record is",
     note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
-    columns=[
-        date(format=short_day),
-        Column("who", "Who"),
-        Column("summary", "What happened"),
-        Column("category", "Kind"),
-        sure(),
-        SOURCES,
-    ],
+    columns=[date(format=short_day), *texts(who="Who", summary="What happened", category="Kind"), sure(), SOURCES],
     row_id="id",
     meta=("accounts",),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alliance.record import numbers
-from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure
+from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import period
 
@@ -17,15 +17,7 @@ register(
     subtitle="One row is one statement, in its own words or in ours",
     note="Words in quotation marks are the speaker's, or a translation's where a mark says so; it names the outlet "
     "where one alone printed them. “Critical” and the other stances are this report's coding.",
-    columns=[
-        date(format=short_day),
-        Column("who", "Who"),
-        Column("said", "Said"),
-        Column("reacts_to", "On"),
-        Column("stance", "Stance"),
-        sure(),
-        SOURCES,
-    ],
+    columns=[date(format=short_day), *texts(who="Who", said="Said", reacts_to="On", stance="Stance"), sure(), SOURCES],
     row_id="id",
 )
 
@@ -37,8 +29,7 @@ register(
     note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known.",
     columns=[
         date(format=period),
-        Column("who", "Pollster"),
-        Column("asked", "Asked"),
+        *texts(who="Pollster", asked="Asked"),
         amount("accept", "For, yes", 1),
         Column("reject", "Against, no", kind="number", align="right", format="{:.1f}"),
         SOURCES,
@@ -53,9 +44,7 @@ register(
     subtitle="One row is one search: what was looked for, where, in which words if recorded, and what came of it",
     note="Not found means: not in these places, in these words where they were recorded, by that day.",
     columns=[
-        Column("looked_for", "Looked for"),
-        Column("where", "Where"),
-        Column("words", "In which words"),
+        *texts(looked_for="Looked for", where="Where", words="In which words"),
         date(format=period, label="When"),
         Column("result", "Result"),
     ],

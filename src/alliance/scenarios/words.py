@@ -8,7 +8,7 @@ from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import drawing as charts
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.drawing import trillions
-from explainer.exhibits.columns import SOURCES, amount
+from explainer.exhibits.columns import SOURCES, amount, amounts, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number
 
@@ -76,11 +76,9 @@ register(
     note=scenario_note,
     columns=[
         Column("label", "Channel, or whose estimate"),
-        amount("low_jpy_bn", "Lowest, bn yen", "{:,.0f}"),
-        amount("central_jpy_bn", "Middle, bn yen", "{:,.0f}"),
+        *amounts("{:,.0f}", low_jpy_bn="Lowest, bn yen", central_jpy_bn="Middle, bn yen"),
         amount("high_jpy_bn", "Highest, bn yen", "{:,.0f}"),
-        amount("low_pct_gdp", "Lowest, % of GDP", "{:.2f}"),
-        amount("central_pct_gdp", "Middle, % of GDP", "{:.2f}"),
+        *amounts("{:.2f}", low_pct_gdp="Lowest, % of GDP", central_pct_gdp="Middle, % of GDP"),
         amount("high_pct_gdp", "Highest, % of GDP", "{:.2f}"),
         SOURCES,
     ],
@@ -101,8 +99,7 @@ register(
     subtitle="Middle value, and the values at which the cost is lowest and highest",
     note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
     columns=[
-        Column("label", "Assumption"),
-        Column("channel_label", "Channel"),
+        *texts(label="Assumption", channel_label="Channel"),
         Column("central", "Middle", align="right"),
         Column("low", "Lowest cost", align="right"),
         Column("high", "Highest cost", align="right"),
@@ -148,8 +145,7 @@ register(
         Column("low_value", "Cheap end", align="right"),
         Column("high_value", "Dear end", align="right"),
         amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
-        amount("total_high_jpy_bn", "Total at dear end, bn yen", "{:,.0f}"),
-        amount("span_jpy_bn", "Span, bn yen", "{:,.0f}"),
+        *amounts("{:,.0f}", total_high_jpy_bn="Total at dear end, bn yen", span_jpy_bn="Span, bn yen"),
         SOURCES,
     ],
 )

@@ -6,15 +6,11 @@ import pandas as pd
 
 from alliance.security import drawing as charts
 from alliance.security import numbers as measures
-from explainer.exhibits.columns import SOURCES, amount, date
+from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
 # --- Spending ---------------------------------------------------------------------------------------------
-
-
-def _latest_share(frame: pd.DataFrame, code: str) -> float:
-    return float(frame[frame["code"] == code].sort_values("year")["share_pct"].iloc[-1])
 
 
 SINCE = 2022
@@ -30,8 +26,9 @@ def _spending_claim(frame: pd.DataFrame) -> str:
 
 
 def _spending_alt(frame: pd.DataFrame) -> str:
+    share = frame.sort_values("year").groupby("code")["share_pct"].last()
     ends = "; ".join(
-        f"{facts.number(_latest_share(frame, c), 1)} per cent for {n}"
+        f"{facts.number(share[c], 1)} per cent for {n}"
         for c, n in frame[["code", "country"]].drop_duplicates().itertuples(index=False)
     )
     first, last = frame["year"].min(), frame["year"].max()
@@ -152,8 +149,7 @@ register(
     alt=_activity_alt,
     calculated=True,
     columns=[
-        Column("month", "Month"),
-        Column("measure", "Measure"),
+        *texts(month="Month", measure="Measure"),
         amount("sorties", "Sorties", "{:,.0f}"),
         Column("status", "Status"),
         amount("reports", "Daily reports", "{:.0f}"),
@@ -237,10 +233,8 @@ register(
     "2021 count aircraft in the south-western zone only. Empty: not found.",
     columns=[
         date("days", "Days"),
-        Column("name", "Name"),
-        Column("announced", "Announced"),
-        amount("aircraft", "Aircraft", "{:.0f}"),
-        amount("vessels", "Vessels", "{:.0f}"),
+        *texts(name="Name", announced="Announced"),
+        *amounts("{:.0f}", aircraft="Aircraft", vessels="Vessels"),
         Column("live_fire", "Live fire"),
         SOURCES,
     ],

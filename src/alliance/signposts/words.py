@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from alliance.signposts import numbers as measures
-from explainer.exhibits.columns import SOURCES, date
+from explainer.exhibits.columns import SOURCES, date, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
@@ -28,8 +28,7 @@ register(
     note="First listed: the first of this report's published editions whose day comes after the date was known.",
     columns=[
         date("when", "When"),
-        Column("what", "What"),
-        Column("why_it_matters", "What it would mean"),
+        *texts(what="What", why_it_matters="What it would mean"),
         date("first_listed", "First listed"),
         SOURCES,
     ],
@@ -75,12 +74,10 @@ register(
         "A level crossed says that something changed, not why."
     ),
     columns=[
-        Column("what", "Series"),
-        Column("unit", "Unit"),
+        *texts(what="Series", unit="Unit"),
         Column("level_text", "Level", align="right"),
         Column("latest_text", "Newest", align="right"),
-        Column("crossed", "Crossed"),
-        Column("meaning", "If crossed"),
+        *texts(crossed="Crossed", meaning="If crossed"),
         date("first_listed", "First listed"),
         SOURCES,
     ],
@@ -132,9 +129,7 @@ register(
     columns=[
         Column("what", "What was listed"),
         date("first_listed", "First listed"),
-        Column("due", "Due, or level"),
-        Column("result", "Result"),
-        Column("detail", "What came"),
+        *texts(due="Due, or level", result="Result", detail="What came"),
         SOURCES,
     ],
 )

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
-from explainer.editions.compare_terminal import by_series, counted
+from explainer.editions.compare_terminal import by_class, by_series, counted
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
@@ -53,8 +53,8 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
     before = edition_before(evidence.as_of)
     if before is None:
         return {}
-    older, newer = (_snapshot(e, notebooks) for e in (evidence.cut(before.as_of), evidence))
-    diff = compare(older, newer)
+    days = ((str(e.as_of), e) for e in (evidence.cut(before.as_of), evidence))
+    diff = compare(*(Snapshot(d, d, snapshot_rows(e.tables), snapshot_prose(notebooks, d)) for d, e in days))
     if not diff.changes:
         return {}
     return {
@@ -63,11 +63,6 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
         "total": len(diff.changes),
         "groups": groups(diff),
     }
-
-
-def _snapshot(evidence: Evidence, notebooks: Mapping[str, Any]) -> Snapshot:
-    as_of = evidence.as_of.isoformat()
-    return Snapshot(as_of, as_of, snapshot_rows(evidence.tables), snapshot_prose(notebooks, as_of))
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -178,7 +173,7 @@ def groups(diff: Diff) -> list[dict[str, Any]]:
     """Return all changes for the page, by table or chapter; new values of one series are one item."""
     made = []
     for where, group in groupby(diff.changes, key=lambda c: c.where):
-        found = sorted(group, key=lambda c: (CLASSES.index(c.change), c.id if where == "observations" else c.day, c.id))
+        found = sorted(group, key=by_class)
         items = [_item(change, number) for change, number in by_series(found)]
         title = counted(len(found), where)
         made.append({"title": title[:1].upper() + title[1:], "items": items})

@@ -43,7 +43,7 @@ def report(diff: Diff, everything: bool = False) -> str:
     for name, tables in diff.counts().items():
         lines.append(f"  {MARKS[name]} {name:<11}" + ", ".join(counted(n, where) for where, n in tables.items()))
     for where, group in groupby(diff.changes, key=lambda c: c.where):
-        lines += ["", where, *_lines(sorted(group, key=_by_class), everything)]
+        lines += ["", where, *_lines(sorted(group, key=by_class), everything)]
     if diff.follows:
         kinds = Counter("claim" if c.before != c.after else "numbers" for c in diff.follows)
         told = ", ".join(f"{n} in {'their' if n > 1 else 'its'} {kind}" for kind, n in kinds.items())
@@ -54,7 +54,8 @@ def report(diff: Diff, everything: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _by_class(change: Change) -> tuple[int, str, str]:
+def by_class(change: Change) -> tuple[int, str, str]:
+    """Order the changes of one table: by class, then by day, values by their series."""
     return CLASSES.index(change.change), change.id if change.where == "observations" else change.day, change.id
 
 

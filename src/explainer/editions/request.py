@@ -42,7 +42,8 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     if focus and focus != EVERYTHING:
         parameters["focus"] = focus
     checked = read({**edition.values, **parameters})
-    own = {key: getattr(checked, key) for key in parameters if getattr(checked, key) != _default(edition, key)}
+    usual = {key: field.default for key, field in Parameters.model_fields.items()} | dict(edition.parameters)
+    own = {key: getattr(checked, key) for key in parameters if getattr(checked, key) != usual.get(key)}
     parts += [f"{k}-{v:.10g}" if isinstance(v, float) else f"{k}-{v}" for k, v in sorted(own.items())]
     return replace(edition, name="_".join(parts), parameters={**edition.parameters, **own})
 
@@ -114,8 +115,3 @@ def archive(
         chosen = [(each, None) for each in read_editions()] if everything else [(name, as_of)]
     found = [requested(*one, focus, values) for one in chosen for focus in focuses or (None,)]
     return list({edition.name: edition for edition in found}.values())
-
-
-def _default(edition: Edition, key: str) -> Any:
-    """Return what a parameter is when nothing is asked for: the edition's own value, or the report's."""
-    return edition.parameters.get(key, Parameters.model_fields[key].default)

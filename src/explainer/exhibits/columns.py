@@ -28,6 +28,16 @@ def amount(key: str, label: str, format: str | int | Callable[[Any], str] | None
     return Column(key, label, kind="number", align="right", format=format)
 
 
+def texts(**labels: str) -> list[Column]:
+    """Return columns of text, each named by its key: ``texts(who="Who", what="What was said")``."""
+    return [Column(key, label) for key, label in labels.items()]
+
+
+def amounts(format: str | int | Callable[[Any], str] | None = None, **labels: str) -> list[Column]:
+    """Return columns of numbers that are written alike, each named by its key."""
+    return [amount(key, label, format) for key, label in labels.items()]
+
+
 def yes_or_no(key: str, label: str) -> Column:
     """Return a column that says whether."""
     return Column(key, label, format=lambda value: "yes" if value else "no")

@@ -288,9 +288,9 @@ def record(
     words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
-    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
-    add_label_steps(exhibit, frame, table, evidence)
+    table = as_table(exhibit, frame, evidence)
     table_text = json.dumps(table, ensure_ascii=False, sort_keys=True)
+    states = as_table(exhibit, exhibit.states(evidence), evidence) if exhibit.states else {}
     names = {"wide": f"{exhibit.id}.svg", "narrow": f"{exhibit.id}-narrow.svg", "png": f"{exhibit.id}.png"}
     return {
         "id": exhibit.id,
@@ -298,7 +298,7 @@ def record(
         "chapter": chapter,
         **words,
         "table": table,
-        **({"states": states_of(exhibit, exhibit.states(evidence), evidence)} if exhibit.states else {}),
+        **({"states": {key: states[key] for key in ("rows", "rows_meta")}} if states else {}),
         "source_ids": ids,
         "source_line": sources.source_line(evidence, ids, exhibit.calculated),
         "calculated": exhibit.calculated,
@@ -309,14 +309,7 @@ def record(
     }
 
 
-def row_labels(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
-    """Return the computed label of every row that a column of labels names."""
-    rows = exhibit.rows(frame) if exhibit.rows else frame
-    named = [c.key for c in exhibit.columns if c.kind == "label" and c.key in rows]
-    return evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
-
-
-def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> dict[str, Any]:
+def as_table(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, Any]:
     """Print the exhibit's table: columns, cells as text, and what the page must know of each row."""
     rows = exhibit.rows(frame) if exhibit.rows else frame
     missing = [c.key for c in exhibit.columns if c.key not in rows.columns]
@@ -324,7 +317,9 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
         raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
     wanted = (exhibit.row_id, *exhibit.meta, *META_NAMES, "actor", "category")
     meta = [c for c in dict.fromkeys(wanted) if c in rows]
-    return {
+    named = [c.key for c in exhibit.columns if c.kind == "label"]
+    labels = evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
+    table: dict[str, Any] = {
         "columns": [
             {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
         ],
@@ -337,24 +332,12 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, labels: dict[str, str]) -> d
             for row in rows.to_dict("records")
         ],
     }
-
-
-def states_of(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, Any]:
-    """Print the rows of a table as they stood on earlier days."""
-    table = as_table(exhibit, frame, row_labels(exhibit, frame, evidence))
-    add_label_steps(exhibit, frame, table, evidence)
-    return {key: table[key] for key in ("rows", "rows_meta")}
-
-
-def add_label_steps(exhibit: Exhibit, frame: pd.DataFrame, table: dict[str, Any], evidence: Evidence) -> None:
-    """Note in a table's rows how their labels stood before, where they changed: ``2025-11-08 reported,...``."""
-    column = next((c.key for c in exhibit.columns if c.kind == "label"), "")
-    if not column or "known" not in frame or exhibit.rows:
-        return
-    steps = label_steps(evidence, frame[column])
-    for identifier, meta in zip(frame[column], table["rows_meta"], strict=True):
-        if identifier in steps:
-            meta["was"] = ",".join(" ".join(step) for step in steps[identifier])
+    if named and "known" in frame and not exhibit.rows:  # how labels stood before: ``2025-11-08 reported,...``
+        steps = label_steps(evidence, frame[named[0]])
+        for identifier, told in zip(frame[named[0]], table["rows_meta"], strict=True):
+            if identifier in steps:
+                told["was"] = ",".join(" ".join(step) for step in steps[identifier])
+    return table
 
 
 def code_of(exhibit: Exhibit) -> str:

@@ -33,7 +33,9 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
     """
     frame, known = evidence.observations, _IN_ORDER.setdefault(evidence, {})
     if series_id not in known:
-        known[series_id] = _in_order(frame[frame["series_id"] == series_id])
+        own = frame[frame["series_id"] == series_id].drop(columns=["series_id", "known"], errors="ignore")
+        own = own.assign(start=pd.to_datetime(own["period"].map(period_start)))
+        known[series_id] = own.sort_values(["start", "period", "variant"], ignore_index=True)
     if variant is None:
         return known[series_id].copy(deep=False)
     if (series_id, variant) not in known:
@@ -42,12 +44,6 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
 
 
 _IN_ORDER: WeakKeyDictionary[Evidence, dict[str | tuple[str, str], pd.DataFrame]] = WeakKeyDictionary()
-
-
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
-    frame = frame.drop(columns=["series_id", "known"], errors="ignore")
-    return frame.sort_values(["start", "period", "variant"], ignore_index=True)
 
 
 def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:

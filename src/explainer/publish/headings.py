@@ -73,7 +73,7 @@ class DropEmptyHeadings(Step):
         for cell in reversed(nb.cells):
             info = cell.metadata["explainer"]
             heading = info.get("heading")
-            if not heading or _body(cell) or _holds(heading, kept, info["chapter"]):
+            if not heading or cell.source.partition("\n")[2].strip() or _holds(heading, kept, info["chapter"]):
                 kept.append(cell)
         nb.cells = kept[::-1]
         self._list(nb, document)
@@ -91,10 +91,6 @@ class DropEmptyHeadings(Step):
             chapter["anchor"] = titles[0]["anchor"] if titles else chapter["key"]
             chapter["sections"] = [h | {"title": plain(curl(h["title"]))} for h in headings if h["level"] > 1]
             chapter["words"] = sum(len(plain(c.source).split()) for c in own if c.cell_type == "markdown")
-
-
-def _body(cell: NotebookNode) -> str:
-    return cell.source.partition("\n")[2].strip()
 
 
 def _holds(heading: dict[str, Any], later: list[NotebookNode], chapter: str) -> bool:

@@ -72,14 +72,9 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             count=f"{len(sources):,}"
         ),
         "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
-        "words": _template_words(),
+        "words": {w: _(w) for file in TEMPLATE.glob("*.typ") for w in TYPST_WORD.findall(file.read_text("utf-8"))},
         "colophon": _colophon(document),
     }
-
-
-def _template_words() -> dict[str, str]:
-    """Return the words of the template in the language spoken."""
-    return {w: _(w) for file in TEMPLATE.glob("*.typ") for w in TYPST_WORD.findall(file.read_text("utf-8"))}
 
 
 def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str, Any]) -> dict[str, Any]:
@@ -159,12 +154,12 @@ def _colophon(document: Document) -> str:
 
 
 def _source(source: dict[str, Any]) -> dict[str, str]:
-    code = (source.get("lang") or "en").split("-")[0]
+    code, url = (source.get("lang") or "en").split("-")[0], source.get("url") or ""
     return {
         "publisher": source["publisher"],
         "name": _short(source["publisher"]),
         "title": source["title"],
-        "url": _web_address(source.get("url") or ""),
+        "url": url if re.match(r"https?://\S+\Z", url) else "",
         "dated": source_dating(source),
         "language": "" if code == "en" else language_name(code),
         # The title may be given in English; only one in its own script is marked.
@@ -187,26 +182,15 @@ def _notes(document: Document, printed: dict[int, None]) -> dict[str, list[dict[
     return notes
 
 
-def _web_address(url: str) -> str:
-    return url if re.match(r"https?://\S+\Z", url) else ""
-
-
 def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sources by publisher, then by day, the undated last; paper prints the site on which each stands."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for key, source in sorted(sources.items(), key=_in_the_list):
-        entry = _source(source) | {"id": key, "site": _site(source)}
-        groups.setdefault(source["publisher"], []).append(entry)
+    order = {key: (one["publisher"].casefold(), one.get("published") or "9999", key) for key, one in sources.items()}
+    for key in sorted(sources, key=order.__getitem__):
+        entry = _source(sources[key]) | {"id": key}
+        entry["site"] = (urlsplit(entry["url"]).hostname or "").removeprefix("www.")
+        groups.setdefault(entry["publisher"], []).append(entry)
     return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
-
-
-def _in_the_list(item: tuple[str, dict[str, Any]]) -> tuple[str, str, str]:
-    """Order sources by publisher, then by day, the undated last."""
-    return item[1]["publisher"].casefold(), item[1].get("published") or "9999", item[0]
-
-
-def _site(source: dict[str, Any]) -> str:
-    """Return the site that a source stands on, as paper prints it; the link has the whole address."""
-    return (urlsplit(_web_address(source.get("url") or "")).hostname or "").removeprefix("www.")
 
 
 def _exhibit(entry: dict[str, Any], document: Document, people: list[Person]) -> dict[str, Any]:

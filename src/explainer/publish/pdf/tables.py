@@ -63,7 +63,7 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], avail
     """
     size = USUAL_PT
     made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
-    if _needed(made) > available:
+    if sum(column.floor for column in made) > available:
         size = SMALL_PT
         made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
     widths = _share(made, available)
@@ -93,10 +93,6 @@ def _column(column: dict[str, Any], cells: Sequence[str], size: float) -> _Colum
     mean = sum(_text_mm(cell, size) for cell in cells) / max(len(cells), 1)
     fixed = column["kind"] in FIXED and natural <= LARGEST_FIXED_MM
     return _Column(fixed, natural, min(narrowest, natural), (mean + _text_mm(column["label"], size)) ** 0.7)
-
-
-def _needed(columns: Sequence[_Column]) -> float:
-    return sum(column.floor for column in columns)
 
 
 def _share(columns: Sequence[_Column], available: float) -> list[float]:
