@@ -34,7 +34,7 @@ def chapters() -> list[tuple[str, nbformat.NotebookNode]]:
 def fixture_page(changed: dict | None = None) -> str:
     """Render the fixture report, with a changed manifest if one is given."""
     used = changed or manifest()
-    return render(combine(chapters(), used), used, FIGURES)
+    return render(combine(chapters(), used), FIGURES)
 
 
 @cache
@@ -65,4 +65,4 @@ def registers(evidence: Evidence, shown: list[str], key: str = "01-registers", *
         "edition": "latest", "figures": records, "sources": sources.records(evidence),
         "matrix": PROJECT.told["matrix"], **more,
     }  # fmt: skip
-    return render(combine([(key, chapter)], manifest), manifest, Path("nowhere"))
+    return render(combine([(key, chapter)], manifest), Path("nowhere"))

@@ -229,7 +229,7 @@ def test_the_list_is_folded_in_the_page_and_its_words_are_escaped():
     first = next(iter(chapters.values()))
     headings = [c.source for c in first.cells if c.cell_type == "markdown" and c.source.startswith("## ")]
     assert headings[0].startswith("## What changed since the edition before"), "at the top: before any other section"
-    page = render(combine(chapters.items(), manifest), manifest, publish_fixture.FIGURES)
+    page = render(combine(chapters.items(), manifest), publish_fixture.FIGURES)
     folded = page[page.index('<details class="changes">') :].partition("</details>")[0]
     assert "All 1 changes since 10 February 2026" in folded
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; more (24 February 2026)" in folded and "<b>bold" not in page

@@ -155,7 +155,7 @@ def test_every_note_links_both_ways(soup):
 
 
 def test_the_list_counts_as_the_notes_are_numbered():
-    made = render(combine(chapters()[::-1], manifest()), manifest(), FIGURES)
+    made = render(combine(chapters()[::-1], manifest()), FIGURES)
     items = BeautifulSoup(made, "html.parser").select("ol.notes > li")
     assert any(item.get("class") == ["range"] for item in items[:-1]), "several numbers in one line, then others"
     place = 0

@@ -69,11 +69,6 @@ def _actor_names(evidence: Evidence, codes: pd.Series) -> pd.Series:
     return codes.map(lambda text: ", ".join(short[c] for c in list_items(text)))
 
 
-def _rank(frame: pd.DataFrame) -> pd.Series:
-    """Rank how sure each row is."""
-    return frame["confidence"].map(lambda label: RANK.index(label) if label in RANK else RANK.index("reported"))
-
-
 def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     """Return the profiles of those for whom the brief speaks.
 
@@ -142,8 +137,9 @@ def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def _by_weight(frame: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
+    sure = frame["confidence"].map(lambda label: RANK.index(label if label in RANK else "reported"))
     sources = frame["source_ids"].map(lambda ids: len(list_items(ids)))
-    ranked = frame.assign(_first=first, _sure=_rank(frame), _sources=sources)
+    ranked = frame.assign(_first=first, _sure=sure, _sources=sources)
     ordered = ranked.sort_values(["_first", "_sure", "_sources", "date"], ascending=False, kind="stable")
     return ordered.drop(columns=["_first", "_sure", "_sources"]).reset_index(drop=True)
 

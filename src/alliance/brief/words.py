@@ -13,9 +13,9 @@ import pandas as pd
 from alliance.brief import numbers as brief
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, date, short_day, sure, texts
+from explainer.exhibits.columns import SOURCES, date, sure, texts
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import day, number, period
+from explainer.text.wording import day, number, period, short
 
 SHOWN = {"said": 5, "did": 5, "heard": 5, "weight": 5, "disputed": 3, "profile": 2}
 CITED = 2
@@ -108,7 +108,7 @@ register(
     claim=lambda f: _claim(f, "statement", "stance"),
     subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
     note=ALL_ROWS,
-    columns=[date(format=short_day), *texts(words="Words", stance="Stance"), sure(), SOURCES],
+    columns=[date(format=short), *texts(words="Words", stance="Stance"), sure(), SOURCES],
     rows=_said_rows,
     row_id="statement_id",
 )
@@ -117,7 +117,7 @@ register(
     data=partial(_data, of=brief.did, text="summary", nothing="No act"),
     claim=lambda f: _claim(f, "act", "category"),
     subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
-    columns=[date(format=short_day), *texts(summary="Act", towards="Towards"), sure(), SOURCES],
+    columns=[date(format=short), *texts(summary="Act", towards="Towards"), sure(), SOURCES],
     rows=partial(_labelled, part="did", key="event_id"),
     row_id="event_id",
 )
@@ -139,7 +139,7 @@ register(
     data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
     claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
     subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
-    columns=[date(format=short_day), *texts(who="Who", what="Act or words, in our summary"), sure(), SOURCES],
+    columns=[date(format=short), *texts(who="Who", what="Act or words, in our summary"), sure(), SOURCES],
     rows=partial(_labelled, part="heard", key="id", speaker="who"),
     row_id="id",
 )

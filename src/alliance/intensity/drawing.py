@@ -44,7 +44,7 @@ def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
     """Name the week with the lowest sum of all and say how many events stand behind it."""
     low = weeks.loc[weeks["goldstein_sum"].idxmin()]
     events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
-    text, foot = f"{theme.signed(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"])
+    text, foot = f"{theme.thousands(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"])
     theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
 
 

@@ -25,9 +25,9 @@ from alliance.reactions.numbers import (
 )
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure, texts
+from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import capital, day, in_words
+from explainer.text.wording import capital, day, in_words, short
 
 # --- China's measures --------------------------------------------------------------------------------
 
@@ -40,10 +40,10 @@ def reason_words(row: pd.Series) -> str:
 def status_words(row: pd.Series, as_of: str) -> str:
     """Say what became of a measure by the day: its last step, its set end, or that no end was found."""
     began = row["step_id"] == row["id"]
-    parts = [] if began else [f"{row['step']} {short_day(row['step_date'])}"]
+    parts = [] if began else [f"{row['step']} {short(row['step_date'])}"]
     if row["until"]:
         verb = "ended" if row["until"] <= as_of else "set to run to"
-        parts.append(f"{verb} {short_day(row['until'])}")
+        parts.append(f"{verb} {short(row['until'])}")
     elif row["lasting"]:
         parts.append("no end found")
     elif began:
@@ -109,7 +109,7 @@ def _measures(identifier: str, **words: object) -> None:
     register(
         identifier,
         columns=[
-            date(format=short_day),
+            date(format=short),
             *texts(step_words="Step", reason_given="Reason given", status="What became of it"),
             sure(),
             SOURCES,
@@ -154,7 +154,7 @@ register(
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
     note="Left out are single acts and steps for which no reason was given; the record lists them.",
-    columns=[date(format=short_day), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
+    columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     row_id="",
     calculated=True,
 )
@@ -324,7 +324,7 @@ register(
     note=_said_note,
     columns=[
         *texts(stakeholder="Who", position="On, and stance", words="Words"),
-        date("date", "Date", short_day),
+        date("date", "Date", short),
         sure(),
         SOURCES,
     ],
@@ -348,7 +348,7 @@ register(
     claim=_register_claim,
     subtitle="All events of the report in order, with who acted and how sure the record is",
     note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
-    columns=[date(format=short_day), *texts(who="Who", summary="What happened", category="Kind"), sure(), SOURCES],
+    columns=[date(format=short), *texts(who="Who", summary="What happened", category="Kind"), sure(), SOURCES],
     row_id="id",
     meta=("accounts",),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from alliance.record import numbers
-from explainer.exhibits.columns import SOURCES, amount, date, short_day, sure, texts
+from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import period
+from explainer.text.wording import period, short
 
 register(
     "statements-register",
@@ -17,7 +17,7 @@ register(
     subtitle="One row is one statement, in its own words or in ours",
     note="Words in quotation marks are the speaker's, or a translation's where a mark says so; it names the outlet "
     "where one alone printed them. “Critical” and the other stances are this report's coding.",
-    columns=[date(format=short_day), *texts(who="Who", said="Said", reacts_to="On", stance="Stance"), sure(), SOURCES],
+    columns=[date(format=short), *texts(who="Who", said="Said", reacts_to="On", stance="Stance"), sure(), SOURCES],
     row_id="id",
 )
 

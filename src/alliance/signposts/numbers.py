@@ -9,6 +9,7 @@ import pandas as pd
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import observations
 from explainer.project import PROJECT
+from explainer.text.wording import short
 
 
 def edition_days() -> list[str]:
@@ -25,10 +26,10 @@ def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame
     frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
     ahead = (frame["until"] > evidence.as_of.isoformat()) & (_settled(evidence, frame) == "")
     frame = frame[ahead].sort_values(["until", "date"])
-    days = edition_days() if days is None else days
-    first = [_first_listed(known, evidence.as_of.isoformat(), days) for known in frame["known"]]
+    today, days = str(evidence.as_of), edition_days() if days is None else days
+    first = [short(next((d for d in days if known <= d <= today), today)) for known in frame["known"]]
     days_ahead = (pd.to_datetime(frame["until"]) - pd.Timestamp(evidence.as_of)).dt.days
-    return frame.assign(when=frame["date"].map(_when), first_listed=first, days_ahead=days_ahead)[
+    return frame.assign(when=frame["date"].map(short), first_listed=first, days_ahead=days_ahead)[
         ["calendar_id", "when", "days_ahead", "what", "why_it_matters", "first_listed", "source_ids"]
     ].reset_index(drop=True)
 
@@ -59,17 +60,6 @@ def _period_end(period: str) -> str:
     return str(pd.Period(period).end_time.date())
 
 
-def _when(period: str) -> str:
-    if len(period) == 4:
-        return period
-    stamp = pd.Timestamp(period)
-    return f"{stamp:%b %Y}" if len(period) == 7 else f"{stamp.day} {stamp:%b %Y}"
-
-
-def _first_listed(known: str, as_of: str, days: list[str]) -> str:
-    return _when(next((d for d in days if known <= d <= as_of), as_of))
-
-
 THRESHOLD_COLUMNS = [
     *("series_id", "what", "unit", "level", "level_period", "latest", "latest_period", "crossed", "meaning"),
     *("first_listed", "source_ids"),
@@ -87,7 +77,7 @@ def thresholds(evidence: Evidence, days: list[str] | None = None) -> pd.DataFram
     for day in (d for d in days if d < today):
         for row in _compared(evidence.cut(day)):
             first.setdefault(str(row["series_id"]), day)
-    rows = [{**row, "first_listed": _when(first.get(str(row["series_id"]), today))} for row in _compared(evidence)]
+    rows = [{**row, "first_listed": short(first.get(str(row["series_id"]), today))} for row in _compared(evidence)]
     return pd.DataFrame(rows, columns=THRESHOLD_COLUMNS)
 
 
@@ -166,15 +156,15 @@ def level_outcomes(evidence: Evidence, days: list[str]) -> list[dict[str, Any]]:
 
 def _date_outcome(row: dict[str, str], events: pd.DataFrame) -> dict[str, str]:
     """Hold a date that was listed against the event that settled it."""
-    common = {"id": row["calendar_id"], "kind": "date", "what": row["what"], "first_listed": _when(row["listed"]),
-              "due": _when(row["date"])}  # fmt: skip
+    common = {"id": row["calendar_id"], "kind": "date", "what": row["what"], "first_listed": short(row["listed"]),
+              "due": short(row["date"])}  # fmt: skip
     if row["outcome_event"] not in events.index:
         return {**common, "result": "not found", "detail": "", "source_ids": row["source_ids"]}
     event = events.loc[row["outcome_event"]]
     result = "settled before" if event["date"] < row["date"] else "came later"
     if str(pd.Period(row["date"]).start_time.date()) <= event["date"] <= row["until"]:
         result = "came as dated"
-    return {**common, "result": result, "detail": f"{_when(event['date'])}: {event['summary']}",
+    return {**common, "result": result, "detail": f"{short(event['date'])}: {event['summary']}",
             "source_ids": event["source_ids"]}  # fmt: skip
 
 
@@ -188,7 +178,7 @@ def _level_outcome(evidence: Evidence, old: dict[str, Any], day: str) -> dict[st
     found, yearly = observations(evidence, watched.series_id), watched.rule == "year before"
     later = found[found["start"] > found.loc[found["period"] == old["latest_period"], "start"].max()]
     level = max(old["level"], old["latest"]) if watched.rule == "peak" else old["level"]
-    common = {"id": watched.series_id, "kind": "level", "what": watched.what, "first_listed": _when(day),
+    common = {"id": watched.series_id, "kind": "level", "what": watched.what, "first_listed": short(day),
               "due": "the same month a year before" if yearly else level,
               "source_ids": ";".join(dict.fromkeys(later["source_id"]))}  # fmt: skip
     if later.empty:

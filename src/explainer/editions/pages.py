@@ -81,7 +81,7 @@ def make_html(
     from explainer.publish.metadata import anchor_list
 
     with _laid_out(figures) as folder:
-        html = render(_combined(notebooks, manifest), dict(manifest), Path(folder))
+        html = render(_combined(notebooks, manifest), Path(folder))
     return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explainer.exhibits.kit import Column
-from explainer.text.wording import day, number
+from explainer.text.wording import number
 
 SOURCES = Column("source_ids", "Sources", kind="sources")
 
@@ -41,10 +41,3 @@ def amounts(format: str | int | Callable[[Any], str] | None = None, **labels: st
 def yes_or_no(key: str, label: str) -> Column:
     """Return a column that says whether."""
     return Column(key, label, format=lambda value: "yes" if value else "no")
-
-
-def short_day(text: str) -> str:
-    """Write a day in the short form of tables: ``26 Jan 2026``."""
-    when, _, year = day(text).rpartition(" ")
-    number_of, month = when.split()
-    return f"{number_of} {month[:3]} {year}"

@@ -150,12 +150,10 @@ def write(
     return ax.annotate(text, xy, offset, textcoords="offset points", ha=ha, annotation_clip=False, **options)
 
 
-def label_line_end(
-    ax: Axes, x: Any, y: float, text: str, size: Size, colour: str = INK, dy: float = 0.0, **options: Any
-) -> Annotation:
-    """Name a line at its last point, to the right of it; ``dy`` moves a crowded label up, in points."""
+def label_line_end(ax: Axes, x: Any, y: float, text: str, size: Size, colour: str = INK, **options: Any) -> Annotation:
+    """Name a line at its last point, to the right of it."""
     options.setdefault("fontsize", size.font)
-    return write(ax, text, (x, y), (5, dy), size, color=colour, **options)
+    return write(ax, text, (x, y), (5, 0), size, color=colour, **options)
 
 
 def label_bar(
@@ -238,8 +236,3 @@ def spread(positions: Iterable[float], gap: float) -> list[float]:
 def thousands(value: float) -> str:
     """Write a count as charts do: separators, a true minus sign."""
     return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
-
-
-def signed(value: float, decimals: int = 0) -> str:
-    """Write a number with a true minus sign."""
-    return f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")

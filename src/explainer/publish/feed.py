@@ -76,16 +76,10 @@ def atom_feed(
     A reader of feeds resolves no relative address: without that of the report, an entry holds its text alone.
     """
     entries = [
-        (
-            e["as_of"],
-            f"edition:{e['name']}",
-            f"{e['title']}: {long_date(e['as_of'])}",
-            e["about"] or e["title"],
-            f"{e['name']}/report.html",
-        )
+        (e["as_of"], f"edition:{e['name']}", f"{e['title']}: {long_date(e['as_of'])}", e["about"] or e["title"],
+         f"{e['name']}/report.html")
         for e in editions
-    ]
-    entries += [
+    ] + [
         (c["day"], f"correction:{c['correction_id']}", f"{_(c['class']).capitalize()}: {c['place']}",
          _("Was: {was} Is: {now}").format(was=c["was"], now=c["is"]), "latest/report.html#corrections")
         for c in corrections
@@ -93,13 +87,13 @@ def atom_feed(
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
     days = [entry[0] for entry in entries] or [dt.date.min.isoformat()]
-    _add(feed, id=FEED_ID, title=title, updated=_stamp(max(days)))
+    _add(feed, id=FEED_ID, title=title, updated=f"{max(days)}T00:00:00Z")
     _link(feed, address, "feed.xml", "self")
     _link(feed, address, "index.html", "alternate")
     ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = author
     for day, key, heading, told, page in sorted(entries, reverse=True):
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=_stamp(day), content=told)
+        _add(entry, id=f"{FEED_ID}:{key}", title=heading, updated=f"{day}T00:00:00Z", content=told)
         _link(entry, address, page, "alternate")
     ET.indent(feed)
     return ET.tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
@@ -113,7 +107,3 @@ def _link(parent: ET.Element, address: str, place: str, relation: str) -> None:
 def _add(parent: ET.Element, **texts: str) -> None:
     for name, text in texts.items():
         ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
-
-
-def _stamp(day: str) -> str:
-    return f"{day}T00:00:00Z"

@@ -21,7 +21,6 @@ from explainer.publish.document import BACK_MATTER, long_date
 from explainer.publish.html.page import Page
 from explainer.publish.language import Interface, _, speaking
 from explainer.publish.language import script as words_of_script
-from explainer.publish.resolve import combine
 
 TEMPLATE = "explainer_html"
 STYLE, SCRIPTS = TEMPLATES / TEMPLATE / "style.css", [TEMPLATES / TEMPLATE / name for name in ("day.js", "page.js")]
@@ -125,9 +124,7 @@ def compact(text: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
-def render(nb: NotebookNode, manifest: dict[str, Any], figures_dir: Path, *, key: str = "") -> str:
-    """Return the page of a resolved report, or of one chapter (then `key` is its file name without ending)."""
-    if "chapters" not in nb.metadata.get("explainer", {}):
-        nb = combine([(key or "notebook", nb)], manifest, whole=False)
+def render(nb: NotebookNode, figures_dir: Path) -> str:
+    """Return the page of a resolved report."""
     exporter = ExplainerHTMLExporter(manifest=str(Path(figures_dir) / "manifest.json"))
     return exporter.from_notebook_node(nb)[0]
