@@ -151,10 +151,10 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
     """
     compared = compared_pct_gdp(evidence)
     rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
-    frame = pd.DataFrame(rows)
-    rank = frame["status"].map(STATUS.index)
-    order = frame.assign(_rank=rank).sort_values(["_rank", "published_day", "estimate_id"])
-    return order.drop(columns="_rank").reset_index(drop=True)
+    columns = "estimate_id who published_day channel assumption published ours difference unit status how source_ids"
+    frame = pd.DataFrame(rows, columns=columns.split())
+    order = frame.assign(rank=frame["status"].map(STATUS.index)).sort_values(["rank", "published_day", "estimate_id"])
+    return order.drop(columns="rank").reset_index(drop=True)
 
 
 def stated_inputs(evidence: Evidence, estimate_id: str) -> str:
@@ -173,7 +173,7 @@ def _input_words(name: str, number: float, unit: str) -> str:
     return f"{words} {number:,.10g}{endings.get(unit, ' ' + unit)}"
 
 
-def _row(evidence: Evidence, row: dict[str, Any], compared: float | None) -> dict[str, object]:
+def _row(evidence: Evidence, row: dict[str, Any], compared: float | None) -> tuple[Any, ...]:
     identifier = str(row["estimate_id"])
     inputs = inputs_of(evidence, identifier)
     recipe = RECIPES.get(identifier) if inputs else None
@@ -188,20 +188,9 @@ def _row(evidence: Evidence, row: dict[str, Any], compared: float | None) -> dic
     lacking = f"Missing: {missing[0].lower()}{missing[1:]}" if missing else ""
     words = ". ".join(part for part in (how, given, lacking) if part)
     who = f"{row['author']}, {row['institution']}" if row["author"] else str(row["institution"])
-    return {
-        "estimate_id": identifier,
-        "who": who,
-        "published_day": row["published"],
-        "channel": row["channel"],
-        "assumption": row["assumption"],
-        "published": published,
-        "ours": ours,
-        "difference": round(ours - published, DECIMALS),
-        "unit": "% of product" if target == "pct_gdp" else str(row["loss_unit"]),
-        "status": status,
-        "how": words,
-        "source_ids": row["source_ids"],
-    }
+    unit = "% of product" if target == "pct_gdp" else str(row["loss_unit"])
+    about = (identifier, who, row["published"], row["channel"], row["assumption"])
+    return *about, published, ours, round(ours - published, DECIMALS), unit, status, words, row["source_ids"]
 
 
 def status_of(recipe: Recipe | None, compared: float | None, published: float, ours: float, missing: str) -> str:

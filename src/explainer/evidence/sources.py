@@ -41,11 +41,10 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
         years.setdefault(publisher, set()).add(str(known.at[i, "published"])[:4])
     if len(years) > MANY_PUBLISHERS:
         return f"{len(years)} publishers, named row by row" + (". Calculations: this project" if calculated else "")
-    parts = [_with_years(publisher, sorted(found - {""})) for publisher, found in years.items()]
+    parts = [f"{publisher} {span(found)}".strip() for publisher, found in years.items()]
     return ". ".join(filter(None, ["; ".join(parts), "Calculations: this project" if calculated else ""]))
 
 
-def _with_years(publisher: str, years: list[str]) -> str:
-    if not years:
-        return publisher
-    return f"{publisher} {years[0]}" if len(years) == 1 else f"{publisher} {years[0]}\u2013{years[-1]}"
+def span(years: Iterable[str]) -> str:
+    """Return the first and the last of some years; empty for none."""
+    return "\u2013".join(dict.fromkeys(end(filter(None, years), default="") for end in (min, max)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from explainer.evidence.sources import span
 from explainer.publish.document import LABELS, START, Document, PublishError, split_tokens
 from explainer.publish.html import matrix, svg
 from explainer.publish.html.inline import Inline, short_name
@@ -225,9 +226,8 @@ class Exhibits:
         return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
-        years = sorted({(self.document["sources"][one].get("published") or "")[:4] for one in ids} - {""})
-        span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
-        return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {span}" if span else "")
+        years = span([(self.document["sources"][one].get("published") or "")[:4] for one in ids])
+        return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {years}" if years else "")
 
 
 def row_name(meta: dict[str, Any]) -> str:

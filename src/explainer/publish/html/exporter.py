@@ -12,7 +12,7 @@ from typing import Any
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
-from traitlets import Unicode, default
+from traitlets import List, Unicode
 
 from explainer import faces
 from explainer.project import TEMPLATES
@@ -49,18 +49,9 @@ class ExplainerHTMLExporter(TemplateExporter):
     )
 
     optimistic_validation = True  # nothing but the report's own steps touches the notebook
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return TEMPLATE
-
-    @default("extra_template_basedirs")
-    def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(TEMPLATES)]
+    file_extension = Unicode(".html").tag(config=True)
+    template_name = Unicode(TEMPLATE).tag(config=True, affects_template=True)
+    extra_template_basedirs = List(Unicode(), [str(TEMPLATES)]).tag(config=True, affects_environment=True)
 
     def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
         """Add the few words that the template forms itself."""

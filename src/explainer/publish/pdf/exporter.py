@@ -22,7 +22,7 @@ import pikepdf
 import typst
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import Unicode, default
+from traitlets import List, Unicode
 
 from explainer import store
 from explainer.project import TEMPLATES
@@ -44,22 +44,10 @@ class ExplainerPDFExporter(TemplateExporter):
     manifest = Unicode("", help="The figure manifest; by default that of the notebook's day.").tag(config=True)
 
     optimistic_validation = True  # nothing but the report's own steps touches the notebook
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    @default("template_extension")
-    def _template_extension_default(self) -> str:
-        return ".typ.j2"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return TEMPLATE.name
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
+    file_extension = Unicode(".pdf").tag(config=True)
+    template_extension = Unicode(".typ.j2").tag(config=True, affects_environment=True)
+    template_name = Unicode(TEMPLATE.name).tag(config=True, affects_template=True)
+    extra_template_basedirs = List(Unicode(), [str(TEMPLATES)]).tag(config=True, affects_environment=True)
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
