@@ -238,7 +238,7 @@ def test_an_archive_that_is_killed_goes_on_where_it_was(tiny_built, tmp_path):
 def test_what_a_process_made_before_does_not_change_a_picture():
     code = (
         "import sys\nimport explainer.publish.html.exporter, explainer.publish.pdf.exporter\n"
-        "from explainer.publish.pdf.prose import check_glyphs, Passage\ncheck_glyphs([Passage('x', 'a')])\n"
+        "from explainer.publish.pdf.prose import check_glyphs\ncheck_glyphs([('x', 'a')])\n"
         "sys.exit('matplotlib_fontja' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

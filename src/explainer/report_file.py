@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from explainer.evidence.kinds import FIRST_YEAR, LAST_YEAR, is_clean
+from explainer.evidence.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean
 from explainer.evidence.problems import Problem, nearest
 
 FILE = "report.toml"
 
 
-class Form(NamedTuple):
-    """What one value must look like: a test, what fails it is not, and the mend."""
-
-    fits: Callable[[Any], bool]
-    wrong: str
-    mend: str
-
-
 class Named(NamedTuple):
     """A table whose names are the author's own: the form of each name and of each value."""
 
-    name: Form
+    name: Kind
     value: Any
     needed: str = ""
 
 
-def _text(pattern: str, mend: str, wrong: str = "does not have the form that it must have") -> Form:
-    return Form(
+def _text(pattern: str, mend: str, wrong: str = "does not have the form that it must have") -> Kind:
+    return Kind(
         lambda value: isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None, wrong, mend
     )
 
@@ -39,8 +31,8 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value) and is_clean(value.replace("\n", " "))
 
 
-WORDS = Form(_is_words, "is no text, or holds what cannot be seen", 'write visible words: "..."')
-DAY = Form(
+WORDS = Kind(_is_words, "is no text, or holds what cannot be seen", 'write visible words: "..."')
+DAY = Kind(
     lambda value: type(value) is dt.date and FIRST_YEAR <= value.year <= LAST_YEAR,
     "is no day",
     f"write YYYY-MM-DD, unquoted and without a time, in a year from {FIRST_YEAR} to {LAST_YEAR}",
@@ -56,9 +48,9 @@ MODULE = _text(r"[A-Za-z]\w*", 'name a package in src/, such as "ferry"', "canno
 PART = _text(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", 'write "package.module" or "package.module:name"')
 LANGUAGE = _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", 'write a language code such as "en", "ja" or "de"')
 ADDRESS = _text(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/", 'write "https://host/folder/", with "/" at its end')
-SIZE = Form(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
-RATING = Form(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
-VALUE = Form(
+SIZE = Kind(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
+RATING = Kind(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
+VALUE = Kind(
     lambda value: (type(value) in (int, float) and abs(value) < 1e15) or _is_words(value),
     "is neither a number nor a text",
     "write one of the two",
@@ -92,7 +84,7 @@ REPORT: dict[str, Any] = {
 
 def problems(told: Any, form: Any = REPORT, place: str = "") -> Iterator[Problem]:
     """Yield what in the file has not the form that it must have, and what means nothing there."""
-    if isinstance(form, Form):
+    if isinstance(form, Kind):
         if not form.fits(told):
             yield Problem(FILE, 0, place, str(told), form.wrong, form.mend)
     elif isinstance(form, list):

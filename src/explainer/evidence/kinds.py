@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 QUOTE_WORDS = 25
 QUOTE_CHARACTERS = 90  # for scripts written without spaces
@@ -79,7 +80,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 class Kind:
     """What a text must look like: a test for one that is not empty, what fails it is not, and the mend."""
 
-    fits: Callable[[str], bool]
+    fits: Callable[[Any], bool]
     wrong: str
     mend: str
 

@@ -14,9 +14,8 @@ from nbformat.v4 import new_markdown_cell
 
 from explainer.publish.document import chapter_number
 from explainer.publish.language import _
+from explainer.publish.numbering import PREFIXES
 from explainer.text.dialect import curl
-
-NAMES = {"figure": "fig", "table": "tab"}
 
 
 def opening(changed: str) -> str:
@@ -67,7 +66,7 @@ def _like(cell: NotebookNode, name: str, source: str) -> NotebookNode:
 
 
 def _words(changed: str, shown: list[dict[str, Any]], level: int, chapter: str) -> str:
-    refs = [f"@{NAMES[e['kind']]}-{e['id']}" for e in shown]
+    refs = [f"@{PREFIXES[e['kind']]}-{e['id']}" for e in shown]
     named = refs[0] if len(refs) == 1 else _("{first} and {last}").format(first=", ".join(refs[:-1]), last=refs[-1])
     part = _("chapter {number}").format(number=chapter_number(chapter)) if level == 1 else _("this section")
     follow = _("{named} of {part} follows the change.") if len(refs) == 1 else _("{named} of {part} follow the change.")

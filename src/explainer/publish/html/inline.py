@@ -9,6 +9,7 @@ from explainer.publish.document import Document, reference, split_tokens
 from explainer.publish.html import markdown
 from explainer.publish.language import _
 from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
+from explainer.text.wording import capital
 
 
 class Inline:
@@ -63,11 +64,12 @@ class Inline:
         if not why:
             return Markup('<a href="#label-{0}">{1}</a>').format(label, _(label))
         self.labels_used.append(label)
-        number = len(self.labels_used)
+        number, why = len(self.labels_used), capital(why.strip())
+        why += "" if why.endswith((".", "!", "?")) else "."
         return Markup(
             '<button type="button" class="label {0}" popovertarget="why-{1}">{3}</button>'
             '<span popover class="why" id="why-{1}"><b>{4}</b> {2} <a href="#labels">{5}</a></span>'
-        ).format(label, number, _sentence(why), _(label), _(label).capitalize(), _("All labels"))
+        ).format(label, number, why, _(label), _(label).capitalize(), _("All labels"))
 
     def marks(self, text: str) -> Markup:
         """Set the marks of corrections that follow a text."""
@@ -87,11 +89,6 @@ class Inline:
         """Return a source's publisher as a link into the list of sources."""
         entry = self.document["sources"][source]
         return Markup('<a href="#{}">{}</a>').format(self.anchors[source], short_name(entry["publisher"]))
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def short_name(publisher: str) -> str:

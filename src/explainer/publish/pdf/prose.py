@@ -9,7 +9,6 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,12 +53,8 @@ _SAME_CHARACTER = str.maketrans({"內": "内"})
 _SHAPELESS = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001")
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A text of the report and the place where an editor finds it."""
-
-    place: str
-    text: str
+Passage = tuple[str, str]
+"""The place where an editor finds a text of the report, and the text."""
 
 
 def literal(text: str) -> str:
@@ -195,13 +190,13 @@ def passages(nb: NotebookNode) -> Iterator[Passage]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             chapter = cell.metadata["explainer"]["chapter"]
-            yield Passage(f"{chapter}, cell {cell.get('id', '?')}", same_character(cell.source))
+            yield f"{chapter}, cell {cell.get('id', '?')}", same_character(cell.source)
 
 
 def strings(value: Any, place: str) -> Iterator[Passage]:
     """Walk the data; a place reads like `figures, polls, rows, 3`."""
     if isinstance(value, str) and place.rpartition(", ")[2] not in ("url", "alt", "id"):
-        yield Passage(place, same_character(value))
+        yield place, same_character(value)
     elif isinstance(value, dict | list):
         items = value.items() if isinstance(value, dict) else enumerate(value, start=1)
         for key, item in items:
@@ -211,10 +206,10 @@ def strings(value: Any, place: str) -> Iterator[Passage]:
 def check_glyphs(passages: Iterable[Passage]) -> None:
     """Raise when a character has no glyph in the report's fonts, naming it and where it stands."""
     missing: dict[str, list[str]] = {}
-    for passage in passages:
-        for character in set(passage.text) - _SHAPELESS:
+    for place, text in passages:
+        for character in set(text) - _SHAPELESS:
             if ord(character) not in _drawable():
-                missing.setdefault(character, []).append(passage.place)
+                missing.setdefault(character, []).append(place)
     if missing:
         raise PublishError([_complaint(*item) for item in sorted(missing.items())])
 

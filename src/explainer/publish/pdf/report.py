@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 from typing import Any
@@ -102,7 +101,7 @@ def _laid_out(entry: dict[str, Any], layout: str) -> dict[str, Any]:
     if entry["kind"] == "figure":
         return entry | {"file": f"figures/{entry['id']}{'-narrow' if layout == 'brief' else ''}.svg"}
     printed = [[_as_printed(value) for value in row] for row in entry["rows"]]
-    return entry | dataclasses.asdict(plan(entry["columns"], printed, WIDTH_MM.get(layout, USUAL_WIDTH_MM)))
+    return entry | plan(entry["columns"], printed, WIDTH_MM.get(layout, USUAL_WIDTH_MM))
 
 
 def _cited(nb: NotebookNode) -> tuple[dict[int, None], dict[str, None]]:

@@ -25,18 +25,6 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Column widths in millimetres, size of letters, which rows may be divided, and how many stay with the foot."""
-
-    widths: list[float]
-    size: float
-    hyphenate: bool
-    together: bool
-    splits: list[bool]
-    closing: int
-
-
-@dataclass(frozen=True)
 class _Column:
     fixed: bool
     natural: float
@@ -49,8 +37,8 @@ class _Column:
         return self.natural if self.fixed else min(self.natural, max(min(self.narrowest, LONGEST_WORD_MM), READABLE_MM))
 
 
-def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], available: float = USUAL_WIDTH_MM) -> Plan:
-    """Choose the widths of a table's columns.
+def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], available: float) -> dict[str, Any]:
+    """Choose a table's column widths (mm), size of letters, rows that may be divided, and rows kept with the foot.
 
     Parameters
     ----------
@@ -68,14 +56,14 @@ def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], avail
         made = [_column(column, [row[n] for row in rows], size) for n, column in enumerate(columns)]
     widths = _share(made, available)
     heights = [_height(row, widths, size) for row in rows]
-    return Plan(
-        widths=[round(width, 1) for width in widths],
-        size=size,
-        hyphenate=any(column.narrowest > width + 0.5 for column, width in zip(made, widths, strict=True)),
-        together=sum(heights) <= TOGETHER_MM,
-        splits=[height > TALL_ROW_MM for height in heights],
-        closing=2 if len(rows) > 3 and sum(heights[-2:]) < TALL_ROW_MM else min(1, len(rows)),
-    )
+    return {
+        "widths": [round(width, 1) for width in widths],
+        "size": size,
+        "hyphenate": any(column.narrowest > width + 0.5 for column, width in zip(made, widths, strict=True)),
+        "together": sum(heights) <= TOGETHER_MM,
+        "splits": [height > TALL_ROW_MM for height in heights],
+        "closing": 2 if len(rows) > 3 and sum(heights[-2:]) < TALL_ROW_MM else min(1, len(rows)),
+    }
 
 
 def _text_mm(text: str, size: float) -> float:
