@@ -20,8 +20,8 @@ def _claim(frame: pd.DataFrame) -> str:
     after = "in the eight weeks after 7 November" if over else "after 7 November"
     counts = (japan.within, china.within) if over else (japan.after, china.after)
     return (
-        f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after}"
-        f", in {counts[0]} and {counts[1]}"
+        f"Japan acted in {japan.total} of {len(frame)} events found, China in {china.total}; {after} "
+        f"Japan acted in {counts[0]}, China in {counts[1]}"
     )
 
 
