@@ -167,7 +167,8 @@ register(
         f" of {_count(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Left out are single acts and steps for which no reason was given; the record lists them.",
+    note="Dual-use goods have civil and military uses. Left out are single acts and steps for which no reason was "
+    "given; the record lists them.",
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),
