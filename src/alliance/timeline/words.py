@@ -17,11 +17,11 @@ def _claim(frame: pd.DataFrame) -> str:
     """Count Japan's and China's events by one rule: in all, and in the eight weeks after the answer."""
     japan, china = (overview.acts_of(frame, side) for side in ("JP", "CN"))
     over = frame["date"].max() >= pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS
-    after = "in the eight weeks after 7 November" if over else "after 7 November"
+    after = "in eight weeks after 7 November" if over else "after 7 November"
     counts = (japan.within, china.within) if over else (japan.after, china.after)
     return (
-        f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after}"
-        f", in {counts[0]} and {counts[1]}"
+        f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} "
+        f"Japan in {counts[0]}, China in {counts[1]}"
     )
 
 

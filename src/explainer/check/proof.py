@@ -1,8 +1,8 @@
 """What a sentence owes its reader: a proof, a quotation's own words, a search behind an absence, a recent source.
 
-A sentence states a fact when it holds a name, a number, a day or a quotation, or reports what somebody said or did;
-definitions, questions and the report's own readings do not. Such a sentence ends in a note, reads an exhibit that its
-paragraph names, or says that the count or the reading is the report's own.
+A sentence states a fact when it holds a name, a number, a day, a quotation or a note, or reports what somebody said or
+did; definitions, questions and the report's own readings do not. Such a sentence ends in a note, reads an exhibit that
+its paragraph names, or says that the count or the reading is the report's own.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Sentence:
             return False
         if bare.endswith("?") or bare.endswith(":") or len(bare.split()) < 5:
             return False
-        return bool(NAME.search(bare) or re.search(r"\d", bare) or QUOTATION.search(bare) or REPORTS.search(bare))
+        told = NAME.search(bare) or re.search(r"\d", bare) or QUOTATION.search(bare) or REPORTS.search(bare)
+        return bool(told or named(self.text, "source"))
 
     @property
     def proved(self) -> bool:

@@ -59,7 +59,7 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
         return {}
     return {
         "before": {"name": before.name, "title": before.title, "as_of": before.as_of.isoformat()},
-        "text": text(diff, frozenset(_labels(notebooks, evidence.as_of.isoformat()))),
+        "text": text(diff, *_told_above(notebooks, evidence.as_of.isoformat())),
         "total": len(diff.changes),
         "groups": groups(diff),
     }
@@ -69,22 +69,22 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
 # The text
 
 
-def _labels(notebooks: Mapping[str, Any], as_of: str) -> Iterator[str]:
-    """Name the rows that the first chapter tells on the day."""
+def _told_above(notebooks: Mapping[str, Any], as_of: str) -> tuple[frozenset[str], bool]:
+    """Name the rows that the first chapter tells on the day, and say whether it tells what changed itself."""
     first = next(iter(notebooks.values()), None)
-    for cell in first.cells if first else ():
-        if cell.cell_type == "markdown" and active(cell, as_of):
-            yield from (label for _, label, _ in MARK.findall(cell.source) if label)
+    told = [c.source for c in first.cells if c.cell_type == "markdown" and active(c, as_of)] if first else []
+    labels = frozenset(label for source in told for _, label, _ in MARK.findall(source) if label)
+    return labels, any(ANCHOR.strip("<!-> ") in source for source in told)
 
 
-def text(diff: Diff, above: Set[str] = frozenset()) -> str:
+def text(diff: Diff, above: Set[str] = frozenset(), own: bool = False) -> str:
     """Write the section: counts first, then corrections, rows that became surer, and the weightiest new events.
 
-    An event that the chapter itself tells is not told again.
+    An event that the chapter itself tells is not told again; where it has a section of its own, rows are not counted.
     """
     rows = [c for c in diff.changes if c.where in TABLES]
     parts = [
-        f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}.",
+        "" if own else f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}.",
         "\n".join(_corrections(rows)),
         "\n".join(_surer(diff)),
         "\n".join(_events(diff, above)),
@@ -144,7 +144,8 @@ def _events(diff: Diff, above: Set[str]) -> Iterator[str]:
     left = max(NAMED - len(new) + len(named), 0)
     if named[:left]:
         other = "other " if len(named) < len(new) else ""
-        yield f"Among the {other}new events, those with the surest and most sources:\n"
+        since = f"since our edition of {day(diff.older.day)}"
+        yield f"Of the {other}new events {since}, those with the surest and most sources:\n"
     for change in sorted(named[:left], key=lambda c: (c.day, c.id)):
         told = rows[change.id].get("summary") or change.what
         yield f"- **{day(change.day)}.** {plain(told)}{_cites(change)} [={change.id}]."
