@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +10,7 @@ from matplotlib.lines import Line2D
 from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from explainer.text.wording import short
 
 ROW_INCHES = 0.205
 STEPS_WIDE = (
@@ -51,20 +50,12 @@ def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _rows(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Name every line: when and who."""
-    ax.set_yticks(range(len(frame)), [_row_name(row, size) for row in frame.itertuples()])
+    days = [short(day[:7] if size.narrow else day) for day in frame["date"]]
+    ax.set_yticks(range(len(frame)), [f"{name}, {day}" for name, day in zip(frame["label"], days, strict=True)])
     ax.tick_params(axis="y", labelsize=size.small, length=0)
     for label, chosen in zip(ax.get_yticklabels(), frame["highlight"], strict=True):
         label.set_fontweight(700 if chosen == "yes" else 400)
     ax.set_ylim(len(frame) - 0.4, -0.7)
-
-
-def _row_name(row: Any, size: Size) -> str:
-    day = pd.Timestamp(row.start)
-    when = (
-        {4: "%Y", 7: "%b %Y", 10: "%b %Y"}[len(row.date)] if size.narrow else {4: "%Y", 7: "%b %Y"}.get(len(row.date))
-    )
-    text = day.strftime(when) if when else f"{day.day} {day:%b %Y}"
-    return f"{row.label}, {text}"
 
 
 def _steps(ax: Axes, rows: int, size: Size) -> None:

@@ -103,9 +103,7 @@ def _near_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
             text, offset = STRAITS[row.name]
             _write(ax, text, row, offset, size, "center", color=theme.MUTED, style="italic")
         elif named := names.get(row.name):
-            _mark(ax, row, size)
-            text, offset, ha = named
-            _write(ax, text, row, offset, size, ha)
+            _mark(ax, row, named, size)
     for text, lat, lon in (("Taiwan", 23.45, 120.85), ("China", 26.9, 118.2)):
         ax.text(lon, lat, text, ha="center", va="center", fontsize=size.font, fontweight=600, color=theme.INK, zorder=5)
     _measured_line(ax, frame, size)
@@ -136,9 +134,7 @@ def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     )
     for row in frame[(frame["mark"] == "place") & (frame["view"] == "region")].itertuples():
         if row.name in wanted:
-            _mark(ax, row, size)
-            text, offset, ha = wanted[row.name]
-            _write(ax, text, row, offset, size, ha)
+            _mark(ax, row, wanted[row.name], size)
     for row in frame[(frame["mark"] == "line") & (frame["view"] == "region")].itertuples():
         ax.plot([row.lon, row.to_lon], [row.lat, row.to_lat], color=theme.ACCENT, linewidth=1.6, zorder=3)
         if row.name == "Tokyo to Taipei":
@@ -149,8 +145,10 @@ def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     theme.write(ax, f"Ring:\n{ring['km']:,.0f} km", place, (5, -6), size, color=theme.PAIR[1], linespacing=1.0)
 
 
-def _mark(ax: Axes, row: Any, size: Size) -> None:
+def _mark(ax: Axes, row: Any, named: tuple[str, tuple[float, float], str], size: Size) -> None:
     ax.plot([row.lon], [row.lat], MARKERS[row.kind], markersize=size.pick(4.5, 3.8), color=theme.INK, zorder=5)
+    text, offset, ha = named
+    _write(ax, text, row, offset, size, ha)
 
 
 def _write(ax: Axes, text: str, row: Any, offset: tuple[float, float], size: Size, ha: str, **options: Any) -> None:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from explainer.text.wording import capital, short
 
 ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 #: Approval axis: it does not start at zero, and the page says so.
@@ -121,10 +122,8 @@ def _opinion_panel(ax: Axes, polls: pd.DataFrame, size: Size) -> None:
 
 def _poll_name(poll: Any, size: Size) -> str:
     """Name a poll by who asked, when, and the word on which the question turned."""
-    when = pd.Timestamp(poll.period if len(poll.period) == 10 else poll.period + "-01")
-    day = f"{when.day} {when:%b}" if len(poll.period) == 10 else f"{when:%b}"
-    asked = poll.asked[0].upper() + poll.asked[1:]
-    return f"{poll.name}, {day}\n{asked}" if size.narrow else f"{poll.name}, {day}: {asked}"
+    day = short(poll.period).rpartition(" ")[0]
+    return f"{poll.name}, {day}{size.pick(': ', chr(10))}{capital(poll.asked)}"
 
 
 def _opinion_heads(ax: Axes, size: Size) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from explainer.evidence.problems import ChapterError
 from explainer.project import NOTEBOOKS
-from explainer.store import write_whole
+from explainer.run.chapter import METADATA, write_notebook
 
 NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -56,23 +57,14 @@ from explainer import chapter
 evidence, show, guard, value = chapter("{key}", as_of)"""
 
 
-def scaffold(key: str, as_of: str) -> dict[str, Any]:
+def scaffold(key: str, as_of: str) -> NotebookNode:
     """Return a new chapter as the project writes notebooks."""
     slug = key.partition("-")[2]
     question = slug.replace("-", " ").capitalize()
-    prose = [_cell("markdown", i, text.format(question=question, slug=slug)) for i, text in CELLS]
-    parameters = _cell("code", "parameters", f'as_of = "{as_of}"', "parameters")
-    setup = _cell("code", "setup", SETUP.format(key=key), "setup")
-    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": spec, "language_info": {"name": "python"}}
-    cells = [prose[0], parameters, setup, *prose[1:]]
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _cell(kind: str, identifier: str, source: str, *tags: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": kind, "id": identifier, "source": source}
-    cell["metadata"] = {"tags": list(tags)} if tags else {}
-    return cell | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+    title, *prose = (new_markdown_cell(text.format(question=question, slug=slug), id=i) for i, text in CELLS)
+    sources = {"parameters": f'as_of = "{as_of}"', "setup": SETUP.format(key=key)}
+    code = [new_code_cell(source, id=name, metadata={"tags": [name]}) for name, source in sources.items()]
+    return new_notebook(cells=[title, *code, *prose], metadata=METADATA)
 
 
 def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
@@ -92,6 +84,5 @@ def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
         free = max(int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ipynb")) + 1
         raise ChapterError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")
     path = folder / f"{key}.ipynb"
-    text = json.dumps(scaffold(key, as_of), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    write_whole(path, text.encode())
+    write_notebook(scaffold(key, as_of), path)
     return path

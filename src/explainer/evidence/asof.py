@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import pandas as pd
 
@@ -74,7 +74,7 @@ class Cuts:
         self.whole, self.schema = whole, schema
         self.published = dict(zip(whole["sources"]["source_id"], whole["sources"]["published"], strict=True))
         self.confidence = Confidence(whole, schema)
-        self.at = lru_cache(maxsize=CUTS_KEPT)(self._at)
+        self.at = lru_cache(maxsize=CUTS_KEPT)(partial(Cut, self))
 
     @cached_property
     def _ready(self) -> dict[str, pd.DataFrame]:
@@ -86,9 +86,6 @@ class Cuts:
             added |= {c: pd.to_numeric(frame[c].replace("", None)).astype(float) for c in table.numbers}
             ready[name] = frame.assign(**added).drop(columns=["_line", "since"], errors="ignore")
         return ready
-
-    def _at(self, day: str) -> Cut:
-        return Cut(self, day)
 
     def rows(self, name: str, day: str, others: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Return the rows of a table that stand on a day; `others` gives the tables on which they may hang."""

@@ -32,6 +32,11 @@ LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
 """Environment variable that sets another limit for one cell."""
 INJECTED = "injected-parameters"
 KEPT_LINES = 12
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+"""What every chapter's file says of itself."""
 NOTE_READS = f"""import os, pathlib
 from explainer.evidence import evidence, reads
 reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
@@ -226,10 +231,7 @@ def with_outputs(source: NotebookNode, done: NotebookNode) -> NotebookNode:
 
 def _numbered(nb: NotebookNode) -> NotebookNode:
     """Number the code cells in order: nbval takes a cell without a number for one that was never run."""
-    nb.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    nb.metadata = nbformat.from_dict(METADATA)
     for count, cell in enumerate((c for c in nb.cells if c.cell_type == "code"), 1):
         cell.execution_count = count
         for output in cell.outputs:
