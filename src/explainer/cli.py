@@ -143,13 +143,16 @@ def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[s
     from explainer.run.pool import begin
 
     begin()  # before what is slow to import
+    from tqdm import tqdm
+
     from explainer.check.paper import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps
     from explainer.editions.request import archive
 
     editions = archive(**dict(question[0]), values=question[1])
-    with _bar(steps(editions, place, how["pdf"])) as bar:
+    form = "{desc:<46} {bar:20} {n}/{total} [{elapsed}]"
+    with tqdm(total=steps(editions, place, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
 
         def progress(edition: str, what: str) -> None:
             bar.set_description_str(f"{edition}: {what}")
@@ -163,12 +166,6 @@ def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[s
         (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
         for r in results
     ]
-
-
-def _bar(total: int) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(total=total, unit="step", bar_format="{desc:<46} {bar:20} {n}/{total} [{elapsed}]", mininterval=0)
 
 
 def _tell(rows: list[Row], explain: bool) -> None:
