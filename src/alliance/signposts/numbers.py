@@ -23,8 +23,8 @@ def signposts(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame
     A signpost is dated by the end of its month or year where no day is known, so that it stays listed until
     then. One that an event has settled before its date is no longer ahead.
     """
-    frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
-    ahead = (frame["until"] > evidence.as_of.isoformat()) & (_settled(evidence, frame) == "")
+    frame = _calendar(evidence)
+    ahead = (frame["until"] > evidence.as_of.isoformat()) & (frame["settled"] == "")
     frame = frame[ahead].sort_values(["until", "date"])
     today, days = str(evidence.as_of), edition_days() if days is None else days
     first = [short(next((d for d in days if known <= d <= today), today)) for known in frame["known"]]
@@ -39,25 +39,23 @@ def signposts_due(evidence: Evidence, days: list[str] | None = None) -> pd.DataF
 
     A signpost has come when its date has passed, or when the event that settles it is known.
     """
-    frame = evidence.calendar.assign(until=evidence.calendar["date"].map(_period_end))
-    today = evidence.as_of.isoformat()
+    frame, today = _calendar(evidence), evidence.as_of.isoformat()
     earlier = [d for d in (edition_days() if days is None else days) if d < today]
-    settled = _settled(evidence, frame)
-    ends = [min(u, s or u) for u, s in zip(frame["until"], settled, strict=True)]
+    ends = [min(u, s or u) for u, s in zip(frame["until"], frame["settled"], strict=True)]
     listed = [next((d for d in earlier if k <= d < e), "") for k, e in zip(frame["known"], ends, strict=True)]
     frame = frame.assign(listed=listed)
-    come = (frame["until"] <= today) | (settled != "")
+    come = (frame["until"] <= today) | (frame["settled"] != "")
     return frame[come & (frame["listed"] != "")].sort_values(["until", "date"], ignore_index=True)
 
 
-def _settled(evidence: Evidence, frame: pd.DataFrame) -> pd.Series:
-    """Return the day on which the event that settles each signpost was known; empty while open."""
+def _calendar(evidence: Evidence) -> pd.DataFrame:
+    """Return the signposts with the last day of each, and the day on which what settles it was known; empty: open."""
     known = dict(zip(evidence.events["event_id"], evidence.events["known"], strict=True))
-    return frame["outcome_event"].map(lambda event: known.get(event, "")).astype(object)
-
-
-def _period_end(period: str) -> str:
-    return str(pd.Period(period).end_time.date())
+    frame = evidence.calendar
+    until = frame["date"].map(lambda period: str(pd.Period(period).end_time.date()))
+    return frame.assign(
+        until=until, settled=frame["outcome_event"].map(lambda event: known.get(event, "")).astype(object)
+    )
 
 
 THRESHOLD_COLUMNS = [

@@ -105,9 +105,7 @@ def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
     for name in ("statements", "precedents", "contested", "events"):
         if name in evidence.whole:
             frame = evidence.whole[name]
-            found |= {
-                row[0]: dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)
-            }
+            found |= frame.set_index(frame.columns[0]).to_dict("index")
     return found
 
 
