@@ -110,3 +110,10 @@ def test_each_text_stands_in_its_file(folder, evidence):
 def test_the_command_names_a_wrong_cell():
     done = CliRunner().invoke(main, ["retire", "01-at-a-glance", "titel", "--until", "2026-01-01"])
     assert done.exit_code == 1 and "did you mean 'title'" in done.output
+
+
+@pytest.mark.parametrize("name", ["02 next", "2-next", "02-what next"])
+def test_a_file_named_almost_like_a_chapter_is_not_passed_over(folder, name):
+    (folder / f"{name}.ipynb").write_text((folder / "01-a.ipynb").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(ChapterError, match=f"{name}.ipynb: .*not named as one. Mend: name it like"):
+        read_chapters(folder)

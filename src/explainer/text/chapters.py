@@ -46,6 +46,10 @@ def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, Cell]:
         When a file is not a notebook, or a cell of earlier days has no place; names it and the mend.
     """
     chapters = {path.stem: _read(path) for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
+    for path in sorted(folder.glob("[0-9]*.ipynb")):
+        if path.stem not in chapters or " " in path.stem:
+            what, mend = "begins like a chapter and is not named as one", "name it like 08-what-comes-next.ipynb"
+            raise ChapterError(Problem(path.name, 0, "", "", what, f"{mend}, or without a number if it is none"))
     if not chapters:
         raise ChapterError(f"{folder}: no chapters. Mend: restore the notebooks from version control.")
     for path in sorted((folder / EARLIER_FOLDER).glob("*.ipynb")):
