@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -116,31 +117,32 @@ def build(project: Project) -> Project:
     return project
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Project:
-    """The tiny report, not built yet."""
-    return copy_tiny(tmp_path / "tiny")
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Make a folder once a run: the first worker that needs it makes it, and the others wait."""
+    base = factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with place.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not lock.tell():
+            shutil.rmtree(place, ignore_errors=True)  # of a worker that failed
+            make(place)
+            lock.write("made")
+    return place
 
 
 @pytest.fixture(scope="session")
 def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny report, built once; tests must not change it."""
-    return build(copy_tiny(tmp_path_factory.mktemp("built") / "tiny"))
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A project whose chapters are the two small ones of the fixtures, not built yet."""
-    return copy_project(tmp_path / "project")
+    """The tiny report, built once for all workers; tests must not change it."""
+    return Project(once(tmp_path_factory, "tiny", lambda place: build(copy_tiny(place))), ROOT / "src")
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, built once; tests must not change it."""
-    return build(copy_project(tmp_path_factory.mktemp("built") / "project"))
+    """A project whose chapters are the two small ones of the fixtures, built once; tests must not change it."""
+    return Project(once(tmp_path_factory, "project", lambda place: build(copy_project(place))))
 
 
-WARM = """
+SERVED = """
 import json, os, sys, traceback
 from click.testing import CliRunner
 from explainer.cli import main
@@ -151,45 +153,61 @@ for line in sys.stdin:
     done = CliRunner().invoke(main, json.loads(line))
     raised = "" if done.exception is None or isinstance(done.exception, SystemExit) else done.exc_info
     trace = "".join(traceback.format_exception(*raised)) if raised else ""
-    print(json.dumps([done.exit_code, done.output + trace]), flush=True)
+    print(json.dumps([done.exit_code, done.stdout, done.stderr + trace]), flush=True)
 """
 """The command line, loaded once for many questions about a report that changes under it."""
 
 
-class Warm(Project):
-    """The tiny report with a command line that answers at once; `whole` sets the report back."""
+class Tiny(Project):
+    """The tiny report with a command line that is loaded already; `whole` sets the report back."""
 
     def __init__(self, folder: Path):
         super().__init__(copy_tiny(folder).folder, ROOT / "src")
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WARM], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
+            [sys.executable, "-c", SERVED], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
         )
 
-    def ask(self, *arguments: str) -> tuple[int, str]:
-        """Return the exit status of a command and what it says."""
+    def run(self, *arguments: str, timeout: int = 0) -> subprocess.CompletedProcess[str]:
         self.process.stdin.write(json.dumps(arguments) + "\n")
         self.process.stdin.flush()
-        status, said = json.loads(self.process.stdout.readline())
-        return status, said
+        return subprocess.CompletedProcess(arguments, *json.loads(self.process.stdout.readline()))
 
-    def whole(self) -> None:
-        """Set the report back to what it was, unbuilt."""
+    def ask(self, *arguments: str) -> tuple[int, str]:
+        """Return the exit status of a command and all that it says."""
+        done = self.run(*arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def whole(self, like: Path = TINY) -> None:
+        """Set the report back to what it was, unbuilt, or to what another folder has."""
         for path in self.folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(TINY, self.folder, dirs_exist_ok=True)
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.copytree(like, self.folder, dirs_exist_ok=True, symlinks=True)
 
 
 @pytest.fixture(scope="session")
-def warm_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    warm = Warm(tmp_path_factory.mktemp("warm") / "tiny")
-    yield warm
-    warm.process.stdin.close()
-    warm.process.wait(timeout=60)
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    tiny = Tiny(tmp_path_factory.mktemp("tiny") / "tiny")
+    yield tiny
+    tiny.process.stdin.close()
+    tiny.process.wait(timeout=60)
 
 
 @pytest.fixture
-def warm(warm_once: Warm) -> Warm:
-    """The tiny report, whole, for many faults in a few seconds."""
-    warm_once.whole()
-    return warm_once
+def tiny(tiny_once: Tiny) -> Tiny:
+    """The tiny report, whole and not built yet."""
+    tiny_once.whole()
+    return tiny_once
+
+
+@pytest.fixture
+def tiny_with_report(tiny_once: Tiny, tiny_built: Project) -> Tiny:
+    """The tiny report with a report of yesterday and all that a build keeps."""
+    tiny_once.whole(tiny_built.folder)
+    return tiny_once
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The small project, not built yet."""
+    return copy_project(tmp_path / "project")
