@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from browsing import CHROMIUM, FLAGS
 from explainer.evidence.evidence import Evidence
 from explainer.project import DATA, ROOT
 
@@ -211,3 +213,12 @@ def tiny_with_report(tiny_once: Tiny, tiny_built: Project) -> Tiny:
 def project(tmp_path: Path) -> Project:
     """The small project, not built yet."""
     return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
