@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,36 +112,19 @@ def copy_tiny(folder: Path) -> Project:
     return Project(Path(shutil.copytree(TINY, folder)), ROOT / "src")
 
 
-def build(project: Project) -> Project:
-    """Build a copy and return it."""
-    done = project.run("build")
-    assert done.returncode == 0, done.stderr
-    return project
-
-
-def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Make a folder once a run: the first worker that needs it makes it, and the others wait."""
-    base = factory.getbasetemp()
-    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+@pytest.fixture(scope="session")
+def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny report, built by the first worker that needs it, for all of them; tests must not change it."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
     with place.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not lock.tell():
             shutil.rmtree(place, ignore_errors=True)  # of a worker that failed
-            make(place)
-            lock.write("made")
-    return place
-
-
-@pytest.fixture(scope="session")
-def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny report, built once for all workers; tests must not change it."""
-    return Project(once(tmp_path_factory, "tiny", lambda place: build(copy_tiny(place))), ROOT / "src")
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose chapters are the two small ones of the fixtures, built once; tests must not change it."""
-    return Project(once(tmp_path_factory, "project", lambda place: build(copy_project(place))))
+            done = copy_tiny(place).run("build")
+            assert done.returncode == 0, done.stderr
+            lock.write("built")
+    return Project(place, ROOT / "src")
 
 
 SERVED = """
@@ -207,12 +190,6 @@ def tiny_with_report(tiny_once: Tiny, tiny_built: Project) -> Tiny:
     """The tiny report with a report of yesterday and all that a build keeps."""
     tiny_once.whole(tiny_built.folder)
     return tiny_once
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """The small project, not built yet."""
-    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="module")
