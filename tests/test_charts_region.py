@@ -17,7 +17,6 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 FIGURES = ("map", "earlier-words", "defence-spending", "defence-measures", "taiwan-activity", "scrambles")
-TABLES = ("distances", "exercises", "evacuation", "signposts", "thresholds")
 
 
 def texts(fig) -> str:
@@ -26,37 +25,8 @@ def texts(fig) -> str:
 
 @pytest.fixture(scope="module")
 def drawn(evidence):
-    made = {}
-    for name in FIGURES:
-        frame = REGISTRY[name].data(evidence)
-        before = frame.copy()
-        made[name] = frame, {size: REGISTRY[name].draw(frame, size) for size in Size}
-        pd.testing.assert_frame_equal(frame, before)
-    return made
-
-
-@pytest.mark.parametrize("size", list(Size))
-@pytest.mark.parametrize("name", FIGURES)
-def test_no_label_overlaps_or_leaves_the_picture(drawn, name, size):
-    fig = drawn[name][1][size]
-    assert theme.overlapping_labels(fig) == []
-    assert theme.clipped_labels(fig) == []
-    assert fig.get_figwidth() == size.width
-
-
-@pytest.mark.parametrize("name", FIGURES + TABLES)
-@pytest.mark.parametrize("day", ["2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"])
-def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
-    if name == "defence-spending" and day < "2026-06-28":
-        pytest.skip("SIPRI's newest edition was not out")
-    then = evidence.cut(day)
-    exhibit = REGISTRY[name]
-    record = core.record(exhibit, exhibit.data(then), then, "04-regional-implications", {})
-    words = " ".join(record[k] for k in ("claim", "subtitle", "note", "alt"))
-    assert 5 <= len(record["claim"].split()) <= 22
-    assert "nan" not in words.lower().split() and "{" not in words
-    assert set(record["source_ids"]) <= set(then.sources["source_id"])
-    assert record["table"]["rows"] and all(len(r) == len(record["table"]["columns"]) for r in record["table"]["rows"])
+    frames = {name: REGISTRY[name].data(evidence) for name in FIGURES}
+    return {name: (frame, {size: REGISTRY[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
 
 
 WORDS = {
@@ -116,14 +86,6 @@ def test_spending_lines_equal_the_table_and_start_at_zero(drawn):
     assert len({line.get_linestyle() + str(line._unscaled_dash_pattern) for line in lines.values()}) >= 3
     for country in ("Japan 1.4", "China 1.7", "Taiwan 2.1", "United States 3.1"):
         assert country in texts(figures[Size.WIDE])
-
-
-def test_each_measure_has_its_own_named_bar(drawn):
-    frame, figures = drawn["defence-measures"]
-    ax = figures[Size.NARROW].axes[0]
-    assert [bar.get_width() for bar in ax.patches] == list(frame["share_pct"])
-    assert all(measure in texts(figures[Size.NARROW]) for measure in frame["measure"])
-    assert ax.get_xlim()[0] == 0
 
 
 # --- Activity and scrambles -------------------------------------------------------------------------------
