@@ -254,7 +254,7 @@ def test_a_chapter_that_is_saved_while_it_is_built_keeps_what_was_saved(project)
     assert "two more sentence" in (project.folder / "notebooks/02-what-was-lost.ipynb").read_text(encoding="utf-8")
 
 
-KILLS = int(os.environ.get("EXPLAINER_KILLS", 2))
+KILLS = int(os.environ.get("EXPLAINER_KILLS", 1))
 """Moments at which a build is killed; more of them before an edition is published."""
 WHOLE_BUILD = float(os.environ.get("EXPLAINER_BUILD_SECONDS", 6))
 """The moments are drawn from so many seconds: what a build of the small project takes."""
