@@ -1,7 +1,7 @@
 """Failure is ordinary: each fault is injected from outside and met by one message, the right status, nothing lost.
 
-What `test_build.py` shows already stays there: a cell that raises, bad evidence, an unreadable notebook, an unknown
-edition, SIGKILL while chapters run; a torn cache stands in `test_incremental.py`.
+What `test_build.py` shows already stays there: a cell that raises, an unreadable notebook. Bad evidence and an unknown
+edition stand in `test_gate.py`, a torn cache in `test_incremental.py`.
 """
 
 from __future__ import annotations
