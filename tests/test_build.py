@@ -78,6 +78,7 @@ def test_an_earlier_day_is_an_edition_of_its_own(tiny):
     assert done.returncode == 0, done.stderr
     html = tiny.state()["reports/2024-04-01/report.html"].decode()
     assert "has no count yet" in html and "182 crossings" not in html
+    assert "2 March 2024" in html and "May" not in re.sub(r"<script.*?</script>", "", html, flags=re.S)
     assert "reports/latest/report.html" not in tiny.state()
     manifest = json.loads(tiny.state()["figures/2024-04-01/manifest.json"])
     assert max(s["published"] for s in manifest["sources"].values()) <= "2024-04-01"
