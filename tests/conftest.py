@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from alliance import REGISTRY
 from browsing import CHROMIUM, FLAGS
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits.theme import Size
 from explainer.project import DATA, ROOT
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -27,6 +31,14 @@ TINY = Path(__file__).parent / "tiny"
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     return Evidence.load()
+
+
+@pytest.fixture(scope="session")
+def drawings(evidence: Evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
+    """Every figure of the last day: its frame, and the drawing of each size."""
+    figures = {name: exhibit for name, exhibit in REGISTRY.items() if exhibit.kind == "figure"}
+    frames = {name: exhibit.data(evidence) for name, exhibit in figures.items()}
+    return {name: (frame, {size: figures[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
 
 
 class Tables:

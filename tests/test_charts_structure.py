@@ -71,12 +71,6 @@ EVERY = pytest.mark.parametrize("name", FIGURES)
 BOTH = pytest.mark.parametrize("size", list(Size))
 
 
-@pytest.fixture(scope="session")
-def drawings(evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
-    frames = {name: REGISTRY[name].data(evidence) for name in FIGURES}
-    return {name: (frame, {size: REGISTRY[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
-
-
 def words(fig: Figure) -> str:
     shown = [t.get_text() for t in fig.findobj(theme.Text) if t.get_visible() and t.get_text().strip()]
     return " ".join(" ".join(shown).split())
