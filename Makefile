@@ -51,7 +51,7 @@ test: $(VENV)/.test  ## run all tests, the committed notebooks among them
 	@$(BIN)/ruff format --check --quiet src tests
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	@$(BIN)/python -m pytest tests -n 2 --dist worksteal
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.cfg -p no:cacheprovider notebooks
 
 check: $(VENV)/.report  ## check evidence and prose; every fault with its place and mend

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import shutil
@@ -10,10 +11,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from alliance import REGISTRY
+from browsing import CHROMIUM, FLAGS
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits.theme import Size
 from explainer.project import DATA, ROOT
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -24,6 +31,14 @@ TINY = Path(__file__).parent / "tiny"
 @pytest.fixture(scope="session")
 def evidence() -> Evidence:
     return Evidence.load()
+
+
+@pytest.fixture(scope="session")
+def drawings(evidence: Evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
+    """Every figure of the last day: its frame, and the drawing of each size."""
+    figures = {name: exhibit for name, exhibit in REGISTRY.items() if exhibit.kind == "figure"}
+    frames = {name: exhibit.data(evidence) for name, exhibit in figures.items()}
+    return {name: (frame, {size: figures[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
 
 
 class Tables:
@@ -109,38 +124,22 @@ def copy_tiny(folder: Path) -> Project:
     return Project(Path(shutil.copytree(TINY, folder)), ROOT / "src")
 
 
-def build(project: Project) -> Project:
-    """Build a copy and return it."""
-    done = project.run("build")
-    assert done.returncode == 0, done.stderr
-    return project
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Project:
-    """The tiny report, not built yet."""
-    return copy_tiny(tmp_path / "tiny")
-
-
 @pytest.fixture(scope="session")
 def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The tiny report, built once; tests must not change it."""
-    return build(copy_tiny(tmp_path_factory.mktemp("built") / "tiny"))
+    """The tiny report, built by the first worker that needs it, for all of them; tests must not change it."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
+    with place.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not lock.tell():
+            shutil.rmtree(place, ignore_errors=True)  # of a worker that failed
+            done = copy_tiny(place).run("build")
+            assert done.returncode == 0, done.stderr
+            lock.write("built")
+    return Project(place, ROOT / "src")
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A project whose chapters are the two small ones of the fixtures, not built yet."""
-    return copy_project(tmp_path / "project")
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, built once; tests must not change it."""
-    return build(copy_project(tmp_path_factory.mktemp("built") / "project"))
-
-
-WARM = """
+SERVED = """
 import json, os, sys, traceback
 from click.testing import CliRunner
 from explainer.cli import main
@@ -151,45 +150,64 @@ for line in sys.stdin:
     done = CliRunner().invoke(main, json.loads(line))
     raised = "" if done.exception is None or isinstance(done.exception, SystemExit) else done.exc_info
     trace = "".join(traceback.format_exception(*raised)) if raised else ""
-    print(json.dumps([done.exit_code, done.output + trace]), flush=True)
+    print(json.dumps([done.exit_code, done.stdout, done.stderr + trace]), flush=True)
 """
 """The command line, loaded once for many questions about a report that changes under it."""
 
 
-class Warm(Project):
-    """The tiny report with a command line that answers at once; `whole` sets the report back."""
+class Tiny(Project):
+    """The tiny report with a command line that is loaded already; `whole` sets the report back."""
 
     def __init__(self, folder: Path):
         super().__init__(copy_tiny(folder).folder, ROOT / "src")
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WARM], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
+            [sys.executable, "-c", SERVED], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
         )
 
-    def ask(self, *arguments: str) -> tuple[int, str]:
-        """Return the exit status of a command and what it says."""
+    def run(self, *arguments: str, timeout: int = 0) -> subprocess.CompletedProcess[str]:
         self.process.stdin.write(json.dumps(arguments) + "\n")
         self.process.stdin.flush()
-        status, said = json.loads(self.process.stdout.readline())
-        return status, said
+        return subprocess.CompletedProcess(arguments, *json.loads(self.process.stdout.readline()))
 
-    def whole(self) -> None:
-        """Set the report back to what it was, unbuilt."""
+    def ask(self, *arguments: str) -> tuple[int, str]:
+        """Return the exit status of a command and all that it says."""
+        done = self.run(*arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def whole(self, like: Path = TINY) -> None:
+        """Set the report back to what it was, unbuilt, or to what another folder has."""
         for path in self.folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(TINY, self.folder, dirs_exist_ok=True)
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.copytree(like, self.folder, dirs_exist_ok=True, symlinks=True)
 
 
 @pytest.fixture(scope="session")
-def warm_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    warm = Warm(tmp_path_factory.mktemp("warm") / "tiny")
-    yield warm
-    warm.process.stdin.close()
-    warm.process.wait(timeout=60)
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    tiny = Tiny(tmp_path_factory.mktemp("tiny") / "tiny")
+    yield tiny
+    tiny.process.stdin.close()
+    tiny.process.wait(timeout=60)
 
 
 @pytest.fixture
-def warm(warm_once: Warm) -> Warm:
-    """The tiny report, whole, for many faults in a few seconds."""
-    warm_once.whole()
-    return warm_once
+def tiny(tiny_once: Tiny) -> Tiny:
+    """The tiny report, whole and not built yet."""
+    tiny_once.whole()
+    return tiny_once
+
+
+@pytest.fixture
+def tiny_with_report(tiny_once: Tiny, tiny_built: Project) -> Tiny:
+    """The tiny report with a report of yesterday and all that a build keeps."""
+    tiny_once.whole(tiny_built.folder)
+    return tiny_once
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()

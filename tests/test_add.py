@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import Project
 from explainer.author.add import add, kinds, propose_id
 from explainer.evidence.evidence import Evidence, EvidenceError
 
@@ -46,31 +45,21 @@ GOOD = {
 TABLE = {"event": "events", "statement": "statements", "source": "sources"}
 
 
-def options(row: dict[str, str]) -> list[str]:
-    return [part for name, text in row.items() for part in (f"--{name.replace('_', '-')}", text)]
-
-
-def content(project: Project, kind: str) -> bytes:
-    return project.tables.path(TABLE[kind]).read_bytes()
-
-
 @pytest.mark.parametrize("kind", GOOD)
-def test_a_row_is_written_in_its_place_and_no_other_byte_changes(project, kind):
+def test_a_row_is_written_in_its_place_and_no_other_byte_changes(tables, kind):
     row, identifier = GOOD[kind]
-    before = content(project, kind)
-    done = project.run("add", kind, *options(row))
-    assert done.returncode == 0, done.stderr
-    after = content(project, kind)
+    path = tables.path(TABLE[kind])
+    before = path.read_bytes()
+    told = add(kind, row, tables.folder)
+    after = path.read_bytes()
     [line] = set(after.splitlines(keepends=True)) - set(before.splitlines(keepends=True))
     assert after.replace(line, b"", 1) == before
-    number = after.splitlines(keepends=True).index(line) + 1
-    assert done.stdout.strip() == f"{TABLE[kind]}.csv:{number} {identifier}"
-    written = next(r for r in project.tables.rows(TABLE[kind]) if identifier in r.values())
+    assert told == (identifier, after.splitlines(keepends=True).index(line) + 1)
+    written = next(r for r in tables.rows(TABLE[kind]) if identifier in r.values())
     assert {name: written[name] for name in row} == row
-    keys = [(r.get("date", ""), next(iter(r.values()))) for r in project.tables.rows(TABLE[kind])]
+    keys = [(r.get("date", ""), next(iter(r.values()))) for r in tables.rows(TABLE[kind])]
     assert keys == sorted(keys)
-    assert Evidence.load(folder=project.tables.folder)  # the tables still hold together
-    assert f"{len(keys)} rows" in (project.folder / "data/README.md").read_text(encoding="utf-8")
+    assert Evidence.load(folder=tables.folder)  # the tables still hold together
 
 
 REFUSED = [
@@ -105,18 +94,26 @@ def test_a_page_that_stands_already_is_refused_by_its_address(tables):
         add("source", SOURCE | {"source_id": "mainichi-new", "url": url + "/"}, tables.folder)
 
 
-def test_the_command_refuses_with_every_reason_at_once(project):
-    before = content(project, "event")
-    done = project.run("add", "event", *options(EVENT | {"category": "diplomacy", "date": "2026-13-40"}))
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "[category]" in done.stderr and "[date]" in done.stderr
-    assert content(project, "event") == before
+CROSSED = ["--date", "2024-06-01", "--what", "The ferry crossed.", "--source-ids", "courier-2024-05-11-back"]
 
 
-def test_faulty_tables_are_named_before_anything_is_added(project):
-    project.tables.change("events", 3, date="soon")
-    done = project.run("add", "event", *options(EVENT))
-    assert done.returncode == 1 and "events.csv:5 [date] 'soon'" in done.stderr
+def test_the_command_says_the_line_and_counts_the_rows_anew(tiny):
+    done = tiny.run("add", "event", *CROSSED, "--confidence", "reported")
+    assert (done.returncode, done.stdout) == (0, "events.csv:4 2024-06-01-ferry-crossed\n"), done.stderr
+    assert "3 rows" in (tiny.folder / "data/README.md").read_text(encoding="utf-8")
+
+
+def test_the_command_refuses_with_every_reason_at_once(tiny):
+    before = tiny.tables.rows("events")
+    done = tiny.run("add", "event", *CROSSED, "--confidence", "sure", "--actor", "Nobody at all")
+    assert done.returncode == 1 and "[confidence]" in done.stderr and "[actor]" in done.stderr
+    assert tiny.tables.rows("events") == before
+
+
+def test_faulty_tables_are_named_before_anything_is_added(tiny):
+    tiny.tables.change("events", 0, date="soon")
+    done = tiny.run("add", "event", *CROSSED, "--confidence", "reported")
+    assert done.returncode == 1 and "events.csv:2 [date] 'soon'" in done.stderr
 
 
 def test_a_proposed_id_is_free_and_plain():

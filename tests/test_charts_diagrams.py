@@ -15,22 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from alliance import REGISTRY, palette
+from alliance import palette
 from alliance.law import drawing as law
 from alliance.reactions import drawing as reactions
 from alliance.timeline import drawing as timeline
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-NAMES = ("map", "stance-matrix", "situations-ladder", "timeline-overview")
 EARTH_KM = 6371.0
 BOTH = pytest.mark.parametrize("size", list(Size))
-
-
-@pytest.fixture(scope="module")
-def drawings(evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
-    frames = {name: REGISTRY[name].data(evidence) for name in NAMES}
-    return {name: (frame, {size: REGISTRY[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
 
 
 def texts(ax) -> list[Text]:

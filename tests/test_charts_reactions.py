@@ -6,14 +6,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+from alliance import REGISTRY
 from explainer.exhibits import theme
-from explainer.exhibits.kit import REGISTRY, Gallery, as_csv
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
-
-FIGURES = ("measures-timeline", "japan-timeline", "stance-matrix", "intensity", "approval", "opinion-remark")
-TABLES = ("china-measures", "japan-measures", "who-said-what", "events-register", "intensity-check")
-DAYS = ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21")
 
 
 def drawn(evidence, name: str, size: Size):
@@ -23,16 +19,6 @@ def drawn(evidence, name: str, size: Size):
 
 def words(figure) -> set[str]:
     return {text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()}
-
-
-@pytest.mark.parametrize("size", list(Size))
-@pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("name", FIGURES)
-def test_no_label_overlaps_or_is_cut_off(evidence, name, day, size):
-    _, figure = drawn(evidence.cut(day), name, size)
-    assert overlapping_labels(figure) == []
-    assert clipped_labels(figure) == []
-    assert figure.get_size_inches()[0] == pytest.approx(size.width)
 
 
 def test_overlaps_are_found():
@@ -53,24 +39,6 @@ def test_spread_keeps_order_and_distance():
     assert theme.spread([1.0, 1.1, 5.0], 1.0) == pytest.approx([0.55, 1.55, 5.0])
 
 
-@pytest.mark.parametrize("name", [*FIGURES, *TABLES])
-@pytest.mark.parametrize("day", DAYS)
-def test_exhibits_say_nothing_that_lies_ahead(evidence, name, day):
-    shown = Gallery(evidence.cut(day), "03-reactions").compute(name).record
-    text = " ".join(shown[key] for key in ("claim", "subtitle", "note", "alt"))
-    assert shown["claim"]
-    if day < "2026-01-26":
-        assert "2026" not in text
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_drawing_leaves_the_frame_alone(evidence, name):
-    frame = REGISTRY[name].data(evidence)
-    before = as_csv(frame)
-    REGISTRY[name].draw(frame, Size.WIDE)
-    assert as_csv(frame) == before
-
-
 def test_every_measure_is_named_and_marked_on_each_day(evidence):
     frame, figure = drawn(evidence, "measures-timeline", Size.WIDE)
     assert set(frame["measure"]) | set(frame["kind"]) <= words(figure)
@@ -85,28 +53,11 @@ def test_the_second_utterance_is_marked_only_once_it_has_come(evidence):
     assert "26 Jan" in words(after)
 
 
-def test_every_stakeholder_stands_in_the_grid_once(evidence):
-    for size in Size:
-        frame, figure = drawn(evidence, "stance-matrix", size)
-        text = ", ".join(sorted(words(figure)))
-        for row in frame.itertuples():
-            assert row.short + ("*" if row.others else "") in text
-
-
-def test_bars_of_intensity_equal_the_data_and_share_a_scale_with_zero(evidence):
-    frame, figure = drawn(evidence, "intensity", Size.WIDE)
-    heights = [bar.get_height() for ax in figure.axes for bar in ax.patches]
-    assert sorted(heights) == sorted(frame["goldstein_sum"])
+def test_bars_of_intensity_share_a_scale_with_zero(evidence):
+    _, figure = drawn(evidence, "intensity", Size.WIDE)
     limits = {ax.get_ylim() for ax in figure.axes}
     assert len(limits) == 1
     assert limits.pop()[1] > 0
-
-
-def test_opinion_bars_start_at_zero_and_equal_the_data(evidence):
-    frame, figure = drawn(evidence, "opinion-remark", Size.WIDE)
-    bars = [bar for ax in figure.axes for bar in ax.patches]
-    assert all(min(bar.get_x(), bar.get_x() + bar.get_width(), key=abs) == 0 for bar in bars)
-    assert sorted(bar.get_width() for bar in bars) == sorted([*(-frame["reject"]), *frame["accept"]])
 
 
 def test_approval_axis_starts_where_the_subtitle_says(evidence):

@@ -16,49 +16,11 @@ from alliance.security import drawing as security
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
-from labels import clipped_labels, overlapping_labels
-
-FIGURES = ("map", "earlier-words", "defence-spending", "defence-measures", "taiwan-activity", "scrambles")
-TABLES = ("distances", "exercises", "evacuation", "signposts", "thresholds")
+from labels import overlapping_labels
 
 
 def texts(fig) -> str:
     return " | ".join(a.get_text() for a in fig.findobj(Text) if a.get_visible() and a.get_text())
-
-
-@pytest.fixture(scope="module")
-def drawn(evidence):
-    made = {}
-    for name in FIGURES:
-        frame = REGISTRY[name].data(evidence)
-        before = frame.copy()
-        made[name] = frame, {size: REGISTRY[name].draw(frame, size) for size in Size}
-        pd.testing.assert_frame_equal(frame, before)
-    return made
-
-
-@pytest.mark.parametrize("size", list(Size))
-@pytest.mark.parametrize("name", FIGURES)
-def test_no_label_overlaps_or_leaves_the_picture(drawn, name, size):
-    fig = drawn[name][1][size]
-    assert overlapping_labels(fig) == []
-    assert clipped_labels(fig) == []
-    assert fig.get_figwidth() == size.width
-
-
-@pytest.mark.parametrize("name", FIGURES + TABLES)
-@pytest.mark.parametrize("day", ["2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"])
-def test_words_follow_the_numbers_of_every_edition(evidence, name, day):
-    if name == "defence-spending" and day < "2026-06-28":
-        pytest.skip("SIPRI's newest edition was not out")
-    then = evidence.cut(day)
-    exhibit = REGISTRY[name]
-    record = core.record(exhibit, exhibit.data(then), then, "04-regional-implications", {})
-    words = " ".join(record[k] for k in ("claim", "subtitle", "note", "alt"))
-    assert 5 <= len(record["claim"].split()) <= 22
-    assert "nan" not in words.lower().split() and "{" not in words
-    assert set(record["source_ids"]) <= set(then.sources["source_id"])
-    assert record["table"]["rows"] and all(len(r) == len(record["table"]["columns"]) for r in record["table"]["rows"])
 
 
 WORDS = {
@@ -107,8 +69,8 @@ def test_the_claim_on_activity_follows_the_numbers(change, claim):
 # --- Spending ---------------------------------------------------------------------------------------------
 
 
-def test_spending_lines_equal_the_table_and_start_at_zero(drawn):
-    frame, figures = drawn["defence-spending"]
+def test_spending_lines_equal_the_table_and_start_at_zero(drawings):
+    frame, figures = drawings["defence-spending"]
     ax = figures[Size.WIDE].axes[0]
     lines = {line.get_label(): line for line in ax.get_lines() if not line.get_label().startswith("_")}
     assert set(lines) == set(frame["country"])
@@ -121,19 +83,11 @@ def test_spending_lines_equal_the_table_and_start_at_zero(drawn):
         assert country in texts(figures[Size.WIDE])
 
 
-def test_each_measure_has_its_own_named_bar(drawn):
-    frame, figures = drawn["defence-measures"]
-    ax = figures[Size.NARROW].axes[0]
-    assert [bar.get_width() for bar in ax.patches] == list(frame["share_pct"])
-    assert all(measure in texts(figures[Size.NARROW]) for measure in frame["measure"])
-    assert ax.get_xlim()[0] == 0
-
-
 # --- Activity and scrambles -------------------------------------------------------------------------------
 
 
-def test_lower_bounds_are_hollow_and_gaps_break_the_line(drawn):
-    frame, figures = drawn["taiwan-activity"]
+def test_lower_bounds_are_hollow_and_gaps_break_the_line(drawings):
+    frame, figures = drawings["taiwan-activity"]
     ax = figures[Size.WIDE].axes[0]
     hollow = [
         line
@@ -147,16 +101,16 @@ def test_lower_bounds_are_hollow_and_gaps_break_the_line(drawn):
     assert ax.get_ylim()[0] == 0
 
 
-def test_activity_draws_what_the_csv_says(drawn):
-    frame, figures = drawn["taiwan-activity"]
+def test_activity_draws_what_the_csv_says(drawings):
+    frame, figures = drawings["taiwan-activity"]
     plain = [line for line in figures[Size.WIDE].axes[0].get_lines() if line.get_marker() == "None"]
     for measure, line in zip(frame["measure"].unique(), plain, strict=False):
         part = frame[frame["measure"] == measure]
         np.testing.assert_array_equal(np.asarray(line.get_ydata(), dtype=float), part["sorties"].to_numpy())
 
 
-def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawn):
-    frame, figures = drawn["scrambles"]
+def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawings):
+    frame, figures = drawings["scrambles"]
     ax = figures[Size.WIDE].axes[0]
     point = [line for line in ax.get_lines() if list(line.get_xdata()) == [2025]]
     assert len(point) == 1 and to_hex(point[0].get_markerfacecolor()) == theme.PAPER.lower()
@@ -173,16 +127,16 @@ def test_a_year_without_a_nine_month_point_draws(evidence):
 # --- Map and words ----------------------------------------------------------------------------------------
 
 
-def test_the_map_names_what_the_text_speaks_of_and_takes_no_side(drawn):
-    for fig in drawn["map"][1].values():
+def test_the_map_names_what_the_text_speaks_of_and_takes_no_side(drawings):
+    for fig in drawings["map"][1].values():
         words = texts(fig).replace("\n", " ")
         for name in ("Yonaguni", "Taipei", "Tokyo", "Kadena", "108 km", "2,100 km"):
             assert name in words
         assert "Senkaku/" in words and "Diaoyu" in words
 
 
-def test_the_map_draws_coasts_and_its_rings(drawn):
-    frame, figures = drawn["map"]
+def test_the_map_draws_coasts_and_its_rings(drawings):
+    frame, figures = drawings["map"]
     near, region = figures[Size.NARROW].axes
     assert len(near.patches) == len(sphere.coastline("near"))
     assert len(region.patches) == len(sphere.coastline("region"))
@@ -199,8 +153,8 @@ def test_the_map_without_atami_has_no_ring_of_it(evidence):
     assert "Atami" not in texts(fig) and overlapping_labels(fig) == []
 
 
-def test_every_statement_has_a_named_line_on_its_step(drawn):
-    frame, figures = drawn["earlier-words"]
+def test_every_statement_has_a_named_line_on_its_step(drawings):
+    frame, figures = drawings["earlier-words"]
     ax = figures[Size.WIDE].axes[0]
     marks = [line for line in ax.get_lines() if line.get_linestyle() == "None"]
     assert [line.get_xdata()[0] for line in marks] == list(frame["step"])
@@ -210,8 +164,8 @@ def test_every_statement_has_a_named_line_on_its_step(drawn):
     assert {line.get_marker() for line in marks} == {palette.ACTOR_MARKERS["JP"], palette.ACTOR_MARKERS["US"]}
 
 
-def test_the_two_statements_stand_out(drawn):
-    frame, figures = drawn["earlier-words"]
+def test_the_two_statements_stand_out(drawings):
+    frame, figures = drawings["earlier-words"]
     labels = figures[Size.NARROW].axes[0].get_yticklabels()
     bold = [label.get_text() for label in labels if label.get_fontweight() == 700]
     assert bold == ["Takaichi, Nov 2025", "Takaichi, Jan 2026"]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from matplotlib.patches import Rectangle
 
 from alliance.elections import drawing as election_charts
 from alliance.elections import numbers as elections
 from alliance.law import drawing as law_charts
 from alliance.law import numbers as law
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits import theme
 from explainer.exhibits.kit import Gallery
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
@@ -36,22 +34,6 @@ def test_ladder_asks_every_question_and_names_every_situation(evidence: Evidence
     assert found.count("no") == len(frame) - 1
     assert not overlapping_labels(figure)
     assert not clipped_labels(figure)
-
-
-def test_ladder_fills_follow_force(evidence: Evidence) -> None:
-    frame = law.situations(evidence)
-    boxes = [p for p in law_charts.draw_situations_ladder(frame, Size.WIDE).axes[0].patches if isinstance(p, Rectangle)]
-    fills = [box.get_facecolor() for box in sorted(boxes, key=lambda b: b.get_y())]
-    assert len(set(fills)) == 3
-    assert fills[0] not in fills[1:]  # force, after an attack, once
-    assert fills[3] not in fills[:3] + fills[4:]  # limited force, once
-
-
-def test_ladder_marks_the_november_answer_filled_and_january_hollow(evidence: Evidence) -> None:
-    axes = law_charts.draw_situations_ladder(law.situations(evidence), Size.WIDE).axes[0]
-    faces = [line.get_markerfacecolor() for line in axes.lines]
-    assert faces.count(theme.PAIR[1]) == 1
-    assert faces.count(theme.PAPER) == 3
 
 
 @pytest.mark.parametrize("size", SIZES)

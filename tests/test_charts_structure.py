@@ -73,12 +73,6 @@ EVERY = pytest.mark.parametrize("name", FIGURES)
 BOTH = pytest.mark.parametrize("size", list(Size))
 
 
-@pytest.fixture(scope="session")
-def drawings(evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Figure]]]:
-    frames = {name: REGISTRY[name].data(evidence) for name in FIGURES}
-    return {name: (frame, {size: REGISTRY[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
-
-
 def words(fig: Figure) -> str:
     shown = [t.get_text() for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()]
     return " ".join(" ".join(shown).split())
@@ -124,6 +118,33 @@ def test_no_label_overlaps_is_cut_or_is_too_small(drawings, name, size):
     sizes = {t.get_fontsize() for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()}
     assert min(sizes) >= SMALLEST[size]
     assert fig.get_figwidth() == size.width
+
+
+EDITIONS = ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21")
+LATER = {"defence-spending": "2026-06-28"}
+"""Exhibits that have nothing to show before a day."""
+
+
+@pytest.mark.parametrize("day", EDITIONS)
+@pytest.mark.parametrize("name", REGISTRY)
+def test_an_exhibit_holds_in_every_edition(evidence, name, day):
+    """Its words follow that day's numbers and know nothing later, its labels stand clear, its frame is left alone."""
+    then, exhibit = evidence.cut(day), core.told_the_day(REGISTRY[name], day)
+    frame = exhibit.data(then)
+    if frame.empty or day < LATER.get(name, ""):
+        return
+    record = core.record(exhibit, frame, then, "04", {})
+    said = " ".join(record[key] for key in ("claim", "subtitle", "note", "alt"))
+    assert record["claim"] and not record["claim"].endswith(".") and "{" not in said
+    assert "nan" not in said.lower().split()
+    assert set(record["source_ids"]) <= set(then.sources["source_id"])
+    assert all(len(row) == len(record["table"]["columns"]) for row in record["table"]["rows"])
+    assert day > EDITIONS[0] or "2026" not in said
+    before = frame.copy(deep=True)
+    for size in Size if exhibit.kind == "figure" and day in EDITIONS[::2] else ():
+        fig = exhibit.draw(frame, size)
+        assert (overlapping_labels(fig), clipped_labels(fig)) == ([], [])
+    assert frame.equals(before)
 
 
 @BOTH

@@ -15,6 +15,7 @@ import rispy
 import yaml
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from pybtex.plugin import find_plugin
 from pybtex.richtext import Text
 
 from conftest import FIXTURES
@@ -37,6 +38,7 @@ HOSTILE = {
 }
 
 
+PLAIN = find_plugin("pybtex.backends", "text")()  # by its name it would be searched for anew for every field
 NONE = {"date-parts": [[]]}
 MONTHS = {name: f"{n:02}" for n, name in enumerate(calendar.month_name)}
 
@@ -55,7 +57,7 @@ def read_bibtex(text: str) -> dict[str, dict[str, str]]:
         assert len(person.last_names) == 1 and str(person) == person.last_names[0], "a body's name is one word"
         words = {name: Text.from_latex(value) for name, value in [*entry.fields.items(), ("author", str(person))]}
         read[key] = {
-            name: re.sub(r"\\(/|\$)", lambda m: m[1].strip("/"), text.render_as("text")) for name, text in words.items()
+            name: re.sub(r"\\(/|\$)", lambda m: m[1].strip("/"), text.render(PLAIN)) for name, text in words.items()
         }
         read[key]["url"] = entry.fields.get("url", "")
     return read

@@ -241,11 +241,14 @@ def all_days(evidence) -> list[dt.date]:
     return [FIRST_DAY + dt.timedelta(days=n) for n in range((evidence.last_day - FIRST_DAY).days + 1)]
 
 
-def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
+def test_no_day_holds_a_row_or_a_source_of_a_later_one_or_lacks_what_it_cites(evidence):
     published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
-    for day in all_days(evidence):
+    for day in all_days(evidence)[::5]:
         cut, text = evidence.cut(day), day.isoformat()
         assert (cut.sources["published"] <= text).all()
+        known = set(cut.sources["source_id"])
+        assert set(cut.observations["source_id"]) <= known
+        assert set(cut.observations["series_id"]) == set(cut.series["series_id"])
         for name, frame in cut.tables.items():
             if "known" in frame:
                 assert (frame["known"] <= text).all(), (day, name)
@@ -253,7 +256,7 @@ def test_no_day_holds_a_row_or_a_source_of_a_later_one(evidence):
                 assert (frame["date"] <= text).all()
             if "source_ids" in frame:
                 cited = {i for ids in frame["source_ids"] for i in list_items(ids)}
-                assert max((published[i] for i in cited), default="") <= text, (day, name)
+                assert cited <= known and max((published[i] for i in cited), default="") <= text, (day, name)
 
 
 def test_the_last_day_holds_every_row(evidence):
@@ -261,7 +264,7 @@ def test_the_last_day_holds_every_row(evidence):
         assert len(evidence.tables[name]) == len(evidence.whole[name]), name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
     days = all_days(evidence)
@@ -276,18 +279,6 @@ def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
 
         assert keys(early.tables[name]) <= keys(late.tables[name]), name
         assert early.tables[name].equals(again.tables[name]), name
-
-
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_every_citation_of_a_cut_can_be_resolved(data, evidence):
-    cut = evidence.cut(data.draw(st.sampled_from(all_days(evidence))))
-    known = set(cut.sources["source_id"])
-    for frame in cut.tables.values():
-        if "source_ids" in frame:
-            assert {i for ids in frame["source_ids"] for i in list_items(ids)} <= known
-    assert set(cut.observations["source_id"]) <= known
-    assert set(cut.observations["series_id"]) == set(cut.series["series_id"])
 
 
 @settings(max_examples=6, deadline=None)

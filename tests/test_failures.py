@@ -1,7 +1,7 @@
 """Failure is ordinary: each fault is injected from outside and met by one message, the right status, nothing lost.
 
-What `test_build.py` shows already stays there: a cell that raises, bad evidence, an unreadable notebook, an unknown
-edition, SIGKILL while chapters run; a torn cache stands in `test_incremental.py`.
+What `test_build.py` shows already stays there: a cell that raises, an unreadable notebook. Bad evidence and an unknown
+edition stand in `test_gate.py`, a torn cache in `test_incremental.py`.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ def start(project: Project, *arguments: str, **options: object) -> subprocess.Po
     return subprocess.Popen(command, cwd=project.folder, **{"env": project.environment, **pipes, **options})
 
 
-def fails(done: subprocess.Popen[str], *words: str, status: int = 1) -> None:
-    """Check that a build ended with this status and one message that says these words."""
-    _, told = done.communicate(timeout=240)
-    assert done.returncode == status, told
+def fails(done: subprocess.Popen[str] | subprocess.CompletedProcess[str], *words: str) -> None:
+    """Check that a build failed with one message that says these words."""
+    told = done.communicate(timeout=240)[1] if isinstance(done, subprocess.Popen) else done.stderr
+    assert done.returncode == 1, told
     assert all(w in told for w in words), told
     assert "Traceback" not in told, told
 
@@ -117,7 +117,8 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
 # --- Files ------------------------------------------------------------------------------------------------------
 
 
-def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(project):
+def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_report):
+    project = tiny_with_report
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
     nb = nbformat.read(first, 4)
     next(
@@ -144,23 +145,23 @@ def test_a_full_disk_loses_nothing(project):
     assert project.state() == before and leftovers(project) == []
 
 
-def test_a_file_where_a_folder_must_be(project):
-    before = project.state()
+def test_a_file_where_a_folder_must_be(tiny_with_report):
+    project, before = tiny_with_report, tiny_with_report.state()
     shutil.rmtree(project.folder / ".cache")
     (project.folder / ".cache").write_text("not a folder")
-    fails(start(project), ".cache", "Nothing was replaced")
+    fails(project.run("build"), ".cache", "Nothing was replaced")
     assert project.state() == before
 
 
-def test_a_folder_that_cannot_be_written(project):
-    reports = project.folder / "reports"
+def test_a_folder_that_cannot_be_written(tiny_with_report):
+    project, reports = tiny_with_report, tiny_with_report.folder / "reports"
     before = project.state()
     edit(project, "This report has one more sentence here.", "after")
     lock, unlock = _locks(reports)
     if not lock():
         pytest.skip("root ignores permission bits, and this file system has no attribute that forbids writing")
     try:
-        fails(start(project), "reports", "Nothing was replaced")
+        fails(project.run("build"), "reports", "Nothing was replaced")
         assert project.state() == before
     finally:
         unlock()
@@ -253,7 +254,7 @@ def test_a_chapter_that_is_saved_while_it_is_built_keeps_what_was_saved(project)
     assert "two more sentence" in (project.folder / "notebooks/02-what-was-lost.ipynb").read_text(encoding="utf-8")
 
 
-KILLS = int(os.environ.get("EXPLAINER_KILLS", 2))
+KILLS = int(os.environ.get("EXPLAINER_KILLS", 1))
 """Moments at which a build is killed; more of them before an edition is published."""
 WHOLE_BUILD = float(os.environ.get("EXPLAINER_BUILD_SECONDS", 6))
 """The moments are drawn from so many seconds: what a build of the small project takes."""

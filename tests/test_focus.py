@@ -13,7 +13,7 @@ import pytest
 
 from alliance import Gallery
 from alliance.brief import numbers as brief
-from conftest import Project
+from conftest import copy_project
 from explainer.check import sentences as prose
 from explainer.check.order import reading_problems
 from explainer.editions import focus as briefs
@@ -114,7 +114,8 @@ def test_the_frame_keeps_the_rules_of_chapters(evidence):
         assert (wrong, problems) == ([], []) and len(entries) > 10
 
 
-def test_the_command_line_builds_a_brief_beside_the_report(project: Project):
+def test_the_command_line_builds_a_brief_beside_the_report(tmp_path):
+    project = copy_project(tmp_path / "project")
     shutil.copytree(FOLDER, project.folder / "notebooks" / briefs.BRIEFS)
     done = project.run("build", "--focus", "TW")
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import TINY, Warm
+from conftest import TINY, Tables, Tiny, copy_tiny
 
 CHAPTER = "02-what-was-lost"
 Damage = Callable[[Path], None]
@@ -103,6 +103,11 @@ def written(name: str, content: bytes) -> Damage:
     return lambda folder: folder.joinpath(name).write_bytes(content)
 
 
+def row(**values: str) -> Damage:
+    """Return what changes the second event."""
+    return lambda folder: Tables(folder / "data").change("events", 1, **values) and None
+
+
 SECOND = {"cell_type": "code", "id": "again", "metadata": {"tags": ["parameters"]}, "source": "as_of = '2024-07-05'",
           "outputs": [], "execution_count": None}  # fmt: skip
 
@@ -127,6 +132,10 @@ FAULTS = {
     "parameters that are none": (edition("parameters = 3"), "[editions.spring.parameters] '3': is no table"),
     "an unknown parameter": (edition("parameters = {focsu = 'x'}"), "unknown parameter 'focsu'"),
     "a second day": (edition("parameters = {as_of = '2024-05-01'}"), "[editions.spring.parameters.as_of]"),
+    "a day of a month thirteen": (toml("as_of = 2024-07-05", "as_of = 2024-13-05"), "not readable as TOML"),
+    "a misspelt section": (toml("[editions.latest]", "[edition.latest]"), "did you mean 'editions'"),
+    "no subject": (toml('subject = "ferry"', ""), "needs subject"),
+    "an edition without a title": (toml('title = "Latest"', ""), "[editions.latest]: needs title"),
     "a subject elsewhere": (toml('"ferry"', '"../ferry"'), "[subject] '../ferry': cannot name a package"),
     "a subject that is a library": (toml('"ferry"', '"json"'), "[subject] 'json': no such package in src/"),
     "an unknown part": (toml("", '\n[parts]\npreview_marks = "ferry.none:x"\n'), "[parts.preview_marks]"),
@@ -169,26 +178,35 @@ FAULTS = {
                                               "constraints.enum.0]: is not a valid string"),
     "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
     "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
+    "a day that does not exist": (row(date="2024-02-30"), "events.csv:3 [date] '2024-02-30': does not read as a day. "
+                                  "Mend: write an existing day as YYYY-MM-DD"),
+    "an unknown source": (row(source_ids="nobody"), "events.csv:3 [source_ids] 'nobody': no such row in sources.csv"),
+    "an unknown label": (row(confidence="sure"), "events.csv:3 [confidence] 'sure': is not an allowed value"),
+    "two rows with one id": (row(event_id="2024-03-02-ferry-stops"), "events.csv:3 [event_id] '2024-03-02-ferry-stops'"
+                             ": duplicate of line 2"),
+    "a field too many": (replaced("data/events.csv", "lake again.", "lake,again."), "7 fields where the header has 6"),
+    "a column too few": (replaced("data/events.csv", ",actor,", ",actress,"), "events.csv:1 [actor]: the column is "),
+    "another encoding": (written("data/events.csv", "\névé".encode("latin-1")), "not UTF-8. Mend: save the file as"),
     "an empty schema": (written("data/schema.yaml", b""), "schema.yaml"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_check_build_and_diff_tell_the_same_fault(warm: Warm, fault):
+def test_check_build_and_diff_tell_the_same_fault(tiny: Tiny, fault):
     damage, told = FAULTS[fault]
-    damage(warm.folder)
+    damage(tiny.folder)
     for command in (["check"], ["build", "--no-pdf"], ["diff", "spring", "latest"]):
-        status, said = warm.ask(*command)
+        status, said = tiny.ask(*command)
         assert (status, told in said, "Traceback" in said) == (1, True, False), said
-    assert not (warm.folder / "reports").exists() or not any((warm.folder / "reports").iterdir())
+    assert not (tiny.folder / "reports").exists() or not any((tiny.folder / "reports").iterdir())
 
 
-def test_what_other_programs_leave_in_files_is_no_fault(warm: Warm):
+def test_what_other_programs_leave_in_files_is_no_fault(tiny: Tiny):
     lab = {"editable": True, "slideshow": {"slide_type": ""}, "execution": {"iopub.status.busy": "2026"}}
-    notebook(lambda nb: [c["metadata"].update(copy.deepcopy(lab)) for c in nb["cells"]])(warm.folder)
+    notebook(lambda nb: [c["metadata"].update(copy.deepcopy(lab)) for c in nb["cells"]])(tiny.folder)
     for name in ("report.toml", f"notebooks/{CHAPTER}.ipynb", "data/events.csv"):  # a mark of their order of bytes
-        written(name, b"\xef\xbb\xbf" + (warm.folder / name).read_bytes())(warm.folder)
-    assert warm.ask("check")[0] == 0
+        written(name, b"\xef\xbb\xbf" + (tiny.folder / name).read_bytes())(tiny.folder)
+    assert tiny.ask("check")[0] == 0
 
 
 ASKED = [
@@ -196,6 +214,10 @@ ASKED = [
     (["build", "-p", "as_of=2026-13-01"], "'2026-13-01': does not read as a day"),
     (["build", "--as-of", "20240401"], "does not read as a day"),
     (["build", "--as-of", "２０２４-04-01"], "does not read as a day"),
+    (["build", "-p", "focsu=CN"], "unknown parameter 'focsu': did you mean 'focus'?"),
+    (["build", "--focus", "XX"], "no such actor"),
+    (["build", "--edition", "lates"], "did you mean 'latest'?"),
+    (["build", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
     (["build", "-p", "as_of="], "write parameters as name=value, each once"),
     (["build", "-p", "focus=A focus=B"], "each once"),
     (["build", "--edition", "spring", "--as-of", "2024-05-01"], "--edition and --as-of do not go together"),
@@ -219,8 +241,8 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("arguments", "told"), ASKED, ids=lambda value: " ".join(value)[:40])
-def test_a_wrong_way_of_asking_ends_with_status_two(warm: Warm, arguments, told):
-    status, said = warm.ask(*arguments)
+def test_a_wrong_way_of_asking_ends_with_status_two(tiny: Tiny, arguments, told):
+    status, said = tiny.ask(*arguments)
     assert (status, told in said, "Traceback" in said) == (2, True, False), said
     assert not any(words in said for words in ("Value error", "Input should", "pydantic"))
 
@@ -233,16 +255,16 @@ def test_a_wrong_way_of_asking_ends_with_status_two(warm: Warm, arguments, told)
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
     ],
 )
-def test_code_of_the_subject_that_fails_is_named_with_its_line(tiny, file, old, new, told):
-    path = tiny.folder / "src/ferry/crossings" / file
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    done = tiny.run("diff", "spring", "latest")
+def test_code_of_the_subject_that_fails_is_named_with_its_line(tmp_path, file, old, new, told):
+    copy = copy_tiny(tmp_path / "tiny")  # a process that has loaded the code would not see it change
+    replaced(f"src/ferry/crossings/{file}", old, new)(copy.folder)
+    done = copy.run("diff", "spring", "latest")
     assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 
-def test_an_audit_needs_no_word_on_how_a_source_was_read(warm: Warm):
-    status, said = warm.ask("audit", "--draw", "2")
-    assert status == 0 and (warm.folder / "audit/audit.csv").is_file(), said
+def test_an_audit_needs_no_word_on_how_a_source_was_read(tiny: Tiny):
+    status, said = tiny.ask("audit", "--draw", "2")
+    assert status == 0 and (tiny.folder / "audit/audit.csv").is_file(), said
 
 
 # --- Any input --------------------------------------------------------------------------------------------------
@@ -302,12 +324,12 @@ def damaged(draw: Callable[..., Any], name: str, content: bytes) -> bytes:
 
 @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_no_input_gives_a_traceback(warm_once: Warm, data):
+def test_no_input_gives_a_traceback(tiny: Tiny, data):
     name = data.draw(st.sampled_from(FILES))
-    path = warm_once.folder / name
+    path = tiny.folder / name
     try:
         path.write_bytes(damaged(data.draw, name, (TINY / name).read_bytes()))
-        status, said = warm_once.ask("check")
+        status, said = tiny.ask("check")
     finally:
         path.write_bytes((TINY / name).read_bytes())
     assert status in (0, 1) and "Traceback" not in said, said
@@ -315,6 +337,6 @@ def test_no_input_gives_a_traceback(warm_once: Warm, data):
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(command=COMMANDS, rest=st.lists(OPTIONS | TEXT, max_size=4))
-def test_no_option_gives_a_traceback(warm_once: Warm, command, rest):
-    status, said = warm_once.ask(command, *rest)
+def test_no_option_gives_a_traceback(tiny: Tiny, command, rest):
+    status, said = tiny.ask(command, *rest)
     assert status in (0, 1, 2) and "Traceback" not in said, said

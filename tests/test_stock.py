@@ -46,9 +46,10 @@ def test_a_chapter_and_what_papermill_makes_of_it_become_a_page_and_a_paper(ferr
     path = ferry.folder / "notebooks/out.ipynb"
     done = run(ferry, "papermill", f"{CHAPTER}.ipynb", path, "-p", "as_of", "2024-07-05")
     assert done.returncode == 0, done.stderr
-    for name in (f"{CHAPTER}.ipynb", path.name):
-        done = run(ferry, "nbconvert", "--to", "explainer-html", "--output-dir", ferry.folder, name)
-        assert done.returncode == 0, done.stderr
+    names = (f"{CHAPTER}.ipynb", path.name)
+    done = run(ferry, "nbconvert", "--to", "explainer-html", "--output-dir", ferry.folder, *names)
+    assert done.returncode == 0, done.stderr
+    for name in names:
         assert 'id="fig-crossings"' in (ferry.folder / name).with_suffix(".html").read_text(encoding="utf-8")
     done = run(ferry, "nbconvert", "--to", "explainer-pdf", "--output-dir", ferry.folder, path.name)
     assert done.returncode == 0 and (ferry.folder / "out.pdf").read_bytes().startswith(b"%PDF"), done.stderr

@@ -53,19 +53,3 @@ def test_nothing_of_our_own_subject_is_in_it(storm):
     assert {
         name: OURS.findall(content.decode()) for name, content in texts.items() if OURS.search(content.decode())
     } == {}
-
-
-def test_a_past_day_knows_nothing_later(storm):
-    done = storm.run("build", "--edition", "spring", "--no-pdf")
-    assert done.returncode == 0, done.stderr
-    page = storm.state()["reports/spring/report.html"].decode()
-    assert "2 March 2024" in page and "May" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
-
-
-def test_an_unknown_subject_is_told(storm):
-    path = storm.folder / "report.toml"
-    told = path.read_text(encoding="utf-8")
-    path.write_text(told.replace('"storm"', '"drought"'), encoding="utf-8")
-    done = storm.run("check")
-    path.write_text(told, encoding="utf-8")
-    assert done.returncode == 1 and "drought" in done.stderr and "Traceback" not in done.stderr

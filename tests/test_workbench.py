@@ -1,4 +1,4 @@
-"""The analysts' commands: a new chapter, a notebook run by hand, the make targets."""
+"""The analysts' commands: a new chapter, the make targets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import nbclient
 import nbformat
 import pytest
 from click.testing import CliRunner
@@ -57,22 +56,6 @@ def test_a_chapter_is_never_written_over(tmp_path):
         new_chapter.write("01-small", "2026-08-21", tmp_path / "notebooks")
     assert {p: p.read_bytes() for p in (tmp_path / "notebooks").glob("*.ipynb")} == before
     assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 1
-
-
-def test_a_chapter_run_by_hand_shows_what_the_build_shows(tiny_built: Project, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(tiny_built.code))
-    for path in sorted((tiny_built.folder / "notebooks").glob("0*.ipynb")):
-        nb = nbformat.read(path, 4)
-        expected = {c["id"]: c.outputs for c in nb.cells if c.cell_type == "code"}
-        until = {c["id"] for c in nb.cells if any(t.startswith("until:") for t in c.metadata.get("tags", []))}
-        nbclient.NotebookClient(nb, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
-        shown = {c["id"]: c.outputs for c in nb.cells if c.cell_type == "code"}
-        for cell in expected.keys() - until:
-            assert [_plain(o) for o in shown[cell]] == [_plain(o) for o in expected[cell]], f"{path.name}, {cell}"
-
-
-def _plain(output: nbformat.NotebookNode) -> dict:
-    return {key: value for key, value in output.items() if key not in ("execution_count", "metadata")}
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
