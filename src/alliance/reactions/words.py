@@ -168,8 +168,8 @@ register(
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
     note="Dual-use goods have civil and military uses; the ban covers Japan's military users, military uses and all "
-    "others that add to Japan's military capability. Of each 40 entities 20 may receive no dual-use goods and 20 are "
-    "watched. Left out are single acts and steps for which no reason was given; the record lists them.",
+    "others that add to Japan's military capability. Of 40 entities 20 may get none and 20 are watched. "
+    "Left out are single acts and steps for which no reason was given; the record lists them.",
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),

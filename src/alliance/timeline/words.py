@@ -45,8 +45,8 @@ register(
     subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
     f"{period(f['date'].max().strftime('%Y-%m'))}",
     note="Japan's events include debates and votes. Marks of the same six days are stacked. An event in which nobody "
-    "acted, such as a fall of shares, has no mark. The count follows from what was read: an event that no source read "
-    "tells of is missing, and a mark says nothing of an event's weight.",
+    "acted, such as a fall of shares, has no mark; one that no source read tells of is missing. A mark says nothing "
+    "of an event's weight.",
     alt=_alt,
     columns=[
         Column("month", "Month"),
