@@ -167,9 +167,8 @@ register(
         f" of {_count(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Dual-use goods have civil and military uses; the ban covers Japan's military users, military uses and all "
-    "others that add to Japan's military capability. Of 40 entities 20 may get none and 20 are watched. "
-    "Left out are single acts and steps for which no reason was given; the record lists them.",
+    note="Dual-use goods, of civil and military use, are banned for military users and all that adds to military "
+    "capability. Left out are single acts, and steps without a given reason.",
     columns=[
         date(format=short_day),
         Column("measure", "Measure"),
