@@ -31,7 +31,7 @@ def test_acts_are_counted_before_after_and_within_eight_weeks():
         (EARLY, "Japan acted in 1 of 3 events, China in 2; after 7 November Japan in 1, China in 1"),
         (
             [*EARLY, *LATER],
-            "Japan acted in 2 of 6 events, China in 4; in eight weeks after 7 November Japan in 1, China in 2",
+            "Japan acted in 2 of 6 events, China in 4; in the eight weeks after 7 November Japan in 1, China in 2",
         ),
     ],
 )

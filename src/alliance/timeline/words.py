@@ -17,7 +17,7 @@ def _claim(frame: pd.DataFrame) -> str:
     """Count Japan's and China's events by one rule: in all, and in the eight weeks after the answer."""
     japan, china = (overview.acts_of(frame, side) for side in ("JP", "CN"))
     over = frame["date"].max() >= pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS
-    after = "in eight weeks after 7 November" if over else "after 7 November"
+    after = "in the eight weeks after 7 November" if over else "after 7 November"
     counts = (japan.within, china.within) if over else (japan.after, china.after)
     return (
         f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} "
@@ -44,9 +44,9 @@ register(
     claim=_claim,
     subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
     f"{period(f['date'].max().strftime('%Y-%m'))}",
-    note="Marks of the same six days are stacked. An event in which nobody acted, such as a fall of shares, has no "
-    "mark. The count follows from what was read: an event that no "
-    "source told is missing, and a mark says nothing of an event's weight.",
+    note="Japan's events include debates and votes. Marks of the same six days are stacked. An event in which nobody "
+    "acted, such as a fall of shares, has no mark; one that no source read tells of is missing. A mark says nothing "
+    "of an event's weight.",
     alt=_alt,
     columns=[
         Column("month", "Month"),

@@ -220,6 +220,4 @@ def _mended(manifest: Mapping[str, Any]) -> str:
     if not number:
         return ""
     listed = "one correction" if number == 1 else f"{in_words(number)} corrections"
-    return (
-        f"\n\nOf what earlier editions said the report lists {listed}, each marked with the day on which it was made."
-    )
+    return f"\n\nThe report lists {listed} of earlier editions, each marked with its day."
