@@ -28,10 +28,10 @@ def test_acts_are_counted_before_after_and_within_eight_weeks():
 @pytest.mark.parametrize(
     ("acts", "title"),
     [
-        (EARLY, "Japan acted in 1 of 3 events, China in 2; after 7 November Japan in 1, China in 1"),
+        (EARLY, "Japan acted in 1 of 3 events, China in 2; after 7 November Japan 1, China 1"),
         (
             [*EARLY, *LATER],
-            "Japan acted in 2 of 6 events, China in 4; in the eight weeks after 7 November Japan in 1, China in 2",
+            "Japan acted in 2 of 6 events, China in 4; in the eight weeks after 7 November Japan 1, China 2",
         ),
     ],
 )

@@ -21,7 +21,7 @@ def _claim(frame: pd.DataFrame) -> str:
     counts = (japan.within, china.within) if over else (japan.after, china.after)
     return (
         f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} "
-        f"Japan in {counts[0]}, China in {counts[1]}"
+        f"Japan {counts[0]}, China {counts[1]}"
     )
 
 
