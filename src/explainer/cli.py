@@ -190,6 +190,9 @@ def _tell(rows: list[Row], explain: bool) -> None:
 @_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
+    import gc
+
+    gc.disable()  # it ends before a collection pays
     from explainer.check.ledger import write_ledger
     from explainer.check.paper import page_problems
     from explainer.check.sentences import check_all

@@ -14,12 +14,6 @@ from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
-import brotli
-import fontTools
-import uharfbuzz as hb
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.scaleUpem import scale_upem
-
 from explainer import store
 from explainer.project import CACHE
 
@@ -74,6 +68,8 @@ FACES = (
 @cache
 def characters(face: Face) -> frozenset[int]:
     """Return the code points that a face has."""
+    from fontTools.ttLib import TTFont
+
     return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
 
 
@@ -114,6 +110,10 @@ def _wanted(marked: str, markup: str) -> frozenset[int]:
 
 def cut(face: Face, points: Iterable[int]) -> bytes:
     """Return a face as WOFF2 with only some characters; kept in the cache by what it was made from."""
+    import brotli
+    import fontTools
+    import uharfbuzz as hb
+
     points = sorted(points)
     made_from = (repr((points, FEATURES, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
     key = hashlib.sha256(face.path().read_bytes() + "\0".join(made_from).encode())
@@ -127,6 +127,10 @@ def cut(face: Face, points: Iterable[int]) -> bytes:
 
 
 def _subset(path: Path, points: list[int]) -> bytes:
+    import uharfbuzz as hb
+    from fontTools.ttLib import TTFont
+    from fontTools.ttLib.scaleUpem import scale_upem
+
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     wanted.unicode_set.update(points)

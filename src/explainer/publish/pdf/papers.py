@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from explainer.publish.document import TOKEN
 from explainer.text.chapters import is_record
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 BRIEF, REPORT, RECORD = "brief.pdf", "report.pdf", "record.pdf"
 BACK = {
