@@ -180,12 +180,13 @@ function timeline(exhibit) {
   const [search, filter] = searchable(rows, status, WORDS.found, asked, () => form.reset());
   const days = rows.map((row) => row.id.slice(6, 16));
   const jump = make("input", { type: "date", min: days[0], max: days.at(-1) });
+  const reset = make("button", { type: "button" }, WORDS.reset);
   const form = make("form", { class: "tool", role: "search", ariaLabel: WORDS.find },
     make("label", {}, make("span", {}, WORDS.search), search), whoLabel, kindLabel, sureLabel,
-    make("label", {}, make("span", {}, WORDS.jump), jump), make("button", { type: "reset" }, WORDS.reset));
+    make("label", {}, make("span", {}, WORDS.jump), jump), reset);
   for (const select of [who, kind, sure]) select.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  reset.addEventListener("click", () => { form.reset(); filter(); });
   jump.addEventListener("change", () => {
     const row = rows.find((r, n) => days[n] >= jump.value && !r.hidden && !r.classList.contains("off"));
     status.textContent = row && jump.value ? WORDS.jumped(row.cells[0].textContent) : WORDS.noneAfter;
