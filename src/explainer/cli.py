@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import sys
 import threading
@@ -190,8 +191,6 @@ def _tell(rows: list[Row], explain: bool) -> None:
 @_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
-    import gc
-
     gc.disable()  # it ends before a collection pays
     from explainer.check.ledger import write_ledger
     from explainer.check.paper import page_problems
