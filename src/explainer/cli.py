@@ -143,7 +143,7 @@ Row = tuple[str, str, dict[str, tuple[bool, str]]]
 def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
     from explainer.run.pool import begin
 
-    begin()  # before what is slow to import
+    begin(how["dask"])  # before what is slow to import
     from tqdm import tqdm
 
     from explainer.check.paper import page_problems

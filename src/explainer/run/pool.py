@@ -34,11 +34,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def begin() -> None:
-    """Have the warm parent import what kernels and pages need while this process reads; asked twice, it starts once."""
+def begin(dask: str | None = None) -> None:
+    """Have the warm parent import what kernels and pages need while this process reads; asked twice, it starts once.
+
+    Dask's workers, where `dask` names their scheduler, need none.
+    """
     _absolute_python_path()
     os.environ.pop("MPLBACKEND", None)  # drawings are written, not shown; a wrong name would end every chapter
-    if kernels.fork_available():
+    if not dask and kernels.fork_available():
         kernels.warm()
 
 
@@ -58,7 +61,7 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
     OSError
         When Dask is not installed or no scheduler answers; says which and the mend.
     """
-    begin()
+    begin(dask)
     with _dask_pool(dask) if dask else _local_pool(workers or cores()) as pool:
         try:
             yield pool
