@@ -153,7 +153,7 @@ register(
         f" of {in_words(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Dual-use goods, of civil and military use, are banned for military users and all that adds to military "
+    note="Dual-use goods, civil and military, are banned for military users and uses and all that adds to military "
     "capability. Left out are single acts, and steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     row_id="",
