@@ -237,15 +237,15 @@ class _EditionBuild:
         waiting, prefix = {}, "" if self.edition.name == LATEST else f"{self.edition.name}-"
         for key, nb in self.sources.items():
             ready = chapter_tools.prepare(nb, self.evidence.as_of.isoformat(), plain(self.values))
-            self.state["chapters"][key] = {"parts": self._parts(nb, ready), "used": {}}
+            prose = fresh.hashed(repr([cell.source for cell in ready.cells if cell.cell_type == "markdown"]).encode())
+            self.state["chapters"][key] = {"parts": self._parts(nb, ready), "prose": prose, "used": {}}
             kept = None if self.common.force else self._kept_chapter(key, ready)
+            self.reasons[key] = self._why(key, kept=kept is not None)
             if kept is None:
                 waiting[key] = ready
             else:
-                self.reasons[key] = fresh.UNCHANGED
                 self._chapter_done(key, *kept)
         for key, ready in sorted(waiting.items(), key=lambda item: _length(item[1]), reverse=True):  # the longest first
-            self.reasons[key] = self._why(key)
             self.ran.append(key)
             job = chapter_tools.Job(
                 key,
@@ -291,10 +291,12 @@ class _EditionBuild:
                 return nbformat.v4.writes(chapter_tools.with_prose(ready, done)), kits, read
         return None
 
-    def _why(self, key: str) -> str:
+    def _why(self, key: str, *, kept: bool) -> str:
+        old, new = self.before.get("chapters", {}).get(key), self.state["chapters"][key]
         if self.common.force:
             return used.FORCED
-        old, new = self.before.get("chapters", {}).get(key), self.state["chapters"][key]
+        if kept:
+            return fresh.UNCHANGED if not old or old.get("prose") == new["prose"] else used.PROSE
         if not old:
             return used.FIRST
         return used.differences(old["parts"] | old["used"], new["parts"] | self.now(old["used"])) or used.LOST
@@ -370,7 +372,7 @@ class _EditionBuild:
         pairs = [(self.stage / "figures", place.figures / name), (self.stage / "report", place.reports / name)]
         if name in self.common.published:
             pairs += [(new, place.reports / new.name) for new in write_index(self.stage, self.manifest, place.reports)]
-        if name == LATEST and is_default(self.sources, self.values):
+        if name == LATEST and chapter_tools.are_own(plain(self.values), self.sources):
             pairs += self._notebooks_to_write()
         state = {**self.state, "request": fresh.request(self.edition), "inputs": self.common.inputs}
         state |= {"outputs": fresh.outputs(pairs), "pdf": PDF in self.common.pages}
@@ -390,11 +392,3 @@ class _EditionBuild:
                 done = nbformat.reads(text, as_version=4)
                 chapter_tools.write_notebook(chapter_tools.with_outputs(self.sources[key], done), new)
                 yield new, path
-
-
-def is_default(notebooks: Mapping[str, NotebookNode], values: report_parameters.Values) -> bool:
-    """Tell whether the parameters are those that the notebooks themselves set."""
-    given = plain(values)
-    cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))
-    own = (pair for cell in cells for pair in parameters_of(cell.source).items())
-    return all(given[name] == value for name, value in own if name in given)

@@ -14,6 +14,7 @@ from explainer.project import PROJECT
 FIRST = "not built before"
 FORCED = "asked for with --force"
 LOST = "its result is no longer in the cache"
+PROSE = "its prose has changed, and its code was not run again"
 NAMED = 3
 
 

@@ -240,6 +240,13 @@ def _numbered(nb: NotebookNode) -> NotebookNode:
     return nb
 
 
+def are_own(given: Mapping[str, Any], notebooks: Mapping[str, NotebookNode]) -> bool:
+    """Tell whether parameters are those that the notebooks themselves set."""
+    cells = (cell for nb in notebooks.values() for cell in nb.cells if "parameters" in tags(cell))
+    own = (pair for cell in cells for pair in parameters_of(cell.source).items())
+    return all(given[name] == value for name, value in own if name in given)
+
+
 def write_notebook(nb: NotebookNode, path: Path) -> bool:
     """Write a notebook as nbformat and JupyterLab do, a list of lines a cell, in one step; tell whether it changed."""
     text = nbformat.writes(nb) + "\n"
