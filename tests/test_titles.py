@@ -62,7 +62,7 @@ def test_polls_on_force_are_named_beside_those_on_the_answer():
     rows = [("remark", 60, 30), ("remark", 50, 25), ("force", 48, 44), ("force", 33, 48)]
     frame = pd.DataFrame(rows, columns=["topic", "accept", "reject"])
     title = "In all 2 polls on the answer more respondents accepted than rejected it"
-    assert polls._opinion_claim(frame) == title + "; two polls on using force disagree"
+    assert polls._opinion_claim(frame) == title + "; two polls on collective self-defence disagree"
     assert polls._opinion_claim(frame[:2]) == title
 
 

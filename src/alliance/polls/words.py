@@ -83,9 +83,9 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     ahead = int((remark["accept"] > remark["reject"]).sum())
     force = frame[frame["topic"] == "force"]
     split = (force["accept"] > force["reject"]).nunique() == 2
-    disagree = f"{in_words(len(force))} polls on using force disagree" if split else ""
+    disagree = f"{in_words(len(force))} polls on collective self-defence disagree" if split else ""
     if remark.empty:
-        return disagree.capitalize() or "Polls on using force"
+        return disagree.capitalize() or "Polls on collective self-defence"
     which = f"all {len(remark)}" if ahead == len(remark) else f"{ahead} of {len(remark)}"
     title = f"In {which} polls on the answer more respondents accepted than rejected it"
     return f"{title}; {disagree}" if disagree else title

@@ -256,8 +256,7 @@ register(
     data=measures.evacuation,
     claim=_evacuation_claim,
     subtitle="People who might have to be moved in a crisis, newest figure known by the edition's day",
-    note="The Sakishima plan assumes that the islands are evacuated before any fighting. No public plan for Taiwan was "
-    "found.",
+    note="No public plan for Taiwan was found.",
     columns=[
         Column("who", "Who or what"),
         amount("number", "Number", "{:,.0f}"),
