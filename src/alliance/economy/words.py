@@ -106,10 +106,12 @@ def visitors_note(frame: pd.DataFrame) -> str:
         if frame["month"].max() >= "2026-01"
         else ""
     )
-    return (
-        (f"No figure was found for {gaps}. " if gaps else "") + "Hollow: the count of a year before is worked back "
-        "from the published change. " + moved + "First estimates, revised later."
+    hollow = (
+        "Hollow: the count of a year before is worked back from the published change. "
+        if frame["year_before_derived"].any()
+        else ""
     )
+    return (f"No figure was found for {gaps}. " if gaps else "") + hollow + moved + "Most are first estimates."
 
 
 register(
@@ -241,7 +243,7 @@ register(
     claim=rare_earths_claim,
     alt=rare_earths_alt,
     subtitle=lambda f: (
-        "China's share of Japan's rare earth imports, per cent, every published value, "
+        "China's share of Japan's rare earth imports, per cent, every value found, "
         f"{f['year'].min()}\u2013{f['year'].max()}"
     ),
     note="Sources measure by weight of compounds, by metal content or do not say, so values of one year differ and "
@@ -284,7 +286,7 @@ register(
     data=economy.exposure,
     row_id="event_id",
     claim=exposure_claim,
-    subtitle="Latest published figure for what is exposed to each measure; not what was lost",
+    subtitle="Latest figure found on what each measure touches or how far it reaches; not what was lost",
     note=exposure_note,
     columns=[
         *texts(measure="Measure", touches="What it touches"),
@@ -325,7 +327,7 @@ register(
     claim=pressure_claim,
     alt=pressure_alt,
     calculated=True,
-    subtitle="China's economic measures against other countries: years from the first measure to the last",
+    subtitle="China's economic measures against other countries: years from the first measure to the end recorded here",
     note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
     "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
     "practice, and parts of a case may end earlier. China denied some of the measures.",

@@ -51,8 +51,9 @@ register(
     calculated=True,
     subtitle="Published estimates of cost beside this project's own working of them",
     note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
-    "own partial results, that shows that they add up, not that they are right. Product is gross domestic product. The "
-    "estimates cover different things, times and countries; they may not be added or averaged.",
+    "own partial results, that shows that they add up, not that they are right. Product is gross domestic product; "
+    "points of its growth are written as per cent of it. The estimates cover different things, times and countries; "
+    "they may not be added or averaged.",
     columns=[
         Column("who", "Estimate"),
         Column("assumption", "Assumes", format=polished),

@@ -74,7 +74,7 @@ def _disputes_claim(frame: pd.DataFrame) -> str:
     most = disputed.loc[disputed["contested"].str.count("\n").idxmax(), "name_en"]
     where, of = capital(in_words(len(disputed))), in_words(len(frame))
     listed = f"{where} of the {of} situations in this report's list are contested"
-    return f"{listed}, most of all the {most[0].lower()}{most[1:]}"
+    return f"{listed}, in most questions the {most[0].lower()}{most[1:]}"
 
 
 register(

@@ -41,8 +41,8 @@ register(
     data=method.sources_read,
     claim=_read_claim,
     subtitle="Sources that this edition cites or holds, by how far each was read",
-    note="Official: a state's or a party's own page. It proves what that side says only where it was read at the "
-    "passage or whole.",
+    note="Official: an own page or text of a state, a court, a party or another body. It proves what that side says "
+    "only where it was read at the passage or whole.",
     columns=[Column("read", "What was read"), *amounts("{:,}", sources="Sources", official="Of these official")],
     calculated=True,
 )

@@ -125,7 +125,8 @@ _measures(
     "china-measures",
     data=china_measures,
     claim=_measures_claim,
-    subtitle="Steps by China's state, forces or firms towards Japan after 7 November 2025, by first report",
+    subtitle="Steps by China's state, forces or firms towards Japan or over Taiwan after 7 November 2025, by first "
+    "report",
     note=_RULE + _CHINA_NOTE,
     states=_measures_states,
 )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from alliance.translation import marks
 from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import list_items
 
 
 def statements_register(evidence: Evidence) -> pd.DataFrame:
@@ -28,25 +29,41 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     return frame[columns].reset_index(drop=True)
 
 
+ABOUT = {"remark": "the answer of November: ", "force": "collective self-defence over Taiwan: "}
+"""What a question asks about, before its words."""
+BY_NO = {"a problem?": " (for it: no)", "careless?": " (for it: no)"}
+"""Behind the words of a question that those for the answer denied."""
+
+
 def polls_register(evidence: Evidence) -> pd.DataFrame:
     """Return every reading of a Japanese poll: pollster, question, end of fieldwork, answers in per cent.
 
-    Columns: ``id``, ``date``, ``who``, ``asked``, ``accept``, ``reject``, ``source_ids``.
+    ``accept`` is support, appropriate, no problem, not careless, in favour or necessary, summed where an answer has
+    degrees. Columns: ``id``, ``date``, ``who``, ``asked``, ``accept``, ``reject``, ``source_ids``.
     """
-    readings = evidence.observations.set_index(["series_id", "period"])
     found = []
     for poll in evidence.polls.itertuples():
-        own = evidence.observations[evidence.observations["series_id"] == poll.accept_series]
-        for reading in own.itertuples():
-            if poll.period and reading.period != poll.period:
+        accept, reject = (_shares(evidence, series) for series in (poll.accept_series, poll.reject_series))
+        for period, reading in accept.iterrows():
+            if poll.period and period != poll.period:
                 continue
-            against = (poll.reject_series, reading.period)
-            reject = readings.loc[[against], "value"].iloc[0] if against in readings.index else None
-            row = (f"{poll.poll_id}-{reading.period}", reading.period, poll.name, poll.asked, reading.value, reject)
-            found.append((*row, reading.source_id))
+            against = reject["value"].get(period)
+            asked = ABOUT.get(poll.topic, "") + poll.asked + BY_NO.get(poll.asked, "")
+            row = (f"{poll.poll_id}-{period}", period, poll.name, asked)
+            found.append((*row, reading["value"], against, reading["source_id"]))
     columns = ["id", "date", "who", "asked", "accept", "reject", "source_ids"]
     frame = pd.DataFrame(found, columns=columns).drop_duplicates("id")
     return frame.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
+
+
+def _shares(evidence: Evidence, series: str) -> pd.DataFrame:
+    """Return one side of an answer by period, value and source: the sum of its degrees where all are known."""
+    degrees = list_items(series)
+    own = evidence.observations[evidence.observations["series_id"].isin(degrees)].drop_duplicates(
+        ["series_id", "period"]
+    )
+    frame = own.groupby("period").agg(value=("value", "sum"), source_id=("source_id", "first"), parts=("value", "size"))
+    return frame[frame["parts"] == len(degrees)].round({"value": 1})
 
 
 def searches_register(evidence: Evidence) -> pd.DataFrame:

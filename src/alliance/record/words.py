@@ -26,12 +26,14 @@ register(
     data=numbers.polls_register,
     claim=lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
     subtitle="One row is one reading, in per cent of respondents",
-    note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known.",
+    note="Pollsters ask in different ways; levels do not compare. The day is the end of fieldwork, where known. “For "
+    "it” joins support, appropriate, no problem, not careless, in favour and necessary: of those asked whether the "
+    "answer was careless or a problem it counts those who said that it was not.",
     columns=[
         date(format=period),
         *texts(who="Pollster", asked="Asked"),
-        amount("accept", "For, yes", 1),
-        Column("reject", "Against, no", kind="number", align="right", format="{:.1f}"),
+        amount("accept", "For it", 1),
+        Column("reject", "Against it", kind="number", align="right", format="{:.1f}"),
         SOURCES,
     ],
     row_id="id",
@@ -65,7 +67,7 @@ register(
         amount("drawn", "How many", 0),
         *(amount(name, name.capitalize(), 0) for name in VERDICTS),
     ],
-    note="Nuance: correct after a word. The faults of each draw were followed to their kind; see chapter 6.",
+    note="Nuance: correct after a word. Chapter 6 says what became of the faults.",
     row_id="audit_id",
     cite=lambda f: [],
 )

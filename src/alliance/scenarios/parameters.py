@@ -63,8 +63,8 @@ PARAMETERS = (
               "None, our choice: no lasting fall was read; 10.8 as in 2012, when world demand was weak too"),
     Parameter("rare_earth_stop_months", "Length of a rare earth stop", "months", "rare_earths",
               3, 0, 12, 0, 120, "nri-kiuchi-rare-earth-3m", "", "daiwa-rare-earth",
-              "Three months, the shorter case of Nomura Research Institute; none, as China says; one year as in "
-              "Daiwa's"),
+              "Three months, the shorter case of Nomura Research Institute; none, if civilian users are not affected, "
+              "as China says; one year as in Daiwa's"),
     Parameter("rare_earth_loss_jpy_bn_per_month", "Cost of a month without rare earths", "billion yen", "rare_earths",
               220, 220, 7_000 / 12, 0, 5_000, "nri-kiuchi-rare-earth-3m", "mizuho-rare-earth-half", "daiwa-rare-earth",
               "0.66 trillion yen over three months; 0.2 per cent of a year's product over twelve (imports halved); "
