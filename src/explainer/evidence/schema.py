@@ -2,7 +2,7 @@
 
 The file is written in the words of Frictionless Table Schema and a few of our own, which its head explains. The engine
 knows by name only the table ``sources``, which every report has, and ``actors``, ``series``, ``observations``,
-``glossary`` and ``corrections``, which a report may have.
+``persons``, ``glossary`` and ``corrections``, which a report may have.
 """
 
 from __future__ import annotations
