@@ -41,6 +41,7 @@ BAD_VALUES = [
     ("observations", "value", "1,234", "does not read as a number", "no separators"),
     ("observations", "period", "2026-13", "does not read as a period", "YYYY-MM"),
     ("observations", "series_id", "nothing", "no such row in series.csv", "series.csv"),
+    ("situations", "question_ids", "q99-nothing", "no such row in contested.csv", "contested.csv"),
     ("series", "unit", "", "is empty", "fill in unit"),
     ("sources", "url", "ftp://x", "does not read as an address", "http"),
     ("sources", "type", "blog", "is not an allowed value", "primary"),

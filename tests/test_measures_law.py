@@ -5,12 +5,6 @@ from __future__ import annotations
 from alliance.law import numbers as law
 
 
-def test_every_contested_question_named_exists(evidence):
-    asked = set(evidence.contested["question_id"])
-    assert {q for questions in law.CONTESTED.values() for q in questions} <= asked
-    assert set(law.CONTESTED) <= set(evidence.situations["situation_id"])
-
-
 def test_november_does_not_know_of_january(evidence):
     november = law.ladder_disputes(evidence.cut("2025-11-30")).set_index("situation_id")
     latest = law.ladder_disputes(evidence).set_index("situation_id")

@@ -69,7 +69,6 @@ REPORT: dict[str, Any] = {
     "editions!": Named(NAME, EDITION, "latest"),
     "verdicts": Named(KEY, {"name!": WORDS, "rating": RATING}),
     "matrix": {"stances": [KEY], "questions": [KEY]},
-    "persons": {"family_first": [WORDS], "no_given_names": [WORDS]},
     "counted": Named(KEY, WORDS),
     "han": {"chinese_by": [WORDS]},
     "checks": {

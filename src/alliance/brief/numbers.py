@@ -20,20 +20,6 @@ from explainer.exhibits.lookups import observations, short_name
 STATE = frozenset({"government", "official", "military", "legislature"})
 DEFAULT = "JP"
 
-#: Words by which texts name a state. Other actors are named by their own names.
-NAMED = {
-    "JP": ("Japan", "Japan's", "Japanese", "Tokyo", "Takaichi"),
-    "CN": ("China", "China's", "Chinese", "Beijing"),
-    "US": ("United States", "US", "American", "Washington", "Trump"),
-    "TW": ("Taiwan", "Taiwan's", "Taiwanese", "Taipei"),
-    "KR": ("South Korea", "Seoul", "Lee Jae-myung"),
-    "KP": ("North Korea", "Pyongyang"),
-    "RU": ("Russia", "Russian", "Moscow"),
-    "PH": ("Philippines", "Philippine", "Manila"),
-    "AU": ("Australia", "Australian", "Canberra"),
-    "JP-PM": ("Takaichi", "the prime minister"),
-    "JP-LDP": ("LDP", "Liberal Democratic Party"),
-}
 #: Series that show the weight of a state, by the ending of their id; the first are the weightiest.
 WEIGHTS = (
     *("share_tot_{}", "share_exp_{}", "share_imp_{}", "trade_tot_{}", "trade_bal_{}", "vis_{}_m", "re_share_{}"),
@@ -55,8 +41,9 @@ def members(evidence: Evidence, focus: str) -> frozenset[str]:
 
 def names_it(evidence: Evidence, focus: str) -> re.Pattern[str]:
     """Return a pattern of the words by which texts name an actor."""
-    own = re.sub(r" \(.*\)$", "", short_name(evidence, focus))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, NAMED.get(focus, (own,)))) + r")(?!\w)")
+    row = evidence.actors.set_index("actor").loc[focus]
+    words = list_items(row["named"]) or [row["name"].partition(" (")[0]]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
 def _is_of(column: pd.Series, actors: frozenset[str]) -> pd.Series:

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import observations, value
 
 BEFORE, AFTER = "2026-01-27", "2026-02-08"
-HOUSE = 465
-TWO_THIRDS = -(-2 * HOUSE // 3)
-"""Smallest number of seats that is two thirds of the house."""
+SEATS = "jp-hr-seats-"
+"""How the ids of the series of seats begin; the party follows, and in their titles after a colon its name."""
 
-PARTIES = {
-    "ldp": "Liberal Democratic Party",
-    "cra": "Centrist Reform Alliance",
-    "jip": "Japan Innovation Party",
-    "dpp": "Democratic Party for the People",
-    "sanseito": "Sanseito",
-    "mirai": "Team Mirai",
-    "jcp": "Japanese Communist Party",
-    "genzei": "Genzei–Yukoku Alliance",
-    "reiwa": "Reiwa Shinsengumi",
-    "sdp": "Social Democratic Party",
-    "independents": "Independents",
-}
 COLUMNS = ["party", "name", "seats_before", "seats_after", "change", "source_ids"]
 
 
@@ -33,19 +21,21 @@ def lower_house_seats(evidence: Evidence) -> pd.DataFrame:
 
     The strength before is empty where the sources do not give it. Empty until the result was published.
     """
-    rows = [_party(evidence, party, name) for party, name in PARTIES.items()]
+    titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
+    rows = [_party(evidence, one, titles[one]) for one in titles if one.startswith(SEATS)]
     frame = pd.DataFrame([row for row in rows if row], columns=COLUMNS)
     return frame.sort_values(["seats_after", "name"], ascending=[False, True], ignore_index=True)
 
 
-def _party(evidence: Evidence, party: str, name: str) -> tuple | None:
-    found = observations(evidence, f"jp-hr-seats-{party}").set_index("period")
+def _party(evidence: Evidence, series: str, title: str) -> tuple | None:
+    found = observations(evidence, series).set_index("period")
     if AFTER not in found.index:
         return None
     before = float(found["value"].get(BEFORE, float("nan")))
     after = float(found.at[AFTER, "value"])
     cited = ";".join(dict.fromkeys(found["source_id"]))
-    return party, name, before, after, after - before, cited
+    name = title.partition(": ")[2].partition(" (")[0]
+    return series.removeprefix(SEATS), name, before, after, after - before, cited
 
 
 def seats(evidence: Evidence, party: str, when: str) -> float:
@@ -55,5 +45,10 @@ def seats(evidence: Evidence, party: str, when: str) -> float:
 
 
 def two_thirds(evidence: Evidence) -> float:
-    """Return the seats needed for two thirds, as published; the same as `TWO_THIRDS`."""
+    """Return the seats needed for two thirds, as published."""
     return value(evidence, "jp-hr-two-thirds", AFTER)
+
+
+def two_thirds_of(frame: pd.DataFrame) -> int:
+    """Return the smallest number of seats that is two thirds of all."""
+    return math.ceil(2 * frame["seats_after"].sum() / 3)

@@ -13,7 +13,7 @@ from explainer.text import wording as facts
 
 def _claim(frame: pd.DataFrame) -> str:
     top = frame.iloc[0]
-    share = "more than two thirds" if top["seats_after"] > elections.TWO_THIRDS else "fewer than two thirds"
+    share = "more than two thirds" if top["seats_after"] > elections.two_thirds_of(frame) else "fewer than two thirds"
     return f"The {top['name']} alone won {share} of the lower house"
 
 
@@ -28,11 +28,11 @@ def _alt(frame: pd.DataFrame) -> str:
 register(
     "lower-house-seats", data=elections.lower_house_seats, draw=charts.draw_lower_house_seats,
     claim=_claim, alt=_alt, row_id="party",
-    subtitle=f"Seats in Japan's House of Representatives ({elections.HOUSE}) before the campaign and after the vote of "
-             "8 February 2026",
-    note=lambda _: f"Two thirds are {elections.TWO_THIRDS} seats. Most figures are from the Communist Party's weekly, "
-         "some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before the "
-         "campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
+    subtitle=lambda f: f"Seats in Japan's House of Representatives ({f['seats_after'].sum():.0f}) before the campaign "
+         "and after the vote of 8 February 2026",
+    note=lambda f: f"Two thirds are {elections.two_thirds_of(f)} seats. Most figures are from the Communist Party's "
+         "weekly, some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before "
+         "the campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
     columns=[Column("name", "Party"),
              amount("seats_before", "Before", "{:,.0f}"),
              amount("seats_after", "After", "{:,.0f}"),

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 
 from alliance.method import numbers as method
+from explainer.evidence.evidence import Evidence
 from explainer.exhibits.columns import SOURCES, amount, amounts, sure, texts
 from explainer.exhibits.kit import Column, register
 
@@ -59,30 +60,5 @@ def _register_question(question_id: str) -> None:
     )
 
 
-QUESTIONS = (
-    "q01-change-of-position",
-    "q02-which-category",
-    "q03-evacuation-as-trigger",
-    "q04-sdf-in-taiwan",
-    "q05-close-country",
-    "q06-communique-bar",
-    "q07-communique-binding",
-    "q08-taiwan-status",
-    "q09-enemy-clauses",
-    "q10-aggression-or-self-defence",
-    "q11-constitution",
-    "q12-prior-consultation",
-    "q13-treaty-duty",
-    "q14-diet-approval",
-    "q15-us-backing",
-    "q16-distance",
-    "q17-radar-incident",
-    "q18-who-summoned-whom",
-    "q19-fishing-boat",
-    "q20-force-over-taiwan",
-    "q21-export-ban",
-)
-"""Every question in contested.csv; a test compares the two."""
-
-for _question in QUESTIONS:
+for _question in Evidence.load().whole["contested"]["question_id"].unique():
     _register_question(_question)

@@ -9,10 +9,6 @@ from explainer.evidence.evidence import Evidence, EvidenceError
 from explainer.evidence.schema import list_items
 from explainer.project import PROJECT
 
-NOVEMBER_SENTENCE = ("2025-11-07-takaichi-ja", "2025-11-07-takaichi-en", "2025-11-07-takaichi-en-asahi")
-JANUARY_SENTENCE = "2026-01-26-takaichi-alliance"
-"""The rows that print one sentence in several wordings: three ids for November, a common beginning for January."""
-
 PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
 
 PAIRS = (
@@ -37,7 +33,7 @@ def wordings(evidence: Evidence, lang: str = "ja") -> pd.DataFrame:
     Columns statement_id, date, quote, whose (whose wording it is and what to know of it), source_ids.
     """
     frame = evidence.statements
-    chosen = frame["statement_id"].isin(NOVEMBER_SENTENCE) | frame["statement_id"].str.startswith(JANUARY_SENTENCE)
+    chosen = frame["statement_id"].isin(evidence.wordings["statement_id"])
     frame = frame[chosen & (frame["quote_lang"] == lang)].sort_values(["date", "statement_id"])
     columns = ["statement_id", "date", "quote", "whose", "source_ids"]
     return frame.assign(whose=frame["paraphrase"])[columns].reset_index(drop=True)

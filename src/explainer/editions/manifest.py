@@ -14,7 +14,6 @@ from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
 from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
-from explainer.editions.persons import persons
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.project import PROJECT
@@ -64,8 +63,7 @@ def write_manifest(
         "claims": _rows(evidence, "claims"),
         "prose": _prose(done, evidence.as_of.isoformat()),
         "changes": dict(told),
-        "persons": persons(evidence),
-        "no_given_names": PROJECT.told.get("persons", {}).get("no_given_names", []),
+        "persons": _rows(evidence, "persons"),
         "editions": [
             {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
             for e in read_editions().values()
@@ -121,7 +119,9 @@ def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: 
 
 def _rows(evidence: Evidence, name: str) -> list[dict[str, Any]]:
     """Return the rows of a table that a report may have."""
-    return evidence.table(name).drop(columns="known").to_dict("records") if name in evidence.schema.tables else []
+    if name not in evidence.schema.tables:
+        return []
+    return evidence.table(name).drop(columns="known", errors="ignore").to_dict("records")
 
 
 def write_index(folder: Path, manifest: Mapping[str, Any], reports: Path) -> list[Path]:

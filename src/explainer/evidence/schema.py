@@ -2,7 +2,7 @@
 
 The file is written in the words of Frictionless Table Schema and a few of our own, which its head explains. The engine
 knows by name only the table ``sources``, which every report has, and ``actors``, ``series``, ``observations``,
-``glossary`` and ``corrections``, which a report may have.
+``persons``, ``glossary`` and ``corrections``, which a report may have.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Column(_Words):
     constraints: Constraints = Constraints()
     requires: tuple[str, ...] = ()
     _refers_to: str = PrivateAttr("")
+    _refers_by: str = PrivateAttr("")
     _many: bool = PrivateAttr(False)
 
     @cached_property
@@ -76,8 +77,13 @@ class Column(_Words):
 
     @property
     def refers_to(self) -> str:
-        """Table in which each value must be a key; empty where there is none."""
+        """Table in which each value must be found; empty where there is none."""
         return self._refers_to
+
+    @property
+    def refers_by(self) -> str:
+        """Column of that table in which each value must be found."""
+        return self._refers_by
 
     @property
     def many(self) -> bool:
@@ -134,7 +140,8 @@ class Table(_Words):
         """Tell the columns where their values lead."""
         for key in self.body.foreignKeys:
             for column in (c for c in self.columns if c.name == key.fields):
-                column._refers_to, column._many = key.reference.resource, key.list
+                column._refers_to, column._refers_by = key.reference.resource, key.reference.fields
+                column._many = key.list
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -253,11 +260,14 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
             except re.error as error:
                 mend = "write a regular expression"
                 yield _fault(f"{table.name}.{column.name}", f"no pattern ({error})", mend, column.constraints.pattern)
-        for name in (n for n in [*named, *(k.fields for k in table.body.foreignKeys)] if n and isinstance(n, str)):
-            if name not in table.names:
-                mend = nearest(name, table.names) + "name a column of the table"
+        keys = table.body.foreignKeys
+        owned = [(table, n) for n in [*named, *(k.fields for k in keys)] if n and isinstance(n, str)]
+        ends = [k.reference for k in keys if k.reference.resource in schema.tables]
+        for owner, name in [*owned, *((schema.tables[end.resource], end.fields) for end in ends)]:
+            if name not in owner.names:
+                mend = nearest(name, owner.names) + f"name a column of {owner.name}"
                 yield _fault(table.name, "no such column", mend, name)
-        leads = [k.reference.resource for k in table.body.foreignKeys]
+        leads = [k.reference.resource for k in keys]
         leads += [table.stands] if table.stands not in ("", "always", "cited") else []
         for name in leads:
             if name not in schema.tables:

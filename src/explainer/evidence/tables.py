@@ -184,7 +184,7 @@ def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     """Check that every reference between tables leads somewhere, list items included."""
     for table in schema.resources:
         for column in (c for c in table.columns if c.refers_to):
-            known = set(tables[column.refers_to][schema.tables[column.refers_to].key[0]])
+            known = set(tables[column.refers_to][column.refers_by])
             frame = tables[table.name]
             for value, line in zip(frame[column.name].tolist(), frame["_line"].tolist(), strict=True):
                 for item in list_items(value) if column.many else filter(None, [value]):

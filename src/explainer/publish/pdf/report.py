@@ -126,7 +126,7 @@ def people_of(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
     texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
     tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
     texts += [_words(row) for table in tables for row in table["rows"]]
-    return index(manifest.get("persons", []), texts, manifest.get("no_given_names", ()))
+    return index(manifest.get("persons", []), texts)
 
 
 def _words(row: list[Any]) -> str:
