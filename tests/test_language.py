@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from explainer.project import PACKAGE
+from explainer.project import PACKAGE, TEMPLATES
 from explainer.publish import language, own_scenario
 from explainer.publish.feed import atom_feed, index_page
 from explainer.publish.pdf.exporter import render_papers
@@ -95,6 +95,14 @@ def test_every_word_of_the_page_comes_from_the_catalogue(translated):
     assert labels and all("‹" in label for label in labels)
 
 
+def test_no_word_of_a_template_stands_unmarked():
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.glob("explainer_html/*.j2")]
+    bare = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", "".join(texts))
+    soup = BeautifulSoup(re.sub(r' (?!aria-label|title)[a-z-]+="[^"]*"', "", bare), "html.parser")
+    said = [tag.get(name, "") for tag in soup.find_all() for name in ("aria-label", "title")]
+    assert re.findall("[A-Za-z]+", soup.get_text() + "".join(said)) == []
+
+
 EDITIONS = [{"name": "n1", "title": "7", "as_of": "2026-01-28", "about": "8", "here": True}]
 CORRECTION = {"correction_id": "9", "day": "2026-02-01", "place": "10", "class": "wording", "was": "11", "is": "12"}
 
@@ -148,10 +156,8 @@ def test_words_beside_data_keep_their_places(translated):
 
 
 def test_what_is_counted_is_said_in_the_plural_of_the_language(spoken):
-    assert [language.ngettext("{count} minute", "{count} minutes", n) for n in (1, 2)] == [
-        "‹{count} minute›",
-        "‹{count} minutes›",
-    ]
+    said = [language.ngettext("{count} minute", "{count} minutes", count) for count in (1, 2)]
+    assert said == ["‹{count} minute›", "‹{count} minutes›"]
 
 
 def test_a_translation_reaches_the_script(translated):
