@@ -7,6 +7,9 @@ from typing import Any
 
 import explainer.project  # noqa: F401 - from here on the subject can be imported
 
+N_ = str
+"""Marks a word of a table for the catalogue of `publish.language`, which says it where it is printed."""
+
 
 def chapter(key: str, as_of: str) -> tuple[Any, Any, Any, Any]:
     """Open a chapter: ``evidence, show, guard, value = chapter("03-reactions", as_of)``.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from explainer import N_
 from explainer.evidence.kinds import list_items
 from explainer.evidence.problems import Problem
 
@@ -19,11 +20,11 @@ RANK = ("unknown", "reported", "confirmed", "settled")
 """The labels that sources earn, the weakest first."""
 
 LABEL_RULES = {
-    "settled": "A primary source, and at least one other independent origin",
-    "confirmed": "A primary source, or two independent origins",
-    "reported": "One origin; reprints of one agency are one origin",
-    "disputed": "The parties' accounts differ; both are given",
-    "unknown": "The sources do not say",
+    N_("settled"): N_("A primary source, and at least one other independent origin"),
+    N_("confirmed"): N_("A primary source, or two independent origins"),
+    N_("reported"): N_("One origin; reprints of one agency are one origin"),
+    N_("disputed"): N_("The parties' accounts differ; both are given"),
+    N_("unknown"): N_("The sources do not say"),
 }
 """The rule of every label in words, for method chapter and back matter alike."""
 

@@ -25,7 +25,6 @@ __all__ = ["QUOTE_WORDS", "Column", "Schema", "Table", "fits_quotation", "is_day
 FILE = "schema.yaml"
 SOURCE_COLUMNS = ("source_id", "publisher", "title", "url", "published", "type", "lang", "origin", "speaks_for", "note")
 """Columns of the table of sources that every report has."""
-CORRECTION_CLASSES = ("correction", "update", "wording")
 
 
 class _Words(BaseModel):

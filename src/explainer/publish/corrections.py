@@ -11,9 +11,17 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from explainer import N_
 from explainer.publish.document import Document, chapter_number, long_date, token
 from explainer.publish.language import _
 from explainer.text.dialect import clean, curl
+
+MARKS = {
+    N_("correction"): N_("Corrected {day}"),
+    N_("update"): N_("Updated {day}"),
+    N_("wording"): N_("Reworded {day}"),
+}
+"""The classes of corrections, and what is said where each was made."""
 
 
 def mark_corrections(nb: NotebookNode) -> None:
@@ -32,13 +40,7 @@ def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
     """Return the id and the words of a mark, and whether it is the first one."""
     key, _bar, again = payload.partition("|")
     one = next(c for c in document["corrections"] if c["correction_id"] == key)
-    return key, _mark(one["class"]).format(day=long_date(one["day"])), not again
-
-
-def _mark(kind: str) -> str:
-    if kind == "update":
-        return _("Updated {day}")
-    return _("Reworded {day}") if kind == "wording" else _("Corrected {day}")
+    return key, _(MARKS[one["class"]]).format(day=long_date(one["day"])), not again
 
 
 def _printed(entry: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ import datetime as dt
 import re
 from typing import Any, TypedDict
 
-from explainer.evidence.confidence import LABEL_RULES
+from explainer import N_
 from explainer.evidence.problems import Refusal
 from explainer.publish.language import _, month_name
 from explainer.text.chapters import is_record
@@ -33,18 +33,15 @@ from explainer.text.dialect import split_tokens as split_tokens
 from explainer.text.dialect import token as token
 
 BACK_MATTER = {
-    "contents": "Contents",
-    "notes": "Notes",
-    "labels": "What the labels mean",
-    "glossary": "Glossary",
-    "corrections": "Corrections",
-    "cite": "How to cite this report",
-    "sources": "Sources",
+    "contents": N_("Contents"),
+    "notes": N_("Notes"),
+    "labels": N_("What the labels mean"),
+    "glossary": N_("Glossary"),
+    "corrections": N_("Corrections"),
+    "cite": N_("How to cite this report"),
+    "sources": N_("Sources"),
 }
 """Anchors and titles of the parts that a publisher sets around the chapters."""
-
-LABELS = {label: f"{rule}." for label, rule in LABEL_RULES.items()}
-"""Confidence labels in order of strength, with the rule by which each is given."""
 
 
 class PublishError(Refusal):

@@ -1,47 +1,28 @@
-"""The words of page and paper: one catalogue, so that a translation is a file and not a fork.
+"""The words of page and paper, which a translation says in another language: it is a file and not a fork.
 
-`locale/explainer.pot` holds every word that the formats add to the prose. A translation is
-`locale/<language>/LC_MESSAGES/explainer.po`; no step of compiling is needed. Words stand in three places: in Python as
-`_("...")`, in the page's templates and script as they are (they are translated when they are loaded), in the Typst
-template as `word("...")`.
+Words stand as `_("...")` in Python, in the page's templates and in its script, as `N_("...")` in tables, and as
+`word("...")` in the Typst template. Babel extracts them (`tool.babel` in `pyproject.toml`). A translation is
+`locale/<language>/LC_MESSAGES/explainer.po`; no step of compiling is needed.
 """
 
 from __future__ import annotations
 
 import gettext
 import io
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from html import escape
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2.ext import Extension
 
 from explainer.project import PACKAGE
 
 LOCALE = PACKAGE / "locale"
-CATALOGUE = LOCALE / "explainer.pot"
 SOURCE_LANGUAGE = "en"
 
-_EXPRESSION = r"\{\{.*?\}\}"
-_TAG = rf"<[!/a-zA-Z](?:{_EXPRESSION}|\{{%.*?%\}}|[^<>])*>"
-_HARD = re.compile(rf"(\{{#.*?#\}}|\{{%.*?%\}}|{_TAG})", re.DOTALL)
-_SOFT = re.compile(rf"({_EXPRESSION})", re.DOTALL)
-_SAID = re.compile(rf'((?:aria-label|title|placeholder)=")((?:{_EXPRESSION}|[^"{{])*)(")', re.DOTALL)
-_LITERAL = re.compile(r"(')([A-Z][^'<>{}]*?)( ?')")
-_SCRIPT_WORDS = re.compile(r"(?<=const WORDS = \{).*?(?=\n\};)", re.DOTALL)
-_SCRIPT_TEXT = re.compile(r"(\"|`)((?:(?!\1).)*[A-Za-z]{2}(?:(?!\1).)*)\1")
-TYPST_WORD = re.compile(r'\bword\(\s*"([^"]+)"')
-_LETTERS = re.compile(r"[A-Za-z]{2}")
-_NO_WORDS = re.compile(
-    r'\A\s*[a-z-]+="|\\ue010'
-)  # attributes that a template sets apart, and places for the style sheet
-
-Translate = Callable[[str], str]
 _spoken: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
     "spoken", default=(SOURCE_LANGUAGE, gettext.NullTranslations())
 )
@@ -50,6 +31,11 @@ _spoken: ContextVar[tuple[str, gettext.NullTranslations]] = ContextVar(
 def _(text: str) -> str:
     """Return a word of the interface in the language that is spoken."""
     return _spoken.get()[1].gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return words that go with a number in the language that is spoken."""
+    return _spoken.get()[1].ngettext(one, many, count)
 
 
 def spoken() -> str:
@@ -106,57 +92,7 @@ def translation(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-# ---- The page's templates
-
-
-class Interface(Extension):
-    """Translates the words of a template when it is loaded; those that stand beside data keep their places."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Return the template in the language that is spoken."""
-        if not str(filename).startswith(str(PACKAGE)) or not str(filename).endswith(".html.j2"):
-            return source
-        return template(source, _).replace('<html lang="en">', f'<html lang="{spoken()}">')
-
-
-def template(source: str, translate: Translate) -> str:
-    """Return a template with its words translated.
-
-    What stands between two tags is one message; an expression in it is `{0}`, `{1}`.
-    """
-    parts = _HARD.split(source)
-    for n, part in enumerate(parts):
-        if n % 2 == 0:
-            parts[n] = _run(part, translate)
-        elif part.startswith("<"):
-            parts[n] = _SAID.sub(lambda found: found[1] + _run(found[2], translate) + found[3], part)
-    return "".join(parts)
-
-
-def _run(text: str, translate: Translate) -> str:
-    pieces = _SOFT.split(text)
-    pieces[1::2] = [_LITERAL.sub(lambda found: _literal(found, translate), piece) for piece in pieces[1::2]]
-    if not any(_LETTERS.search(piece) for piece in pieces[::2]) or _NO_WORDS.search(text):
-        return "".join(pieces)
-    whole = "".join(piece if n % 2 == 0 else f"{{{n // 2}}}" for n, piece in enumerate(pieces))
-    message = " ".join(whole.split())
-    said = translate(message)
-    if said == message:
-        return "".join(pieces)
-    before, after = whole[: len(whole) - len(whole.lstrip())], whole[len(whole.rstrip()) :]
-    filled = re.sub(r"\{(\d+)\}", lambda found: pieces[2 * int(found[1]) + 1], escape(said, quote=True))
-    return before + filled + after
-
-
-def _literal(found: re.Match[str], translate: Translate) -> str:
-    return found[1] + translate(found[2]).replace("'", "’") + found[3] if _LETTERS.search(found[2]) else found[0]
-
-
-def script(source: str, translate: Translate) -> str:
-    """Return the page's script with the texts of its table of words translated; `${...}` in them stays."""
-
-    def say(found: re.Match[str]) -> str:
-        said = translate(found[2])
-        return found[0] if said == found[2] else found[1] + said.replace(found[1], "’") + found[1]
-
-    return _SCRIPT_WORDS.sub(lambda table: _SCRIPT_TEXT.sub(say, table[0]), source)
+def translated(source: str) -> dict[str, str]:
+    """Return the words of a script, or of a Typst template, that the language that is spoken says otherwise."""
+    found = extract("javascript", io.BytesIO(source.encode()), {"_": None, "word": None})
+    return {words: said for _line, words, *_rest in found if isinstance(words, str) and (said := _(words)) != words}

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from explainer.publish.document import chapter_number
-from explainer.publish.language import _
+from explainer.publish.language import _, ngettext
 from explainer.publish.numbering import PREFIXES
 from explainer.text.dialect import curl
 
@@ -69,7 +69,7 @@ def _words(changed: str, shown: list[dict[str, Any]], level: int, chapter: str) 
     refs = [f"@{PREFIXES[e['kind']]}-{e['id']}" for e in shown]
     named = refs[0] if len(refs) == 1 else _("{first} and {last}").format(first=", ".join(refs[:-1]), last=refs[-1])
     part = _("chapter {number}").format(number=chapter_number(chapter)) if level == 1 else _("this section")
-    follow = _("{named} of {part} follows the change.") if len(refs) == 1 else _("{named} of {part} follow the change.")
+    follow = ngettext("{named} of {part} follows the change.", "{named} of {part} follow the change.", len(refs))
     claim = next((e["claim"] for e in shown if e["kind"] == "figure"), shown[0]["claim"])
     opening = _("A reader's own assumptions.")
     end = _("The sentences, and all other numbers, keep the report's own assumptions.")

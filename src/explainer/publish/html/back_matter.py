@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from explainer import N_
+from explainer.evidence.confidence import LABEL_RULES
 from explainer.publish import citing
-from explainer.publish.document import BACK_MATTER, LABELS, Document, source_dating
+from explainer.publish.document import BACK_MATTER, Document, source_dating
 from explainer.publish.html.inline import Inline
 from explainer.publish.language import _, language_name
 from explainer.text.dialect import curl, ids_of
 
 SOURCE_TYPES = {
-    "primary": "primary source",
-    "wire": "news agency",
-    "press": "press",
-    "analysis": "analysis",
-    "reference": "reference work",
-    "aggregator": "reprint or digest",
+    "primary": N_("primary source"),
+    "wire": N_("news agency"),
+    "press": N_("press"),
+    "analysis": N_("analysis"),
+    "reference": N_("reference work"),
+    "aggregator": N_("reprint or digest"),
 }
 
 
@@ -48,7 +50,7 @@ class BackMatter:
     @property
     def label_rules(self) -> list[tuple[str, str]]:
         """The labels with their rules, strongest first."""
-        return [(label, _(rule)) for label, rule in LABELS.items()]
+        return [(label, f"{_(rule)}.") for label, rule in LABEL_RULES.items()]
 
     @property
     def notes(self) -> list[dict[str, Any]]:

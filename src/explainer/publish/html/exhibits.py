@@ -8,8 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from explainer import N_
+from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.sources import span
-from explainer.publish.document import LABELS, START, Document, PublishError, split_tokens
+from explainer.publish.document import START, Document, PublishError, split_tokens
 from explainer.publish.html import matrix, svg
 from explainer.publish.html.inline import Inline, short_name
 from explainer.publish.language import _
@@ -23,7 +25,7 @@ PRODUCERS_TO_CITE = 3
 LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
-KIT = {"csv": "Data (CSV)", "wide": "Drawing (SVG)", "png": "Picture (PNG)"}
+KIT = {"csv": N_("Data (CSV)"), "wide": N_("Drawing (SVG)"), "png": N_("Picture (PNG)")}
 STATED = ("taken", "earlier")
 """What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
@@ -194,7 +196,7 @@ class Exhibits:
         if column.get("kind") == "sources":
             return self._cited(entry, value)
         text = "" if value is None else str(value)
-        if column.get("kind") == "label" and text in LABELS:
+        if column.get("kind") == "label" and text in LABEL_RULES:
             return self.inline.label(text, "")
         text, mark, marks = text.partition(START)
         lines = Markup("<br>").join(self.inline.languages(line, column.get("lang") or "") for line in text.split("\n"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
@@ -19,8 +20,7 @@ from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import BACK_MATTER, long_date
 from explainer.publish.html.page import Page
-from explainer.publish.language import Interface, _, speaking
-from explainer.publish.language import script as words_of_script
+from explainer.publish.language import _, ngettext, speaking, spoken, translated
 
 TEMPLATE = "explainer_html"
 STYLE, SCRIPTS = TEMPLATES / TEMPLATE / "style.css", [TEMPLATES / TEMPLATE / name for name in ("day.js", "page.js")]
@@ -62,7 +62,9 @@ class ExplainerHTMLExporter(TemplateExporter):
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
-        environment.add_extension(Interface)
+        environment.add_extension("jinja2.ext.i18n")
+        environment.install_gettext_callables(_, ngettext, newstyle=True)
+        environment.globals["spoken"] = spoken
         environment.autoescape = True  # text from data is escaped unless the code says that it is markup
         environment.trim_blocks = environment.lstrip_blocks = True
         return environment
@@ -96,7 +98,8 @@ def dress(html: str, drawings: str) -> str:
     """
     letters = faces.style_sheet(html)
     style = "\n".join([compact(STYLE.read_text(encoding="utf-8")), drawings])
-    script = "\n".join(words_of_script(compact(file.read_text(encoding="utf-8")), _) for file in SCRIPTS)
+    script = "\n".join(compact(file.read_text(encoding="utf-8")) for file in SCRIPTS)
+    script = f"const SAID = {htmlsafe_json_dumps(translated(script), ensure_ascii=False)};\n{script}"
     policy = POLICY.format(style=digest(style), letters=digest(letters), script=digest(script))
     html = html.replace(POLICY_HERE, policy, 1).replace(STYLE_HERE, style, 1)
     html = re.sub(r"(</(?:td|tr|t?head|dd|dt|li|div|p|section|figure|h\d)>)\n", r"\1", html)

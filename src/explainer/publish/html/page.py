@@ -23,7 +23,7 @@ from explainer.publish.document import Chapter, Document, long_date, stale
 from explainer.publish.html.back_matter import BackMatter
 from explainer.publish.html.exhibits import Exhibits
 from explainer.publish.html.inline import Inline
-from explainer.publish.language import _
+from explainer.publish.language import _, ngettext
 from explainer.text.chapters import is_record
 from explainer.text.dialect import HEADING
 
@@ -205,7 +205,7 @@ def _printed(cell: NotebookNode) -> bool:
 
 def _minutes(words: list[int]) -> str:
     count = max(1, math.ceil(sum(words) / WORDS_PER_MINUTE))
-    return _("1 minute") if count == 1 else _("{count} minutes").format(count=count)
+    return ngettext("{count} minute", "{count} minutes", count).format(count=count)
 
 
 def _blocks(node: Node) -> Iterator[Block]:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from nbformat import NotebookNode
 
+from explainer.evidence.confidence import LABEL_RULES
 from explainer.project import TEMPLATES
 from explainer.publish.citing import author
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import (
-    LABELS,
     TOKEN,
     Document,
     PublishError,
@@ -23,7 +23,7 @@ from explainer.publish.document import (
     split_tokens,
     stale,
 )
-from explainer.publish.language import TYPST_WORD, _, language_name
+from explainer.publish.language import _, language_name, ngettext, translated
 from explainer.publish.pdf.papers import Paper, leads
 from explainer.publish.pdf.persons import Person, index, named
 from explainer.publish.pdf.tables import USUAL_WIDTH_MM, WIDTH_MM, plan
@@ -71,7 +71,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             count=f"{len(sources):,}"
         ),
         "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
-        "words": {w: _(w) for file in TEMPLATE.glob("*.typ") for w in TYPST_WORD.findall(file.read_text("utf-8"))},
+        "words": translated("\n".join(file.read_text(encoding="utf-8") for file in TEMPLATE.glob("*.typ"))),
         "colophon": _colophon(document),
     }
 
@@ -136,9 +136,11 @@ def _words(row: list[Any]) -> str:
 def _extent(document: Document, exhibits: int, printed: int) -> str:
     chapters = len(document["chapters"])
     notes, sources = f"{printed:,}", f"{len(document['sources']):,}"
-    words = _("{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.")
-    if chapters == 1:
-        words = _("1 chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.")
+    words = ngettext(
+        "{chapters} chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.",
+        "{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.",
+        chapters,
+    )
     return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
 
 
@@ -240,7 +242,7 @@ def _cell(value: Any, column: dict[str, Any], document: Document) -> Any:
         return {"sources": [_named(one, document) for one in _row_sources(value, document)]}
     if not isinstance(value, str):
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if column["kind"] == "label" and value in LABELS:
+    if column["kind"] == "label" and value in LABEL_RULES:
         return {"label": _(value)}
     found = list(split_tokens(value))
     marks = [_mark(document, payload) for kind, payload in found if kind == "correction"]
@@ -287,9 +289,9 @@ def _as_printed(value: Any) -> str:
 def _labels(document: Document, labelled: dict[str, None]) -> list[dict[str, Any]]:
     rows = {row: document["labels"][row] for row in labelled}
     return [
-        {"label": _(label), "rule": _(rule),
+        {"label": _(label), "rule": f"{_(rule)}.",
          "rows": [{"id": row, "why": entry["why"]} for row, entry in rows.items() if entry["label"] == label]}
-        for label, rule in LABELS.items()
+        for label, rule in LABEL_RULES.items()
     ]  # fmt: skip
 
 
@@ -302,6 +304,6 @@ def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
 def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     ids = ids_of(entry.get("source_ids"))
     thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
-    made = {key: entry[key] for key in ("correction_id", "class", "where", "was", "is", "marked")}
-    made |= {"day": long_date(entry["day"]), "thanks": thanks}
+    made = {key: entry[key] for key in ("correction_id", "where", "was", "is", "marked")}
+    made |= {"class": _(entry["class"]), "day": long_date(entry["day"]), "thanks": thanks}
     return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}

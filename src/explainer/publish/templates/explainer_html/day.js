@@ -6,15 +6,16 @@ function dayTool() {
   const [low, high] = [number(first), number(asOf)];
   const room = one(".day-room");
   if (!(low < high)) { room.remove(); return; }
-  const range = make("input", { type: "range", min: low, max: high, value: high, ariaLabel: WORDS.dayTool });
+  const title = _("See this page as of an earlier day");
+  const range = make("input", { type: "range", min: low, max: high, value: high, ariaLabel: title });
   const field = make("input", { type: "date", min: first, max: asOf, value: asOf });
-  const back = () => make("button", { type: "button", hidden: true }, WORDS.whole(words(asOf)));
+  const back = () => make("button", { type: "button", hidden: true }, _("Show the edition of {0}", words(asOf)));
   const [button, second] = [back(), back()];
   const banner = make("div", { class: "banner" }, make("p", { role: "status" }), second);
-  const form = make("form", { class: "tool day", ariaLabel: WORDS.dayTool },
-    make("label", {}, make("span", {}, WORDS.day), field), range, button);
+  const form = make("form", { class: "tool day", ariaLabel: title },
+    make("label", {}, make("span", {}, _("Day")), field), range, button);
   form.addEventListener("submit", (event) => event.preventDefault());
-  const details = make("details", { class: "earlier-day" }, make("summary", {}, WORDS.dayTool), form);
+  const details = make("details", { class: "earlier-day" }, make("summary", {}, title), form);
   room.append(details);
   article.before(banner);
   const put = async (day) => {
@@ -24,7 +25,10 @@ function dayTool() {
     for (const one of [button, second]) one.hidden = away;
     banner.classList.toggle("on", !away);
     const counts = await setDay(day, asOf);
-    one("p", banner).textContent = away ? WORDS.now(words(asOf)) : WORDS.then(words(day), ...counts) + WORDS.limits(words(asOf));
+    one("p", banner).textContent = away
+      ? _("You see the edition of {0}.", words(asOf))
+      : _("You see this page as of {0}. Hidden because they came later: {1} table rows and {2} paragraphs or exhibits.", words(day), ...counts) + " " +
+        _("Drawings, titles of exhibits and the tables marked so are still those of {0}.", words(asOf));
     article.dataset.shown = day;
     document.dispatchEvent(new Event("day"));
   };
@@ -124,6 +128,8 @@ function sayThen(entry, day, asOf) {
   const shown = rows.filter((row) => !row.hidden).length;
   entry.said.hidden = day === asOf;
   entry.said.textContent = 
-    matrix ? WORDS.cellsThen(words(day)) : dated ? WORDS.rowsThen(shown, rows.length, words(day)) : WORDS.notThen(words(asOf));
+    matrix ? _("As of {0}: positions known by then.", words(day))
+    : dated ? _("As of {0}: {1} of these {2} rows.", words(day), shown, rows.length)
+    : _("Not set back: this is as of {0}.", words(asOf));
   figure.hidden = dated && shown === 0;
 }

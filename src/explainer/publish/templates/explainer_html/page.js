@@ -1,23 +1,8 @@
 /* What the page can do besides being read: an earlier day, a search in the timeline, an order for the matrix, files.
    Everything here adds to what stands already; without scripts nothing is missing but these controls. */
 
-const WORDS = {
-  asOf: "As of", day: "Day", whole: (day) => `Show the edition of ${day}`,
-  dayTool: "See this page as of an earlier day",
-  then: (day, rows, cells) => `You see this page as of ${day}. Hidden because they came later: ${rows} table rows and ${cells} paragraphs or exhibits. `,
-  limits: (day) => `Drawings, titles of exhibits and the tables marked so are still those of ${day}.`,
-  now: (day) => `You see the edition of ${day}.`,
-  rowsThen: (shown, all, day) => `As of ${day}: ${shown} of these ${all} rows.`,
-  cellsThen: (day) => `As of ${day}: positions known by then.`,
-  notThen: (day) => `Not set back: this is as of ${day}.`,
-  find: "Find events", search: "Search", who: "Who", kind: "Kind", sure: "How sure", all: "All", jump: "Go to day",
-  reset: "Show all", found: (n, all) => (n === all ? `All ${all} events` : `${n} of ${all} events`),
-  jumped: (day) => `First event from then on: ${day}`, noneAfter: "No event from that day on",
-  rows: (n, all) => (n === all ? `All ${all} rows` : `${n} of ${all} rows`), filter: "Filter these rows",
-  print: "Print with the record", back: "Back to where you were",
-  here: "Show here", hide: "Hide", sort: (name, up) => `Sorted by ${name}, ${up ? "ascending" : "descending"}`,
-};
-
+/** Say words in the page's language, with data in their places; html/exporter.py brings what is SAID in another one. */
+const _ = (text, ...values) => (SAID[text] ?? text).replace(/\{(\d)\}/g, (place, n) => values[n]);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 const LABEL = '.label, [href^="#label-"]';
@@ -88,7 +73,7 @@ function framed(copy, figure) {
   lines(told(".claim"), 17, 600);
   copy.setAttribute("y", y += 8);
   y += height;
-  lines(`${told("p.source, .source summary")} ${document.title}. ${WORDS.asOf} ${words(one("article").dataset.asOf)}.`.trim(), 13, 400);
+  lines(`${told("p.source, .source summary")} ${document.title}. `.trimStart() + _("As of {0}.", words(one("article").dataset.asOf)), 13, 400);
   for (const [key, value] of [["width", width], ["height", Math.ceil(y + 10)]]) whole.setAttribute(key, value);
   whole.prepend(copy);
   return whole;
@@ -133,7 +118,7 @@ document.addEventListener("click", async (event) => {
 /* --- the timeline: filter, search, go to a day */
 
 function choice(label, values) {
-  const select = make("select", {}, make("option", { value: "" }, WORDS.all));
+  const select = make("select", {}, make("option", { value: "" }, _("All")));
   for (const [value, text] of values) select.append(make("option", { value }, text));
   return [make("label", {}, make("span", {}, label), select), select];
 }
@@ -170,26 +155,27 @@ function timeline(exhibit) {
     const codes = (row.dataset.actor ?? "").split(";");
     row.cells[1].textContent.split(", ").forEach((name, n) => { if (codes[n]) names[codes[n]] = name; });
   }
-  const [whoLabel, who] = choice(WORDS.who, Object.entries(names).sort((a, b) => a[1].localeCompare(b[1], "en")));
-  const [kindLabel, kind] = choice(WORDS.kind, distinct(rows.map((row) => row.dataset.category)).map((k) => [k, k]));
+  const [whoLabel, who] = choice(_("Who"), Object.entries(names).sort((a, b) => a[1].localeCompare(b[1], "en")));
+  const [kindLabel, kind] = choice(_("Kind"), distinct(rows.map((row) => row.dataset.category)).map((k) => [k, k]));
   const sureOf = (row) => one(LABEL, row)?.textContent ?? "";
-  const [sureLabel, sure] = choice(WORDS.sure, distinct(rows.map(sureOf)).map((s) => [s, s]));
+  const [sureLabel, sure] = choice(_("How sure"), distinct(rows.map(sureOf)).map((s) => [s, s]));
   const asked = (row) => (!who.value || (row.dataset.actor ?? "").split(";").includes(who.value)) &&
     (!kind.value || row.dataset.category === kind.value) && (!sure.value || sureOf(row) === sure.value);
   const status = one(".found", exhibit) ?? make("p", { class: "found", role: "status" });
-  const [search, filter] = searchable(rows, status, WORDS.found, asked, () => form.reset());
+  const found = (n, all) => (n === all ? _("All {0} events", n) : _("{0} of {1} events", n, all));
+  const [search, filter] = searchable(rows, status, found, asked, () => form.reset());
   const days = rows.map((row) => row.id.slice(6, 16));
   const jump = make("input", { type: "date", min: days[0], max: days.at(-1) });
-  const reset = make("button", { type: "button" }, WORDS.reset);
-  const form = make("form", { class: "tool", role: "search", ariaLabel: WORDS.find },
-    make("label", {}, make("span", {}, WORDS.search), search), whoLabel, kindLabel, sureLabel,
-    make("label", {}, make("span", {}, WORDS.jump), jump), reset);
+  const reset = make("button", { type: "button" }, _("Show all"));
+  const form = make("form", { class: "tool", role: "search", ariaLabel: _("Find events") },
+    make("label", {}, make("span", {}, _("Search")), search), whoLabel, kindLabel, sureLabel,
+    make("label", {}, make("span", {}, _("Go to day")), jump), reset);
   for (const select of [who, kind, sure]) select.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   reset.addEventListener("click", () => { form.reset(); filter(); });
   jump.addEventListener("change", () => {
     const row = rows.find((r, n) => days[n] >= jump.value && !r.hidden && !r.classList.contains("off"));
-    status.textContent = row && jump.value ? WORDS.jumped(row.cells[0].textContent) : WORDS.noneAfter;
+    status.textContent = row && jump.value ? _("First event from then on: {0}", row.cells[0].textContent) : _("No event from that day on");
     if (!row || !jump.value) return;
     one("a", row.cells[0]).focus({ preventScroll: true });
     row.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
@@ -203,14 +189,14 @@ function timeline(exhibit) {
 function unfold(link) {
   const accounts = one(`${CSS.escape ? "#" + CSS.escape(link.hash.slice(1)) : link.hash} table`);
   if (!accounts) return;
-  const button = make("button", { type: "button", class: "here", ariaExpanded: "false" }, WORDS.here);
+  const button = make("button", { type: "button", class: "here", ariaExpanded: "false" }, _("Show here"));
   const list = make("dl", { class: "accounts", hidden: true });
   button.addEventListener("click", () => {
     list.replaceChildren(...all("tbody tr", accounts).filter((row) => !row.hidden).map((row) =>
       make("div", {}, make("dt", {}, row.cells[0].textContent), make("dd", {}, row.cells[1].textContent))));
     list.hidden = !list.hidden;
     button.ariaExpanded = String(!list.hidden);
-    button.textContent = list.hidden ? WORDS.here : WORDS.hide;
+    button.textContent = list.hidden ? _("Show here") : _("Hide");
   });
   link.after(" ", button, list);
 }
@@ -238,7 +224,7 @@ function sortable(table) {
       const rows = [...body.rows].sort((a, b) => (up ? 1 : -1) * key(a, n).localeCompare(key(b, n), "en", { numeric: true }) ||
         a.dataset.order - b.dataset.order);
       body.append(...rows);
-      status.textContent = WORDS.sort(name, up);
+      status.textContent = up ? _("Sorted by {0}, ascending", name) : _("Sorted by {0}, descending", name);
     });
   });
   table.parentElement.before(status);
@@ -263,12 +249,12 @@ function register(exhibit) {
   rows.forEach(address);
   const status = one(".found", exhibit);
   if (rows.length < 8 || !status) return;
-  const [search] = searchable(rows, status, WORDS.rows);
-  status.before(make("div", { class: "tool" }, make("label", {}, make("span", {}, WORDS.filter), search)));
+  const [search] = searchable(rows, status, (n, all) => (n === all ? _("All {0} rows", n) : _("{0} of {1} rows", n, all)));
+  status.before(make("div", { class: "tool" }, make("label", {}, make("span", {}, _("Filter these rows")), search)));
 }
 
 function printing(record) {
-  const button = make("button", { type: "button" }, WORDS.print);
+  const button = make("button", { type: "button" }, _("Print with the record"));
   button.addEventListener("click", () => { document.documentElement.classList.add("whole"); print(); });
   addEventListener("afterprint", () => document.documentElement.classList.remove("whole"));
   one(".cell", record).append(make("div", { class: "tool with-record" }, button));
@@ -293,7 +279,7 @@ function place() {
 }
 
 function wayBack() {
-  const button = make("button", { type: "button", class: "return", hidden: true }, WORDS.back);
+  const button = make("button", { type: "button", class: "return", hidden: true }, _("Back to where you were"));
   button.addEventListener("click", () => { button.hidden = true; history.back(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
