@@ -7,15 +7,20 @@ import contextlib
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explainer import store
 from explainer.project import CACHE
+
+if TYPE_CHECKING:
+    import typst
 
 SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
 COARSE = 160
@@ -71,6 +76,21 @@ def characters(face: Face) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
+
+
+@contextlib.contextmanager
+def lent(files: Iterable[Path]) -> Iterator[typst.Fonts]:
+    """Lend faces to Typst, and no others, so that every machine sets the same.
+
+    Typst reads whole folders, and the packages' folders hold each face twice; so the ones meant are linked to. A face
+    loads when it is first used, so the folder stands as long as the faces are lent.
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="explainer-fonts-") as folder:
+        for file in files:
+            (Path(folder) / file.name).symlink_to(file)
+        yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def style_sheet(markup: str, faces: Iterable[Face] = FACES) -> str:

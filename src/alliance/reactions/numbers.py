@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -75,7 +74,7 @@ DIRECT = 2
 RECENT = 4
 
 
-def join_ids(lists: pd.Series) -> str:
+def join_ids(lists: Iterable[str]) -> str:
     """Join ``;`` lists of ids into one without repetition, keeping the most direct sources of each."""
     return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)[:DIRECT]))
 
@@ -85,13 +84,29 @@ def measures_now(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
 
     ``known`` is the day on which the measure itself was known.
     """
-    steps = measure_steps(evidence, actor)
-    if steps.empty:
-        return steps
-    latest = steps.groupby("id", sort=False).tail(1)
-    own = steps.groupby("id", sort=False)
-    sources, known = own["source_ids"].agg(join_ids), own["known"].first()
-    return latest.assign(source_ids=latest["id"].map(sources), known=latest["id"].map(known)).reset_index(drop=True)
+    return _latest_steps(measure_steps(evidence, actor))
+
+
+def _latest_steps(steps: pd.DataFrame) -> pd.DataFrame:
+    rows: dict[str, dict[str, str]] = {}
+    for step in steps.to_dict("records"):
+        before = rows.get(step["id"], step)
+        rows[step["id"]] = step | {"known": before["known"], "source_ids": before["source_ids"]}
+        if before is not step:
+            rows[step["id"]]["source_ids"] += f"|{step['source_ids']}"
+    joined = [row | {"source_ids": join_ids(row["source_ids"].split("|"))} for row in rows.values()]
+    return pd.DataFrame(joined, columns=steps.columns)
+
+
+def measures_over_time(evidence: Evidence, actor: str = "CN") -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield one side's measures as they stood on each day on which one of them changed; columns of `measures_now`.
+
+    A measure changes when it or a later turn is known, and when a set end comes.
+    """
+    steps, last = measure_steps(evidence, actor), evidence.as_of.isoformat()
+    for day in sorted(day for day in {*steps["known"], *steps["until"]} if "" < day <= last):
+        begun = steps.loc[(steps["id"] == steps["step_id"]) & (steps["known"] <= day), "id"]
+        yield day, _latest_steps(steps[(steps["known"] <= day) & steps["id"].isin(begun)])
 
 
 # --- Positions ---------------------------------------------------------------------------------------
@@ -152,27 +167,34 @@ SAID_COLUMNS = [
 ]
 
 
-def _latest(group: pd.DataFrame) -> dict[str, str]:
+Said = dict[str, str]
+"""A row of `stated_positions`."""
+
+
+def _latest(said: Sequence[Said]) -> dict[str, str]:
     """Return a stakeholder's last statement on a question, and the stances before it if they differ.
 
     Of several statements on the last day, one quoted in English comes first, then one that is better
     confirmed.
     """
-    day = group[group["date"] == group["date"].max()]
-    day = day.assign(foreign=day["quote_lang"] != "en", weak=day["confidence"] == "reported")
-    last = day.sort_values(["foreign", "weak", "statement_id"]).iloc[0]
-    before = [stance for stance in dict.fromkeys(group["stance"]) if stance != last["stance"]]
-    row = last.rename({"statement_id": "id", "name": "stakeholder"}).to_dict() | {"earlier": ";".join(before)}
+    day = max(one["date"] for one in said)
+    last = min(
+        (one for one in said if one["date"] == day),
+        key=lambda one: (one["quote_lang"] != "en", one["confidence"] == "reported", one["statement_id"]),
+    )
+    before = [stance for stance in dict.fromkeys(one["stance"] for one in said) if stance != last["stance"]]
+    row = last | {"id": last["statement_id"], "stakeholder": last["name"], "earlier": ";".join(before)}
     row |= {} if last["quote_lang"] == "en" else {"quote": "", "mark": ""}
     return {column: row[column] for column in SAID_COLUMNS}
 
 
-def _questions_answered(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return a stakeholder's statements by question; words on other matters only where it has no others."""
-    groups = {question: own[own["question"] == question] for question in QUESTIONS}
-    found = {question: group for question, group in groups.items() if len(group)}
-    other = own[own["question"] == OTHER]
-    return found or ({OTHER: other} if len(other) else {})
+def _by_question(evidence: Evidence) -> dict[str, dict[str, list[Said]]]:
+    """Return the statements of each stakeholder of the who-said-what table, by question."""
+    found: dict[str, dict[str, list[Said]]] = {holder: {} for holder in in_matrix(evidence).index}
+    for one in stated_positions(evidence).to_dict("records"):
+        if one["stakeholder_id"] in found:
+            found[one["stakeholder_id"]].setdefault(one["question"], []).append(one)
+    return found
 
 
 def in_matrix(evidence: Evidence) -> pd.DataFrame:
@@ -188,13 +210,13 @@ def who_said_what(evidence: Evidence) -> pd.DataFrame:
     and is empty otherwise: silence is shown, and does not pass for a position. Quotations stand in
     English only; other languages are given by the paraphrase.
     """
-    said = stated_positions(evidence)
-    side = evidence.actors.set_index("actor")["side"]
+    side, said = evidence.actors.set_index("actor")["side"], _by_question(evidence)
     rows: list[dict[str, str]] = []
     for holder, name in in_matrix(evidence).iterrows():
         base = {"stakeholder_id": holder, "stakeholder": name["name"], "side": side.get(name["actor"], "OTHER")}
-        answered = _questions_answered(said[said["stakeholder_id"] == holder])
-        rows += [_latest(group) for group in answered.values()]
+        answered = [question for question in QUESTIONS if question in said[holder]]
+        others = [] if answered else [question for question in (OTHER,) if question in said[holder]]
+        rows += [_latest(said[holder][question]) for question in answered or others]
         silent = ";".join(question for question in QUESTIONS if question not in answered)
         rows += [base | {"question": silent, "known": name["known"]}] if silent else []
     return pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
@@ -206,22 +228,21 @@ def positions_over_time(evidence: Evidence) -> pd.DataFrame:
     Columns of `who_said_what`; ``known`` is the first day and ``stood_until`` the last (empty: that of the evidence).
     Words on other matters stand until something was said on a question.
     """
-    said = stated_positions(evidence)
+    said = _by_question(evidence)
     rows: list[dict[str, str]] = []
     for holder, first in in_matrix(evidence)["known"].items():
-        own = said[said["stakeholder_id"] == holder]
-        own = own.assign(known=[max(day, first) for day in own["known"]])
-        heard = min(own.loc[own["question"].isin(list(QUESTIONS)), "known"], default="")
+        own = {q: [one | {"known": max(one["known"], first)} for one in group] for q, group in said[holder].items()}
+        heard = min((one["known"] for question in QUESTIONS for one in own.get(question, ())), default="")
         for question in (*QUESTIONS, OTHER):
-            rows += _positions(own[own["question"] == question], heard if question == OTHER else "")
+            rows += _positions(own.get(question, []), heard if question == OTHER else "")
     return pd.DataFrame(rows, columns=[*SAID_COLUMNS, "stood_until"])
 
 
-def _positions(group: pd.DataFrame, end: str) -> list[dict[str, str]]:
+def _positions(group: Sequence[Said], end: str) -> list[dict[str, str]]:
     """Return the positions that a stakeholder's statements on one question made, until a day if one is given."""
     made: list[dict[str, str]] = []
-    for day in sorted(set(group["known"])):
-        row = _latest(group[group["known"] <= day]) | {"known": day, "stood_until": ""}
+    for day in sorted({one["known"] for one in group}):
+        row = _latest([one for one in group if one["known"] <= day]) | {"known": day, "stood_until": ""}
         if made and made[-1] | {"known": day} == row:
             continue
         if made:
@@ -235,20 +256,6 @@ def _positions(group: pd.DataFrame, end: str) -> list[dict[str, str]]:
 def day_before(day: str) -> str:
     """Return the day before an ISO day."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
-
-
-def days_of_measures(evidence: Evidence) -> list[str]:
-    """Return the days on which something about a measure changes: it or a later turn is known, or a set end comes."""
-    tables = (evidence.measures, evidence.measure_steps)
-    steps, ends = ({day for table in tables for day in table[column]} for column in ("event_id", "until"))
-    days = set(evidence.events.loc[evidence.events["event_id"].isin(steps), "known"])
-    return sorted(day for day in days | ends if "" < day <= evidence.as_of.isoformat())
-
-
-def events_as_of(evidence: Evidence, day: str) -> Evidence:
-    """Return evidence whose events are those known by an earlier day; all else stays."""
-    tables = dict(evidence.tables) | {"events": evidence.events[evidence.events["known"] <= day]}
-    return dataclasses.replace(evidence, as_of=dt.date.fromisoformat(day), tables=tables)
 
 
 # --- Register ----------------------------------------------------------------------------------------

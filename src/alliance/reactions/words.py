@@ -14,11 +14,10 @@ from alliance.reactions.numbers import (
     QUESTIONS,
     TIES,
     day_before,
-    days_of_measures,
-    events_as_of,
     events_register,
     measure_steps,
     measures_now,
+    measures_over_time,
     positions_over_time,
     stance_matrix,
     who_said_what,
@@ -53,23 +52,23 @@ def status_words(row: pd.Series, as_of: str) -> str:
 
 def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures in order, with the reason given and what became of each, in words."""
-    frame = measures_now(evidence, actor)
-    if frame.empty:
-        return frame.assign(step_words=[], reason_given=[], status=[], label=[])
-    as_of = evidence.as_of.isoformat()
+    return _told(measures_now(evidence, actor), evidence.as_of.isoformat())
+
+
+def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    rows = frame.to_dict("records")
     return frame.assign(
-        step_words=frame["measure"] + ". " + frame["what"],
-        reason_given=[reason_words(row) for row in frame.to_dict("records")],
-        status=[status_words(row, as_of) for row in frame.to_dict("records")],
+        step_words=[f"{row['measure']}. {row['what']}" for row in rows],
+        reason_given=[reason_words(row) for row in rows],
+        status=[status_words(row, as_of) for row in rows],
         label=frame["id"],
     )
 
 
 def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
-    days = days_of_measures(evidence)
-    frames = [china_measures(events_as_of(evidence, day), actor).assign(day=day) for day in days]
-    said = pd.concat(frames).sort_values(["id", "day"], kind="stable")
+    said = pd.concat(_told(frame, day).assign(day=day) for day, frame in measures_over_time(evidence, actor))
+    said = said.sort_values(["id", "day"], kind="stable")
     words = said["step_words"] + said["reason_given"] + said["status"] + said["source_ids"]
     said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
     following = said.groupby("id")["day"].shift(-1)

@@ -32,18 +32,18 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         Empty when nothing was known by the day.
     """
     frame, known = evidence.observations, _IN_ORDER.setdefault(evidence, {})
-    if series_id not in known:
-        own = frame[frame["series_id"] == series_id].drop(columns=["series_id", "known"], errors="ignore")
-        own = own.assign(start=pd.to_datetime(own["period"].map(period_start)))
-        known[series_id] = own.sort_values(["start", "period", "variant"], ignore_index=True)
-    if variant is None:
-        return known[series_id].copy(deep=False)
+    if not known:
+        dated = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
+        dated = dated.sort_values(["start", "period", "variant"]).drop(columns="known", errors="ignore")
+        known |= {(series, None): own.drop(columns="series_id") for series, own in dated.groupby("series_id")}
+        known["", None] = dated.drop(columns="series_id").iloc[:0]
+    own = known.get((series_id, None), known["", None])
     if (series_id, variant) not in known:
-        known[series_id, variant] = known[series_id][known[series_id]["variant"] == variant].reset_index(drop=True)
-    return known[series_id, variant].copy(deep=False)
+        known[series_id, variant] = own[own["variant"] == variant]
+    return known[series_id, variant].reset_index(drop=True)
 
 
-_IN_ORDER: WeakKeyDictionary[Evidence, dict[str | tuple[str, str], pd.DataFrame]] = WeakKeyDictionary()
+_IN_ORDER: WeakKeyDictionary[Evidence, dict[tuple[str, str | None], pd.DataFrame]] = WeakKeyDictionary()
 
 
 def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from explainer.exhibits import theme
-from explainer.exhibits.kit import png_bytes
 
 WIDTH_PX, HEIGHT_PX, DPI = 1200, 630, 100
 """The size that Open Graph readers expect."""
@@ -40,4 +41,6 @@ def preview_png(
     fig.text(LEFT, 0.53, standing, fontsize=22, color=theme.MUTED, va="center")
     if marks:
         marks(fig.add_axes((LEFT + 0.1, 0.05, 1 - 2 * LEFT - 0.1, 0.42)), frame)
-    return png_bytes(fig, DPI)
+    picture = io.BytesIO()
+    FigureCanvasAgg(fig).print_png(picture, metadata={"Software": None})
+    return picture.getvalue()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,14 +21,19 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Annotation
 
+from explainer.faces import folder_of
+
 STYLE = Path(__file__).with_name("explainer.mplstyle")
 
-FACES = ("Regular", "It", "Semibold", "Bold")
-#: Package -> font files that matplotlib may use. Never a system font, so that machines draw alike.
-FONT_FILES = {
-    "font_source_sans_pro": tuple(f"files/SourceSansPro-{face}.ttf" for face in FACES),
-    "matplotlib_fontja": ("fonts/ipaexg.ttf",),
-}
+#: The files that charts may use, found without importing their packages (one of them would change every chart's
+#: font). Never a system font, so that machines draw alike.
+FONTS = (
+    *(
+        folder_of("font_source_sans_pro") / f"files/SourceSansPro-{face}.ttf"
+        for face in ("Regular", "It", "Semibold", "Bold")
+    ),
+    folder_of("matplotlib_fontja") / "fonts/ipaexg.ttf",
+)
 
 
 class Size(Enum):
@@ -90,24 +94,8 @@ CATEGORIES = (ACCENT, "#D4581C", "#1E8A80", "#801650", "#7A62B3", "#3D3D3D")
 # --- Fonts and figures ----------------------------------------------------------------------------
 
 
-def register_fonts() -> list[str]:
-    """Make the house fonts known to matplotlib and return the files, found without importing their packages.
-
-    Importing ``matplotlib_fontja`` would change every chart's font, so only its file is used.
-    """
-    files = []
-    for package, names in FONT_FILES.items():
-        spec = find_spec(package)
-        if spec is None or not spec.submodule_search_locations:
-            raise ImportError(f"package {package!r} (house fonts) is missing: run make report")
-        root = Path(next(iter(spec.submodule_search_locations)))
-        files += [str(root / name) for name in names]
-    for file in files:
-        font_manager.fontManager.addfont(file)
-    return files
-
-
-register_fonts()
+for font in FONTS:
+    font_manager.fontManager.addfont(font)
 # The Japanese face has one weight; matplotlib would say so at every semibold title.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 style.use(str(STYLE))

@@ -26,6 +26,7 @@ MODULES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "typst",
     "explainer.evidence.evidence",
     "explainer.text.wording",
     "explainer.exhibits.subject",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures as cf
 import contextlib
+import contextvars
 import datetime as dt
 import io
 import json
@@ -25,15 +26,18 @@ from nbformat import NotebookNode
 from traitlets import List, Unicode
 
 from explainer import store
+from explainer.faces import lent
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
 from explainer.publish.pdf.papers import papers
-from explainer.publish.pdf.prose import check_glyphs, fonts, passages, same_character, strings, with_typst
+from explainer.publish.pdf.prose import check_glyphs, font_files, passages, same_character, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
 
 TEMPLATE = TEMPLATES / "explainer_typst"
+OWN_SOURCE = "source:"
+"""Before an address in the template: lead to its entry in this file's list of sources."""
 
 
 class ExplainerPDFExporter(TemplateExporter):
@@ -88,22 +92,22 @@ def render_papers(
     PublishError
         For a figure without alt text or file, or a character that no shipped font has.
     """
-    with speaking(manifest.get("language")):
-        wanted = papers(resolved, whole=whole)
+    with speaking(manifest.get("language")), lent(font_files()) as found, cf.ThreadPoolExecutor() as threads:
+        wanted, exporter = papers(resolved, whole=whole), ExplainerPDFExporter()
         people = people_of(resolved, manifest) if any("persons" in paper.parts for paper in wanted) else []
+        # pandoc works meanwhile, and so does Typst, outside the interpreter's lock
+        converted = threads.submit(contextvars.copy_context().run, with_typst, resolved, people)
         report = report_data(resolved, manifest, people)
         check_glyphs([*passages(resolved), *strings(report, "")])
-        prose, exporter = with_typst(resolved, people), ExplainerPDFExporter()
-        jobs = []
-        for paper in wanted:
+        made = {}
+        for paper in reversed(wanted):  # the record takes longest
             own = data_of(paper, wanted, resolved, report)
             files = {path.name: path.read_bytes() for path in TEMPLATE.glob("*.typ")}
             files |= {one["file"]: _picture(one, figures) for one in own["figures"].values() if one["kind"] == "figure"}
             files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
-            jobs.append(({**files, "main": exporter.typst(prose, paper.parts)}, own))
-    with fonts() as found, cf.ThreadPoolExecutor() as threads:  # Typst works outside the interpreter's lock
-        made = threads.map(lambda job: _kept_or_set(job[0], job[1], found, kept), jobs)
-        return {paper.file: file for paper, file in zip(wanted, made, strict=True)}
+            files["main"] = exporter.typst(converted.result(), paper.parts)
+            made[paper.file] = threads.submit(_kept_or_set, files, own, found, kept)
+        return {paper.file: made[paper.file].result() for paper in wanted}
 
 
 def _picture(entry: dict[str, Any], figures: Path) -> bytes:
@@ -158,15 +162,20 @@ def _packed(made: bytes, titles: dict[str, str]) -> bytes:
     with pikepdf.open(io.BytesIO(made)) as pdf:
         place = _places(pdf)
         headings = sorted(_headings(pdf, place))
-        for page in pdf.pages:
-            for link in page.get("/Annots", []):
-                if "/A" in link:
-                    address = bytes(link.A.get("/URI", b"")).decode()
-                    link.Contents = pikepdf.String(titles.get(address, address))
-                    link.A.URI = pikepdf.String(quote(address, safe=string.punctuation))  # it takes ASCII alone
-                else:
-                    before = bisect_right(headings, (*place(link.Dest), "\U0010ffff"))
-                    link.Contents = pikepdf.String(headings[max(before - 1, 0)][2] if headings else _("this file"))
+        links = [(page, link) for page in pdf.pages for link in page.get("/Annots", [])]
+        entries = _entries(links, place)
+        for _page, link in links:
+            address = _address(link)
+            if address.startswith(OWN_SOURCE):
+                del link.A
+                link.Dest = entries[address.removeprefix(OWN_SOURCE)]
+                address = ""
+            if address:
+                link.Contents = pikepdf.String(titles.get(address, address))
+                link.A.URI = pikepdf.String(quote(address, safe=string.punctuation))  # it takes ASCII alone
+            else:
+                before = bisect_right(headings, (*place(link.Dest), "\U0010ffff"))
+                link.Contents = pikepdf.String(headings[max(before - 1, 0)][2] if headings else _("this file"))
         pdf.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return packed.getvalue()
 
@@ -181,6 +190,22 @@ def _places(pdf: pikepdf.Pdf) -> Callable[[Any], tuple[int, float]]:
         return pages[page.objgen], -float(top)
 
     return place
+
+
+def _address(link: Any) -> str:
+    return bytes(link.A.get("/URI", b"")).decode() if "/A" in link else ""
+
+
+def _entries(links: list[tuple[Any, Any]], place: Callable[[Any], tuple[int, float]]) -> dict[str, pikepdf.Array]:
+    """Return where the list of sources begins the entry of each address: at the first link to it from there on."""
+    found: dict[str, pikepdf.Array] = {}
+    if any(_address(link).startswith(OWN_SOURCE) for _page, link in links):
+        start = place("sources")
+        for page, link in links:
+            at = pikepdf.Array([page.obj, pikepdf.Name.XYZ, link.Rect[0], link.Rect[3], 0])
+            if "/A" in link and place(at) >= start:
+                found.setdefault(_address(link), at)
+    return found
 
 
 def _headings(pdf: pikepdf.Pdf, place: Callable[[Any], tuple[int, float]]) -> Iterator[tuple[int, float, str]]:

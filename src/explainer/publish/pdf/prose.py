@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,6 @@ from typing import Any
 import font_source_sans_pro
 import font_source_serif_pro
 import pypandoc
-import typst
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
@@ -163,19 +159,6 @@ def font_files() -> list[Path]:
     files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
     # Its package is not imported: that would change the font of every chart that this process draws later.
     return [*files, *(folder_of(package) / file for package, file in _EAST_ASIAN)]
-
-
-@contextmanager
-def fonts() -> Iterator[typst.Fonts]:
-    """Lend the shipped faces and no others, so that every machine sets the same page.
-
-    Typst reads whole folders, and the packages' folders hold each face twice; so the ones meant are copied. A face
-    loads when it is first used, so the folder stands as long as the faces are lent.
-    """
-    with tempfile.TemporaryDirectory(prefix="explainer-fonts-") as folder:
-        for file in font_files():
-            shutil.copyfile(file, Path(folder) / file.name)
-        yield typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 @cache

@@ -155,12 +155,12 @@ def _colophon(document: Document) -> str:
 
 
 def _source(source: dict[str, Any]) -> dict[str, str]:
-    code, url = (source.get("lang") or "en").split("-")[0], source.get("url") or ""
+    code = (source.get("lang") or "en").split("-")[0]
     return {
         "publisher": source["publisher"],
         "name": _short(source["publisher"]),
         "title": source["title"],
-        "url": url if re.match(r"https?://\S+\Z", url) else "",
+        "url": _address(source),
         "dated": source_dating(source),
         "language": "" if code == "en" else language_name(code),
         # The title may be given in English; only one in its own script is marked.
@@ -268,7 +268,13 @@ def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
 
 
 def _named(source: str, document: Document) -> dict[str, str]:
-    return {"id": source, "name": _short(document["sources"][source]["publisher"])}
+    told = document["sources"][source]
+    return {"id": source, "name": _short(told["publisher"]), "url": _address(told)}
+
+
+def _address(source: dict[str, Any]) -> str:
+    url = source.get("url") or ""
+    return url if re.match(r"https?://\S+\Z", url) else ""
 
 
 def _short(publisher: str) -> str:
