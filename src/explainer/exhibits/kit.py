@@ -255,6 +255,9 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
     text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
+    # matplotlib names a clip after all its digits, of which the last differ from run to run
+    clips = {name: f"clip{n}" for n, name in enumerate(re.findall(r'<clipPath id="(\w+)"', text))}
+    text = re.sub(r'(?<=[#"])\w+(?=[")])', lambda found: clips.get(found[0], found[0]), text)
     text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
     sheet = f"text{{white-space:pre}}{drawing_sheet(text)}".replace("\n", "")
     return text.replace("</style>", f"{sheet}</style>", 1).encode() + b"\n"
