@@ -153,8 +153,8 @@ register(
         f" of {in_words(len(f))} lasting measures on travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Dual-use goods, of civil and military use, are banned for military users, for military uses and for whatever "
-    "else adds to military capability. The entities are Japanese. Left out: single acts, steps without a given reason.",
+    note="Dual-use goods serve civil and military ends. The listed entities are Japanese. Left out: single acts, and "
+    "steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     row_id="",
     calculated=True,
