@@ -17,12 +17,14 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from alliance import REGISTRY
 from browsing import CHROMIUM, FLAGS
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits.kit import REGISTRY
+from explainer.exhibits.subject import exhibits
 from explainer.exhibits.theme import Size
 from explainer.project import DATA, ROOT
 
+exhibits()
 FIXTURES = Path(__file__).parent / "fixtures"
 TINY = Path(__file__).parent / "tiny"
 """A whole report on an invented subject, for what hangs on no subject: it builds in a few seconds."""

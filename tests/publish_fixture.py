@@ -10,9 +10,9 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from alliance import Gallery
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.exhibits.kit import Gallery
 from explainer.project import PROJECT
 from explainer.publish.html.exporter import render
 from explainer.publish.resolve import combine

@@ -15,7 +15,6 @@ import pytest
 
 from conftest import Project, copy_tiny
 from explainer.editions.swap import BuildBusyError, HalfwayError, exchange, locked, recover, swap_in
-from explainer.run.chapter import clean
 
 
 def edit(project: Project, chapter: str, cell: str, source: str) -> None:
@@ -54,15 +53,6 @@ def test_a_second_build_elsewhere_gives_the_same_bytes(tiny_built, tmp_path):
     for name in ("01-why-it-stopped", "02-what-was-lost"):
         path = Path("notebooks") / f"{name}.ipynb"
         assert (tiny_built.folder / path).read_bytes() == (again.folder / path).read_bytes()
-
-
-def test_where_a_kernel_breaks_its_text_off_leaves_no_trace():
-    def executed(*texts: str) -> nbformat.NotebookNode:
-        outputs = [nbformat.v4.new_output("stream", name="stdout", text=text) for text in texts]
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("guard()", id="guard", outputs=outputs)])
-
-    whole, broken = executed("checked: a\nchecked: b\n"), executed("checked: a\n", "checked: b\n")
-    assert clean(whole, whole) == clean(broken, whole)
 
 
 def test_prose_that_changed_is_set_anew_and_no_chapter_runs(tiny_with_report):

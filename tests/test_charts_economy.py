@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from matplotlib.text import Text
 
-from alliance import REGISTRY, Gallery
 from alliance.economy import drawing as charts
 from alliance.scenarios import drawing as scenario_charts
+from explainer.exhibits.kit import REGISTRY, Gallery
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
 

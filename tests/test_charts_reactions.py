@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from alliance import REGISTRY
 from explainer.exhibits import theme
+from explainer.exhibits.kit import REGISTRY
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
 

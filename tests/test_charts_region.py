@@ -8,13 +8,14 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from alliance import REGISTRY, palette
+from alliance import palette
 from alliance.alliance import drawing as ambiguity
 from alliance.geography import drawing as geography
 from alliance.geography import sphere
 from alliance.security import drawing as security
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
+from explainer.exhibits.kit import REGISTRY
 from explainer.exhibits.theme import Size
 from labels import overlapping_labels
 

@@ -19,9 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from alliance import REGISTRY, palette
+from alliance import palette
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
+from explainer.exhibits.kit import REGISTRY
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
 

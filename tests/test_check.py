@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-import alliance as figures
 from conftest import Tables, copy_data
 from explainer.check import order as reading
 from explainer.check.ledger import write_ledger
@@ -541,18 +540,10 @@ def test_every_exhibit_has_something_to_show_on_its_first_day(texts, days, evide
     assert not faults, "\n".join(faults)
 
 
-class SilentGallery:
-    """Stands in for the gallery where only guards are run."""
-
-    def __init__(self, *_: Any, **__: Any):
-        self.show = str
-
-
 def broken_guards(
     texts: dict[str, Any], days: list[dt.date], evidence: Evidence, patch: pytest.MonkeyPatch
 ) -> list[str]:
     """Run every guard against the evidence as of its first day."""
-    patch.setattr(figures, "Gallery", SilentGallery)
     faults = []
     for day, cells in sorted(first_days(texts, days).items()):
         cut = evidence.cut(day)

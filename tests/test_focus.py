@@ -11,7 +11,6 @@ import nbformat
 import pikepdf
 import pytest
 
-from alliance import Gallery
 from alliance.brief import numbers as brief
 from conftest import copy_project
 from explainer.check import sentences as prose
@@ -22,6 +21,7 @@ from explainer.editions.manifest import write_manifest
 from explainer.editions.pages import make_html, make_pdf
 from explainer.editions.request import requested
 from explainer.evidence.evidence import EvidenceError
+from explainer.exhibits.kit import Gallery
 from explainer.project import NOTEBOOKS
 from explainer.text import chapters as words
 

@@ -23,6 +23,7 @@ from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from explainer.run import kernel as kernels
+from explainer.run.engine import ENGINE_NAME
 
 needs_fork = pytest.mark.skipif(not kernels.fork_available(), reason="kernels are not forked here")
 PIDS = "import json, os; print(json.dumps([os.getpid(), os.getppid()]))"
@@ -98,7 +99,7 @@ def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
     cells = (
         f"import os; print(sorted(set(os.environ) - {own}), __name__)",
         "import warnings, pandas as pd, matplotlib as mpl, matplotlib.pyplot as plt, numpy as np",
-        "import alliance  # as every chapter does: sets the style",
+        "from explainer.exhibits import opening  # as every chapter does: sets the style",
         "pd.DataFrame(np.arange(100).reshape(4, 25))",
         "plt.plot([1, 2, 3])\nplt.title('a figure')",
         "print({k: v for k, v in mpl.rcParams.items()}, mpl.get_backend(), plt.get_fignums())",
@@ -119,6 +120,15 @@ def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
         outputs.append([cell.outputs for cell in nb.cells])
     for cell, forked, expected in zip(cells, *outputs, strict=True):
         assert forked == expected, cell
+
+
+def test_what_a_cell_prints_in_parts_is_one_output(tmp_path):
+    nbformat.write(notebook("import time\nprint('a', flush=True)\ntime.sleep(0.4)\nprint('b')"), tmp_path / "in.ipynb")
+    nb = papermill.execute_notebook(
+        tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name=ENGINE_NAME, kernel_name=kernels.KERNEL_NAME,
+        progress_bar=False,
+    )  # fmt: skip
+    assert [output.text for output in nb.cells[0].outputs] == ["a\nb\n"]
 
 
 @needs_fork

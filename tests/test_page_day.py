@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from alliance import Gallery
 from browsing import needs_chromium
 from explainer.evidence.evidence import Evidence, EvidenceError
-from explainer.exhibits.kit import REGISTRY
+from explainer.exhibits.kit import REGISTRY, Gallery
 from explainer.text.dialect import curl
 from publish_fixture import registers
 

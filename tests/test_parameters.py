@@ -134,7 +134,8 @@ SMALL = {
 CODE = {
     "parameters": 'as_of = "2026-08-21"\nvisitor_drop_pct = 50',
     "setup": 'from explainer.evidence.evidence import Evidence\nfrom explainer.text.guard import guard\n'
-             'from alliance import Gallery\nfrom alliance.scenarios import numbers as scenarios\n'
+             'from explainer.exhibits.kit import Gallery\nfrom explainer.exhibits.subject import exhibits\n'
+             'from alliance.scenarios import numbers as scenarios\n_ = exhibits()\n'
              'evidence = Evidence.load(as_of)\nshow = Gallery(evidence, "02-small").show',
     "figure": 'show("scenario-costs", visitor_drop_pct=visitor_drop_pct)',
     "guard": 'guard("visitors", scenarios.default_cost_tn(evidence, "visitors"), "0.83")',

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pkgutil
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,15 +47,11 @@ def computed(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:
         return exhibit.data(evidence)
 
 
+@cache
 def exhibits() -> dict[str, Exhibit]:
-    """Return the exhibits of the report by id, its subject imported."""
+    """Return the exhibits of the report by id: those that the words of the subject's topics register."""
     with _placed("subject"):
-        import_module(PROJECT.subject)
+        for topic in pkgutil.iter_modules(import_module(PROJECT.subject).__path__):
+            if topic.ispkg and find_spec(name := f"{PROJECT.subject}.{topic.name}.words"):
+                import_module(name)
     return REGISTRY
-
-
-def topics(package: str, folders: Iterable[str]) -> None:
-    """Import the words of every topic of a subject; its package does so with its own name and path."""
-    for topic in pkgutil.iter_modules(folders):
-        if topic.ispkg and find_spec(name := f"{package}.{topic.name}.words"):
-            import_module(name)

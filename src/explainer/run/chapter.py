@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 
 from explainer.evidence import reads
@@ -196,8 +195,7 @@ def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
 
 def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:
     """Strip what papermill and the kernel stamp on a notebook: times and ids."""
-    # where a kernel breaks a stream off is chance
-    done, _ = CoalesceStreamsPreprocessor(enabled=True).preprocess(copy.deepcopy(done), {})
+    done = copy.deepcopy(done)
     for cell, original in zip(done.cells, source.cells, strict=True):
         cell["id"] = original["id"]
         kept = tags(original)

@@ -52,7 +52,12 @@ class SavedOnceEngine(Engine):
         running = _InMemory(nb, output_path=output_path, progress_bar=False)
         running.notebook_start()
         client = PapermillNotebookClient(
-            running, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout, log=logger
+            running,
+            kernel_name=kernel_name,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            coalesce_streams=True,  # where a kernel breaks a stream off is chance
+            log=logger,
         )
         where = {key: value for key, value in (("env", kernel_env), ("cwd", kernel_cwd)) if value is not None}
         try:
