@@ -206,6 +206,28 @@ def test_another_report_brings_its_own_schema(tmp_path):
     assert [p.row for p in evidence.cuts.confidence.problems()] == [3]
 
 
+def test_a_row_held_below_what_its_sources_earn_says_why(tmp_path):
+    schema = OTHER_SCHEMA.replace("How sure}\n", "How sure}\n        - {name: held, description: Why}\n")
+    (tmp_path / "schema.yaml").write_text(schema, encoding="utf-8")
+    columns = "source_id,publisher,title,url,published,type,lang,origin,speaks_for,note,read"
+    (tmp_path / "sources.csv").write_text(
+        f"{columns}\na,Board,Report,,2024-03-02,primary,en,board,,,page\nb,Post,News,,2024-03-03,press,en,post,,,page\n"
+    )
+    rows = [
+        "f1,2024-03-01,High water,a;b,reported,a misprint is likely",
+        "f2,2024-03-01,Higher,a;b,reported,",
+        "f3,2024-03-01,Low,b,reported,no need",
+    ]
+    (tmp_path / "floods.csv").write_text("\n".join(["flood_id,day,what,source_ids,confidence,held", *rows, ""]))
+    evidence = Evidence.load(folder=tmp_path)
+    shown = evidence.cut("2024-03-06").floods.iloc[0]
+    assert shown["confidence"] == "reported"
+    assert shown["confidence_why"].endswith("held at reported by the editors: a misprint is likely")
+    assert evidence.cut("2024-03-02").floods.iloc[0]["confidence_why"].endswith("a misprint is likely")
+    found = list(evidence.cuts.confidence.problems())
+    assert [(p.row, p.column) for p in found] == [(3, "held"), (4, "held")]
+
+
 OTHER_SCHEMA = """
 name: floods
 title: Floods

@@ -31,7 +31,7 @@ KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
 
 QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
 STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
-SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence"})
+SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence", "held"})
 UNCOUNTED = ("known", "confidence_why", "_line")
 NAMED_BY = (
     *("label", "summary", "paraphrase", "title", "what", "claim", "position", "name", "name_en", "term"),

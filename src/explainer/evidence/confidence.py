@@ -31,6 +31,9 @@ LABEL_RULES = {
 READ = ("passage", "page")
 """How far a primary source must have been read to count as one, where ``sources.read`` says how far it was."""
 
+HELD = "held"
+"""The column, where a table has it, in which the editor says why a row is held below what its sources earn."""
+
 UNKNOWN = "UNKNOWN"
 """Stands in the column `whose` of a row that says what no source says."""
 
@@ -73,6 +76,10 @@ def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, s
     return "reported", f"one origin ({next(iter(origins))})"
 
 
+def _held_down(given: str, earned: str) -> bool:
+    return given == "reported" and RANK.index(earned) > RANK.index("reported")
+
+
 class Confidence:
     """The labels of the rows of a set of tables.
 
@@ -103,15 +110,15 @@ class Confidence:
         cited = [self._facts[i] for i in list_items(source_ids) if i in self._facts]
         return earned_confidence(cited, {self._side(actor) for actor in list_items(whose)})
 
-    def _shown(self, given: str, source_ids: str, whose: str) -> tuple[str, str]:
+    def _shown(self, given: str, source_ids: str, whose: str, held: str) -> tuple[str, str]:
         """Return the label shown for a row and why: what its sources earn, never above what the editor gave it."""
         if whose == UNKNOWN:
             return "unknown", "the sources do not say"
         earned, why = self._earned(source_ids, whose)
         if given == "disputed" and earned != "unknown":
             return "disputed", "the parties' accounts differ"
-        if given == "reported" and RANK.index(earned) > RANK.index("reported"):
-            return "reported", f"{why}; held at reported by the editors"
+        if _held_down(given, earned):
+            return "reported", f"{why}; held at reported by the editors" + (f": {held}" if held else "")
         return earned, why
 
     def labelled(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -122,19 +129,27 @@ class Confidence:
         return frame.assign(confidence=[p[0] for p in pairs], confidence_why=[p[1] for p in pairs])
 
     def _needs(self, frame: pd.DataFrame, name: str) -> list[pd.Series | list[str]]:
-        whose = self._schema.tables[name].whose
-        return [frame["confidence"], frame["source_ids"], frame[whose] if whose else [""] * len(frame)]
+        whose, none = self._schema.tables[name].whose, [""] * len(frame)
+        told = frame[HELD] if HELD in frame.columns else none
+        return [frame["confidence"], frame["source_ids"], frame[whose] if whose else none, told]
 
     def problems(self) -> Iterator[Problem]:
-        """Name every row whose editor gave it more confidence than its sources earn."""
+        """Name every row whose editor gave it more confidence than its sources earn, or less and did not say why."""
         for name, frame in self._tables.items():
             if "confidence" not in frame.columns:
                 continue
-            for given, source_ids, whose, line in zip(*self._needs(frame, name), frame["_line"], strict=True):
-                if given == "confirmed" and (earned := self._earned(source_ids, whose))[0] == "reported":
-                    what = f"too high for its sources ({earned[1]})"
+            for given, source_ids, whose, held, line in zip(*self._needs(frame, name), frame["_line"], strict=True):
+                earned, why = self._earned(source_ids, whose)
+                if given == "confirmed" and earned == "reported":
+                    what = f"too high for its sources ({why})"
                     mend = "write reported, or add a primary source or a second independent one"
                     yield Problem(f"{name}.csv", int(line), "confidence", "confirmed", what, mend)
+                if HELD in frame.columns and bool(held) != (down := whose != UNKNOWN and _held_down(given, earned)):
+                    what = (
+                        f"is empty beside a label below what the sources earn ({why})" if down else "holds nothing down"
+                    )
+                    mend = f"say why in {HELD}, or write confirmed" if down else f"empty {HELD}"
+                    yield Problem(f"{name}.csv", int(line), HELD, held, what, mend)
 
     def steps(self, row: Mapping[str, str], name: str, known: str, last: str) -> list[tuple[str, str]]:
         """Return each label that a row had from the day on which it was known to the last, with its first day."""
@@ -143,7 +158,7 @@ class Confidence:
         steps: list[tuple[str, str]] = []
         for day in sorted({known, *(published for _, published in cited if known < published <= last)}):
             then = ";".join(i for i, published in cited if published <= day)
-            label, _ = self.shown(row["confidence"], then, row[whose] if whose else "")
+            label, _ = self.shown(row["confidence"], then, row[whose] if whose else "", "")
             if not steps or steps[-1][1] != label:
                 steps.append((day, label))
         return steps
