@@ -20,7 +20,7 @@ from explainer.evidence.schema import TABLES
 from explainer.text.cells import active
 from explainer.text.dialect import HEADING as HEADINGS
 from explainer.text.dialect import MARK
-from explainer.text.wording import day, in_words
+from explainer.text.wording import capital, day, in_words
 
 ANCHOR = "<!-- #what-changed -->"
 HEADING = f"## What changed since the edition before {ANCHOR}"
@@ -219,5 +219,5 @@ def _mended(manifest: Mapping[str, Any]) -> str:
     number = len(manifest.get("corrections") or ())
     if not number:
         return ""
-    listed = "one correction" if number == 1 else f"{in_words(number)} corrections"
-    return f"\n\nThe report lists {listed} of earlier editions, each marked with its day."
+    listed = "correction of earlier editions is" if number == 1 else "corrections of earlier editions are"
+    return f"\n\n{capital(in_words(number))} {listed} listed."
