@@ -100,7 +100,8 @@ def _dask_pool(address: str) -> Iterator[Pool]:
     try:
         client = Client(address, timeout="10s", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise OSError(0, f"no Dask scheduler answers ({error})", address) from None
+        what = f"no Dask scheduler answers ({error}). Mend: start one there, or name its address"
+        raise OSError(0, what, address) from None
     with contextlib.closing(client):
         executor = client.get_executor(pure=False)
         yield Pool(executor, executor, max(1, sum(client.nthreads().values())))
