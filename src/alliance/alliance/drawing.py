@@ -18,7 +18,7 @@ STEPS_WIDE = (
     "1 States an\ninterest",
     "2 Names\na stake",
     "3 Describes\na case",
-    "4 Names category\nor action",
+    "4 Legal test\nor defence",
 )
 STEPS_NARROW = ("0\nDeclines", "1\nInterest", "2\nStake", "3\nCase", "4\nAction")
 

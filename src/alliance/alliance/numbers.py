@@ -13,7 +13,7 @@ SCALE = {
     2: ("Names a stake", "links Taiwan to one's own security, without a case, a legal category or an action"),
     3: ("Describes a case", "describes a case and a response to it, without a legal category"),
     4: (
-        "Names category or action",
+        "Legal test or defence",
         "says that a stated case could meet the legal test for force, or that one's own forces would defend Taiwan",
     ),
 }

@@ -29,8 +29,8 @@ def _words_alt(frame: pd.DataFrame) -> str:
     steps = "; ".join(f"{r.speaker}, {facts.day(r.date)}: step {r.step}" for r in latest.itertuples())
     return (
         f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from declining to "
-        f"say (0) to naming a legal category or an action (4): {len(japan)} Japanese and {len(us)} American. Japan's "
-        f"prime ministers before November 2025 stand on steps {ministers['step'].min()} to {ministers['step'].max()}. "
+        f"say (0) to naming a case that could meet the legal test, or defending Taiwan (4): {len(japan)} "
+        f"Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on steps {ministers['step'].min()} to {ministers['step'].max()}. "
         f"{steps}."
     )
 

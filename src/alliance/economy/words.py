@@ -354,7 +354,9 @@ register(
     "pressure-cases",
     data=economy.pressure_cases,
     row_id="precedent_id",
-    claim=lambda f: f"What China did in {len(f)} earlier cases, what it cost by the sources, and how it ended",
+    claim=lambda f: (
+        f"What China did in {len(f)} earlier cases, how it ended and, where the sources give it, what it cost"
+    ),
     subtitle="China's economic measures against other countries, oldest first",
     note=cases_note,
     columns=[
