@@ -30,7 +30,8 @@ def _words_alt(frame: pd.DataFrame) -> str:
     return (
         f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from declining to "
         f"say (0) to naming a case that could meet the legal test, or defending Taiwan (4): {len(japan)} "
-        f"Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on steps {ministers['step'].min()} to {ministers['step'].max()}. "
+        f"Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on steps "
+        f"{ministers['step'].min()} to {ministers['step'].max()}. "
         f"{steps}."
     )
 
