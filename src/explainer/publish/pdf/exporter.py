@@ -31,7 +31,7 @@ from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
-from explainer.publish.pdf.papers import papers
+from explainer.publish.pdf.papers import Paper, papers
 from explainer.publish.pdf.prose import check_glyphs, font_files, passages, same_character, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
 
@@ -93,21 +93,22 @@ def render_papers(
         For a figure without alt text or file, or a character that no shipped font has.
     """
     with speaking(manifest.get("language")), lent(font_files()) as found, cf.ThreadPoolExecutor() as threads:
-        wanted, exporter = papers(resolved, whole=whole), ExplainerPDFExporter()
+        wanted = papers(resolved, whole=whole)
         people = people_of(resolved, manifest) if any("persons" in paper.parts for paper in wanted) else []
-        # pandoc works meanwhile, and so does Typst, outside the interpreter's lock
-        converted = threads.submit(contextvars.copy_context().run, with_typst, resolved, people)
         report = report_data(resolved, manifest, people)
         check_glyphs([*passages(resolved), *strings(report, "")])
-        made = {}
-        for paper in reversed(wanted):  # the record takes longest
+
+        def made(paper: Paper) -> bytes:
             own = data_of(paper, wanted, resolved, report)
             files = {path.name: path.read_bytes() for path in TEMPLATE.glob("*.typ")}
             files |= {one["file"]: _picture(one, figures) for one in own["figures"].values() if one["kind"] == "figure"}
             files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
-            files["main"] = exporter.typst(converted.result(), paper.parts)
-            made[paper.file] = threads.submit(_kept_or_set, files, own, found, kept)
-        return {paper.file: made[paper.file].result() for paper in wanted}
+            files["main"] = ExplainerPDFExporter().typst(with_typst(resolved, people, paper.parts), paper.parts)
+            return _kept_or_set(files, own, found, kept)
+
+        # pandoc and Typst work outside the interpreter's lock; the record takes longest
+        jobs = {paper: threads.submit(contextvars.copy_context().run, made, paper) for paper in reversed(wanted)}
+        return {paper.file: jobs[paper].result() for paper in wanted}
 
 
 def _picture(entry: dict[str, Any], figures: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -102,16 +102,16 @@ def _pandoc(markdown: str) -> str:
     return done.stdout.decode()
 
 
-def with_typst(nb: NotebookNode, people: list[Person]) -> NotebookNode:
-    """Return the cells with Typst for Markdown, and without outputs: nbconvert copies all that it is given, twice."""
-    document = nb.metadata["explainer"]
+def with_typst(nb: NotebookNode, people: list[Person], parts: Collection[str]) -> NotebookNode:
+    """Return the cells of some chapters with Typst for Markdown, without outputs: nbconvert would copy them twice."""
+    document, own = nb.metadata["explainer"], [one for one in nb.cells if one.metadata["explainer"]["chapter"] in parts]
     texts = [
         _marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) if cell.cell_type == "markdown" else ""
-        for cell in nb.cells
+        for cell in own
     ]
     made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
     cells = []
-    for cell, text in zip(nb.cells, made, strict=True):
+    for cell, text in zip(own, made, strict=True):
         kept = {"cell_type": cell.cell_type, "id": cell["id"], "source": text}
         kept |= {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
         cells.append(kept | {"metadata": {"explainer": dict(cell.metadata["explainer"])}})
