@@ -127,10 +127,12 @@ def test_lengths_enclose_what_the_cases_say(evidence):
     assert frame["ongoing"].sum() == 1 and frame.at["jp-2025-current", "ongoing"]
 
 
-def test_the_present_case_ends_with_the_last_measure_known(evidence):
+def test_the_present_case_runs_to_the_day_and_names_its_newest_step(evidence):
     early = economy.pressure_durations(evidence.cut("2025-11-30")).set_index("precedent_id")
     late = economy.pressure_durations(evidence).set_index("precedent_id")
-    assert early.at["jp-2025-current", "end"] < "2025-12" < late.at["jp-2025-current", "end"]
+    for found, day, newest in ((early, "2025-11-30", "2025-11"), (late, evidence.as_of.isoformat(), "2026-06-29")):
+        assert found.at["jp-2025-current", "end"] == day
+        assert found.at["jp-2025-current", "newest"].startswith(newest)
     assert economy.pressure_durations(evidence.cut("2025-11-01"))["ongoing"].sum() == 0
 
 

@@ -75,8 +75,8 @@ MEASURES = [
     ("m-reply", "2026-01-06", "", "JP", "Diplomacy", "Reply", "none", "", "no", "ban"),
 ]
 TURNS = [
-    ("m-ban", "2026-02-24", "extended", "until spring", "2026-05-31", "more"),
-    ("m-ban", "2026-03-02", "again", "not yet known", "", "later"),
+    ("m-ban", "2026-02-24", "extended", "until spring", "other", "2026-05-31", "more"),
+    ("m-ban", "2026-03-02", "again", "not yet known", "none", "", "later"),
 ]
 
 
@@ -86,7 +86,7 @@ def coded(small: Evidence, *changes: tuple[str, str, object]) -> Evidence:
     measures = pd.DataFrame(MEASURES, columns=columns.split()).set_index("measure_id")
     for row, column, value in changes:
         measures.loc[row, column] = value
-    steps = pd.DataFrame(TURNS, columns=["measure_id", "date", "step", "words", "until", "event_id"])
+    steps = pd.DataFrame(TURNS, columns=["measure_id", "date", "step", "words", "tie", "until", "event_id"])
     return replace(small, tables={**small.tables, "measures": measures.reset_index(), "measure_steps": steps})
 
 
@@ -97,6 +97,7 @@ def test_measures_of_one_side_stand_in_order_with_the_steps_known_by_the_day(sma
         ["ban", "began", "2026-01-06"],
         ["ban", "extended", "2026-02-24"],
     ]
+    assert list(frame["turn_tie"]) == ["none", "remark", "other"]  # of the turn, not of the measure
     assert list(reactions.measure_steps(coded(small), "JP")["measure"]) == ["Reply"]
 
 

@@ -321,6 +321,26 @@ def test_persons_are_listed_with_the_pages_that_name_them(record_tags):
     assert "Tamaki" not in index  # the text names another of the family
 
 
+def test_the_cover_counts_what_its_file_holds_and_says_where_the_rest_stands(tags, record_tags):
+    cover, of_record = (one.text().partition("Contents")[0] for one in (tags, record_tags))
+    assert "2 chapters, 2 figures and tables" in cover and "1 chapter, 0 figures and tables, 0 notes" in of_record
+    assert "tables stand in" not in cover and "corrected later" not in cover
+
+
+def test_the_cover_says_that_a_correction_may_be_later_and_names_the_file_of_further_tables():
+    own, nbs = manifest(), copy.deepcopy(chapters())
+    own["corrections"][0]["day"] = "2026-09-01"
+    table = next(cell for cell in nbs[1][1].cells if "table" in cell.metadata.get("tags", []))
+    nbs[1][1].cells.remove(table)
+    nbs.append(
+        ("03-the-record", nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(RECORDED, id="all"), table]))
+    )
+    cover = tree(pikepdf.open(io.BytesIO(render_papers(combine(nbs, own), own, FIGURES)[REPORT]))).text()
+    cover = cover.partition("Contents")[0]
+    assert "What was corrected later is marked with the day of the correction." in cover
+    assert "From Table 1 on, tables stand in record.pdf." in cover
+
+
 def test_the_cover_answers(tags):
     cover = tags.text().partition("Contents")[0]
     assert "The minister said it “twice”." in cover and "21 August 2026" in cover

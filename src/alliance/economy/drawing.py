@@ -223,7 +223,7 @@ def draw_precedents_of_pressure(frame: pd.DataFrame, size: Size) -> Figure:
         else:
             ax.barh(place, high, height=0.58, color=theme.PALE)
             ax.barh(place, low, height=0.58, color=theme.ACCENT)
-        text = length_words(row["months_low"], row["months_high"]) + (", not ended" if row["ongoing"] else "")
+        text = length_words(row["months_low"], row["months_high"]) + (", no end found" if row["ongoing"] else "")
         theme.label_bar(ax, high, place, text, size, fontsize=size.small,
                         fontweight="semibold" if row["ongoing"] else "normal")  # fmt: skip
     names = [f"{t}: {c}" for t, c in zip(frame["target"], frame["case"], strict=True)]

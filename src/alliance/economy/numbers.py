@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from alliance.reactions.numbers import KINDS, measure_steps
 from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
@@ -240,33 +241,33 @@ def pressure_durations(evidence: Evidence) -> pd.DataFrame:
     """Return how long each earlier case lasted, in months, with the present one for comparison.
 
     The shortest and longest length that the precision of the dates allows: a case dated by years alone gets a
-    wide span. Cases without an end are left out, but the present one runs to the last measure known by the day.
+    wide span. Cases without an end are left out, but the present one runs to the day of the evidence.
 
     Returns
     -------
     DataFrame
-        Columns precedent_id, target, case, start, end, months_low, months_high, duration, ongoing, source_ids,
-        shortest first.
+        Columns precedent_id, target, case, start, end, months_low, months_high, duration, ongoing, newest (day of
+        the newest measure of a case that goes on, else empty), source_ids, shortest first.
     """
     cases = evidence.economic_precedents[["precedent_id", "country", "short", "start", "end", "duration", "source_ids"]]
-    ended = cases[(cases["end"] != "") & (cases["short"] != "")].assign(ongoing=False)
+    ended = cases[(cases["end"] != "") & (cases["short"] != "")].assign(ongoing=False, newest="")
     frame = pd.concat([ended, pd.DataFrame(_present_case(evidence), columns=ended.columns)], ignore_index=True)
     spans = [months_between(*ends) for ends in zip(frame["start"], frame["end"], strict=True)]
     frame = frame.rename(columns={"country": "target", "short": "case"})
     frame = frame.assign(months_low=[low for low, _ in spans], months_high=[high for _, high in spans])
-    columns = "precedent_id target case start end months_low months_high duration ongoing source_ids"
+    columns = "precedent_id target case start end months_low months_high duration ongoing newest source_ids"
     return frame.sort_values(["months_high", "precedent_id"], ignore_index=True)[columns.split()]
 
 
 def _present_case(evidence: Evidence) -> list[tuple[Any, ...]]:
-    """Return the present case from its first measure to the last one known, or nothing before it began."""
-    events = evidence.events
-    acts = events[(events["category"] == "economic") & events["actor"].str.startswith("CN")].sort_values("date")
-    if acts.empty:
+    """Return the present case from its first step on travel or trade to the day, or nothing before it began."""
+    steps = measure_steps(evidence)
+    steps = steps[steps["kind"].isin(KINDS[1:3])].sort_values("step_date", kind="stable")
+    if steps.empty:
         return []
-    sources = dict.fromkeys(i for text in acts["source_ids"].iloc[[0, -1]] for i in list_items(text))
-    ends = acts["date"].iloc[[0, -1]]
-    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "not ended", ";".join(sources), True)]
+    sources = dict.fromkeys(i for text in steps["source_ids"].iloc[[0, -1]] for i in list_items(text))
+    ends, newest = (steps["step_date"].iloc[0], evidence.as_of.isoformat()), steps["step_date"].iloc[-1]
+    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", ";".join(sources), True, newest)]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from alliance.economy import drawing as charts
 from alliance.economy import numbers as economy
 from explainer.exhibits.columns import SOURCES, amount, amounts, date, sure, texts, yes_or_no
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import number, per_cent, period
+from explainer.text.wording import day, number, per_cent, period
 
 UNTIL_REMARK = "2025-11"
 THREE_YEARS = 36  # months
@@ -314,10 +314,24 @@ def pressure_alt(frame: pd.DataFrame) -> str:
     """List the cases with their lengths."""
     parts = [
         f"{r['target']}, {r['case']}: {charts.length_words(r['months_low'], r['months_high'])}"
-        + (" (not ended)" if r["ongoing"] else "")
+        + (" (no end found)" if r["ongoing"] else "")
         for r in frame.to_dict("records")
     ]
     return "Bars for the length of each case, shortest first. " + "; ".join(parts) + "."
+
+
+def pressure_note(frame: pd.DataFrame) -> str:
+    """Say how sure the lengths are, and to which day the present case is drawn."""
+    newest = [day(one) for one in frame.loc[frame["ongoing"], "newest"]]
+    going_on = (
+        "The hatched case, of which no end was found, runs to the edition's day; its newest step known is of {}. "
+    )
+    return (
+        "Solid: sure from the dates; pale: what dates known only by month or year leave open. "
+        + "".join(map(going_on.format, newest))
+        + "A case that has an end on paper may go on in practice, and parts of a case may end earlier. China denied "
+        "some of the measures."
+    )
 
 
 register(
@@ -328,9 +342,7 @@ register(
     alt=pressure_alt,
     calculated=True,
     subtitle="China's economic measures against other countries: years from the first measure to the end recorded here",
-    note="Solid: sure from the dates; pale: what dates known only by month or year leave open. The hatched case "
-    "runs to the last measure known by the day of this edition. A case that has an end on paper may go on in "
-    "practice, and parts of a case may end earlier. China denied some of the measures.",
+    note=pressure_note,
     columns=[
         *texts(target="Country", case="Case"),
         date("start", "From", period),

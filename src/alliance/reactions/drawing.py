@@ -12,7 +12,7 @@ from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-#: Did the acting side name the remark? Filled markers: yes; hollow: another reason or none.
+#: Did the acting side name the remark at that turn? Filled markers: yes; hollow: another reason or none.
 REMARK_TIE = "remark"
 
 
@@ -31,7 +31,7 @@ def draw_measures_timeline(
         else:
             _kind_heading(ax, kind, place, size)
     _timeline_axes(ax, lines, first, last, size)
-    if (frame["tie"] == REMARK_TIE).any():
+    if (frame["turn_tie"] == REMARK_TIE).any():
         _tie_legend(ax, size)
     return fig
 
@@ -55,7 +55,7 @@ def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp,
                 solid_capstyle="butt", zorder=2)  # fmt: skip
     elif len(days) > 1:
         ax.plot([days.iloc[0], days.iloc[-1]], [place, place], color=colour, linewidth=1, zorder=2)
-    face = colour if steps["tie"].iloc[0] == REMARK_TIE else theme.PAPER
+    face = [colour if tie == REMARK_TIE else theme.PAPER for tie in steps["turn_tie"]]
     ax.scatter(days, [place] * len(days), s=size.pick(34, 28), marker="o", facecolor=face, edgecolor=colour,
                linewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
     if size.narrow:  # no room at the side: the name stands over its line

@@ -29,14 +29,15 @@ SIDES = ("JP", "CN", "US", "TW", "KR", "KP", "RU", "PH", "OTHER", "INT")
 
 
 _MEASURE = ["id", "date", "measure", "kind", "what", "tie", "reason", "lasting"]
-_TURN = ["step_id", "step", "step_date", "until", "source_ids", "known"]
+_TURN = ["step_id", "step", "step_date", "turn_tie", "until", "source_ids", "known"]
 
 
 def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures and what became of each, one row a step, in order of their beginning.
 
     Columns: id (event that began it), date, measure, kind, what, tie (key of ``TIES``), reason, lasting, step_id,
-    step, step_date, until (end that was set; empty: none), source_ids of the step, known (its own first day).
+    step, step_date, turn_tie (as tie, of the step itself), until (end that was set; empty: none), source_ids of the
+    step, known (its own first day).
     """
     measures = evidence.measures[evidence.measures["actor"] == actor].to_dict("records")
     turns = evidence.measure_steps.to_dict("records")
@@ -46,7 +47,7 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     for m in (m for m in measures if m["event_id"] in events):
         event = events[m["event_id"]]
         reason = _said(event, m["reason"], "measures.csv", "reason")
-        first = (m["event_id"], "began", m["date"], m["until"], event["source_ids"], event["known"])
+        first = (m["event_id"], "began", m["date"], m["tie"], m["until"], event["source_ids"], event["known"])
         own = (t for t in turns if t["measure_id"] == m["measure_id"] and t["event_id"] in events)
         later = [_turn(t, events[t["event_id"]]) for t in own]
         began = (m["event_id"], *(m[k] for k in ("date", "name", "kind")), event["summary"], m["tie"], reason)
@@ -57,7 +58,7 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
 
 def _turn(step: Mapping[str, str], event: Mapping[str, str]) -> tuple[str, ...]:
     _said(event, step["words"], "measure_steps.csv", "words")
-    return step["event_id"], step["step"], step["date"], step["until"], event["source_ids"], event["known"]
+    return (*(step[k] for k in ("event_id", "step", "date", "tie", "until")), event["source_ids"], event["known"])
 
 
 def _said(event: Mapping[str, str], words: str, file: str, column: str) -> str:

@@ -178,12 +178,24 @@ def _timeline_alt(frame: pd.DataFrame, actor: str = "CN") -> str:
     counts = {kind: int((starts["kind"] == kind).sum()) for kind in KINDS}
     by_kind = ", ".join(f"{in_words(count)} in {kind.lower()}" for kind, count in counts.items() if count)
     first, last = starts["date"].min(), frame["step_date"].max()
-    named = int((starts["tie"] == "remark").sum())
+    filled = int((frame["turn_tie"] == "remark").sum())
     return (
         f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
-        f"on {day(first)}; the last turn shown is of {day(last)}. Filled marks, where the acting side named the "
-        f"prime minister's words, stand on {in_words(named)} lines."
+        f"on {day(first)}; the last turn shown is of {day(last)}. {filled} of {len(frame)} marks are "
+        f"filled: there the acting side named the prime minister's words."
     )
+
+
+_TIMELINE_NOTE = (
+    "A mark is a first report or a later turn; a broad band runs to an end that was set (cut at the edition's day). A "
+    "line without a band does not mean that the step ended. Filled: the acting side then named her words. Hollow: it "
+    "then gave another reason, or none was found."
+)
+_COUNCIL = " The last mark of the letters is their writer's speech in the Security Council on the words of November."
+
+
+def _timeline_note(frame: pd.DataFrame) -> str:
+    return _TIMELINE_NOTE + (_COUNCIL if (frame["step"] == "raised in the Security Council").any() else "")
 
 
 def _timeline(identifier: str, actor: str) -> None:
@@ -194,10 +206,7 @@ def _timeline(identifier: str, actor: str) -> None:
         draw=partial(draw_measures_timeline, kinds=KINDS, actor=actor),
         claim=partial(_timeline_claim, actor=actor),
         subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
-        note=(
-            "A mark is a first report or a later turn; a broad band runs to an end that was set (cut at the edition's "
-            "day). A line without a band does not mean that the step ended. Hollow: another reason, or none found."
-        ),
+        note=_timeline_note,
         alt=partial(_timeline_alt, actor=actor),
         columns=[
             *texts(kind="Kind", measure="Step"),

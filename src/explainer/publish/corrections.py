@@ -43,6 +43,12 @@ def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
     return key, _(MARKS[one["class"]]).format(day=long_date(one["day"])), not again
 
 
+def later_words(document: Document) -> str:
+    """Return why a mark may bear a day after the edition's; nothing where none does."""
+    late = any(one["day"] > document["as_of"] for one in document["corrections"])
+    return _("What was corrected later is marked with the day of the correction.") if late else ""
+
+
 def _printed(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: curl(text) if name in ("was", "is") else text for name, text in clean(entry).items()}
 

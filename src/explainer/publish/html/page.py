@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from zopfli import zlib
 
 from explainer.publish import metadata
+from explainer.publish.corrections import later_words
 from explainer.publish.document import Chapter, Document, long_date, stale
 from explainer.publish.html.back_matter import BackMatter
 from explainer.publish.html.exhibits import Exhibits
@@ -120,6 +121,7 @@ class Page:
         """How far the evidence reaches, in a sentence or two."""
         as_of, newest = self.document["as_of"], self.newest
         text = _("This edition holds what could be known on {day}, and nothing later.").format(day=long_date(as_of))
+        text = f"{text} {later_words(self.document)}".rstrip()
         if stale(newest, as_of):
             text += _(" Its newest source is older than that: {day}.").format(day=long_date(newest))
         reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}

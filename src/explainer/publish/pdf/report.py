@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.project import TEMPLATES
 from explainer.publish.citing import author
-from explainer.publish.corrections import mark_words
+from explainer.publish.corrections import later_words, mark_words
 from explainer.publish.document import (
     TOKEN,
     Document,
@@ -53,7 +53,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "answer": _answer(nb),
         "opening": _("A brief") if manifest.get("brief") else _("One chapter"),
         "own_scenario": document.get("own_scenario") or "",
-        "extent": _extent(document, len(shown), len(notes)),
+        "corrected_later": later_words(document),
         "chapters": {
             one["anchor"]: {"number": one["number"], "until": stale(one.get("evidence_until") or "", document["as_of"])}
             for one in document["chapters"]
@@ -81,6 +81,7 @@ def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str,
     cells = (cell.metadata["explainer"] for cell in nb.cells if cell.cell_type == "code")
     shown = (one["figure"] for one in cells if one["chapter"] in paper.parts)
     figures = {key: _laid_out(report["figures"][key], paper.layout) for key in shown}
+    document, named_in = nb.metadata["explainer"], _named_in_rows(figures)
     own = report | {
         "layout": paper.layout,
         "leads": leads(nb, all_, paper),
@@ -88,10 +89,11 @@ def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str,
         "figures": figures,
         "notes": {key: notes for key, notes in report["notes"].items() if key in paper.parts},
     }
+    own |= {"extent": _extent(document, paper, own, named_in), "more_tables": _more_tables(document, paper, all_)}
     own |= {part: [] for part in ("labels", "glossary", "corrections", "persons") if part not in paper.parts}
     if paper.layout != "record":
-        named_in = _named_in_rows(figures) if "sources" in paper.parts else {}
-        items = [one for group in report["sources"] for one in group["items"] if one["id"] in named_in]
+        listed = named_in if "sources" in paper.parts else {}
+        items = [one for group in report["sources"] for one in group["items"] if one["id"] in listed]
         own["sources"] = [{"publisher": "", "items": items}] if items else []
     return own
 
@@ -133,15 +135,28 @@ def _words(row: list[Any]) -> str:
     return " | ".join(_as_printed(value) for value in row)
 
 
-def _extent(document: Document, exhibits: int, printed: int) -> str:
-    chapters = len(document["chapters"])
-    notes, sources = f"{printed:,}", f"{len(document['sources']):,}"
+def _extent(document: Document, paper: Paper, own: dict[str, Any], in_rows: dict[str, None]) -> str:
+    """Say what a file holds: the record lists all sources, another file those that its notes and rows name."""
+    chapters = sum(one["key"] in paper.parts for one in document["chapters"])
+    printed = {one["n"] for notes in own["notes"].values() for one in notes}
+    cited = {one for note in document["notes"] if note["n"] in printed for one in note["sources"]}
+    sources = len(document["sources"] if paper.layout == "record" else cited | set(in_rows))
+    exhibits, notes = len(own["figures"]), len(printed)
     words = ngettext(
         "{chapters} chapter, {exhibits} figures and tables, {notes} notes, {sources} sources.",
         "{chapters} chapters, {exhibits} figures and tables, {notes} notes, {sources} sources.",
         chapters,
     )
-    return words.format(chapters=chapters, exhibits=exhibits, notes=notes, sources=sources)
+    return words.format(chapters=chapters, exhibits=exhibits, notes=f"{notes:,}", sources=f"{sources:,}")
+
+
+def _more_tables(document: Document, paper: Paper, all_: list[Paper]) -> dict[str, str]:
+    """Return the first table after those of a file, and the file that has it; nothing where there is none."""
+    for other in all_[all_.index(paper) + 1 :]:
+        for entry in document["figures"].values():
+            if entry["kind"] == "table" and entry["number"] and entry["chapter"] in set(other.parts) - set(paper.parts):
+                return {"name": entry["name"], "file": other.file}
+    return {}
 
 
 def _colophon(document: Document) -> str:
