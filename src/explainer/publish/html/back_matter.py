@@ -16,7 +16,7 @@ from explainer.text.dialect import curl, ids_of
 SOURCE_TYPES = {
     "primary": N_("primary source"),
     "wire": N_("news agency"),
-    "press": N_("press"),
+    "press": "",  # the most, so the list says it once
     "analysis": N_("analysis"),
     "reference": N_("reference work"),
     "aggregator": N_("reprint or digest"),
