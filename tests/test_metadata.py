@@ -10,18 +10,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from alliance.statement.numbers import VERDICTS
-from conftest import FIXTURES
+from anchors import ANCHORS, anchors_of_source
 from explainer.editions.pages import preview
-from explainer.evidence.evidence import Evidence
-from explainer.exhibits.kit import REGISTRY
 from explainer.project import PROJECT
 from explainer.publish import metadata
 from explainer.publish.resolve import combine
-from explainer.text.chapters import read_chapters
-from explainer.text.dialect import HEADING
 from publish_fixture import chapters, fixture_page, manifest, page
 
-ANCHORS = FIXTURES / "anchors.txt"
 CLAIMS = [
     {"claim_id": f"claim-{verdict}", "claimant": "A paper", "date": "2026-01-06", "claim": f"It is {verdict}.",
      "verdict": verdict}
@@ -167,21 +162,6 @@ def test_the_list_of_anchors_holds_what_stays_and_nothing_that_is_numbered():
     assert listed <= ids
 
 
-def anchors_of_source(evidence) -> set[str]:
-    """Anchors that the chapters' headings and exhibits, and the rows of the tables, give to the page."""
-    found = set()
-    for key, nb in read_chapters().items():
-        texts = [c.source for c in nb.cells]
-        headings = [m for text in texts for m in HEADING.finditer(text)]
-        found |= {m[3] or key for m in headings if m[3] or m[1] == "#"}
-        found |= {one.lstrip("#") for m in headings for one in (m[4] or "").split()}
-        shown = {i for text in texts for i in re.findall(r'show\("([a-z0-9-]+)"\)', text)}
-        found |= {f"{REGISTRY[i].kind[:3]}-{i}" for i in shown if i in REGISTRY}
-    found |= {f"event-{i}" for i in evidence.events["event_id"]}
-    found |= {f"row-{i}" for i in evidence.claims["claim_id"]}
-    return found | {f"term-{i}" for i in evidence.glossary["term_id"]}
-
-
 def test_no_anchor_that_was_published_is_lost(evidence):
     """Links from elsewhere lead to these. A heading may be reworded and a row corrected; its anchor stays."""
     listed = ANCHORS.read_text(encoding="utf-8").split()
@@ -192,9 +172,4 @@ def test_no_anchor_that_was_published_is_lost(evidence):
 
 def test_new_anchors_are_put_on_the_list(evidence):
     new = sorted(anchors_of_source(evidence) - set(ANCHORS.read_text(encoding="utf-8").split()))
-    assert not new, f"run this file as a script to add to {ANCHORS.name}: {' '.join(new)}"
-
-
-if __name__ == "__main__":
-    kept = {*ANCHORS.read_text(encoding="utf-8").split(), *anchors_of_source(Evidence.load())}
-    ANCHORS.write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+    assert not new, f"run tests/anchors.py to add to {ANCHORS.name}: {' '.join(new)}"
