@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PageObject, PdfReader
 
-from conftest import Tables
+from conftest import FIXTURES, Tables
 from explainer.check.sentences import misplaced_corrections
 from explainer.evidence.evidence import Evidence
 from explainer.publish.pdf.exporter import render_papers
 from explainer.publish.resolve import combine
 from publish_fixture import chapters, fixture_page, manifest, registers
 
-PDF = Path(__file__).parent / "fixtures" / "pdf"
+PDF = FIXTURES / "pdf"
 
 
 def correction(key: str, place: str, **changed: str) -> dict[str, str]:

@@ -8,13 +8,13 @@ import itertools
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import nbformat
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 
+from conftest import FIXTURES
 from explainer.check.paper import page_problems
 from explainer.project import REPORTS
 from explainer.publish.document import PublishError
@@ -25,7 +25,7 @@ from explainer.publish.resolve import combine
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, manifest, page
 
-HOSTILE = Path(__file__).parent / "fixtures" / "pdf"
+HOSTILE = FIXTURES / "pdf"
 PEOPLE = [{"person_id": "aso-taro", "shown": "Aso, Taro", "named": "Aso"},
           {"person_id": "xi-jinping", "shown": "Xi Jinping", "named": "Xi"},
           {"person_id": "tamaki-denny", "shown": "Tamaki, Denny", "named": "Denny Tamaki"}]  # fmt: skip
