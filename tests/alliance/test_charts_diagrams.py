@@ -16,6 +16,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from alliance import palette
+from alliance.elections import drawing as elections
+from alliance.geography import sphere
 from alliance.law import drawing as law
 from alliance.reactions import drawing as reactions
 from alliance.timeline import drawing as timeline
@@ -49,6 +51,7 @@ def views(fig: Figure) -> dict[str, Axes]:
 def test_places_and_lines_of_the_map_lie_where_the_csv_says(drawings, size):
     frame, figures = drawings["map"]
     for view, ax in views(figures[size]).items():
+        assert len(ax.patches) == len(sphere.coastline(view))
         here = frame[frame["view"] == view]
         places = set(zip(here["lon"].round(6), here["lat"].round(6), strict=True))
         marks = [line for line in ax.get_lines() if line.get_marker() not in ("None", None, "")]
@@ -110,6 +113,8 @@ def test_the_ladder_asks_in_the_order_of_the_csv_and_answers_with_its_situation(
         middle = box.get_y() + box.get_height() / 2
         assert words[f"{' '.join(row.name.split())} {row.force}"] == pytest.approx(middle)
         assert to_hex(box.get_facecolor()) == to_hex(law.GROUND[row.force])
+    answers = Counter(one.get_text() for one in texts(ax))
+    assert (answers["yes"], answers["no"]) == (len(frame), len(frame) - 1)
 
 
 @BOTH
@@ -146,3 +151,22 @@ def test_every_event_has_a_mark_in_its_lane_of_its_kind_near_its_day(drawings, s
         assert np.abs(np.sort(date2num(line.get_xdata())) - days).max() <= timeline.BIN_DAYS / 2
         assert len({*zip(line.get_xdata(), line.get_ydata(), strict=True)}) == len(days), "no mark hides another"
     assert drawn == {}
+
+
+# --- the seats
+
+
+@BOTH
+def test_seats_are_drawn_where_they_are(drawings, size):
+    frame, figures = drawings["lower-house-seats"]
+    ax = figures[size].axes[0]
+    assert ax.get_xlim()[0] <= 0 < ax.get_xticks()[1]
+    drawn = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
+    assert sorted(drawn) == sorted([*frame["seats_before"].dropna(), *frame["seats_after"].dropna()])
+    assert ax.texts[0].get_text() == "198 → 316"
+
+
+def test_seats_without_a_number_before_have_one_mark():
+    row = {"party": "a", "name": "A", "seats_before": float("nan"), "seats_after": 4.0, "change": float("nan")}
+    figure = elections.draw_lower_house_seats(pd.DataFrame([row]), Size.WIDE)
+    assert [one.get_text() for one in figure.axes[0].texts] == ["4"]

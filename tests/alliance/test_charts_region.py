@@ -10,13 +10,9 @@ from matplotlib.text import Text
 
 from alliance import REGISTRY, palette
 from alliance.alliance import drawing as ambiguity
-from alliance.geography import drawing as geography
-from alliance.geography import sphere
-from alliance.security import drawing as security
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
-from labels import overlapping_labels
 
 
 def texts(fig) -> str:
@@ -69,7 +65,7 @@ def test_the_claim_on_activity_follows_the_numbers(change, claim):
 # --- Spending ---------------------------------------------------------------------------------------------
 
 
-def test_spending_lines_equal_the_table_and_start_at_zero(drawings):
+def test_spending_lines_equal_the_table(drawings):
     frame, figures = drawings["defence-spending"]
     ax = figures[Size.WIDE].axes[0]
     lines = {line.get_label(): line for line in ax.get_lines() if not line.get_label().startswith("_")}
@@ -77,8 +73,6 @@ def test_spending_lines_equal_the_table_and_start_at_zero(drawings):
     for country, line in lines.items():
         part = frame[frame["country"] == country]
         assert list(line.get_xdata()) == list(part["year"]) and list(line.get_ydata()) == list(part["share_pct"])
-    assert ax.get_ylim()[0] == 0
-    assert len({line.get_linestyle() + str(line._unscaled_dash_pattern) for line in lines.values()}) >= 3
     for country in ("Japan 1.4", "China 1.7", "Taiwan 2.1", "United States 3.1"):
         assert country in texts(figures[Size.WIDE])
 
@@ -98,15 +92,6 @@ def test_lower_bounds_are_hollow_and_gaps_break_the_line(drawings):
     plain = [line for line in ax.get_lines() if line.get_marker() == "None" and len(line.get_xdata()) > 5]
     breaks = sum(int(np.isnan(np.asarray(line.get_ydata(), dtype=float)).sum()) for line in plain)
     assert breaks == (frame["status"] == "gap").sum() > 0
-    assert ax.get_ylim()[0] == 0
-
-
-def test_activity_draws_what_the_csv_says(drawings):
-    frame, figures = drawings["taiwan-activity"]
-    plain = [line for line in figures[Size.WIDE].axes[0].get_lines() if line.get_marker() == "None"]
-    for measure, line in zip(frame["measure"].unique(), plain, strict=False):
-        part = frame[frame["measure"] == measure]
-        np.testing.assert_array_equal(np.asarray(line.get_ydata(), dtype=float), part["sorties"].to_numpy())
 
 
 def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawings):
@@ -115,13 +100,6 @@ def test_the_unfinished_year_is_a_hollow_point_off_the_line(drawings):
     point = [line for line in ax.get_lines() if list(line.get_xdata()) == [2025]]
     assert len(point) == 1 and to_hex(point[0].get_markerfacecolor()) == theme.PAPER.lower()
     assert point[0].get_ydata()[0] == frame.loc[frame["status"] == "nine months", "scrambles"].iloc[0]
-    assert ax.get_ylim()[0] == 0
-
-
-def test_a_year_without_a_nine_month_point_draws(evidence):
-    frame = REGISTRY["scrambles"].data(evidence.cut("2025-11-30"))
-    assert "nine months" not in set(frame["status"])
-    assert overlapping_labels(security.draw_scrambles(frame, Size.NARROW)) == []
 
 
 # --- Map and words ----------------------------------------------------------------------------------------
@@ -133,24 +111,6 @@ def test_the_map_names_what_the_text_speaks_of_and_takes_no_side(drawings):
         for name in ("Yonaguni", "Taipei", "Tokyo", "Kadena", "108 km", "2,100 km"):
             assert name in words
         assert "Senkaku/" in words and "Diaoyu" in words
-
-
-def test_the_map_draws_coasts_and_its_rings(drawings):
-    frame, figures = drawings["map"]
-    near, region = figures[Size.NARROW].axes
-    assert len(near.patches) == len(sphere.coastline("near"))
-    assert len(region.patches) == len(sphere.coastline("region"))
-    dashed = [line for line in near.get_lines() if len(line.get_xdata()) > 100]
-    assert len(dashed) == 1
-    ring = frame[frame["mark"] == "ring"].iloc[0]
-    points = sphere.circle_points(ring["lat"], ring["lon"], ring["km"])
-    np.testing.assert_allclose(np.column_stack(dashed[0].get_data()), points)
-
-
-def test_the_map_without_atami_has_no_ring_of_it(evidence):
-    frame = REGISTRY["map"].data(evidence.cut("2025-11-30"))
-    fig = geography.draw_map(frame, Size.WIDE)
-    assert "Atami" not in texts(fig) and overlapping_labels(fig) == []
 
 
 def test_every_statement_has_a_named_line_on_its_step(drawings):

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from alliance import REGISTRY, palette
+from colours import APART_IN_GREY, lab, told_apart
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
@@ -56,10 +57,10 @@ CHARTS = {
     "intensity": Chart("Goldstein", ("goldstein_sum",), series="pair_name", bars="zero"),
     "map": Chart("great-circle distances"),
     "earlier-words": Chart("coded", ("step",)),
-    "defence-spending": Chart("per cent of GDP", ("share_pct",), series="country", lines="zero"),
+    "defence-spending": Chart("per cent of GDP", ("share_pct",), series="country", lines="0"),
     "defence-measures": Chart("per cent of GDP", ("share_pct",), series="measure", bars="zero"),
-    "taiwan-activity": Chart("Sorties", ("sorties",), lines="zero"),
-    "scrambles": Chart("Scrambles", ("scrambles",), lines="zero"),
+    "taiwan-activity": Chart("Sorties", ("sorties",), lines="0"),
+    "scrambles": Chart("Scrambles", ("scrambles",), lines="0"),
     "timeline-overview": Chart("Events", series="side"),
 }
 SHORT = {"United States": "US", "Liberal Democratic Party": "Liberal Democrats", "Reiwa Shinsengumi": "Reiwa",
@@ -106,7 +107,9 @@ def test_it_makes_a_claim_and_names_its_unit(drawings, name):
     claim, subtitle = core.say(exhibit.claim, frame), core.say(exhibit.subtitle, frame)
     assert 4 <= len(claim.split()) <= 22 and not claim.endswith(".")
     assert CHARTS[name].unit in subtitle
-    assert len(core.say(exhibit.alt, frame).split()) >= 12
+    alt = core.say(exhibit.alt, frame)
+    assert len(alt.split()) >= 12
+    assert name == "map" or all(one in alt for one in frame.get("name", pd.Series(dtype=str)).dropna()[:5])
 
 
 @BOTH
@@ -139,6 +142,7 @@ def test_an_exhibit_holds_in_every_edition(evidence, name, day):
     assert "nan" not in said.lower().split()
     assert set(record["source_ids"]) <= set(then.sources["source_id"])
     assert all(len(row) == len(record["table"]["columns"]) for row in record["table"]["rows"])
+    assert exhibit.rows or len(record["table"]["rows"]) == len(frame)
     assert day > EDITIONS[0] or "2026" not in said
     before = frame.copy(deep=True)
     for size in Size if exhibit.kind == "figure" and day in EDITIONS[::2] else ():
@@ -197,48 +201,12 @@ def test_bars_start_at_zero_or_where_they_are_compared(drawings, name, size):
 @pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.lines])
 def test_lines_start_at_zero_or_the_subtitle_says_where(drawings, name, size):
     frame, figures = drawings[name]
-    if CHARTS[name].lines == "zero":
-        assert figures[size].axes[0].get_ylim()[0] == 0
-    else:
-        assert CHARTS[name].lines in core.say(REGISTRY[name].subtitle, frame)
+    start = CHARTS[name].lines
+    assert figures[size].axes[0].get_ylim()[0] == float(start.rpartition(" ")[2])
+    assert start == "0" or start in core.say(REGISTRY[name].subtitle, frame)
 
 
 # --- Colours as others see them
-
-#: Severe forms, by Machado, Oliveira and Fernandes (2009); they work on linear light.
-SIGHT = {
-    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-}
-FROM_LINEAR = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-APART, APART_IN_GREY = 12.0, 6.0
-
-
-def lab(colour, sight: str = "") -> np.ndarray:
-    """Return a colour in CIELAB, as it is or as a colour-blind reader sees it."""
-    rgb = np.asarray(to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    linear = np.clip(np.array(SIGHT[sight]) @ linear, 0, 1) if sight else linear
-    ratio = FROM_LINEAR @ linear / np.array([0.9505, 1.0, 1.089])
-    x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
-    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-
-
-def told_apart(one, other) -> bool:
-    """Tell whether two colours differ for every reader, and in grey."""
-    seen = all(np.linalg.norm(lab(one, s) - lab(other, s)) >= APART for s in ("", *SIGHT))
-    return seen and abs(lab(one)[0] - lab(other)[0]) >= APART_IN_GREY
-
-
-def test_pairs_and_the_focus_differ_for_every_reader():
-    assert told_apart(*theme.PAIR) and told_apart(*theme.FOCUS)
-
-
-@pytest.mark.parametrize("sight", ["", *SIGHT])
-def test_the_sequence_goes_from_light_to_dark_for_every_reader(sight):
-    light = [lab(colour, sight)[0] for colour in theme.SEQUENCE]
-    assert all(before - after >= 8 for before, after in itertools.pairwise(light))
 
 
 def test_no_two_sides_share_both_look_and_sign():
@@ -249,11 +217,6 @@ def test_no_two_sides_share_both_look_and_sign():
         alike = not told_apart(palette.ACTOR_COLOURS[one], palette.ACTOR_COLOURS[other])
         assert not alike or palette.ACTOR_MARKERS[one] != palette.ACTOR_MARKERS[other], (one, other)
     assert len({style.marker for style in palette.STANCE.values()}) == len(palette.STANCE)
-
-
-def test_colours_that_only_look_different_to_most_are_found():
-    assert not told_apart("#c00000", "#5a7000")
-    assert told_apart("#000000", "#ffffff")
 
 
 @BOTH
@@ -274,12 +237,3 @@ def test_neighbouring_bars_of_two_colours_differ_in_grey(drawings, name):
         colours = {to_hex(b.get_facecolor()) for b in bars(ax) if b.get_facecolor()[3] == 1 and b.get_width()}
         for one, other in itertools.combinations(sorted(colours - {theme.PAPER.lower()}), 2):
             assert abs(lab(one)[0] - lab(other)[0]) >= APART_IN_GREY, (one, other)
-
-
-def test_the_last_digits_of_a_layout_do_not_reach_a_drawing():
-    drawn = []
-    for noise in (0, 1e-13):
-        figure = Figure()
-        figure.add_axes((0.1 + noise, 0.1, 0.8, 0.8)).plot([1, 2], clip_on=True)
-        drawn.append(core.svg_bytes(figure, "noise"))
-    assert b"clip-path" in drawn[0] and drawn[0] == drawn[1]
