@@ -28,25 +28,17 @@ def small() -> Evidence:
     return Evidence(dt.date(2026, 1, 1), {"precedents": frame}, dt.date(2026, 1, 1))
 
 
-def test_order_of_time_and_rows_off_the_scale(small):
-    assert list(ambiguity.earlier_words(small)["precedent_id"]) == ["early", "late", "party", "ally"]
-
-
-def test_side_and_office(small):
-    frame = ambiguity.earlier_words(small).set_index("precedent_id")
-    assert frame["side"].to_dict() == {"early": "JP", "late": "JP", "party": "JP", "ally": "US"}
-    assert frame["in_office"].to_dict() == {"early": "yes", "late": "yes", "party": "no", "ally": "yes"}
+def test_rows_on_the_scale_stand_in_order_with_side_and_office(small):
+    frame = ambiguity.earlier_words(small)
+    assert frame[["precedent_id", "side", "in_office"]].to_numpy().tolist() == [
+        ["early", "JP", "yes"], ["late", "JP", "yes"], ["party", "JP", "no"], ["ally", "US", "yes"]]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("speaker", "name"),
-    [
-        ("Taro Aso", "Aso"),
-        ("Eisaku Sato and Richard Nixon", "Sato–Nixon"),
-        ("US and Japanese foreign and defence ministers", "2+2"),
-        ("Kishida Cabinet", "Kishida Cabinet"),
-    ],
-)
+    [("Taro Aso", "Aso"), ("Eisaku Sato and Richard Nixon", "Sato–Nixon"), ("Kishida Cabinet", "Kishida Cabinet"),
+     ("US and Japanese foreign and defence ministers", "2+2")],
+)  # fmt: skip
 def test_names_fit_a_chart(speaker, name):
     assert ambiguity.short_name(speaker) == name
 

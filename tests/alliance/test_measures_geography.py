@@ -20,15 +20,11 @@ from explainer.project import DATA
 LATITUDES, LONGITUDES = st.floats(-85, 85), st.floats(-179, 179)
 
 
-def test_a_quarter_of_a_great_circle():
+def test_distances_on_the_sphere_by_hand():
     quarter = np.pi / 2 * sphere.EARTH_RADIUS_KM
     assert sphere.great_circle_km(0, 0, 0, 90) == pytest.approx(quarter)
     assert sphere.great_circle_km(0, 25, 90, 140) == pytest.approx(quarter)
     assert sphere.great_circle_km(35, 139, 35, 139) == 0
-
-
-def test_one_degree_is_111_km_north_and_half_as_much_east_at_sixty_degrees():
-    assert sphere.great_circle_km(10, 0, 11, 0) == pytest.approx(111.2, abs=0.1)
     assert sphere.great_circle_km(60, 0, 60, 1) == pytest.approx(55.6, abs=0.1)
 
 
@@ -47,25 +43,6 @@ def test_every_point_of_a_ring_is_equally_far(lat, lon, radius):
 
 
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
-
-
-def test_a_square_contains_its_middle_and_not_its_neighbour():
-    assert sphere.contains(SQUARE, 1, 1)
-    assert not sphere.contains(SQUARE, 1, 3)
-
-
-def test_a_place_drawn_at_sea_gets_the_nearest_outline():
-    far = SQUARE + 10
-    assert sphere.outline_around(1, 1, [far, SQUARE]) is SQUARE
-    assert sphere.outline_around(9.5, 9.5, [far, SQUARE]) is far
-
-
-def test_densify_keeps_corners_and_closes_the_gaps():
-    dense = sphere.densify(SQUARE, 0.5)
-    assert len(dense) == 16
-    assert {(0.0, 0.0), (2.0, 2.0)} <= {tuple(p) for p in dense}
-    steps = np.abs(np.roll(dense, -1, axis=0) - dense).max(axis=1)
-    assert steps.max() <= 0.5
 
 
 def test_the_shortest_way_between_two_coasts_joins_their_nearest_points():

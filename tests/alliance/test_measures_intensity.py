@@ -25,13 +25,8 @@ EVENTS = [
 def small() -> Evidence:
     events = pd.DataFrame(EVENTS, columns=["event_id", "date", "actor", "target", "cameo_code"])
     events = events.assign(summary="", cameo_reason="", source_ids="s")
-    cameo = pd.DataFrame(
-        {
-            "cameo_code": ["163", "112", "141", "093"],
-            "label": ["w", "x", "y", "z"],
-            "goldstein": [-8.0, -2.0, -6.5, -2.0],
-        }
-    )
+    codes = [("163", "w", -8.0), ("112", "x", -2.0), ("141", "y", -6.5), ("093", "z", -2.0)]
+    cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "goldstein"])
     actors = pd.DataFrame({"actor": ["CN", "JP", "US"], "side": ["CN", "JP", "US"]})
     day = dt.date(2026, 1, 30)
     return Evidence(day, {"events": events, "cameo": cameo, "actors": actors}, day)

@@ -38,38 +38,17 @@ def test_measures_of_one_year_stand_in_order_and_other_years_stay_out():
     assert list(security.japan_ratios(small)["share_pct"]) == [1.4, 2.0]
 
 
-def test_published_spending(evidence):
-    ratios = security.japan_ratios(evidence).set_index("measure")["share_pct"]
-    assert ratios.min() == 1.41 and ratios.max() == 2.0
-    assert security.spending_ratio(evidence, "cn", "jp", "2025") == pytest.approx(335_524.2 / 62_158.1)
-
-
 # --- Activity ---------------------------------------------------------------------------------------------
-
-MONTHS = (
-    (SORTIES, "2025-01", 10),
-    (SORTIES, "2025-03", 30),
-    (LINE, "2025-01", 4, "at least"),
-    (LINE, "2025-02", 5),
-    (REPORTS, "2025-01", 29),
-)
 
 
 def test_a_missing_month_stays_in_as_a_gap_and_a_lower_bound_is_marked():
-    frame = security.taiwan_activity(tiny(*MONTHS))
+    totals = [(SORTIES, "2025-01", 10), (SORTIES, "2025-03", 30), (REPORTS, "2025-01", 29)]
+    frame = security.taiwan_activity(tiny(*totals, (LINE, "2025-01", 4, "at least"), (LINE, "2025-02", 5)))
     total = frame[frame["measure"] == "All aircraft counted"]
     assert list(total["month"]) == ["2025-01", "2025-02", "2025-03"]
     assert list(total["status"]) == ["counted", "gap", "counted"]
+    assert (frame["reports"].iloc[0], frame["days"].iloc[0]) == (29, 31)
     assert list(frame[frame["measure"] != "All aircraft counted"]["status"]) == ["lower bound", "counted"]
-
-
-def test_days_with_a_report_stand_beside_the_days_of_the_month():
-    first = security.taiwan_activity(tiny(*MONTHS)).iloc[0]
-    assert (first["reports"], first["days"]) == (29, 31)
-
-
-def test_nothing_known_gives_an_empty_frame():
-    assert security.taiwan_activity(tiny()).empty
 
 
 def test_a_sum_needs_every_month():
@@ -116,12 +95,6 @@ def test_days_of_an_exercise_are_written_once():
     assert security._day_span("2024-10-14", "2024-10-14") == "14 Oct 2024"
     assert security._day_span("2025-12-29", "2025-12-30") == "29–30 Dec 2025"
     assert security._day_span("2025-12-31", "2026-01-01") == "31 Dec–1 Jan 2026"
-
-
-def test_only_activity_around_taiwan_is_listed(evidence):
-    names = set(security.exercises(evidence)["exercise_id"])
-    assert "joint-sword-2024b" in names
-    assert not {"radar-incident-2025-12", "china-indonesia-2026-08"} & names
 
 
 def test_the_sakishima_plan_adds_up(evidence):

@@ -11,8 +11,6 @@ from alliance.statement import numbers as statement
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.kit import Gallery
-from explainer.run.chapter import read_chapters
-from explainer.text.cells import cut
 
 
 def test_wordings_hold_one_sentence_a_day_in_one_language(evidence: Evidence) -> None:
@@ -22,11 +20,6 @@ def test_wordings_hold_one_sentence_a_day_in_one_language(evidence: Evidence) ->
     assert not set(japanese["statement_id"]) & set(english["statement_id"])
     assert japanese["quote"].str.contains("存立危機事態|日米同盟").all()
     assert english["quote"].str.contains("survival-threatening|alliance").all()
-
-
-def test_wordings_of_january_are_unknown_in_november(evidence: Evidence) -> None:
-    assert set(statement.wordings(evidence.cut("2025-11-30"))["date"]) == {"2025-11-07"}
-    assert statement.wordings(evidence.cut("2025-11-06")).empty
 
 
 def test_the_statements_stand_side_by_side(evidence: Evidence) -> None:
@@ -91,28 +84,18 @@ def test_statements_stand_on_the_ladder_by_day(evidence: Evidence, day: str, nov
 def test_seats_add_up_to_the_house(evidence: Evidence) -> None:
     frame = elections.lower_house_seats(evidence)
     assert frame["seats_after"].sum() == 465
-    assert frame.iloc[0]["party"] == "ldp"
+    assert frame.iloc[0]["party"] == "ldp" and frame["seats_after"].iloc[0] > 310
+    assert elections.two_thirds_of(frame) == 310 == elections.two_thirds(evidence)
     assert (elections.seats(evidence, "ldp", "before"), elections.seats(evidence, "ldp", "after")) == (198, 316)
     known = frame[frame["seats_before"].notna()]
     assert (known["change"] == known["seats_after"] - known["seats_before"]).all()
     assert pd.isna(elections.seats(evidence, "sdp", "before"))  # not in the sources: empty, never zero
 
 
-def test_two_thirds_is_the_published_number(evidence: Evidence) -> None:
-    found = elections.lower_house_seats(evidence)
-    assert elections.two_thirds_of(found) == 310 == elections.two_thirds(evidence)
-    assert found["seats_after"].iloc[0] > 310
-
-
-def test_no_seats_before_the_vote(evidence: Evidence) -> None:
-    assert elections.lower_house_seats(evidence.cut("2026-02-07")).empty
-
-
-def test_each_edition_shows_an_exhibit_only_when_it_has_rows(evidence: Evidence) -> None:
-    nb = read_chapters()["02-the-statement"]
-    for day in ("2025-11-30", "2026-01-28", "2026-02-10", "2026-08-21"):
-        gallery = Gallery(evidence.cut(day), "02-the-statement")
-        shown = [c.source.split('"')[1] for c in cut(nb, day).cells if c.source.startswith("show(")]
-        assert shown
-        for identifier in shown:
-            gallery.compute(identifier)
+def test_november_does_not_know_of_january(evidence):
+    november = law.ladder_disputes(evidence.cut("2025-11-30")).set_index("situation_id")
+    latest = law.ladder_disputes(evidence).set_index("situation_id")
+    assert not november[["statements", "contested"]].apply(lambda c: c.str.contains("January 2026")).any(axis=None)
+    assert november.at["survival-threatening", "statements"] == "7 November 2025: named"
+    assert latest.at["survival-threatening", "contested"].count("\n") == 4
+    assert latest.at["armed-attack-occurred", "contested"] == ""
