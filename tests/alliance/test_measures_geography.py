@@ -45,6 +45,18 @@ def test_every_point_of_a_ring_is_equally_far(lat, lon, radius):
 SQUARE = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
 
 
+def test_a_place_has_the_outline_around_it_or_at_sea_the_nearest():
+    islet, far = SQUARE / 4 + 1.2, SQUARE + 10
+    assert sphere.outline_around(1, 1, [islet, SQUARE]) is SQUARE, "although the shore of the islet is nearer"
+    assert sphere.outline_around(3, 1, [far, SQUARE]) is SQUARE and sphere.outline_around(9, 9, [far, SQUARE]) is far
+
+
+def test_densify_keeps_corners_and_closes_the_gaps():
+    dense = sphere.densify(SQUARE, 0.5)
+    assert len(dense) == 16 and {(0.0, 0.0), (2.0, 2.0)} <= {tuple(p) for p in dense}
+    assert np.abs(np.roll(dense, -1, axis=0) - dense).max() <= 0.5
+
+
 def test_the_shortest_way_between_two_coasts_joins_their_nearest_points():
     km, here, there = sphere.nearest_pair(SQUARE, SQUARE + np.array([3.0, 0.0]))
     assert (tuple(here), tuple(there)) in {((2.0, 0.0), (3.0, 0.0)), ((2.0, 2.0), (3.0, 2.0))}
