@@ -25,7 +25,6 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer import faces
 from explainer.evidence.problems import ChapterError
 from explainer.run import chapter as chapters
 
@@ -182,17 +181,6 @@ def test_a_missing_font_is_named(project):
     done = injected(project, "explainer.faces", "find_spec", fault)
     fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
     assert project.state() == before
-
-
-def test_a_damaged_face_in_the_cache_is_cut_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(faces, "CACHE", tmp_path)
-    page = "<h1>Abc</h1><p>words <em>and</em> more</p>"
-    sound = faces.style_sheet(page)
-    kept = list((tmp_path / "fonts").glob("*/face"))
-    assert kept
-    for number, path in enumerate(kept):
-        path.write_bytes(b"" if number % 2 else path.read_bytes()[: path.stat().st_size // 2] + b"torn")
-    assert faces.style_sheet(page) == sound
 
 
 # --- Two at once, and the end in the middle -----------------------------------------------------------------------
