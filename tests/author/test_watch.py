@@ -13,7 +13,6 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 
@@ -93,14 +92,6 @@ def test_outputs_of_a_notebook_are_no_input_and_cells_are(tiny: Project):
     assert source_hash(path) != before
 
 
-def edit(project: Project, source: str, cell_type: str = "markdown") -> None:
-    path = project.folder / "notebooks/02-what-was-lost.ipynb"
-    nb = nbformat.read(path, 4)
-    cell = "count" if cell_type == "markdown" else "count-guard"
-    next(c for c in nb.cells if c["id"] == cell).source = source
-    nbformat.write(nb, path)
-
-
 def test_a_save_builds_again_and_an_error_is_shown_and_survived(tiny: Project, tmp_path):
     log = tmp_path / "log"
     command = [sys.executable, "-m", "explainer.cli", "watch", "--port", "0"]
@@ -117,13 +108,10 @@ def test_a_save_builds_again_and_an_error_is_shown_and_survived(tiny: Project, t
     try:
         page = wait_for(r"http://127\.0\.0\.1:\d+/reports/latest/report\.html")[0]
         assert "182 crossings" in get(page)[1]
-        edit(
-            tiny,
-            "## The count <!-- #the-count -->\n\nOf 182 trips we say more, see @fig-crossings.",
-        )
+        tiny.edit("count", "## The count <!-- #the-count -->\n\nOf 182 trips we say more, see @fig-crossings.")
         wait_for("built; the page reloads")
         assert "Of 182 trips" in get(page)[1]
-        edit(tiny, "raise ValueError('no such luck')", "code")
+        tiny.edit("count-guard", "raise ValueError('no such luck')")
         wait_for("not built: the page before stays")
         assert "02-what-was-lost, cell count-guard: ValueError: no such luck" in log.read_text()
         assert get(page)[0] == 200 and "Of 182 trips" in get(page)[1]

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from conftest import Project
@@ -44,42 +43,29 @@ def test_a_table_as_of_a_day_changes_with_what_was_known_by_then(evidence):
     found = Now(evidence)(names)
     assert len({found[name] for name in names[:3]}) == 3 and all(found.values())
     assert found == Now(evidence.cut("2025-11-30"))(names)
-    assert Now(evidence)(["table no-such-table as of 2025-11-10", "module alliance/none.py"]) == {
-        "table no-such-table as of 2025-11-10": "",
-        "module alliance/none.py": "",
-    }
+    gone = ["table no-such-table as of 2025-11-10", "module alliance/none.py"]
+    assert Now(evidence)(gone) == dict.fromkeys(gone, "")
 
 
-@pytest.mark.parametrize(
-    ("root", "used", "not_used"),
-    [
-        (
-            "alliance.polls.words",
-            {"alliance/polls/numbers.py", "alliance/polls/drawing.py", "explainer/exhibits/explainer.mplstyle"},
-            {"explainer/publish/html/exporter.py", "explainer/cli.py"},
-        ),
-        ("alliance.geography.words", {"alliance/geography/coastline.json"}, {"alliance/polls/numbers.py"}),
-        ("explainer.publish.html.exporter", {"explainer/publish/html/svg.py"}, {"explainer/publish/pdf/exporter.py"}),
-        ("explainer.publish.pdf.exporter", {"explainer/publish/resolve.py"}, {"explainer/publish/html/svg.py"}),
-        (
-            "explainer/publish/templates/explainer_html",
-            {"explainer/publish/templates/explainer_html/style.css"},
-            {"explainer/publish/templates/explainer_typst/explainer.typ"},
-        ),
-    ],
-)
+PUBLISH = "explainer/publish/templates"
+DEPENDS = [
+    ("alliance.polls.words", "alliance/polls/numbers.py", "explainer/publish/html/exporter.py"),
+    ("alliance.polls.words", "alliance/polls/drawing.py", "explainer/cli.py"),
+    ("alliance.polls.words", "explainer/exhibits/explainer.mplstyle", "alliance/geography/numbers.py"),
+    ("alliance.geography.words", "alliance/geography/coastline.json", "alliance/polls/numbers.py"),
+    ("explainer.publish.html.exporter", "explainer/publish/html/svg.py", "explainer/publish/pdf/exporter.py"),
+    ("explainer.publish.pdf.exporter", "explainer/publish/resolve.py", "explainer/publish/html/svg.py"),
+    (f"{PUBLISH}/explainer_html", f"{PUBLISH}/explainer_html/style.css", f"{PUBLISH}/explainer_typst/explainer.typ"),
+]
+
+
+@pytest.mark.parametrize(("root", "used", "not_used"), DEPENDS)
 def test_code_depends_on_what_it_imports_and_on_what_lies_beside_that(root, used, not_used):
     files = {name.removeprefix("module ") for name in modules(root)}
-    assert used <= files and not not_used & files
+    assert used in files and not_used not in files
 
 
 # --- What is made again
-
-
-@pytest.fixture
-def kept(tiny_built: Project, tmp_path: Path) -> Project:
-    """The built report with its cache, at another place."""
-    return Project(shutil.copytree(tiny_built.folder, tmp_path / "kept", symlinks=True), tiny_built.code)
 
 
 def explained(project: Project, *options: str) -> dict[str, str]:
@@ -95,18 +81,18 @@ def add_line(project: Project, file: str, line: str) -> None:
         stream.write(f"\n{line}\n")
 
 
-def test_what_changed_is_named_and_runs_only_what_used_it(kept):
-    shutil.copytree(ROOT / "src/explainer", kept.folder / "src/explainer")
-    shutil.copytree(ROOT / "requirements", kept.folder / "requirements")
-    kept.code = kept.folder / "src"
-    assert all(why.startswith("kept") for why in explained(kept).values())  # although it stands elsewhere
-    kept.tables.change("events", 0, what="The first crossing of the year was cancelled.")
-    why = explained(kept)
+def test_what_changed_is_named_and_runs_only_what_used_it(project):
+    shutil.copytree(ROOT / "src/explainer", project.folder / "src/explainer")
+    shutil.copytree(ROOT / "requirements", project.folder / "requirements")
+    project.code = project.folder / "src"
+    assert all(why.startswith("kept") for why in explained(project).values())  # although it stands elsewhere
+    project.tables.change("events", 0, what="The first crossing of the year was cancelled.")
+    why = explained(project)
     assert why["01-why-it-stopped"] == "ran: table events as of 2024-07-05"
     assert why["02-what-was-lost"].startswith("kept")
-    add_line(kept, "src/ferry/crossings/drawing.py", "# A remark.")
-    add_line(kept, "src/explainer/publish/templates/explainer_html/style.css", "hr{color:red}")
-    why = explained(kept)
+    add_line(project, "src/ferry/crossings/drawing.py", "# A remark.")
+    add_line(project, "src/explainer/publish/templates/explainer_html/style.css", "hr{color:red}")
+    why = explained(project)
     assert why["02-what-was-lost"] == "ran: module ferry/crossings/drawing.py"
     # the chapter gave the same again: the page runs for its own style sheet, the papers not at all
     assert why["report.html"] == "ran: module explainer/publish/templates/explainer_html/style.css"
@@ -114,12 +100,12 @@ def test_what_changed_is_named_and_runs_only_what_used_it(kept):
 
 
 def test_a_file_of_the_report_that_is_gone_comes_back_from_the_cache(tiny_with_report):
-    kept = tiny_with_report
-    before = kept.state()
-    (kept.folder / "reports/latest/report.html").unlink()
-    (kept.folder / "figures/latest/manifest.json").write_text("{}", encoding="utf-8")
-    assert all(why.startswith("kept") for why in explained(kept).values())
-    assert kept.state() == before
+    project = tiny_with_report
+    before = project.state()
+    (project.folder / "reports/latest/report.html").unlink()
+    (project.folder / "figures/latest/manifest.json").write_text("{}", encoding="utf-8")
+    assert all(why.startswith("kept") for why in explained(project).values())
+    assert project.state() == before
 
 
 def drawings(project: Project) -> dict[str, int]:
@@ -128,33 +114,30 @@ def drawings(project: Project) -> dict[str, int]:
 
 
 def test_a_chapter_that_runs_again_draws_only_what_looks_different(tiny_with_report):
-    kept = tiny_with_report
-    path = kept.folder / "notebooks/02-what-was-lost.ipynb"
-    nb = nbformat.read(path, 4)
-    next(cell for cell in nb.cells if cell["id"] == "crossings").source += "  # as before"
-    nbformat.write(nb, path)
-    before, pictures = drawings(kept), kept.state()
-    assert explained(kept)["02-what-was-lost"] == "ran: cell crossings"
-    after = drawings(kept)
+    project = tiny_with_report
+    project.edit("crossings", 'show("crossings")  # as before')
+    before, pictures = drawings(project), project.state()
+    assert explained(project)["02-what-was-lost"] == "ran: cell crossings"
+    after = drawings(project)
     assert list(after) == list(before) and all(after[name] > before[name] for name in before)
-    assert kept.state() == pictures
-    explained(kept, "--force")
-    assert drawings(kept) == after  # all anew means these, too
+    assert project.state() == pictures
+    explained(project, "--force")
+    assert drawings(project) == after  # all anew means these, too
 
 
 def test_whatever_of_the_cache_is_torn_the_next_build_makes_the_same(tiny_with_report):
-    kept = tiny_with_report
-    before = kept.state()
-    torn = [path for path in (kept.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
+    project = tiny_with_report
+    before = project.state()
+    torn = [path for path in (project.folder / ".cache").rglob("*") if path.is_file() and path.stat().st_size > 1]
     assert {"chapters", "drawings", "editions", "fonts", "pages", "papers", "requests"} == {
-        path.relative_to(kept.folder).parts[1] for path in torn
+        path.relative_to(project.folder).parts[1] for path in torn
     }
     for path in torn:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    (kept.folder / "reports/latest/report.html").unlink()
-    why = explained(kept)
+    (project.folder / "reports/latest/report.html").unlink()
+    why = explained(project)
     assert all(what.startswith("ran") for what in why.values()), why
-    assert kept.state() == before
+    assert project.state() == before
 
 
 def test_a_build_that_finds_nothing_changed_imports_no_library(tiny_built):
@@ -168,17 +151,14 @@ def test_a_build_that_finds_nothing_changed_imports_no_library(tiny_built):
 
 # --- Who does the work
 
+SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
 
 @pytest.fixture
-def scheduler(kept: Project, tmp_path: Path) -> Iterator[str]:
+def scheduler(project: Project, tmp_path: Path) -> Iterator[str]:
     """The address of a Dask scheduler with two worker processes on loopback."""
     place = tmp_path / "scheduler.json"
-    common = {
-        "env": kept.environment,
-        "cwd": kept.folder,
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-    }
+    common = {"env": project.environment, "cwd": project.folder} | SILENT
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--nworkers", "2", "--nthreads", "1"]
     options = ["--scheduler-file", str(place)]
@@ -195,30 +175,24 @@ def scheduler(kept: Project, tmp_path: Path) -> Iterator[str]:
             process.wait(timeout=20)
 
 
-def test_the_workers_of_a_cluster_make_the_same_bytes(kept, scheduler):
-    before = kept.state()
-    done = kept.run("build", "--force", "--dask", scheduler)
+def test_the_workers_of_a_cluster_make_the_same_bytes(project, scheduler):
+    before = project.state()
+    done = project.run("build", "--force", "--dask", scheduler)
     assert done.returncode == 0, done.stderr
-    assert kept.state() == before
+    assert project.state() == before
 
 
-def test_a_scheduler_that_does_not_answer_is_named(kept):
-    before = kept.state()
-    done = kept.run("build", "--force", "--dask", "tcp://127.0.0.1:1")
+def test_a_scheduler_that_does_not_answer_is_named(project):
+    before = project.state()
+    done = project.run("build", "--force", "--dask", "tcp://127.0.0.1:1")
     assert done.returncode == 1 and "127.0.0.1:1" in done.stderr and "Traceback" not in done.stderr
-    assert kept.state() == before
+    assert project.state() == before
 
 
-def test_an_archive_that_is_killed_goes_on_where_it_was(kept):
-    project = kept
+def test_an_archive_that_is_killed_goes_on_where_it_was(project):
     archive = ["build", "--every", "week", "--from", "2024-03-18", "--to", "2024-03-31", "--no-pdf", "--workers", "1"]
-    running = subprocess.Popen(
-        [sys.executable, "-m", "explainer.cli", *archive],
-        cwd=project.folder,
-        env=project.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "explainer.cli", *archive]
+    running = subprocess.Popen(command, cwd=project.folder, env=project.environment, **SILENT)
     first, second = (project.folder / "reports" / day / "report.html" for day in ("2024-03-18", "2024-03-25"))
     while not first.exists():
         assert running.poll() is None

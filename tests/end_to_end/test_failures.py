@@ -1,14 +1,12 @@
 """Failure is ordinary: each fault is injected from outside and met by one message, the right status, nothing lost.
 
-What `test_build.py` shows already stays there: a cell that raises, an unreadable notebook. Bad evidence and an unknown
+What `test_build.py` shows already stays there: a cell that raises. Bad evidence, unreadable notebooks and an unknown
 edition stand in `test_gate.py`, a torn cache in `test_incremental.py`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import re
 import resource
 import shutil
@@ -44,19 +42,8 @@ main(["build"])
 """The command line with one function of the package that fails: what a crash at that very place does."""
 
 
-@pytest.fixture
-def project(tiny_built: Project, tmp_path: Path) -> Project:
-    """A project with a report of yesterday: built, with its cache, for one test to break."""
-    folder = tmp_path / "project"
-    shutil.copytree(tiny_built.folder, folder)
-    return Project(folder, tiny_built.code)
-
-
-def edit(project: Project, source: str, cell: str = "count-guard") -> None:
-    path = project.folder / "notebooks/02-what-was-lost.ipynb"
-    nb = nbformat.read(path, 4)
-    next(c for c in nb.cells if c["id"] == cell).source = source
-    nbformat.write(nb, path)
+def say_more(project: Project) -> None:
+    project.edit("after", "This report has one more sentence here.")
 
 
 def start(project: Project, *arguments: str, **options: object) -> subprocess.Popen[str]:
@@ -92,7 +79,6 @@ def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
         chapters.cell_seconds()
 
 
-STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 STOPPED = [
     ("import time\ntime.sleep(600)", "ran longer than 5 seconds and was stopped"),
     ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "ended its kernel"),
@@ -120,11 +106,10 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
     project = tiny_with_report
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
     nb = nbformat.read(first, 4)
-    next(
-        c for c in nb.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", [])
-    ).source = "import time; time.sleep(60)"
+    codes = [c for c in nb.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", [])]
+    codes[0].source = "import time; time.sleep(60)"
     nbformat.write(nb, first)
-    edit(project, "import time; time.sleep(2); 1 / 0")
+    project.edit("count-guard", "import time; time.sleep(2); 1 / 0")
     done = project.run("build", "--no-pdf", "--workers", "2", "--force")
     said = done.stderr.replace("\r", "\n").splitlines()
     told = [line for line in said if line.strip() and not re.search(r"\d+/\d+ \[", line)]
@@ -135,7 +120,7 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
 def test_a_full_disk_loses_nothing(project):
     """No file may grow beyond 50 kB: the write fails in the middle, as it does when a disk is full."""
     before = project.state()
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
@@ -155,7 +140,7 @@ def test_a_file_where_a_folder_must_be(tiny_with_report):
 def test_a_folder_that_cannot_be_written(tiny_with_report):
     project, reports = tiny_with_report, tiny_with_report.folder / "reports"
     before = project.state()
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
     lock, unlock = _locks(reports)
     if not lock():
         pytest.skip("root ignores permission bits, and this file system has no attribute that forbids writing")
@@ -176,7 +161,7 @@ def _locks(folder: Path) -> tuple[Callable[[], bool], Callable[[], object]]:
 
 def test_a_missing_font_is_named(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
     fault = "if arguments[0] == 'font_source_serif_pro': return None"
     done = injected(project, "explainer.faces", "find_spec", fault)
     fails(done, "font_source_serif_pro", "house fonts", "Nothing was replaced")
@@ -187,7 +172,7 @@ def test_a_missing_font_is_named(project):
 
 
 def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(project):
-    edit(project, "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.05)")
+    project.edit("count-guard", "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.05)")
     first = start(project)
     end = time.monotonic() + 60
     while not leftovers(project) and time.monotonic() < end:  # its staging folder: it holds the lock
@@ -200,7 +185,7 @@ def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(proj
 
 def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
     fault = "len(calls) == 2 and os.kill(os.getpid(), signal.SIGKILL)"
     done = injected(project, "explainer.editions.swap", "exchange", fault)
     done.communicate(timeout=240)
@@ -210,12 +195,12 @@ def test_a_kill_between_the_two_folders_is_finished_by_the_next_build(project):
     assert project.run("build").returncode == 0
     after = project.state()
     assert b"one more sentence here" in after["reports/latest/report.html"]
-    assert set(after) == set(before) and not any("swapped" in name for name in after)
+    assert set(after) == set(before) and not any("swapped" in name for name in after) and leftovers(project) == []
 
 
 def test_a_kill_before_the_swap_leaves_the_old_report(project):
     before = project.state()
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
     done = injected(project, "explainer.editions.swap", "swap_in", "os.kill(os.getpid(), signal.SIGKILL)")
     done.communicate(timeout=240)
     assert done.returncode == -signal.SIGKILL
@@ -223,7 +208,7 @@ def test_a_kill_before_the_swap_leaves_the_old_report(project):
 
 
 def test_what_fails_beside_the_report_fails_before_anything_is_replaced(project):
-    edit(project, "This report has one more sentence here.", "after")
+    say_more(project)
     before = project.state() | {path.name: path.read_bytes() for path in project.folder.glob("notebooks/*.ipynb")}
     fails(injected(project, "explainer.editions.build", "write_index", "raise OSError(28, 'No space left on device')"),
           ".cache/build-latest: No space left on device. Nothing was replaced.")  # fmt: skip
@@ -232,64 +217,40 @@ def test_what_fails_beside_the_report_fails_before_anything_is_replaced(project)
 
 
 def test_a_chapter_that_is_saved_while_it_is_built_keeps_what_was_saved(project):
-    edit(project, "This report has one more sentence here.", "after")
-    saved = (
-        "p = 'notebooks/02-what-was-lost.ipynb'; t = open(p).read().replace('one more', 'two more'); "
-        "open(p, 'w').write(t)"
-    )
-    done = injected(project, "explainer.editions.build", "write_index", saved)
-    assert done.wait(timeout=240) == 0
-    assert "two more sentence" in (project.folder / "notebooks/02-what-was-lost.ipynb").read_text(encoding="utf-8")
-
-
-KILLS = int(os.environ.get("EXPLAINER_KILLS", 1))
-"""Moments at which a build is killed; more of them before an edition is published."""
-WHOLE_BUILD = float(os.environ.get("EXPLAINER_BUILD_SECONDS", 6))
-"""The moments are drawn from so many seconds: what a build of the small project takes."""
-
-
-def test_whenever_a_build_is_killed_nothing_of_it_stays(project):
-    before, mark, chance = project.state(), f"MARK_{os.getpid()}", random.Random(10)
-    for _ in range(KILLS):
-        command = [sys.executable, "-m", "explainer.cli", "build", "--force"]
-        running = subprocess.Popen(
-            command, cwd=project.folder, env={**project.environment, mark: "1"}, stderr=subprocess.DEVNULL
-        )
-        time.sleep(chance.uniform(0, WHOLE_BUILD))
-        running.kill()
-        running.wait()
-        assert [one.cmdline() for one in psutil.wait_procs(marked(mark), timeout=90)[1]] == []
-    assert project.run("build", "--force").returncode == 0
-    assert leftovers(project) == [] and project.state() == before
-
-
-def marked(name: str) -> list[psutil.Process]:
-    """Return the processes that began with this variable in their environment."""
-    found = []
-    for one in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            found += [one] if name in one.environ() else []
-    return found
+    say_more(project)
+    path = project.folder / "notebooks/02-what-was-lost.ipynb"
+    save = f"p = {str(path)!r}; t = open(p).read().replace('one more', 'two more'); open(p, 'w').write(t)"
+    assert injected(project, "explainer.editions.build", "write_index", save).wait(timeout=240) == 0
+    assert "two more sentence" in path.read_text(encoding="utf-8")
 
 
 # --- Told to stop -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("signum", list(STOPPED_BY), ids=["ctrl-c", "told-to-end", "closed-terminal"])
-def test_a_build_that_is_told_to_stop_leaves_no_process_and_no_litter(project, tmp_path, signum):
+STOPPED_BY = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -signal.SIGKILL}
+"""Ctrl-C, told to end, a closed terminal; and what no build can answer."""
+
+
+@pytest.mark.parametrize("name", STOPPED_BY)
+def test_a_build_that_is_stopped_leaves_no_process_and_no_litter(project, tmp_path, name):
     before, litter = project.state(), Path(tempfile.mkdtemp(prefix="litter-"))  # not so deep as to forbid sockets
-    edit(project, f"import time\nopen({str(tmp_path / 'begun')!r}, 'w').close()\ntime.sleep(600)")
+    child, begun = "subprocess.Popen(['sleep', '600'])", f"open({str(tmp_path / 'begun')!r}, 'w').close()"
+    project.edit("count-guard", f"import subprocess, time\n{child}\n{begun}\ntime.sleep(600)")
     running = start(project, start_new_session=True, env={**project.environment, "TMPDIR": str(litter)})
     while not (tmp_path / "begun").exists():
         assert running.poll() is None
         time.sleep(0.05)
     family = psutil.Process(running.pid).children(recursive=True)
-    assert len(family) >= 3  # workers, the kernels' parent, the kernel
-    os.killpg(running.pid, signum)  # as a terminal sends it: to the build and its workers
+    assert len(family) >= 4  # workers, the kernels' parent, the kernel, what its cell started
+    stop = os.kill if name == "SIGKILL" else os.killpg  # a terminal sends it to the build and its workers
+    stop(running.pid, getattr(signal, name))
     _, told = running.communicate(timeout=60)
-    assert running.returncode == STOPPED_BY[signum] and "\nStopped. What was finished stays" in told, told
-    # Nobody reads a closed terminal, and the standard library's tracker of resources dies with it.
-    assert signum == signal.SIGHUP or "Traceback" not in told
+    assert running.returncode == STOPPED_BY[name], told
     assert psutil.wait_procs(family, timeout=30)[1] == []
-    assert project.state() == before and leftovers(project) == [] and list(litter.iterdir()) == []
-    litter.rmdir()
+    assert project.state() == before
+    if name != "SIGKILL":
+        assert "\nStopped. What was finished stays" in told, told
+        # Nobody reads a closed terminal, and the standard library's tracker of resources dies with it.
+        assert name == "SIGHUP" or "Traceback" not in told
+        assert leftovers(project) == [] and list(litter.iterdir()) == []
+    shutil.rmtree(litter)

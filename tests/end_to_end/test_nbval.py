@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from conftest import FIXTURES, Project
 
@@ -24,8 +22,7 @@ def nbval(project: Project) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_nbval_fails_when_a_number_a_table_cell_or_chart_data_changes(tiny_built, tmp_path):
-    project = Project(Path(shutil.copytree(tiny_built.folder, tmp_path / "copy")), tiny_built.code)
+def test_nbval_fails_when_a_number_a_table_cell_or_chart_data_changes(project):
     done = nbval(project)
     assert done.returncode == 0, done.stdout[-2000:]
     project.tables.change("events", 1, what="The ferry crosses the lake once more.")
