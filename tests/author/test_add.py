@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_refused_with_the_reason_and_nothing_is_written(tab
 
 
 def test_a_page_that_stands_already_is_refused_by_its_address(tables):
-    url = tables.rows("sources")[4]["url"]
+    url = tables.rows("sources")[4]["url"].replace("https://", "https://www.")
     with pytest.raises(EvidenceError, match="the same address as line 6"):
         add("source", SOURCE | {"source_id": "mainichi-new", "url": url + "/"}, tables.folder)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explainer.evidence.asof import Cuts, known_days
 from explainer.evidence.confidence import SourceFacts, earned_confidence
 from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
-from explainer.evidence.kinds import fits_quotation, list_items, period_end, period_start
+from explainer.evidence.kinds import fits_quotation, list_items
 from explainer.evidence.schema import SOURCE_COLUMNS
 from explainer.publish.document import PublishError
 
@@ -27,6 +27,8 @@ def problems_of(tables) -> list:
 def test_the_committed_tables_hold_together(evidence):
     assert evidence.as_of == evidence.last_day
     assert len(evidence.events) >= 160 and len(evidence.statements) >= 200
+    for name in ("events", "statements", "claims", "contested", "stakeholders", "situations", "instruments"):
+        assert len(evidence.tables[name]) == len(evidence.whole[name]), f"the last day lacks rows of {name}"
 
 
 # --- Bad input: one clear error each, naming file, row, column, value and mend -----------------------------
@@ -62,6 +64,7 @@ BAD_VALUES = [
     ("events", "detail", "x" * 1_000_000, "is too long", "5000 characters"),
     ("sources", "url", "http://[::1", "does not read as an address", "http"),
     ("statements", "quote", "-".join(["word"] * 26), "is too long for a quotation", "25 words"),
+    ("statements", "quote", "語" * 91, "is too long for a quotation", "90 characters"),
 ]
 
 
@@ -72,12 +75,6 @@ def test_a_bad_value_is_named_with_its_place_and_mend(tables, table, column, val
     assert [(p.file, p.row) for p in found] == [(f"{table}.csv", 5)]
     assert what in found[0].what and mend in found[0].mend
     assert not value or found[0].value.strip() == value.strip()
-
-
-def test_all_errors_of_a_run_are_shown_together(tables):
-    tables.change("events", 0, date="yesterday")
-    tables.change("statements", 5, stance="angry")
-    assert {(p.file, p.row) for p in problems_of(tables)} == {("events.csv", 2), ("statements.csv", 7)}
 
 
 def test_a_duplicate_id_names_both_lines(tables):
@@ -102,31 +99,11 @@ def test_a_fraction_where_per_cent_stands_is_found_and_a_small_change_is_not(tab
     assert Evidence.load(folder=tables.folder)
 
 
-def test_a_page_under_two_ids_is_found_by_its_address(tables):
-    url = tables.rows("sources")[0]["url"]
-    tables.change("sources", 7, url=url.replace("https://", "https://www.").rstrip("/") + "/")
-    assert any(p.row == 9 and "same address as line 2" in p.what for p in problems_of(tables))
-
-
-def test_a_missing_column_is_named(tables):
-    rows = [{k: v for k, v in row.items() if k != "actor"} for row in tables.rows("events")]
-    tables.write("events", rows)
-    [found] = [p for p in problems_of(tables) if p.file == "events.csv"]
-    assert found.column == "actor" and "missing" in found.what
-
-
-def test_an_unknown_column_gets_the_nearest_name(tables):
+def test_a_missing_or_unknown_column_is_named_with_the_nearest(tables):
     path = tables.path("events")
     path.write_text(path.read_text(encoding="utf-8").replace("end_date", "enddate", 1), encoding="utf-8")
-    assert any(p.column == "enddate" and "'end_date'" in p.mend for p in problems_of(tables))
-
-
-def test_a_row_with_too_many_fields_is_named(tables):
-    path = tables.path("cameo")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join([*lines[:3], lines[3] + ",surplus", *lines[4:]]) + "\n", encoding="utf-8")
-    [found] = [p for p in problems_of(tables) if p.file == "cameo.csv"]
-    assert found.row == 4 and "4 fields where the header has 3" in found.what
+    found = {p.column: p for p in problems_of(tables)}
+    assert "'end_date'" in found["enddate"].mend and "missing" in found["end_date"].what
 
 
 UNREADABLE = {
@@ -136,6 +113,7 @@ UNREADABLE = {
     "cameo_code,label,goldstein\n010,“said”,0\n".encode("cp1252"): (2, "not UTF-8", "as UTF-8"),
     b"cameo_code,label,label\n": (1, "a column stands twice", "goldstein"),
     b"label,cameo_code,goldstein\n": (1, "out of order", "cameo_code,label,goldstein"),
+    b"cameo_code,label,goldstein\n010,said,0,0\n": (2, "4 fields where the header has 3", ""),
 }
 
 
@@ -187,17 +165,19 @@ def test_a_faulty_schema_is_told_in_one_message(tables, right, wrong, told):
     assert told in str(found[0])
 
 
+SOURCES = """source_id,publisher,title,url,published,type,lang,origin,speaks_for,note,read
+a,Board,Report,,2024-03-02,primary,en,board,,,page
+b,Board,Notice,,2024-03-05,primary,en,board,,,headline
+"""
+FLOODS = """flood_id,day,what,source_ids,confidence
+f1,2024-03-01,High water,a;b,reported
+f2,2024-03-04,Higher,b,confirmed
+"""
+
+
 def test_another_report_brings_its_own_schema(tmp_path):
-    (tmp_path / "schema.yaml").write_text(OTHER_SCHEMA, encoding="utf-8")
-    columns = "source_id,publisher,title,url,published,type,lang,origin,speaks_for,note,read"
-    (tmp_path / "sources.csv").write_text(
-        f"{columns}\na,Board,Report,,2024-03-02,primary,en,board,,,page\n"
-        "b,Board,Notice,,2024-03-05,primary,en,board,,,headline\n"
-    )
-    (tmp_path / "floods.csv").write_text(
-        "flood_id,day,what,source_ids,confidence\nf1,2024-03-01,High "
-        "water,a;b,reported\nf2,2024-03-04,Higher,b,confirmed\n"
-    )
+    for name, content in (("schema.yaml", OTHER_SCHEMA), ("sources.csv", SOURCES), ("floods.csv", FLOODS)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
     evidence = Evidence.load(folder=tmp_path)
     assert evidence.first_day == dt.date(2024, 1, 1) and evidence.last_day == dt.date(2024, 3, 4)
     assert list(evidence.cut("2024-03-03").floods["source_ids"]) == ["a"]
@@ -238,63 +218,29 @@ resources:
 # --- The cut ------------------------------------------------------------------------------------------------
 
 
-def all_days(evidence) -> list[dt.date]:
-    return [FIRST_DAY + dt.timedelta(days=n) for n in range((evidence.last_day - FIRST_DAY).days + 1)]
-
-
-def test_no_day_holds_a_row_or_a_source_of_a_later_one_or_lacks_what_it_cites(evidence):
-    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
-    for day in all_days(evidence)[::5]:
-        cut, text = evidence.cut(day), day.isoformat()
-        assert (cut.sources["published"] <= text).all()
-        known = set(cut.sources["source_id"])
-        assert set(cut.observations["source_id"]) <= known
+def test_no_day_holds_a_row_of_a_later_one(evidence):
+    for n in range(0, (evidence.last_day - FIRST_DAY).days + 1, 5):
+        cut = evidence.cut(FIRST_DAY + dt.timedelta(days=n))
+        day = cut.as_of.isoformat()
         assert set(cut.observations["series_id"]) == set(cut.series["series_id"])
+        assert (cut.events["date"] <= day).all() and (cut.statements["date"] <= day).all()
         for name, frame in cut.tables.items():
-            if "known" in frame:
-                assert (frame["known"] <= text).all(), (day, name)
-            if name in ("events", "statements"):
-                assert (frame["date"] <= text).all()
-            if "source_ids" in frame:
-                cited = {i for ids in frame["source_ids"] for i in list_items(ids)}
-                assert cited <= known and max((published[i] for i in cited), default="") <= text, (day, name)
+            assert "known" not in frame or (frame["known"] <= day).all(), (day, name)
 
 
-def test_the_last_day_holds_every_row(evidence):
-    for name in ("events", "statements", "claims", "contested", "stakeholders", "situations", "instruments"):
-        assert len(evidence.tables[name]) == len(evidence.whole[name]), name
-
-
-@settings(max_examples=15, deadline=None)
-@given(data=st.data())
-def test_a_later_day_never_loses_a_row_and_a_cut_is_idempotent(data, evidence):
-    days = all_days(evidence)
-    first = data.draw(st.sampled_from(days))
-    later = data.draw(st.sampled_from([d for d in days if d >= first]))
-    early, late = evidence.cut(first), evidence.cut(later)
-    again = late.cut(first)
-    for name, table in evidence.schema.tables.items():
-
-        def keys(frame, table=table):
-            return set(map(tuple, frame[list(table.key)].to_numpy()))
-
-        assert keys(early.tables[name]) <= keys(late.tables[name]), name
-        assert early.tables[name].equals(again.tables[name]), name
-
-
-@settings(max_examples=6, deadline=None)
-@given(seed=st.integers(0, 2**16), places=st.tuples(st.integers(0, 320), st.integers(0, 320)))
+@settings(max_examples=12, deadline=None)
+@given(seed=st.none() | st.integers(0, 2**16), places=st.tuples(st.integers(0, 320), st.integers(0, 320)))
 def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places, evidence):
-    """The committed dates are one case of many; here every source has another one's day, or none."""
-    sources = evidence.whole["sources"]
-    mixed = sources["published"].sample(frac=1, random_state=seed).to_numpy()
-    whole = {n: f.assign(since="") if "since" in f else f for n, f in evidence.whole.items()}
-    whole["sources"] = sources.assign(published=mixed)
-    published = dict(zip(sources["source_id"], mixed, strict=True))
+    """The committed dates are one case of many; in the others every source has another one's day, or none."""
+    whole, sources = dict(evidence.whole), evidence.whole["sources"]
+    if seed is not None:
+        mixed = sources["published"].sample(frac=1, random_state=seed).to_numpy()
+        whole = {n: f.assign(since="") if "since" in f else f for n, f in whole.items()}
+        whole["sources"] = sources = sources.assign(published=mixed)
+    published = dict(zip(sources["source_id"], sources["published"], strict=True))
     first, later = sorted(FIRST_DAY + dt.timedelta(days=n) for n in places)
-    early, late = (
-        Evidence(day, {}, evidence.last_day, Cuts(whole, evidence.schema)).cut(day) for day in (first, later)
-    )
+    cuts = Cuts(whole, evidence.schema)
+    early, late = (Evidence(day, {}, evidence.last_day, cuts).cut(day) for day in (first, later))
     again = late.cut(first)
     for name, table in evidence.schema.tables.items():
         keys = [set(map(tuple, cut.tables[name][list(table.key)].to_numpy())) for cut in (early, late)]
@@ -309,33 +255,15 @@ def test_the_cut_keeps_its_rules_whatever_day_each_source_came_out(seed, places,
 
 
 def test_the_day_of_a_row_follows_the_rule(evidence):
-    frame = pd.DataFrame(
-        {
-            "date": ["2025-11-07"] * 4,
-            "source_ids": ["early", "late", "undated", "late;undated"],
-            "since": ["", "", "", "2025-12-24"],
-        }
-    )
     published = {"early": "2025-11-01", "late": "2025-11-09", "undated": ""}
-    assert list(known_days(frame, evidence.schema.tables["events"], published)) == [
-        "2025-11-07",
-        "2025-11-09",
-        "2025-11-07",
-        "2025-12-24",
-    ]
-    values = pd.DataFrame(
-        {"period": ["2025-11", "2025-11", "2026"], "source_id": ["late", "undated", "early"], "since": ["", "", ""]}
-    )
-    assert list(known_days(values, evidence.schema.tables["observations"], published)) == [
-        "2025-11-09",
-        "2025-11-30",
-        "2026-01-01",
-    ]
-
-
-def test_periods_begin_and_end():
-    assert (period_start("2024"), period_end("2024")) == ("2024-01-01", "2024-12-31")
-    assert (period_start("2024-02"), period_end("2024-02")) == ("2024-02-01", "2024-02-29")
+    rows = [("early", ""), ("late", ""), ("undated", ""), ("late;undated", "2025-12-24")]
+    events = pd.DataFrame(rows, columns=["source_ids", "since"]).assign(date="2025-11-07")
+    known = known_days(events, evidence.schema.tables["events"], published)
+    assert list(known) == ["2025-11-07", "2025-11-09", "2025-11-07", "2025-12-24"]
+    rows = [("2025-11", "late"), ("2025-11", "undated"), ("2026", "early")]
+    values = pd.DataFrame(rows, columns=["period", "source_id"]).assign(since="")
+    known = known_days(values, evidence.schema.tables["observations"], published)
+    assert list(known) == ["2025-11-09", "2025-11-30", "2026-01-01"]
 
 
 def test_an_unknown_row_gets_the_nearest_id_and_a_later_one_its_day(evidence):
@@ -386,7 +314,5 @@ def test_confidence_falls_when_a_cut_takes_sources_away(evidence):
     assert risen
 
 
-def test_quotations_are_counted_in_words_or_characters():
-    assert fits_quotation("word " * 25) and not fits_quotation("word " * 26)
+def test_a_hyphen_joins_two_words_of_a_quotation():
     assert fits_quotation(" ".join(["well-known"] * 25)) and not fits_quotation(" ".join(["a-b-c"] * 9))
-    assert fits_quotation("語" * 90) and not fits_quotation("語" * 91)
