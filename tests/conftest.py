@@ -68,6 +68,15 @@ class Tables:
         self.write(name, rows)
         return rows[row]
 
+    def place(self, name: str, key: str) -> int:
+        """Return the number of the row with this id."""
+        return next(n for n, row in enumerate(self.rows(name)) if next(iter(row.values())) == key)
+
+    def add(self, name: str, **values: str) -> None:
+        """Add a row at the end; what is not given is empty."""
+        empty = dict.fromkeys(self.path(name).read_text(encoding="utf-8").splitlines()[0].split(","), "")
+        self.write(name, [*self.rows(name), empty | values])
+
 
 @pytest.fixture
 def tables(tmp_path: Path) -> Tables:

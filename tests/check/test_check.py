@@ -184,11 +184,11 @@ def test_a_number_may_be_guarded_as_a_word(bare):
 
 
 def test_a_source_that_nothing_uses_is_named_with_its_line_and_mend(tables):
-    rows = tables.rows("sources")
-    unused = rows[0] | {"source_id": "nobody-2026-01-01-nothing", "url": "https://nobody.example"}
-    tables.write("sources", [*rows, unused])
+    place = len(tables.rows("sources")) + 2
+    told = {"source_id": "nobody-2026-01-01-nothing", "url": "https://nobody.example"}
+    tables.add("sources", **tables.rows("sources")[0] | told)
     [problem] = check_all(Evidence.load(folder=tables.folder))[1]
-    assert (problem.file, problem.row, problem.column) == ("sources.csv", len(rows) + 2, "source_id")
+    assert (problem.file, problem.row, problem.column) == ("sources.csv", place, "source_id")
     assert "used by no row and no sentence" in problem.what and "cite it or remove" in problem.mend
 
 

@@ -12,6 +12,7 @@ from pypdf import PageObject, PdfReader
 
 from conftest import FIXTURES, Tables
 from explainer.check.sentences import misplaced_corrections
+from explainer.editions.manifest import corrections
 from explainer.evidence.evidence import Evidence
 from explainer.publish.pdf.exporter import render_papers
 from explainer.publish.resolve import combine
@@ -115,12 +116,7 @@ def test_the_pdf_marks_lists_and_links_the_same():
 
 
 def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables):
-    columns = tables.path("corrections").read_text(encoding="utf-8").splitlines()[0]
-    row = {"correction_id": "c1", "day": "2026-09-01", "place": "2025-11-10-takaichi-no-retrac", "class": "wording"}
-    row |= {"was": "a", "is": "b", "noticed_by": "a reader", "source_ids": ""}
-    tables.path("corrections").write_text(
-        columns + "\n" + ",".join(row[c] for c in columns.split(",")) + "\n", encoding="utf-8"
-    )
+    tables.add("corrections", **correction("c1", "2025-11-10-takaichi-no-retrac"))
     whole = Evidence.load(folder=tables.folder)
     [found] = misplaced_corrections(whole, {})
     assert (found.row, found.column) == (2, "place") and "'2025-11-10-takaichi-no-retract'" in found.mend
@@ -134,23 +130,18 @@ def test_the_check_names_a_correction_whose_place_does_not_exist(tables: Tables)
     ],
 )
 def test_a_correction_that_corrects_itself_or_nothing_is_named(tables: Tables, row, column, what):
-    tables.write(
-        "corrections", [{name: row[name] for name in tables.path("corrections").read_text().strip().split(",")}]
-    )
+    tables.add("corrections", **row)
     [found] = misplaced_corrections(Evidence.load(folder=tables.folder), {})
     assert (found.row, found.column) == (2, column) and what in found.what
 
 
 def test_a_correction_reaches_every_edition_that_holds_its_place(tables: Tables):
     """A correction is made after the day that an edition stands for, and belongs to it all the same."""
-    from explainer.editions.manifest import corrections
-
-    head = tables.path("corrections").read_text(encoding="utf-8").splitlines()[0]
     rows = [correction("early", "2025-11-10-takaichi-no-retract", day="2026-12-01")]
     rows += [correction("late", "2026-02-13-centrist-new-leader"), correction("cell", "01-first/read")]
     rows += [correction("later-source", "2025-11-10-takaichi-no-retract", source_ids="ann-2026-01-27-party-leaders")]
-    lines = [",".join(row[c] for c in head.split(",")) for row in rows]
-    tables.path("corrections").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    for row in rows:
+        tables.add("corrections", **row)
     evidence = Evidence.load(folder=tables.folder)
     done = dict(chapters())
 
