@@ -21,27 +21,19 @@ CHAPTER = "02-what-was-lost"
 Damage = Callable[[Path], None]
 
 
-def toml(old: str, new: str) -> Damage:
-    """Return what replaces a text in the report's file; an empty one is its end."""
-
-    def damage(folder: Path) -> None:
-        path = folder / "report.toml"
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
-
-    return damage
-
-
 def replaced(name: str, old: str, new: str) -> Damage:
-    """Return what replaces a text in any file."""
+    """Return what replaces a text in a file; an empty one is its end."""
 
     def damage(folder: Path) -> None:
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text
-        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
 
     return damage
+
+
+def toml(old: str, new: str) -> Damage:
+    return replaced("report.toml", old, new)
 
 
 def folder_for(name: str) -> Damage:
@@ -65,12 +57,10 @@ def part(code: str) -> Damage:
 
 
 def edition(lines: str) -> Damage:
-    """Return what adds lines to the edition called spring."""
     return toml('title = "Spring"', f'title = "Spring"\n{lines}')
 
 
 def another(name: str) -> Damage:
-    """Return what adds an edition of this name."""
     return toml("", f'\n[editions.{name}]\ntitle = "Another"\nas_of = 2024-04-01\n')
 
 
@@ -87,7 +77,6 @@ def notebook(change: Callable[[dict[str, Any]], Any]) -> Damage:
 
 
 def cell(name: str, **parts: Any) -> Damage:
-    """Return what changes parts of a cell."""
     return notebook(lambda nb: next(c for c in nb["cells"] if c["id"] == name).update(parts))
 
 

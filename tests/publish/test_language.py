@@ -134,12 +134,12 @@ def test_no_word_about_a_reader_s_own_scenario_is_left_in_english(spoken):
     assert english(" ".join([own_scenario.opening("3"), *boxes])) == []
 
 
-PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;Figure;Table"
+PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;Figure;Table;Chapter 1"
 
 
-@pytest.mark.parametrize("words", PAPER.split(";"))
-def test_a_translation_reaches_the_paper(translated, words):
-    assert pseudo(words) in translated[1].text()
+def test_a_translation_reaches_the_paper(translated):
+    said = translated[1].text()
+    assert [words for words in PAPER.split(";") if pseudo(words) not in said] == []
 
 
 def test_months_and_languages_are_named_by_the_language_itself(translated):
@@ -150,8 +150,7 @@ def test_months_and_languages_are_named_by_the_language_itself(translated):
 
 
 def test_words_beside_data_keep_their_places(translated):
-    soup, paper = translated
-    assert pseudo("Chapter 1") in paper.text()
+    soup, _paper = translated
     assert soup.select_one(".kicker + h2") and pseudo("Chapter 1") in soup.get_text()
 
 
