@@ -86,12 +86,6 @@ def test_distances_agree_with_published_ones(evidence, start, end, series, toler
         assert geography.distance_km(evidence, start, end) == pytest.approx(given_km, abs=tolerance_km)
 
 
-def test_the_comparison_with_atami(evidence):
-    atami = geography.distance_km(evidence, "tokyo", "atami")
-    assert atami == pytest.approx(88.4, abs=0.1)
-    assert atami < geography.distance_km(evidence, "coast:yonaguni", "coast:taipei")
-
-
 def test_an_unknown_place_is_named(evidence):
     with pytest.raises(EvidenceError, match=r"atlantis.*use one of"):
         geography.distance_km(evidence, "tokyo", "atlantis")
