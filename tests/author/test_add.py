@@ -8,35 +8,14 @@ from explainer.author.add import add, kinds, propose_id
 from explainer.evidence.evidence import Evidence, EvidenceError
 
 SOURCES = ("yomiuri-2025-11-10-reflects", "jiji-2025-11-10-not-retract")
-EVENT = {
-    "date": "2025-12-20",
-    "actor": "JP-PM",
-    "category": "diplomatic",
-    "summary": 'The prime minister met "nobody", and said so.',
-    "source_ids": ";".join(SOURCES),
-    "confidence": "confirmed",
-}
-STATEMENT = {
-    "date": "2025-12-20",
-    "speaker": "Sanae Takaichi",
-    "actor": "JP-PM",
-    "reacts_to": "2025-11-07",
-    "question": "remark",
-    "stance": "supportive",
-    "paraphrase": "Repeated the government's earlier position.",
-    "source_ids": "yomiuri-2025-11-10-reflects",
-    "confidence": "reported",
-}
-SOURCE = {
-    "publisher": "Mainichi Shimbun (via Yahoo)",
-    "title": "Première réponse: what was said",
-    "url": "https://example.org/a,b",
-    "published": "2025-12-20",
-    "type": "press",
-    "lang": "ja",
-    "origin": "mainichi",
-    "read": "passage",
-}
+EVENT = {"date": "2025-12-20", "actor": "JP-PM", "category": "diplomatic", "confidence": "confirmed",
+         "summary": 'The prime minister met "nobody", and said so.', "source_ids": ";".join(SOURCES)}  # fmt: skip
+STATEMENT = {"date": "2025-12-20", "speaker": "Sanae Takaichi", "actor": "JP-PM", "reacts_to": "2025-11-07",
+             "question": "remark", "stance": "supportive", "confidence": "reported", "source_ids": SOURCES[0],
+             "paraphrase": "Repeated the government's earlier position."}  # fmt: skip
+SOURCE = {"publisher": "Mainichi Shimbun (via Yahoo)", "title": "Première réponse: what was said", "origin": "mainichi",
+          "url": "https://example.org/a,b", "published": "2025-12-20", "type": "press", "lang": "ja",
+          "read": "passage"}  # fmt: skip
 GOOD = {
     "event": (EVENT, "2025-12-20-met-nobody-so"),
     "statement": (STATEMENT, "2025-12-20-takaichi-repeated-governments"),
@@ -64,18 +43,13 @@ def test_a_row_is_written_in_its_place_and_no_other_byte_changes(tables, kind):
 
 REFUSED = [
     ("event", {"date": "20 December"}, "events.csv [date] '20 December'", "YYYY-MM-DD"),
-    ("event", {"category": "diplomacy"}, "[category]", "did you mean 'diplomatic'?"),
-    ("event", {"summary": ""}, "[summary]", "fill in summary"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflect"}, "no such row in sources.csv", "did you mean 'yomiuri-"),
     ("event", {"event_id": "2025-11-10-no-retraction"}, "duplicate of line 13", "its own identifier"),
-    ("event", {"end_date": "2025-12-01"}, "ends before it starts", "correct one of the two"),
     ("event", {"since": "2025-12-01"}, "known before it could be", "2025-12-20 or later"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflects"}, "too high for its sources", "write reported"),
-    ("statement", {"quote": "word " * 25 + "word"}, "too long for a quotation", "25 words"),
     ("statement", {"quote": "Words"}, "is empty beside a quote", "Language of the quotation"),
     ("statement", {"stakeholder_id": "jp-ishinn"}, "no such row in stakeholders.csv", "did you mean 'jp-ishin'"),
     ("source", {"origin": ""}, "[origin]", "fill in origin"),
-    ("source", {"url": "example.org"}, "does not read as an address", "http"),
 ]
 
 

@@ -161,21 +161,11 @@ FAULTS = {
     "a pattern that is none": (replaced("data/schema.yaml", "description: Series, constraints: {",
                                         'description: Series, constraints: {pattern: "(", '),
                                "[observations.series_id] '(': no pattern"),
-    "a word that the schema does not know": (replaced("data/schema.yaml", "unit: as the series says", "units: x"),
-                                             "schema.yaml [observations.value.units]: means nothing here"),
     "a value of the schema of another type": (replaced("data/schema.yaml", "enum: [confirmed", "enum: [5, confirmed"),
                                               "constraints.enum.0]: is not a valid string"),
     "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
     "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
-    "a day that does not exist": (row(date="2024-02-30"), "events.csv:3 [date] '2024-02-30': does not read as a day. "
-                                  "Mend: write an existing day as YYYY-MM-DD"),
-    "an unknown source": (row(source_ids="nobody"), "events.csv:3 [source_ids] 'nobody': no such row in sources.csv"),
     "an unknown label": (row(confidence="sure"), "events.csv:3 [confidence] 'sure': is not an allowed value"),
-    "two rows with one id": (row(event_id="2024-03-02-ferry-stops"), "events.csv:3 [event_id] '2024-03-02-ferry-stops'"
-                             ": duplicate of line 2"),
-    "a field too many": (replaced("data/events.csv", "lake again.", "lake,again."), "7 fields where the header has 6"),
-    "a column too few": (replaced("data/events.csv", ",actor,", ",actress,"), "events.csv:1 [actor]: the column is "),
-    "another encoding": (written("data/events.csv", "\névé".encode("latin-1")), "not UTF-8. Mend: save the file as"),
     "an empty schema": (written("data/schema.yaml", b""), "schema.yaml"),
 }  # fmt: skip
 
