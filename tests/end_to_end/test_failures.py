@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -135,28 +134,6 @@ def test_a_file_where_a_folder_must_be(tiny_with_report):
     (project.folder / ".cache").write_text("not a folder")
     fails(project.run("build"), ".cache", "Nothing was replaced")
     assert project.state() == before
-
-
-def test_a_folder_that_cannot_be_written(tiny_with_report):
-    project, reports = tiny_with_report, tiny_with_report.folder / "reports"
-    before = project.state()
-    say_more(project)
-    lock, unlock = _locks(reports)
-    if not lock():
-        pytest.skip("root ignores permission bits, and this file system has no attribute that forbids writing")
-    try:
-        fails(project.run("build"), "reports", "Nothing was replaced")
-        assert project.state() == before
-    finally:
-        unlock()
-
-
-def _locks(folder: Path) -> tuple[Callable[[], bool], Callable[[], object]]:
-    """Return what makes a folder read-only, telling whether it worked, and what undoes it."""
-    if os.geteuid() == 0:
-        attribute = lambda sign: subprocess.run(["chattr", f"{sign}i", folder], capture_output=True).returncode == 0  # noqa: E731
-        return (lambda: bool(shutil.which("chattr")) and attribute("+")), (lambda: attribute("-"))
-    return (lambda: folder.chmod(0o555) is None), (lambda: folder.chmod(0o755))
 
 
 def test_a_missing_font_is_named(project):

@@ -1,7 +1,8 @@
-"""Papermill and nbconvert as they come, on chapters as they stand: no build before, no option of ours."""
+"""Papermill, nbconvert and nbval as they come, on chapters as they stand: no build before, no option of ours."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import Project
+from conftest import FIXTURES, Project
 
 CHAPTER = "02-what-was-lost"
 
@@ -72,3 +73,16 @@ def test_the_module_is_a_command_and_says_where_it_must_run(tmp_path: Path, ferr
                           capture_output=True, text=True, timeout=100)  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr
     assert "report.toml: the file is missing. Mend: work in a report's folder" in done.stderr
+
+
+def test_nbval_fails_when_a_number_a_table_cell_or_chart_data_changes(project: Project):
+    command = ["-q", "-p", "no:cacheprovider", "--nbval", ".", "--nbval-sanitize-with", FIXTURES.parent / "nbval.cfg"]
+    done = run(project, "pytest", *command)
+    assert done.returncode == 0, done.stdout[-2000:]
+    project.tables.change("events", 1, what="The ferry crosses the lake once more.")
+    project.tables.change("observations", 0, value="183")
+    done = run(project, "pytest", *command)
+    failed = re.findall(r"FAILED \S*?(\d\d)-[\w-]+\.ipynb::Cell (\d+)", done.stdout)
+    table, figure, guard = ("01", "2"), ("02", "2"), ("02", "3")
+    assert failed == [table, figure, guard], done.stdout[-2000:]
+    assert "once more" in done.stdout and "the evidence gives 183" in done.stdout

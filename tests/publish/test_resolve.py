@@ -5,40 +5,21 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from explainer.publish.document import (
-    PublishError,
-    days_between,
-    long_date,
-    reference,
-    source_dating,
-    stale,
-)
+from explainer.publish.document import PublishError, days_between, long_date, reference, source_dating, stale
 from explainer.publish.resolve import combine
 from explainer.text.cells import active, cut
 from explainer.text.dialect import END, START, curl, token
 
+FALL = {"id": "fall", "kind": "figure", "chapter": "01-a", "claim": 'It "fell"', "source_ids": ["kyodo-1"]}
+RISE = {"id": "rise", "kind": "figure", "chapter": "02-b", "claim": "It rose", "source_ids": []}
+COLUMNS = [{"key": "what", "label": "What", "kind": "text"}, {"key": "s", "label": "Sources", "kind": "sources"}]
+LIST = {"id": "list", "kind": "table", "chapter": "01-a", "claim": "All of it", "source_ids": []}
+LIST |= {"table": {"columns": COLUMNS, "rows": [["one", ["kyodo-1", "jiji-1"]], ["two", []]]}}
 MANIFEST = {
     "title": "T",
     "as_of": "2026-02-10",
     "edition": "test",
-    "figures": [
-        {"id": "fall", "kind": "figure", "chapter": "01-a", "claim": 'It "fell"', "source_ids": ["kyodo-1"]},
-        {
-            "id": "list",
-            "kind": "table",
-            "chapter": "01-a",
-            "claim": "All of it",
-            "source_ids": [],
-            "table": {
-                "columns": [
-                    {"key": "what", "label": "What", "kind": "text"},
-                    {"key": "s", "label": "Sources", "kind": "sources"},
-                ],
-                "rows": [["one", ["kyodo-1", "jiji-1"]], ["two", []]],
-            },
-        },
-        {"id": "rise", "kind": "figure", "chapter": "02-b", "claim": "It rose", "source_ids": []},
-    ],
+    "figures": [FALL, LIST, RISE],
     "sources": {
         "kyodo-1": {"publisher": "Kyodo", "title": "A", "published": "2026-01-27"},
         "jiji-1": {"publisher": "Jiji", "title": "B", "published": ""},
@@ -319,7 +300,6 @@ def test_days_are_printed_as_words():
 
 def test_a_source_says_when_its_date_is_no_date():
     assert source_dating({"published": ""}) == "undated"
-    assert source_dating({"published": "2026-01-27", "note": "Reprint; machine-dated"}).endswith(
-        "(date set by machine)"
-    )
+    machine = {"published": "2026-01-27", "note": "Reprint; machine-dated"}
+    assert source_dating(machine) == "27 January 2026 (date set by machine)"
     assert source_dating({"published": "2026-01-27", "note": ""}) == "27 January 2026"
