@@ -48,7 +48,7 @@ def build(evidence, focus: str, stage: Path) -> tuple[str, bytes]:
     return made[0]["report.html"].decode(), made[1]["report.pdf"]
 
 
-@pytest.mark.parametrize("focus", ACTORS)
+@pytest.mark.parametrize("focus", ["CN", "JP", "US", "FR"])
 def test_a_brief_has_two_to_four_pages_and_names_its_actor(evidence, focus, tmp_path):
     html, pdf = build(evidence, focus, tmp_path)
     name = brief.short_name(evidence, focus)
@@ -84,14 +84,11 @@ def test_a_state_speaks_through_its_bodies_and_nobody_else(evidence):
 @pytest.mark.parametrize("focus", ACTORS)
 def test_rows_are_those_of_the_actor(evidence, focus):
     own = brief.members(evidence, focus)
-    assert set(brief.said(evidence, focus)["actor"]) <= own
-    by_hand = sum(row in own for row in evidence.statements["actor"])
-    assert len(brief.said(evidence, focus)) == by_hand
+    said = brief.said(evidence, focus)
+    assert set(said["actor"]) <= own and len(said) == sum(row in own for row in evidence.statements["actor"])
     did, heard = brief.did(evidence, focus), brief.heard(evidence, focus)
     assert all(set(codes.split(";")) & own for codes in did["actor"])
-    assert not set(did["event_id"]) & set(heard["id"]) and not set(brief.said(evidence, focus)["statement_id"]) & set(
-        heard["id"]
-    )
+    assert not set(heard["id"]) & {*did["event_id"], *said["statement_id"]}
 
 
 def test_what_others_did_and_said_to_it(evidence):

@@ -27,17 +27,9 @@ from explainer.publish.html.page import Page
 from explainer.publish.resolve import combine
 from publish_fixture import FIGURES, chapters, manifest, page
 
-HOSTILE = {
-    "publisher": "Smith & {Sons}, Ltd. and others",
-    "title": 'A "quoted" title: 5% of_x ~ {half',
-    "url": "https://example.org/a_b?c=%20&d~e#f",
-    "published": "2025-11",
-    "type": "press",
-    "lang": "ja",
-    "note": "reprint of #1",
-}
-
-
+HOSTILE = {"publisher": "Smith & {Sons}, Ltd. and others", "title": 'A "quoted" title: 5% of_x ~ {half',
+           "url": "https://example.org/a_b?c=%20&d~e#f", "published": "2025-11", "type": "press", "lang": "ja",
+           "note": "reprint of #1"}  # fmt: skip
 PLAIN = find_plugin("pybtex.backends", "text")()  # by its name it would be searched for anew for every field
 NONE = {"date-parts": [[]]}
 MONTHS = {name: f"{n:02}" for n, name in enumerate(calendar.month_name)}
@@ -87,10 +79,8 @@ def test_the_three_formats_say_the_same_of_a_source(evidence):
     csl, bib, ris = (READERS[form](export(form)) for form in READERS)
     for key, source in records.items():
         assert csl[key]["title"] == source["title"]
-        said = {straight(one[key]["title"]).replace('"', "'") for one in (csl, bib, ris)}
-        assert {" ".join(one.split()) for one in said} == {
-            straight(" ".join(source["title"].split())).replace('"', "'")
-        }
+        said = {straight(one[key]["title"]) for one in (csl, bib, ris)}
+        assert said == {straight(source["title"])}
         assert csl[key].get("URL", "") == bib[key]["url"] == ris[key].get("urls", [""])[0] == source["url"]
         day = "-".join(f"{n:02}" for n in csl[key].get("issued", NONE)["date-parts"][0])
         assert [day, ris[key].get("date", "").strip("/").replace("/", "-")] == [source["published"]] * 2
@@ -119,11 +109,6 @@ def test_the_report_itself_is_cited_with_its_day(form):
     assert "Edition of 28 January 2026" in text and "If the alliance is tested" in text
 
 
-def test_an_unknown_edition_is_named_with_the_nearest():
-    done = CliRunner().invoke(main, ["export", "ris", "--edition", "first-anser"])
-    assert done.exit_code == 2 and "first-answer" in done.output
-
-
 def test_the_page_holds_the_reference_in_words_and_as_three_files():
     box = BeautifulSoup(page(), "html.parser").find(id="cite")
     words = "The explainer authors: A remark, and what came of it. Explanatory report, edition of 21 August 2026."
@@ -150,6 +135,5 @@ def test_the_repository_is_cited_as_the_format_allows():
 
 
 def test_a_chapter_alone_is_no_report_to_cite():
-    made = manifest()
-    alone = combine(chapters()[:1], made, whole=False)
+    alone = combine(chapters()[:1], manifest(), whole=False)
     assert "cite" not in Page(alone, FIGURES, "").back.parts
