@@ -24,7 +24,6 @@ from alliance.timeline import drawing as timeline
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-EARTH_KM = 6371.0
 BOTH = pytest.mark.parametrize("size", list(Size))
 
 
@@ -33,13 +32,6 @@ def texts(ax) -> list[Text]:
 
 
 # --- the map
-
-
-def away_km(lat: float, lon: float, lats: np.ndarray, lons: np.ndarray) -> np.ndarray:
-    """Return great-circle distances, by the haversine formula."""
-    a, b = np.radians(lat), np.radians(lats)
-    half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lons - lon) / 2) ** 2
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(half))
 
 
 def views(fig: Figure) -> dict[str, Axes]:
@@ -70,7 +62,7 @@ def test_rings_of_the_map_have_the_radius_of_the_csv_and_say_it(drawings, size):
     assert len(rings) == 2
     for row in rings.itertuples():
         (ring,) = [line for line in axes[row.view].get_lines() if len(line.get_xdata()) > 10]
-        away = away_km(row.lat, row.lon, np.asarray(ring.get_ydata()), np.asarray(ring.get_xdata()))
+        away = sphere.great_circle_km(row.lat, row.lon, np.asarray(ring.get_ydata()), np.asarray(ring.get_xdata()))
         assert np.abs(away - row.km).max() < 0.005 * row.km
         assert any(f"{row.km:,.0f} km" in one.get_text() for one in texts(axes[row.view]))
 

@@ -11,8 +11,6 @@ from alliance.scenarios.parameters import ScenarioError
 from explainer.exhibits.lookups import stated, value
 
 NAMES = [p.name for p in s.PARAMETERS]
-shares = st.floats(0, 100)
-months = st.floats(0, 120)
 
 
 def test_visitors_by_hand():
@@ -28,23 +26,6 @@ def test_other_channels_by_hand():
     costs = s.costs_jpy_bn(base, numbers)
     assert [costs[c] for c in ("exports", "rare_earths", "seafood")] == pytest.approx([100, 660, 30])
     assert s.costs_jpy_bn(base, numbers | {"seafood_redirected_pct": 40})["seafood"] == pytest.approx(18)
-
-
-@given(drop=shares, length=months, replaced=shares, factor=st.floats(0.1, 3))
-def test_visitor_loss_is_proportional(drop, length, replaced, factor):
-    one = s.visitor_loss_jpy_bn(9_000_000, drop, length, 0, 240_000, replaced)
-    assert one >= 0
-    for scaled in (s.visitor_loss_jpy_bn(9_000_000, drop * factor, length, 0, 240_000, replaced),
-                   s.visitor_loss_jpy_bn(9_000_000, drop, length * factor, 0, 240_000, replaced),
-                   s.visitor_loss_jpy_bn(9_000_000, drop, length, 0, 240_000 * factor, replaced)):  # fmt: skip
-        assert scaled == pytest.approx(one * factor, abs=1e-6)
-
-
-@given(drop=shares, growth=st.floats(0, 100))
-def test_growth_forgone_counts_like_a_fall(drop, growth):
-    both = s.visitor_loss_jpy_bn(9_000_000, drop, 12, growth, 240_000)
-    parts = s.visitor_loss_jpy_bn(9_000_000, drop, 12, 0, 240_000) + s.visitor_loss_jpy_bn(9e6, 0, 12, growth, 240_000)
-    assert both == pytest.approx(parts)
 
 
 @given(name=st.sampled_from(NAMES), share=st.floats(0, 1))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import TINY
 from explainer.evidence.asof import Cuts, known_days
 from explainer.evidence.confidence import SourceFacts, earned_confidence
 from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
 from explainer.evidence.kinds import fits_quotation, list_items
-from explainer.evidence.schema import SOURCE_COLUMNS
 from explainer.publish.document import PublishError
 
 
@@ -165,54 +165,11 @@ def test_a_faulty_schema_is_told_in_one_message(tables, right, wrong, told):
     assert told in str(found[0])
 
 
-SOURCES = """source_id,publisher,title,url,published,type,lang,origin,speaks_for,note,read
-a,Board,Report,,2024-03-02,primary,en,board,,,page
-b,Board,Notice,,2024-03-05,primary,en,board,,,headline
-"""
-FLOODS = """flood_id,day,what,source_ids,confidence
-f1,2024-03-01,High water,a;b,reported
-f2,2024-03-04,Higher,b,confirmed
-"""
-
-
-def test_another_report_brings_its_own_schema(tmp_path):
-    for name, content in (("schema.yaml", OTHER_SCHEMA), ("sources.csv", SOURCES), ("floods.csv", FLOODS)):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    evidence = Evidence.load(folder=tmp_path)
-    assert evidence.first_day == dt.date(2024, 1, 1) and evidence.last_day == dt.date(2024, 3, 4)
-    assert list(evidence.cut("2024-03-03").floods["source_ids"]) == ["a"]
-    whole = evidence.cut("2024-03-06").floods
-    assert list(whole["confidence"]) == ["reported", "reported"], "a headline is no primary source"
-    assert [p.row for p in evidence.cuts.confidence.problems()] == [3]
-
-
-OTHER_SCHEMA = """
-name: floods
-title: Floods
-description: One river
-first_day: 2024-01-01
-resources:
-  - name: sources
-    description: One page
-    stands: cited
-    schema:
-      primaryKey: [source_id]
-      fields: [{fields}, {{name: read, description: How far}}]
-  - name: floods
-    description: One flood
-    day: day
-    reaches: true
-    schema:
-      primaryKey: [flood_id]
-      fields:
-        - {{name: flood_id, kind: id, description: Flood}}
-        - {{name: day, type: date, description: Day}}
-        - {{name: what, description: What}}
-        - {{name: source_ids, kind: id, description: Sources}}
-        - {{name: confidence, description: How sure}}
-      foreignKeys:
-        - {{fields: source_ids, reference: {{resource: sources, fields: source_id}}, list: true}}
-""".format(fields=", ".join(f"{{name: {name}, description: It}}" for name in SOURCE_COLUMNS))
+def test_another_report_brings_its_own_schema():
+    evidence = Evidence.load(folder=TINY / "data")
+    assert (evidence.first_day, evidence.last_day) == (dt.date(2024, 3, 3), dt.date(2024, 7, 5))
+    assert set(evidence.tables) == {"sources", "events", "observations"}
+    assert list(evidence.cut("2024-05-10").events["event_id"]) == ["2024-03-02-ferry-stops"], "told on 11 May only"
 
 
 # --- The cut ------------------------------------------------------------------------------------------------
@@ -298,6 +255,7 @@ def facts(kind: str, origin: str, speaks_for: str = "", read: str = "page") -> S
             "confirmed",
         ),  # not read itself
         ([facts("primary", "jp-mofa", "JP", "digest")], {"JP"}, "reported"),
+        ([facts("primary", "jp-mofa", "JP", "headline")], {"JP"}, "reported"),  # a headline is no primary source
     ],
 )
 def test_confidence_is_earned(cited, sides, label):

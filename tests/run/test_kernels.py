@@ -114,32 +114,6 @@ def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
         assert forked == expected, cell
 
 
-@needs_fork
-def test_interrupts_reach_the_cell_and_signals_the_kernel():
-    manager = KernelManager(kernel_name=kernels.KERNEL_NAME)
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=20)
-    process = manager.provisioner.process
-    assert process.poll() is None
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(timeout=0.05)
-    message = client.execute("import time; time.sleep(60)")
-    while client.get_iopub_msg(timeout=5)["header"]["msg_type"] != "execute_input":
-        pass
-    time.sleep(0.2)
-    manager.interrupt_kernel()
-    reply = client.get_shell_msg(timeout=5)
-    assert reply["parent_header"]["msg_id"] == message
-    assert reply["content"]["ename"] == "KeyboardInterrupt"
-    client.stop_channels()
-    process.terminate()
-    assert process.wait(timeout=5) == process.poll() == -signal.SIGTERM
-    assert not manager.is_alive()
-    manager.cleanup_resources()
-
-
 # Isolation
 
 LOOK = """
