@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -69,6 +70,15 @@ class Tables:
         self.write(name, rows)
         return rows[row]
 
+    def place(self, name: str, key: str) -> int:
+        """Return the number of the row with this id."""
+        return next(n for n, row in enumerate(self.rows(name)) if next(iter(row.values())) == key)
+
+    def add(self, name: str, **values: str) -> None:
+        """Add a row at the end; what is not given is empty."""
+        empty = dict.fromkeys(self.path(name).read_text(encoding="utf-8").splitlines()[0].split(","), "")
+        self.write(name, [*self.rows(name), empty | values])
+
 
 @pytest.fixture
 def tables(tmp_path: Path) -> Tables:
@@ -105,6 +115,13 @@ class Project:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(self.code)}
 
+    def edit(self, cell: str, source: str, chapter: str = "02-what-was-lost") -> None:
+        """Give a cell of a chapter another text."""
+        path = self.folder / f"notebooks/{chapter}.ipynb"
+        nb = nbformat.read(path, 4)
+        next(c for c in nb.cells if c["id"] == cell).source = source
+        nbformat.write(nb, path)
+
     def state(self) -> dict[str, bytes]:
         """Every file of the rendered report."""
         files = [p for part in ("reports", "figures") for p in (self.folder / part).rglob("*") if p.is_file()]
@@ -139,6 +156,12 @@ def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
             assert done.returncode == 0, done.stderr
             lock.write("built")
     return Project(place, ROOT / "src")
+
+
+@pytest.fixture
+def project(tiny_built: Project, tmp_path: Path) -> Project:
+    """The tiny report, built, with its cache, at another place, for one test to break."""
+    return Project(shutil.copytree(tiny_built.folder, tmp_path / "project", symlinks=True), tiny_built.code)
 
 
 SERVED = """

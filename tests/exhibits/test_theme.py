@@ -1,0 +1,56 @@
+"""The house style: colours that every reader tells apart, labels that stand clear, drawings that stay the same."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from matplotlib.figure import Figure
+
+from colours import SIGHT, lab, told_apart
+from explainer.exhibits import kit as core
+from explainer.exhibits import theme
+from explainer.exhibits.theme import Size
+from labels import clipped_labels, overlapping_labels
+
+
+def test_pairs_and_the_focus_differ_for_every_reader():
+    assert told_apart(*theme.PAIR) and told_apart(*theme.FOCUS)
+
+
+@pytest.mark.parametrize("sight", ["", *SIGHT])
+def test_the_sequence_goes_from_light_to_dark_for_every_reader(sight):
+    light = [lab(colour, sight)[0] for colour in theme.SEQUENCE]
+    assert all(before - after >= 8 for before, after in itertools.pairwise(light))
+
+
+def test_colours_that_only_look_different_to_most_are_found():
+    assert not told_apart("#c00000", "#5a7000")
+    assert told_apart("#000000", "#ffffff")
+
+
+def test_overlaps_are_found():
+    figure, ax = theme.figure(Size.WIDE, 2)
+    ax.text(0.5, 0.5, "one")
+    ax.text(0.5, 0.5, "two")
+    assert ("one", "two") in overlapping_labels(figure)
+
+
+def test_a_label_beyond_the_edge_is_found():
+    figure, ax = theme.figure(Size.WIDE, 2)
+    figure.set_layout_engine("none")
+    ax.annotate("far out", (1.4, 0.5), xycoords="axes fraction", annotation_clip=False)
+    assert "far out" in clipped_labels(figure)
+
+
+def test_spread_keeps_order_and_distance():
+    assert theme.spread([1.0, 1.1, 5.0], 1.0) == pytest.approx([0.55, 1.55, 5.0])
+
+
+def test_the_last_digits_of_a_layout_do_not_reach_a_drawing():
+    drawn = []
+    for noise in (0, 1e-13):
+        figure = Figure()
+        figure.add_axes((0.1 + noise, 0.1, 0.8, 0.8)).plot([1, 2], clip_on=True)
+        drawn.append(core.svg_bytes(figure, "noise"))
+    assert b"clip-path" in drawn[0] and drawn[0] == drawn[1]
