@@ -122,30 +122,6 @@ def test_small_islands_survive_in_the_near_view(evidence):
         assert away.min() < 15 and len(outline) < 120  # an island, not the mainland
 
 
-TOPOLOGY = {
-    "transform": {"scale": [0.5, 0.5], "translate": [10, 20]},
-    "arcs": [[[0, 0], [4, 0]], [[4, 4], [-4, 0], [0, -4]], [[4, 4], [0, -4]]],
-    "objects": {"land": {"geometries": [{"type": "Polygon", "arcs": [[0, ~2, 1]]}]}},
-}
-
-
-def test_arcs_are_decoded_and_a_negative_index_turns_one_round():
-    ring = make_coastline.decode_rings(TOPOLOGY)[0]
-    assert ring == [(10, 20), (12, 20), (12, 22), (10, 22), (10, 20)]
-
-
-def test_clipping_keeps_what_lies_inside():
-    ring = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
-    cut = make_coastline.clip(ring, (1, 1, 2, 2))
-    assert {tuple(p) for p in cut} == {(1, 1), (2, 1), (2, 2), (1, 2)}
-    assert make_coastline.clip(ring, (8, 8, 9, 9)) == []
-
-
-def test_simplifying_drops_what_lies_on_a_line_and_keeps_a_corner():
-    ring = [(0.0, 0.0), (1.0, 0.001), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]
-    assert make_coastline.simplify(ring, 0.01) == [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]
-
-
 def test_another_file_is_refused(tmp_path):
     other = tmp_path / "land.json"
     other.write_text("{}")

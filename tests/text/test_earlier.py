@@ -68,14 +68,12 @@ def test_cells_that_stood_before_a_retired_one_keep_their_place(folder):
 
 @pytest.mark.parametrize(
     ("chapter", "name", "day", "told"),
-    [
-        ("01-b", "old", "2026-01-27", "no such chapter.*did you mean '01-a'"),
-        ("01-a", "odl", "2026-01-27", "no such cell of 01-a.*did you mean 'old'"),
-        ("01-a", "old", "yesterday", "'yesterday': not a day"),
-        ("01-a", "old", "2026-08-21", "the newest text is of 2026-08-21"),
-        ("01-a", "new", "2026-01-27", "give a day from 2026-01-28 before 2026-08-21"),
-    ],
-)
+    [("01-b", "old", "2026-01-27", "no such chapter.*did you mean '01-a'"),
+     ("01-a", "odl", "2026-01-27", "no such cell of 01-a.*did you mean 'old'"),
+     ("01-a", "old", "yesterday", "'yesterday': not a day"),
+     ("01-a", "old", "2026-08-21", "the newest text is of 2026-08-21"),
+     ("01-a", "new", "2026-01-27", "give a day from 2026-01-28 before 2026-08-21")],
+)  # fmt: skip
 def test_what_cannot_be_retired_is_refused_with_its_mend(folder, chapter, name, day, told):
     with pytest.raises(ChapterError, match=told):
         retire(chapter, name, day, LAST, folder)
