@@ -104,9 +104,6 @@ def test_rows_of_the_map_cite_only_where_coordinates_come_from(evidence):
     assert len(ids) <= 6
 
 
-# --- The coastline extract ----------------------------------------------------------------------------------
-
-
 def test_the_extract_carries_its_licence_and_the_checksum_of_the_whole():
     extract = json.loads(make_coastline.EXTRACT.read_text("utf-8"))
     assert "Copyright 2013-2019 Michael Bostock" in extract["licence"]

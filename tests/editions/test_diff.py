@@ -133,13 +133,6 @@ def test_days_of_one_evidence_are_told_from_earlier_to_later():
     assert "points-costs" in cells  # since:2026-02-19
 
 
-def test_a_name_that_is_none_is_refused():
-    done = CliRunner().invoke(main, ["diff", "lates", "latest"])
-    assert done.exit_code == 2 and "did you mean 'latest'?" in done.output
-    done = CliRunner().invoke(main, ["diff", "/nowhere/at-all", "latest"])
-    assert done.exit_code == 2 and "no edition" in done.output
-
-
 # --- Built editions ----------------------------------------------------------------------------------------------
 
 

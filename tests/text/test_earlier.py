@@ -7,12 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from explainer.author.retire import retire
 from explainer.check.sentences import check_all
-from explainer.cli import main
 from explainer.evidence.problems import ChapterError
 from explainer.text.cells import dates, tags
 from explainer.text.chapters import read_chapters
@@ -103,11 +101,6 @@ def test_each_text_stands_in_its_file(folder, evidence):
         ("earlier/01-a.ipynb", "cell old"), ("earlier/01-a.ipynb", "cell old-guard"), ("01-a.ipynb", "cell new")
     ]  # fmt: skip
     assert found[-1].mend == "explainer retire 01-a new --until DAY"
-
-
-def test_the_command_names_a_wrong_cell():
-    done = CliRunner().invoke(main, ["retire", "01-at-a-glance", "titel", "--until", "2026-01-01"])
-    assert done.exit_code == 1 and "did you mean 'title'" in done.output
 
 
 @pytest.mark.parametrize("name", ["02 next", "2-next", "02-what next"])
