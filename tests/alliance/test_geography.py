@@ -104,9 +104,6 @@ def test_rows_of_the_map_cite_only_where_coordinates_come_from(evidence):
     assert len(ids) <= 6
 
 
-# --- The coastline extract ----------------------------------------------------------------------------------
-
-
 def test_the_extract_carries_its_licence_and_the_checksum_of_the_whole():
     extract = json.loads(make_coastline.EXTRACT.read_text("utf-8"))
     assert "Copyright 2013-2019 Michael Bostock" in extract["licence"]
@@ -120,30 +117,6 @@ def test_small_islands_survive_in_the_near_view(evidence):
         outline = sphere.outline_around(where["lat"], where["lon"], sphere.coastline("near"))
         away = sphere.great_circle_km(where["lat"], where["lon"], outline[:, 1], outline[:, 0])
         assert away.min() < 15 and len(outline) < 120  # an island, not the mainland
-
-
-TOPOLOGY = {
-    "transform": {"scale": [0.5, 0.5], "translate": [10, 20]},
-    "arcs": [[[0, 0], [4, 0]], [[4, 4], [-4, 0], [0, -4]], [[4, 4], [0, -4]]],
-    "objects": {"land": {"geometries": [{"type": "Polygon", "arcs": [[0, ~2, 1]]}]}},
-}
-
-
-def test_arcs_are_decoded_and_a_negative_index_turns_one_round():
-    ring = make_coastline.decode_rings(TOPOLOGY)[0]
-    assert ring == [(10, 20), (12, 20), (12, 22), (10, 22), (10, 20)]
-
-
-def test_clipping_keeps_what_lies_inside():
-    ring = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)]
-    cut = make_coastline.clip(ring, (1, 1, 2, 2))
-    assert {tuple(p) for p in cut} == {(1, 1), (2, 1), (2, 2), (1, 2)}
-    assert make_coastline.clip(ring, (8, 8, 9, 9)) == []
-
-
-def test_simplifying_drops_what_lies_on_a_line_and_keeps_a_corner():
-    ring = [(0.0, 0.0), (1.0, 0.001), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]
-    assert make_coastline.simplify(ring, 0.01) == [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0), (0.0, 0.0)]
 
 
 def test_another_file_is_refused(tmp_path):

@@ -23,16 +23,10 @@ def tiny(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> Evi
     return Evidence(dt.date.fromisoformat(as_of), frames, dt.date(2026, 8, 21))
 
 
-# --- Spending ---------------------------------------------------------------------------------------------
-
-
 def test_measures_of_one_year_stand_in_order_and_other_years_stay_out():
     rows = [("jp-security-spending-gdpshare-supp", "2025", 2.0), ("sipri-milex-gdpshare-jp", "2025", 1.4)]
     small = tiny(*rows, ("sipri-milex-gdpshare-jp", "2024", 9.9))
     assert list(security.japan_ratios(small)["share_pct"]) == [1.4, 2.0]
-
-
-# --- Activity ---------------------------------------------------------------------------------------------
 
 
 def test_a_missing_month_stays_in_as_a_gap_and_a_lower_bound_is_marked():
@@ -58,17 +52,11 @@ def test_change_between_two_spans():
     assert change == pytest.approx(-25)
 
 
-# --- Scrambles --------------------------------------------------------------------------------------------
-
-
 def test_scrambles_mark_gaps_computed_years_and_the_unfinished_year():
     years = [("jp-scrambles-total", "2020", 5), ("jp-scrambles-total", "2022", 7, "", "yes")]
     frame = security.scrambles(tiny(*years, ("jp-scrambles-fy2025-cumulative-total", "2025-12", 4)))
     told = [(2020, "published"), (2021, "gap"), (2022, "computed"), (2025, "nine months")]
     assert list(zip(frame["fiscal_year"], frame["status"], strict=True)) == told
-
-
-# --- Exercises and people ---------------------------------------------------------------------------------
 
 
 def test_days_of_an_exercise_are_written_once():
@@ -95,7 +83,8 @@ def watched(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> 
     return tiny(*rows, as_of=as_of, watch=Evidence.load().watch, **tables)
 
 
-# --- Dates ------------------------------------------------------------------------------------------------
+# --- What to watch
+
 
 CALENDAR = pd.DataFrame(
     [("past", "2026-01-10", "2025-11-01"), ("month", "2026-03", "2025-12-15"), ("year", "2027", "2026-01-20")],
@@ -179,9 +168,6 @@ def test_a_level_is_held_against_the_farthest_later_value(evidence):
     assert levels.at[days, "detail"] == (357, "2025") and levels.at[days, "result"] == "crossed"
     assert levels.at["pla-aircraft-peak-day", "detail"] == (130, "2025-12-30")
     assert levels.at["jp-scrambles-total", "result"] == "no newer figure"
-
-
-# --- Levels -----------------------------------------------------------------------------------------------
 
 
 def row_of(frame: pd.DataFrame, series_id: str) -> pd.Series:

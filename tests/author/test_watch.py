@@ -43,12 +43,16 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_script_is_in_the_served_copy_alone(root):
-    with serving(root, []) as address:
+def test_the_served_copy_alone_has_a_script_and_hears_of_every_build(root):
+    builds: list[bool] = []
+    with serving(root, builds) as address:
         status, page = get(f"{address}/reports/latest/report.html")
         assert status == 200 and f'<script src="{SCRIPT}"></script></body>' in page and "old words" in page
         assert "default-src 'self'; style-src 'sha256-x'" in page
         assert get(address + SCRIPT)[1].count("location.reload()") == 1
+        assert get(f"{address}/-/builds") == (200, "0")
+        builds.append(True)
+        assert get(f"{address}/-/builds") == (200, "1")
     assert (root / "reports/latest/report.html").read_text() == PAGE
     scripts = PAGE.replace("style-src 'sha256-x'", "script-src 'sha256-y'")
     assert "default-src 'self'; script-src 'self' 'sha256-y'" in for_watching(scripts)
@@ -68,14 +72,6 @@ def test_it_listens_on_the_loopback_address_and_answers_to_its_name_only(root):
         assert {c.laddr.ip for c in found if c.status == "LISTEN"} == {LOOPBACK}
         assert get(f"{address}/data/events.csv", host=f"evil.example:{port}")[0] == 403
         assert get(f"{address}/data/events.csv", host=f"localhost:{port}")[0] == 200
-
-
-def test_pages_hear_of_every_build(root):
-    builds: list[bool] = []
-    with serving(root, builds) as address:
-        assert get(f"{address}/-/builds") == (200, "0")
-        builds.append(True)
-        assert get(f"{address}/-/builds") == (200, "1")
 
 
 def test_outputs_of_a_notebook_are_no_input_and_cells_are(tiny: Project):

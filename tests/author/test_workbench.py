@@ -1,42 +1,35 @@
-"""The analysts' commands: a new chapter, the make targets."""
+"""The analysts' commands, the make targets, and the package of tables for others."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import frictionless
 import nbformat
 import pytest
 from click.testing import CliRunner
 
 from conftest import Project
+from explainer.author import datapackage as package
 from explainer.author import scaffold as new_chapter
-from explainer.check import sentences as prose
-from explainer.check.order import reading_problems
 from explainer.cli import main
-from explainer.evidence.evidence import Evidence
 from explainer.evidence.problems import ChapterError
-from explainer.project import ROOT
-from explainer.text import chapters as words
+from explainer.project import DATA, ROOT
 
 
 def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(tiny: Project):
-    evidence = Evidence.load(folder=tiny.tables.folder)
     done = tiny.run("new-chapter", "06-what-comes-next")
     assert done.returncode == 0, done.stderr
     path = tiny.folder / "notebooks/06-what-comes-next.ipynb"
     assert done.stdout.strip() == str(path)
     assert all(cell in done.stderr for cell, _ in new_chapter.CELLS)
     nbformat.validate(nbformat.read(path, 4))
-    texts = words.read_chapters(path.parent)
-    known = prose.known_by_day(evidence, texts)
-    places, wrong = prose.placed(path.stem, texts[path.stem])
-    _, problems = prose.check_chapter(texts[path.stem], places, known)
-    assert (wrong, problems) == ([], [])
-    assert [p for p in reading_problems(texts, evidence.last_day) if p.file == path.name] == []
-    cells = texts[path.stem].cells
+    assert path.name not in tiny.run("check").stderr
+    cells = nbformat.read(path, 4).cells
     prose_words = sum(len(c.source.split()) for c in cells if c.cell_type == "markdown")
     code_lines = sum(len(c.source.splitlines()) for c in cells if c.cell_type == "code")
     assert prose_words >= 25 * code_lines, "it must not break the rule of 25 words for each line of code"
@@ -91,3 +84,29 @@ def test_make_says_what_it_can_do_and_what_is_missing(tmp_path):
         (tmp_path / ".venv" / name).touch()
     done = make(tmp_path, "new-chapter")
     assert done.returncode == 2 and "NAME=06-what-comes-next" in done.stderr
+
+
+def test_the_committed_descriptions_are_those_that_the_schema_gives(evidence):
+    written = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    assert written == package.datapackage(evidence.schema), "run `make data`"
+    assert (DATA / "README.md").read_text(encoding="utf-8") == package.readme(evidence), "run `make data`"
+
+
+def test_every_table_and_column_says_what_it_is(evidence):
+    for table in evidence.schema.resources:
+        assert len(table.row.split()) >= 2, table.name
+        for column in table.columns:
+            assert len(column.meaning) >= 4 and not column.meaning.endswith("."), (table.name, column.name)
+            assert column.unit or column.kind != "number", (table.name, column.name)
+
+
+def test_frictionless_finds_the_package_valid():
+    report = frictionless.Package(str(DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
+
+
+def test_frictionless_sees_a_value_that_the_schema_forbids(tables):
+    tables.change("claims", 3, verdict="perhaps")
+    damaged = frictionless.Package(str(tables.folder / "datapackage.json"))
+    [fault] = damaged.validate().flatten(["rowNumber", "fieldName"])
+    assert fault == [5, "verdict"]

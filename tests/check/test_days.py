@@ -16,7 +16,7 @@ from explainer.project import NOTEBOOKS
 from explainer.text import chapters as words
 from explainer.text import dialect
 from explainer.text.cells import active, dates, tags
-from good_chapter import GUARD, LATER_SOURCE, SOURCE, code, good_chapter, more, text
+from good_chapter import GUARD, code, good_chapter, text
 
 SETUP = """
 from explainer.evidence.evidence import Evidence
@@ -66,13 +66,6 @@ def assert_no_anachronism(texts: dict[str, Any], cut: Evidence) -> int:
 def test_on_every_day_of_change_no_sentence_names_what_came_later(texts, days, evidence):
     assert len(days) >= 10
     assert sum(assert_no_anachronism(texts, evidence.cut(day)) for day in days) > 1000
-
-
-def test_a_later_source_in_a_sentence_is_an_anachronism(evidence):
-    nb = good_chapter()
-    more("opening", f"This stands [@{SOURCE}]. That came later [@{LATER_SOURCE}].")(nb)
-    with pytest.raises(AssertionError, match="That came later"):
-        assert_no_anachronism({"01-good": nb}, evidence.cut("2026-01-26"))
 
 
 def first_days(texts: dict[str, Any], days: list[dt.date]) -> dict[dt.date, list[tuple[str, Any]]]:

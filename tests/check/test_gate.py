@@ -213,6 +213,8 @@ ASKED = [
     (["diff", "2031-01-01", "latest"], "the evidence reaches 2024-07-05"),
     (["diff", "2001-01-01", "latest"], "the evidence begins on 2024-03-03"),
     (["diff", "", "latest"], "is empty"),
+    (["diff", "lates", "latest"], "did you mean 'latest'?"),
+    (["diff", "/nowhere/at-all", "latest"], "no edition"),
     (["watch", "--port", "99999"], "not in the range"),
     (["build", "--workers", "0"], "is not in the range"),
     (["watch", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),

@@ -16,8 +16,6 @@ import pytest
 from conftest import copy_tiny
 from explainer.editions.swap import BuildBusyError, HalfwayError, exchange, locked, recover, swap_in
 
-# --- What a build makes ---------------------------------------------------------------------------------------
-
 
 def test_a_build_writes_report_figures_and_notebooks(tiny_built):
     folder = tiny_built.folder
@@ -85,9 +83,6 @@ def test_a_wrong_number_in_the_prose_breaks_the_build(tiny):
     path.write_text(path.read_text(encoding="utf-8").replace('\\"182\\"', '\\"183\\"'), encoding="utf-8")
     done = tiny.run("build")
     assert done.returncode == 1 and "the sentence says '183', the evidence gives 182" in done.stderr
-
-
-# --- The swap ---------------------------------------------------------------------------------------------------
 
 
 def folders(tmp_path: Path) -> list[tuple[Path, Path]]:

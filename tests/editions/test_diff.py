@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from nbformat.v4 import new_markdown_cell
 
 import publish_fixture
-from conftest import FIXTURES, Tables
+from conftest import FIXTURES, Project
 from explainer.cli import main
 from explainer.editions import changed as changes
 from explainer.editions.compare import compare
@@ -25,25 +25,22 @@ from explainer.publish.html.exporter import render
 from explainer.publish.resolve import combine
 
 
-class Checkout:
+class Checkout(Project):
     """The tables and two small chapters, as another checkout of the project holds them."""
 
     def __init__(self, folder: Path):
-        self.folder = folder
+        super().__init__(folder)
         shutil.copytree(DATA, folder / "data")
         shutil.copytree(FIXTURES / "chapters", folder / "notebooks")
-        self.tables = Tables(folder / "data")
 
     def row(self, table: str, key: str, **values: str) -> None:
         self.tables.change(table, self.tables.place(table, key), **values)
 
     def text(self, cell: str, old: str, new: str) -> None:
         path = self.folder / "notebooks/01-small.ipynb"
-        nb = nbformat.read(path, 4)
-        found = next(c for c in nb.cells if c["id"] == cell)
-        assert old in found.source
-        found.source = found.source.replace(old, new)
-        nbformat.write(nb, path)
+        source = next(c.source for c in nbformat.read(path, 4).cells if c["id"] == cell)
+        assert old in source
+        self.edit(cell, source.replace(old, new), "01-small")
 
 
 @pytest.fixture
@@ -134,13 +131,6 @@ def test_days_of_one_evidence_are_told_from_earlier_to_later():
     assert events == set(whole.loc[whole["known"] > "2026-02-10", "event_id"])
     cells = {c["id"] for c in forth["changes"] if c["where"] == "01-at-a-glance"}
     assert "points-costs" in cells  # since:2026-02-19
-
-
-def test_a_name_that_is_none_is_refused():
-    done = CliRunner().invoke(main, ["diff", "lates", "latest"])
-    assert done.exit_code == 2 and "did you mean 'latest'?" in done.output
-    done = CliRunner().invoke(main, ["diff", "/nowhere/at-all", "latest"])
-    assert done.exit_code == 2 and "no edition" in done.output
 
 
 # --- Built editions ----------------------------------------------------------------------------------------------

@@ -21,8 +21,6 @@ from explainer.evidence import reads
 from explainer.exhibits.lookups import observations
 from explainer.project import ROOT
 
-# --- What is noted
-
 
 def test_the_tables_that_are_asked_for_are_noted(evidence, monkeypatch):
     monkeypatch.setattr(reads, "TABLES", set())
@@ -63,9 +61,6 @@ DEPENDS = [
 def test_code_depends_on_what_it_imports_and_on_what_lies_beside_that(root, used, not_used):
     files = {name.removeprefix("module ") for name in modules(root)}
     assert used in files and not_used not in files
-
-
-# --- What is made again
 
 
 def explained(project: Project, *options: str) -> dict[str, str]:
@@ -148,8 +143,6 @@ def test_a_build_that_finds_nothing_changed_imports_no_library(tiny_built):
     assert done.returncode == 0 and "report.html" in done.stdout
     assert not {"pandas", "numpy", "nbformat", "pydantic", "matplotlib", "tqdm"} & set(done.stdout.split())
 
-
-# --- Who does the work
 
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 

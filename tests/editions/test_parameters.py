@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
-from conftest import Project, copy_project
+from conftest import FIXTURES, Project, copy_project
 from explainer.editions.editions import find_edition
 from explainer.editions.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read
 from explainer.editions.request import requested
@@ -118,36 +119,11 @@ def test_every_assumption_reaches_the_scenario_of_the_chapter():
     assert names["scenario"] == {name: n for n, name in enumerate(SCENARIO)}
 
 
-SMALL = {
-    "title": "# What would it cost?\n\nThis chapter asks that.",
-    "section": "## The sum <!-- #sum -->\n\nThis report's sum stands in @fig-scenario-costs.",
-    "after": "By default visitors cost 0.83 trillion yen.\n\n## Another <!-- #other -->\n\nThis report stops.",
-}
-CODE = {
-    "parameters": 'as_of = "2026-08-21"\nvisitor_drop_pct = 50',
-    "setup": 'from explainer.evidence.evidence import Evidence\nfrom explainer.text.guard import guard\n'
-             'from explainer.exhibits.kit import Gallery\nfrom explainer.exhibits.subject import exhibits\n'
-             'from alliance.scenarios import numbers as scenarios\n_ = exhibits()\n'
-             'evidence = Evidence.load(as_of)\nshow = Gallery(evidence, "02-small").show',
-    "figure": 'show("scenario-costs", visitor_drop_pct=visitor_drop_pct)',
-    "guard": 'guard("visitors", scenarios.default_cost_tn(evidence, "visitors"), "0.83")',
-}  # fmt: skip
-
-
-def small_chapter() -> nbformat.NotebookNode:
-    code = {tag: nbformat.v4.new_code_cell(text, id=tag, metadata={"tags": [tag]}) for tag, text in CODE.items()}
-    prose = {name: nbformat.v4.new_markdown_cell(text, id=name) for name, text in SMALL.items()}
-    order = [prose["title"], code["parameters"], code["setup"], prose["section"], code["figure"], prose["after"],
-             code["guard"]]  # fmt: skip
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return nbformat.v4.new_notebook(cells=order, metadata=kernel)
-
-
 @pytest.fixture(scope="module")
 def own_copy(tmp_path_factory) -> Project:
     """A project with the scenario in its second chapter, built under a reader's number."""
     project = copy_project(tmp_path_factory.mktemp("own") / "project")
-    nbformat.write(small_chapter(), project.folder / "notebooks" / "02-small.ipynb")
+    shutil.copy(FIXTURES / "own-copy/02-small.ipynb", project.folder / "notebooks")
     done = project.run("build", "-p", "visitor_drop_pct=30")
     assert done.returncode == 0, done.stderr
     return project

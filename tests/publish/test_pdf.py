@@ -66,18 +66,8 @@ def files(made) -> dict[str, pikepdf.Pdf]:
 
 
 @pytest.fixture(scope="module")
-def pdf(files) -> pikepdf.Pdf:
-    return files[REPORT]
-
-
-@pytest.fixture(scope="module")
-def record_tags(files) -> Tag:
-    return tree(files[RECORD])
-
-
-@pytest.fixture(scope="module")
-def tags(pdf) -> Tag:
-    return tree(pdf)
+def tags(files) -> Tag:
+    return tree(files[REPORT])
 
 
 @pytest.fixture(scope="module")
@@ -177,9 +167,9 @@ def test_tables_have_headers_and_captions(tags):
         assert len(heads) == len(table.all("TBody")[0].all("TR")[0].all("TD", "TH"))
 
 
-def test_links_have_a_name_and_a_place_to_go(pdf, tags):
+def test_links_have_a_name_and_a_place_to_go(files, tags):
     assert all(link.text().strip() or link.alt for link in tags.all("Link"))
-    links = [a for leaf in pdf.pages for a in leaf.get("/Annots", []) if a.get("/Subtype") == "/Link"]
+    links = [a for leaf in files[REPORT].pages for a in leaf.get("/Annots", []) if a.get("/Subtype") == "/Link"]
     assert links and all("/A" in a or "/Dest" in a for a in links)
     assert all(str(a.get("/Contents", "")).strip() for a in links)
 
@@ -201,7 +191,7 @@ def test_everything_said_is_in_a_tag_that_says_what_it_is(tags):
     assert loose == []
 
 
-def test_japanese_is_marked_and_has_its_reading(pdf, tags):
+def test_japanese_is_marked_and_has_its_reading(files, tags):
     marked = {tag.text().strip() for tag in tags.walk() if tag.lang == "ja"} | set(tags.spoken.get("ja", []))
     assert any("有事" in text for text in marked) and "訪日自粛" in marked
     assert any("yūji" in text for text in marked)
@@ -291,7 +281,7 @@ def test_rows_name_their_sources_and_take_no_note(hostile_tags):
     assert not any(is_note(link) for cell in cells for link in cell.all("Link"))
 
 
-def test_a_note_and_its_number_lead_to_each_other(pdf, tags):
+def test_a_note_and_its_number_lead_to_each_other(files, tags):
     heads = [n for n, part in enumerate(tags.all("Document")[0].content) if isinstance(part, Tag)
              and re.match("H2", part.kind) and part.text() == "Notes"]  # fmt: skip
     assert heads
@@ -299,15 +289,15 @@ def test_a_note_and_its_number_lead_to_each_other(pdf, tags):
     listed = [label.text().strip() for one in lists for label in one.all("Lbl")]
     used = [tag.text().strip() for tag in tags.all("Link") if is_note(tag)]
     assert listed and Counter(used) >= Counter(listed * 2)  # once in the text, once at the head of the note
-    names = {str(a.Contents) for leaf in pdf.pages for a in leaf.get("/Annots", []) if "/Dest" in a}
+    names = {str(a.Contents) for leaf in files[REPORT].pages for a in leaf.get("/Annots", []) if "/Dest" in a}
     assert "Notes" in names and not any(re.search(r"page \d", name) for name in names)
 
 
 # --- the index and the cover
 
 
-def test_persons_are_listed_with_the_pages_that_name_them(record_tags):
-    text = record_tags.text()
+def test_persons_are_listed_with_the_pages_that_name_them(files):
+    text = tree(files[RECORD]).text()
     index = text[text.rindex("Index of persons") :]
     assert re.search(r"Aso, Taro\s*\d+", index) and re.search(r"Xi Jinping\s*\d+", index)
     assert "Tamaki" not in index  # the text names another of the family

@@ -22,7 +22,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from explainer.run import kernel as kernels
 from explainer.run.engine import ENGINE_NAME
 
-needs_fork = pytest.mark.skipif(not kernels.fork_available(), reason="kernels are not forked here")
+pytestmark = pytest.mark.skipif(not kernels.fork_available(), reason="kernels are not forked here")
 PIDS = "import json, os; print(json.dumps([os.getpid(), os.getppid()]))"
 
 
@@ -65,10 +65,6 @@ def gone(*pids: int, within: float = 30) -> bool:
     return True
 
 
-# What works
-
-
-@needs_fork
 def test_papermill_runs_on_forks_of_one_parent(tmp_path):
     seen = []
     nbformat.write(notebook("answer = 0", PIDS, "print(answer)"), tmp_path / "in.ipynb")
@@ -86,7 +82,6 @@ def test_papermill_runs_on_forks_of_one_parent(tmp_path):
     assert gone(first, second)
 
 
-@needs_fork
 def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
     own = {kernels.NO_FORK, "PYDEVD_USE_FRAME_EVAL"}  # the debugger that ipykernel imports sets the second
     cells = (
@@ -124,8 +119,6 @@ def test_what_a_cell_prints_in_parts_is_one_output(tmp_path):
     assert [output.text for output in nb.cells[0].outputs] == ["a\nb\n"]
 
 
-# Isolation
-
 LOOK = """
 import json, os, random, sys, warnings, locale, decimal
 import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd
@@ -146,7 +139,6 @@ random.seed(1); np.random.seed(1); plt.figure()
 """
 
 
-@needs_fork
 def test_nothing_of_one_chapter_reaches_the_next(tmp_path):
     before = run_json(LOOK, cwd=tmp_path)
     spoilt = run_json(SPOIL, LOOK, cwd=tmp_path)
@@ -157,7 +149,6 @@ def test_nothing_of_one_chapter_reaches_the_next(tmp_path):
     assert before["folder"] == str(tmp_path)
 
 
-@needs_fork
 def test_every_kernel_has_its_own_random_state():
     draw = """
         import json, random, numpy as np
@@ -167,7 +158,6 @@ def test_every_kernel_has_its_own_random_state():
     assert not set(first) & set(second)
 
 
-@needs_fork
 def test_environment_is_the_one_that_was_passed(tmp_path, monkeypatch):
     monkeypatch.setenv("OF_THE_CLIENT", "1")
     env = {key: os.environ[key] for key in ("PATH", "HOME", "PYTHONPATH") if key in os.environ}
@@ -181,7 +171,6 @@ def test_environment_is_the_one_that_was_passed(tmp_path, monkeypatch):
     assert folder == str(tmp_path)
 
 
-@needs_fork
 def test_settings_read_at_start_are_honoured():
     run(PIDS)  # a parent with other settings is there
     code = "import json, sys; print(json.dumps([hash('a'), sys.flags.hash_randomization]))"
@@ -190,10 +179,6 @@ def test_settings_read_at_start_are_honoured():
     assert run_json(code, env=env) == json.loads(fresh.stdout)
 
 
-# Nothing left behind
-
-
-@needs_fork
 def test_no_process_is_left_after_success_or_failure():
     assert gone(run_json(PIDS)[0])
     nb = notebook("import subprocess; print(subprocess.Popen(['sleep', '60']).pid)", PIDS, "1 / 0")
@@ -204,7 +189,6 @@ def test_no_process_is_left_after_success_or_failure():
     assert gone(kernel, child)
 
 
-@needs_fork
 def test_a_cell_that_ignores_signals_is_stopped_by_the_timeout(tmp_path):
     note = tmp_path / "pid"
     hang = f"""
@@ -220,7 +204,6 @@ def test_a_cell_that_ignores_signals_is_stopped_by_the_timeout(tmp_path):
     assert gone(int(note.read_text()), within=8)
 
 
-@needs_fork
 def test_kernels_die_with_their_parent_and_the_next_one_gets_a_new_parent(tmp_path):
     _, zygote = run_json(PIDS)
     manager = KernelManager(kernel_name=kernels.KERNEL_NAME)
@@ -231,9 +214,6 @@ def test_kernels_die_with_their_parent_and_the_next_one_gets_a_new_parent(tmp_pa
     assert not manager.is_alive()
     manager.cleanup_resources()
     assert run_json(PIDS)[1] != zygote
-
-
-# The ordinary start
 
 
 def test_ordinary_kernel_when_forking_is_switched_off(monkeypatch):

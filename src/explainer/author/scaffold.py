@@ -42,7 +42,7 @@ CELLS = (
     (
         "cannot-say",
         "## What we cannot say <!-- #{slug}-cannot-say -->\n\nHere we list which figures were never published, which "
-        "are disputed and by whom, and which cause is not shown by what we found.",
+        "are disputed and by whom, and which cause what we found leaves open.",
     ),
     (
         "in-short",
