@@ -158,7 +158,7 @@ def test_seats_without_a_number_before_have_one_mark():
 
 
 def texts(fig) -> list[str]:
-    return [t.get_text() for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [one.get_text() for one in written(fig)]
 
 
 def hollow(line) -> bool:

@@ -147,14 +147,6 @@ def test_two_rare_earth_values_of_one_year_both_stay(evidence):
     assert set(frame[(frame["year"] == 2025) & (frame["basis"] == "year")]["share_pct"]) == {60, 70}
 
 
-def test_exposure_shows_spans_sums_and_hedges(evidence):
-    frame = economy.exposure(evidence).set_index("touches")
-    assert frame.at["China's share of Japan's rare earth imports", "size"] == "60 to 70%"
-    assert frame.at["Japanese performers or events cancelled or postponed in China", "size"] == "at least 30"
-    assert "40 entities" in set(frame["size"])  # twenty in February, twenty in June
-    assert frame["source_ids"].str.len().gt(0).all()
-
-
 def test_numbers_with_units():
     assert economy.with_unit(87.1, "billion yen") == "87.1 billion yen"
     assert economy.with_unit(-58, "percent") == "\N{MINUS SIGN}58%"

@@ -46,12 +46,6 @@ def test_a_sum_needs_every_month():
         security.months_sum(small, SORTIES, "2025-01", "2025-04")
 
 
-def test_change_between_two_spans():
-    small = tiny((SORTIES, "2025-01", 10), (SORTIES, "2025-02", 10), (SORTIES, "2026-01", 5), (SORTIES, "2026-02", 10))
-    change = security.change_between(small, SORTIES, ("2025-01", "2025-02"), ("2026-01", "2026-02"))
-    assert change == pytest.approx(-25)
-
-
 def test_scrambles_mark_gaps_computed_years_and_the_unfinished_year():
     years = [("jp-scrambles-total", "2020", 5), ("jp-scrambles-total", "2022", 7, "", "yes")]
     frame = security.scrambles(tiny(*years, ("jp-scrambles-fy2025-cumulative-total", "2025-12", 4)))

@@ -84,12 +84,6 @@ def test_the_command_refuses_with_every_reason_at_once(tiny):
     assert tiny.tables.rows("events") == before
 
 
-def test_faulty_tables_are_named_before_anything_is_added(tiny):
-    tiny.tables.change("events", 0, date="soon")
-    done = tiny.run("add", "event", *CROSSED, "--confidence", "reported")
-    assert done.returncode == 1 and "events.csv:2 [date] 'soon'" in done.stderr
-
-
 def test_a_proposed_id_is_free_and_plain():
     events, sources = kinds()["event"], kinds()["source"]
     row = {"date": "2025-12-20", "summary": "Jägers' own café, naïvely reopened"}

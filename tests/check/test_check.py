@@ -197,9 +197,6 @@ def test_a_source_that_nothing_uses_is_named_with_its_line_and_mend(tables):
     assert "used by no row and no sentence" in problem.what and "cite it or remove" in problem.mend
 
 
-# --- The command ------------------------------------------------------------------------------------------------------
-
-
 def test_the_command_names_faults_of_tables_and_text_together(tiny):
     tiny.tables.change("events", 1, confidence="confirmed")
     path = tiny.folder / "notebooks/02-what-was-lost.ipynb"
@@ -216,9 +213,6 @@ def test_the_command_names_faults_of_tables_and_text_together(tiny):
 def test_the_command_finds_nothing_wrong_with_what_is_committed():
     done = CliRunner().invoke(main, ["check"])
     assert done.exit_code == 0, done.output
-
-
-# --- The ledger -------------------------------------------------------------------------------------------------------
 
 
 def test_the_ledger_has_every_paragraph_of_every_chapter(evidence):

@@ -44,13 +44,8 @@ class Checkout(Project):
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path / "before")
-
-
-@pytest.fixture
-def after(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path / "after")
+def sides(tmp_path: Path) -> list[Checkout]:
+    return [Checkout(tmp_path / name) for name in ("before", "after")]
 
 
 def run(first: object, second: object, *options: str) -> str:
@@ -68,13 +63,15 @@ EVENT = {"event_id": "2026-02-01-a-seeded-event", "date": "2026-02-01", "actor":
          "confidence": "reported"}  # fmt: skip
 
 
-def test_equal_editions_differ_in_nothing(before, after):
+def test_equal_editions_differ_in_nothing(sides):
+    before, after = sides
     found = run_json(before.folder, after.folder)
     assert (found["changes"], found["follows"], found["counts"]) == ([], [], {})
     assert "Nothing differs." in run("latest", "latest")
 
 
-def test_three_seeded_changes_are_three(before, after):
+def test_three_seeded_changes_are_three(sides):
+    before, after = sides
     after.tables.add("events", **EVENT)
     after.row("statements", "2025-11-03-lin-normal", quote="There's nothing strange about it")
     after.text("number", "185 votes", "186 votes")
@@ -93,7 +90,8 @@ def test_three_seeded_changes_are_three(before, after):
     assert "185 votes" in text and "186 votes" in text
 
 
-def test_every_class_and_kind(before, after):
+def test_every_class_and_kind(sides):
+    before, after = sides
     runner_up = "ldp-leadership-2025-runoff-takaichi"
     after.row("observations", runner_up, value="186")
     event = "2025-10-28-trump-takaichi-tokyo"
@@ -133,9 +131,6 @@ def test_days_of_one_evidence_are_told_from_earlier_to_later():
     assert "points-costs" in cells  # since:2026-02-19
 
 
-# --- Built editions ----------------------------------------------------------------------------------------------
-
-
 def edition(root: Path, manifest: dict) -> Path:
     (root / "figures/latest").mkdir(parents=True)
     (root / "figures/latest/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -163,9 +158,6 @@ def test_built_editions_are_compared_as_they_were_printed(tmp_path):
         ("01-a", "opening", "correction"),
     }
     assert [c.id for c in diff.follows] == [table["id"]]
-
-
-# --- In the newer edition ----------------------------------------------------------------------------------------
 
 
 def test_the_newer_edition_opens_with_what_changed(evidence):

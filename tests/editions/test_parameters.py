@@ -31,9 +31,6 @@ def chapter(name: str = "05-economy") -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4)
 
 
-# --- Names, types, ranges, defaults ---------------------------------------------------------------------------
-
-
 def test_every_assumption_is_a_parameter_with_its_default_and_range():
     assert {"visitor_drop_pct", "visitor_drop_months", "spending_per_visitor_jpy", "replaced_pct",
             "rare_earth_stop_months", "seafood_stop_months"} <= set(SCENARIO)  # fmt: skip
@@ -74,9 +71,6 @@ def test_chapters_set_only_parameters_and_their_defaults():
         assert read(own).model_dump(include=set(own)) == read(DAY).model_dump(include=set(own)), path.name
     assert {p.name for p in PARAMETERS} <= set(parameters_of(next(
         c for c in chapter().cells if "parameters" in c.metadata.get("tags", [])).source))  # fmt: skip
-
-
-# --- The edition that a command line asks for -----------------------------------------------------------------
 
 
 @given(name=names, share=st.floats(0, 1))

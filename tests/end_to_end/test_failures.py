@@ -68,9 +68,6 @@ def leftovers(project: Project) -> list[str]:
     return [p.name for p in (project.folder / ".cache").glob("build-*")]
 
 
-# --- Chapters ---------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5"])
 def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
     monkeypatch.setenv(chapters.LIMIT_VARIABLE, limit)
@@ -96,9 +93,6 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
     assert str(kept) in str(error.value)
     assert [c.source for c in nbformat.read(kept, 4).cells][: len(sources)] == list(sources.values())
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
-
-
-# --- Files ------------------------------------------------------------------------------------------------------
 
 
 def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_report):

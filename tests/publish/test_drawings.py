@@ -35,13 +35,6 @@ def test_drawings_of_one_page_share_looks_and_no_id():
     assert classes == set(re.findall(r"\.(\w+)\{", drawings.sheet()))
 
 
-def test_the_words_of_a_drawing_are_text():
-    made = BeautifulSoup(svg.Drawings().set(VISITS, "wide"), "html.parser")
-    words = [word.string for word in made.find_all("text")]
-    assert words[:6] == ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb"]
-    assert words[-2:] == ["notice of", "14 November"]
-
-
 def test_a_drawing_carries_the_letters_of_its_words_and_no_others():
     assert re.findall(r"font-family:.([A-Za-z ]+).;font-weight:(\d+)", VISITS) == [("Source Sans Pro", "400")]
     assert faces.drawing_sheet('<text style="font-weight: 600">有事</text>').count("@font-face") == 1

@@ -285,9 +285,6 @@ def test_hostile_text_stays_text_wherever_it_stands(where):
     assert str(soup).count("@font-face{") == page().count("@font-face{")
 
 
-# --- faults
-
-
 def test_a_missing_file_is_named():
     made = manifest()
     made["figures"][0]["files"]["narrow"] = "nowhere.svg"
@@ -306,9 +303,6 @@ def test_a_chapter_without_a_manifest_says_what_to_do(tmp_path):
     exporter = ExplainerHTMLExporter(manifest=str(tmp_path / "manifest.json"))
     with pytest.raises(PublishError, match="no figure manifest"):
         exporter.from_notebook_node(chapters()[0][1])
-
-
-# --- small things
 
 
 def test_the_style_sheet_is_compacted():

@@ -226,9 +226,6 @@ def test_only_prose_and_exhibits_are_kept():
     assert nb.cells[-1].source == ""
 
 
-# --- days
-
-
 def test_both_dates_of_a_cell_are_inclusive():
     cell = prose("x", "since:2026-01-26", "until:2026-02-07")
     days = ["2026-01-25", "2026-01-26", "2026-02-07", "2026-02-08"]
@@ -254,9 +251,6 @@ def test_a_chapter_says_how_far_its_evidence_reaches():
     assert stale("2026-01-27", "2026-08-21") == "The newest source that this chapter cites is of 27 January 2026."
 
 
-# --- a chapter alone
-
-
 def test_a_chapter_alone_says_where_its_references_lead():
     nb = resolve(prose("See @fig-rise, @ch-04-x and [it](#elsewhere) [@kyodo-1]."), whole=False)
     document = nb.metadata["explainer"]
@@ -264,9 +258,6 @@ def test_a_chapter_alone_says_where_its_references_lead():
     assert reference(document, "ch-04-x", "see ") == ("chapter 4", "")
     assert last(nb).endswith(f"and it.{note(1)}")
     assert list(document["sources"]) == ["kyodo-1"]
-
-
-# --- text
 
 
 def test_data_cannot_forge_a_token():
