@@ -121,10 +121,7 @@ def test_the_page_holds_the_reference_in_words_and_as_three_files():
 
 
 def test_the_repository_is_cited_as_the_format_allows():
-    """By the schema of Citation File Format 1.2.0 (CC BY 4.0, its authors) that cffconvert carries.
-
-    It knows a report only as what is preferred.
-    """
+    """By what our file uses of the schema that cffconvert carries; it knows a report only as what is preferred."""
     schema = json.loads((FIXTURES / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))
     told = yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), yaml.BaseLoader)
     jsonschema.validate(told, schema, format_checker=jsonschema.FormatChecker())
