@@ -207,8 +207,9 @@ class Tiny(Project):
         shutil.copytree(like, self.folder, dirs_exist_ok=True, symlinks=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    """One process for a module: after a report whose subject fails, as in `test_gate.py`, its kernels know none."""
     tiny = Tiny(tmp_path_factory.mktemp("tiny") / "tiny")
     yield tiny
     tiny.process.stdin.close()
