@@ -303,8 +303,8 @@ def test_persons_are_listed_with_the_pages_that_name_them(files):
     assert "Tamaki" not in index  # the text names another of the family
 
 
-def test_the_cover_counts_what_its_file_holds_and_says_where_the_rest_stands(tags, record_tags):
-    cover, of_record = (one.text().partition("Contents")[0] for one in (tags, record_tags))
+def test_the_cover_counts_what_its_file_holds_and_says_where_the_rest_stands(files):
+    cover, of_record = (tree(files[name]).text().partition("Contents")[0] for name in (REPORT, RECORD))
     assert "2 chapters, 2 figures and tables" in cover and "1 chapter, 0 figures and tables, 0 notes" in of_record
     assert "tables stand in" not in cover and "corrected later" not in cover
 
