@@ -174,6 +174,17 @@ def test_links_have_a_name_and_a_place_to_go(files, tags):
     assert all(str(a.get("/Contents", "")).strip() for a in links)
 
 
+def test_a_row_leads_to_the_entries_of_its_sources_in_the_list(files):
+    links = [(leaf, one) for leaf in files[REPORT].pages for one in leaf.get("/Annots", [])]
+    listed = {(leaf.objgen, one.Rect[3]): str(one.A.URI) for leaf, one in links if "/A" in one}
+    rows = [one.Dest for _, one in links if "tables name" in str(one.Contents)]
+    led = [listed.get((row[0].objgen, row[3])) for row in rows if isinstance(row, pikepdf.Array)]
+    tables = [entry["table"]["rows"] for entry in manifest()["figures"] if entry["kind"] == "table"]
+    named = [one for rows in tables for row in rows for cell in row if isinstance(cell, list) for one in cell]
+    addresses = [manifest()["sources"][one]["url"] for one in named]
+    assert led == [address if address.startswith("http") else None for address in addresses] and any(led)
+
+
 def test_an_address_in_other_letters_is_written_as_the_format_allows():
     def change(nbs, own):
         own["sources"]["mofa-1"]["url"] = "https://example.org/有事?a=%20"
