@@ -121,7 +121,6 @@ class Page:
         """How far the evidence reaches, in a sentence or two."""
         as_of, newest = self.document["as_of"], self.newest
         text = _("This edition holds what could be known on {day}, and nothing later.").format(day=long_date(as_of))
-        text = f"{text} {later_words(self.document)}".rstrip()
         if stale(newest, as_of):
             text += _(" Its newest source is older than that: {day}.").format(day=long_date(newest))
         reach = (self.document["figures"].get("evidence-reach") or {}).get("table") or {}
@@ -129,7 +128,7 @@ class Page:
             if last != long_date(as_of):
                 words = _(" Topics end on their own days: {topic} on {day}.")
                 text += words.format(topic=topic.lower(), day=last)
-        return text
+        return f"{text} {later_words(self.document)}".rstrip()
 
     # --- the chapters
 
