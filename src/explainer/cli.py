@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from explainer.evidence.problems import Refusal
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
 FAULT, UNFORESEEN = 1, 70
+LONGEST_END = 15  # seconds that a command which was told to end may take for it
 
 
 def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,7 +37,7 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
                 _ = PROJECT.told  # whatever a command does, it does it in a report
                 return command(*args, **options)
         except KeyboardInterrupt as stopped:
-            _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or (2,))[0])
+            _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or [2])[0])
         except ImportError as error:
             _stop(f"{error}. Nothing was replaced. Mend: make report installs what is missing.", FAULT)
         except OSError as error:
@@ -65,13 +67,15 @@ def _unforeseen(error: Exception) -> str:
 
 @contextlib.contextmanager
 def _told_to_end() -> Iterator[None]:
-    """Answer a request to end, or a closed terminal, as Ctrl-C is answered, so that nothing is left lying about."""
+    """Answer a request to end, or a closed terminal, as Ctrl-C: nothing is left lying about, and the end comes soon."""
 
     def end(signum: int, _frame: Any) -> None:
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(128 + signum))
+        signal.alarm(LONGEST_END)
         raise KeyboardInterrupt(signum)
 
     here = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP) if here}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if here}
     mine = [number for number, how in before.items() if how is not signal.SIG_IGN]  # as nohup asks for
     for number in mine:
         signal.signal(number, end)
@@ -347,13 +351,7 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", help="Actor code for a brief from its side.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8787,
-    show_default=True,
-    help="Port on the loopback address; 0 for any.",
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Loopback port; 0: any.")
 @_fails_clearly
 def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
     """Build again on every save; the page in the browser reloads by itself.

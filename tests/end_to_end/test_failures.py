@@ -225,3 +225,26 @@ def test_a_build_that_is_stopped_leaves_no_process_and_no_litter(project, tmp_pa
         assert name == "SIGHUP" or "Traceback" not in told
         assert leftovers(project) == [] and list(litter.iterdir()) == []
     shutil.rmtree(litter)
+
+
+HANGS = """
+import time
+import explainer.cli as cli
+cli.LONGEST_END = 1
+@cli._fails_clearly
+def command():
+    try:
+        print("begun", flush=True)
+        time.sleep(60)
+    finally:
+        time.sleep(60)
+command()
+"""
+
+
+def test_a_command_that_cannot_end_is_ended(project):
+    arguments = [sys.executable, "-c", HANGS]
+    running = subprocess.Popen(arguments, cwd=project.folder, env=project.environment, stdout=subprocess.PIPE)
+    assert running.stdout.readline() == b"begun\n"
+    running.send_signal(signal.SIGHUP)
+    assert running.wait(timeout=30) == 129

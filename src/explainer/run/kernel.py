@@ -42,6 +42,7 @@ LONGEST_TEMPORARY = 75  # the same less the two names that `multiprocessing` add
 
 _lock = threading.Lock()
 _kernels: set[Kernel] = set()
+_ending = threading.Event()
 _started_with: dict[str, str] | None = None
 
 
@@ -96,8 +97,14 @@ def warm() -> Any:
     return context
 
 
+def begin() -> None:
+    """Allow kernels again after `end_all`."""
+    _ending.clear()
+
+
 def end_all() -> None:
-    """End every kernel of this process: nobody waits for them any more."""
+    """End every kernel of this process, and begin none until `begin`: nobody waits for them any more."""
+    _ending.set()
     for kernel in list(_kernels):
         kernel.kill_group()
 
@@ -116,6 +123,8 @@ class Kernel:
             self.process.start()
         self.pid = self.process.pid
         _kernels.add(self)
+        if _ending.is_set():  # it was begun while the others were ended
+            self.kill_group()
 
     def poll(self) -> int | None:
         """Return the exit code (negative: the signal that ended it), or None while the kernel runs."""

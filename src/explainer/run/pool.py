@@ -62,6 +62,7 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
         When Dask is not installed or no scheduler answers; says which and the mend.
     """
     begin(dask)
+    kernels.begin()
     with _dask_pool(dask) if dask else _local_pool(workers or cores()) as pool:
         try:
             yield pool
