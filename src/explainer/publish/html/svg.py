@@ -162,7 +162,7 @@ def path(data: str, digits: int) -> str:
     steps = re.sub(r"\s*([A-Za-z])\s*", r"\1", _short(data, digits))
     if not re.search("[CQ]", steps):
         steps = re.sub(_LINE, lambda line: _thinned(line[0].split("L")), steps)
-    return re.sub(r"(?<=\.\d) (?=\.)", "", steps.replace(" -", "-"))
+    return re.sub(r"(?<=\.\d) (?=\.)", "", steps.strip().replace(" -", "-"))
 
 
 def _thinned(corners: list[str]) -> str:
@@ -192,11 +192,15 @@ def _pixels(length: str) -> int:
 
 
 def _prune(parent: ET.Element) -> None:
-    """Drop what is not seen; put the children of a group that says nothing in its place."""
+    """Drop what is not seen; put the children of a group that says nothing in its place, or in the clip before it."""
     made: list[ET.Element] = []
     for child in list(parent):
         _prune(child)
         if child.tag in UNSEEN or (child.tag in ("g", "defs") and not len(child)):
             continue
-        made += list(child) if child.tag == "g" and not child.attrib else [child]
+        for part in list(child) if child.tag == "g" and not child.attrib else [child]:
+            if made and part.tag == "g" and list(part.attrib) == ["clip-path"] and part.attrib == made[-1].attrib:
+                made[-1].extend(part)
+            else:
+                made.append(part)
     parent[:] = made
