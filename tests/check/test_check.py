@@ -245,7 +245,8 @@ def test_the_command_writes_the_ledger_as_csv(tiny):
 
 
 def test_an_undated_source_that_no_row_names_has_no_day_and_is_refused(tiny):
-    tiny.tables.add("sources", source_id="sign", publisher="Ember Courier", title="A sign", type="press", lang="en")
+    sign = {"source_id": "sign", "publisher": "Ember Courier", "title": "A sign", "origin": "courier"}
+    tiny.tables.add("sources", **sign, type="press", lang="en")
     tiny.edit("after", "The sign was put up [@sign].")
     status, said = tiny.ask("check")
     assert status == 1 and "[cell after] 'sign': an undated source that no row names" in said, said
