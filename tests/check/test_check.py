@@ -244,6 +244,14 @@ def test_the_command_writes_the_ledger_as_csv(tiny):
     assert {"01-why-it-stopped", "02-what-was-lost"} == {row["chapter"] for row in rows}
 
 
+def test_an_undated_source_that_no_row_names_has_no_day_and_is_refused(tiny):
+    sign = {"source_id": "sign", "publisher": "Ember Courier", "title": "A sign", "origin": "courier"}
+    tiny.tables.add("sources", **sign, type="press", lang="en")
+    tiny.edit("after", "The sign was put up [@sign].")
+    status, said = tiny.ask("check")
+    assert status == 1 and "[cell after] 'sign': an undated source that no row names" in said, said
+
+
 # --- What a sentence owes its reader, and what the report's size is held to
 
 

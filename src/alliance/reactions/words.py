@@ -94,7 +94,8 @@ _RULE = "A step is one row with its later turns; words alone are left out. Reaso
 _CHINA_NOTE = " Whether military and coast guard activity was an answer to the remark at all is not established."
 #: What China protested about and the rule leaves out, by the day from which it is known.
 _LEFT_OUT = {
-    "2025-12-19": " Left out as words: what an unnamed official said on nuclear arms; Tokyo restated its policy.",
+    "2025-12-19": " Left out as words: the personal view of an unnamed security official on nuclear arms;"
+    " Tokyo restated its policy.",
     "2026-03-25": " Left out as one man's act: the officer who climbed into China's embassy; Japan voiced regret.",
 }
 

@@ -72,7 +72,7 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
             for source in list_items(cited):
                 undated[source] = min(day, undated.get(source, day))
         labels |= set(frame.iloc[:, 0]) if "confidence" in frame.columns else set()
-    known.sources.update({source: day or undated.get(source, "") for source, day in published.items()})
+    known.sources.update({source: day or undated.get(source, LAST) for source, day in published.items()})
     searches = dict.fromkeys(whole["searches"]["search_id"], "") if "searches" in whole else {}
     return Known(known.sources, known.rows, known.terms, searches, frozenset(labels), known.chapters)
 
@@ -89,6 +89,9 @@ def naming_problems(
     for identifier, mark in names:
         if identifier not in known:
             yield place.problem(identifier, f"no such {kind}", nearest(identifier, known))
+        elif known[identifier] == LAST:
+            what = f"an undated {kind} that no row names, so that no day is known for it"
+            yield place.problem(identifier, what, "name it in the row that it carries")
         elif known[identifier] > place.first:
             day, sentence = known[identifier], sentence_with(text, mark)[:120]
             what = f"a {kind} of {day} in a cell that stands from {place.first}: {sentence}"

@@ -22,7 +22,7 @@ RANK = ("unknown", "reported", "confirmed", "settled")
 LABEL_RULES = {
     N_("settled"): N_("A primary source, and at least one other independent origin"),
     N_("confirmed"): N_("A primary source, or two independent origins"),
-    N_("reported"): N_("One origin; reprints of one agency are one origin"),
+    N_("reported"): N_("One origin (reprints of one agency are one), or more where the editors hold the row down"),
     N_("disputed"): N_("The parties' accounts differ; both are given"),
     N_("unknown"): N_("The sources do not say"),
 }
