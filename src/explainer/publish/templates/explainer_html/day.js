@@ -73,9 +73,9 @@ async function gather() {
     return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
   }));
   const cells = [];
-  const holders = new Set(all('main table a[href^="#s."]').map((a) => a.parentElement));
+  const holders = new Set(all('main table a[href^="#s_"]').map((a) => a.parentElement));
   for (const holder of holders) {
-    const links = all('a[href^="#s."]', holder);
+    const links = all('a[href^="#s_"]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
   const labels = all("main [data-was]").map((row) => ({ label: one(LABEL, row), last: one(LABEL, row)?.hash,
