@@ -283,7 +283,7 @@ function wayBack() {
   button.addEventListener("click", () => { button.hidden = true; history.back(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link) button.hidden = !/^#(note|s|term|label|correction)\b/.test(link.hash) || link.closest(".back");
+    if (link) button.hidden = !/^#(note|s|term|label|correction)[-_]/.test(link.hash) || link.closest(".back");
   });
   document.body.append(button);
 }
