@@ -56,7 +56,7 @@ function dayTool() {
 let ready;
 /** Gather once what a day can change; earlier wordings come out of the parcel. */
 async function gather() {
-  for (const [place, how, since, until, html, rank, was] of (await parcel()).earlier) {
+  for (const [place, how, since, until, html, rank, was] of await parcel()) {
     const target = document.getElementById(place);
     if (!target) continue;
     const part = make("div", { class: how === "in" ? "state" : "cell earlier", hidden: true });
