@@ -272,7 +272,7 @@ READ_ROWS = (
     .filter(row => !row.hidden && !row.closest('[hidden]')).map(row => [...row.cells].map(cell => {
         const copy = cell.cloneNode(true);
         copy.querySelectorAll('[hidden], .sides, .here, .accounts').forEach(part => part.remove());
-        const links = [...copy.querySelectorAll('a[href^="#s."]')].map(source);
+        const links = [...copy.querySelectorAll('a[href^="#s_"]')].map(source);
         return links.length ? links : copy.textContent.trim();
     }))])) }"""
 )
@@ -283,7 +283,7 @@ READ_MATRIX = (
         state.querySelector('b').textContent, state.querySelector('.changed')?.textContent ?? '',
         state.querySelector('p:nth-child(2)').textContent, state.querySelector('.cited').firstChild.textContent.trim(),
         state.querySelector('a[href^="#label-"]').textContent,
-        [...state.querySelectorAll('a[href^="#s."]')].map(source)]])) }"""
+        [...state.querySelectorAll('a[href^="#s_"]')].map(source)]])) }"""
 )
 
 

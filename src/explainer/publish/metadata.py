@@ -21,7 +21,7 @@ PERSON = re.compile(
     r"(?:(?:Prime|Foreign|Defen[cs]e|Vice) Minister|President|Ambassador|Governor|Secretary) [A-Z]"
     r"|[A-Z][a-z]+ [A-Z][a-z]+(?:,|$)"
 )
-PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-")
+PASSING = re.compile(r"(h|c|ref|note|why|cell|corrected)-|s_")
 """Beginnings of anchors that hold within one edition only: helpers of the page, numbers, cells."""
 
 

@@ -52,7 +52,6 @@ class Exhibits:
         self.owners = _owners(document)
         self.row_ids: set[str] = set()
         self.earlier: list[list[Any]] = []
-        self.data_files: dict[str, str] = {}
         self.in_tables: dict[int, dict[str, Any]] = {}
 
     def view(self, entry: dict[str, Any]) -> dict[str, Any]:
@@ -91,8 +90,6 @@ class Exhibits:
     def _kit(self, entry: dict[str, Any]) -> list[dict[str, str]]:
         """Return the files of an exhibit: links that work in the repository, which the script serves from the page."""
         kinds = [kind for kind in KIT if kind in entry["files"]]
-        if entry["kind"] == "figure":
-            self.data_files[entry["files"]["csv"]] = self._read(entry, "csv")
         root = f"{self.code_root}figures/{self.document['edition']}/"
         return [{"kind": kind, "words": _(KIT[kind]), "href": root + entry["files"][kind]} for kind in kinds]
 

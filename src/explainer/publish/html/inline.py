@@ -24,7 +24,7 @@ class Inline:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.labels_used: list[str] = []
-        self.anchors = {source: f"s.{n}" for n, source in enumerate(document["sources"], 1)}
+        self.anchors = {source: f"s_{n}" for n, source in enumerate(document["sources"], 1)}
         """Short anchors of the sources: rows link to them some thousand times."""
         self.markdown = markdown.markdown(self.token)
         self.line = markdown.inline(self.token)

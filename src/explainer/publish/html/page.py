@@ -92,12 +92,11 @@ class Page:
 
     @property
     def parcel(self) -> Markup:
-        """What only the script reads: the data of the drawings, and how the page stood on earlier days.
+        """What only the script reads: how the page stood on earlier days.
 
         Browsers unpack it themselves; zopfli writes the same bytes on every system, which two builds of zlib need not.
         """
-        held = {"csv": self.exhibits.data_files, "earlier": self.exhibits.earlier}
-        text = json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(self.exhibits.earlier, ensure_ascii=False, separators=(",", ":"))
         return Markup(base64.b64encode(zlib.compress(text.encode(), numiterations=5)).decode())
 
     @property

@@ -56,7 +56,7 @@ function dayTool() {
 let ready;
 /** Gather once what a day can change; earlier wordings come out of the parcel. */
 async function gather() {
-  for (const [place, how, since, until, html, rank, was] of (await parcel()).earlier) {
+  for (const [place, how, since, until, html, rank, was] of await parcel()) {
     const target = document.getElementById(place);
     if (!target) continue;
     const part = make("div", { class: how === "in" ? "state" : "cell earlier", hidden: true });
@@ -73,9 +73,9 @@ async function gather() {
     return [dd.id, found && !dd.textContent.includes(", undated") ? found[0] : ""];
   }));
   const cells = [];
-  const holders = new Set(all('main table a[href^="#s."]').map((a) => a.parentElement));
+  const holders = new Set(all('main table a[href^="#s_"]').map((a) => a.parentElement));
   for (const holder of holders) {
-    const links = all('a[href^="#s."]', holder);
+    const links = all('a[href^="#s_"]', holder);
     cells.push({ cell: holder, links, days: links.map((a) => out.get(a.hash.slice(1)) ?? ""), shown: links.length });
   }
   const labels = all("main [data-was]").map((row) => ({ label: one(LABEL, row), last: one(LABEL, row)?.hash,

@@ -105,9 +105,7 @@ document.addEventListener("click", async (event) => {
   const exhibit = link.closest("figure");
   const wide = one("svg.wide", exhibit);
   if (link.dataset.kit === "csv") {
-    const whole = (await parcel()).csv[name];
-    const text = whole && !one("tr.off", exhibit) ? whole : tableText(one("table", exhibit));
-    save(name, new Blob([forSheets(text)], { type: "text/csv" }));
+    save(name, new Blob([forSheets(tableText(one("table", exhibit)))], { type: "text/csv" }));
   } else if (link.dataset.kit === "wide") {
     save(name, new Blob([written(drawing(wide))], { type: "image/svg+xml" }));
   } else {
@@ -283,7 +281,7 @@ function wayBack() {
   button.addEventListener("click", () => { button.hidden = true; history.back(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    if (link) button.hidden = !/^#(note|s|term|label|correction)\b/.test(link.hash) || link.closest(".back");
+    if (link) button.hidden = !/^#(note|s|term|label|correction)[-_]/.test(link.hash) || link.closest(".back");
   });
   document.body.append(button);
 }
