@@ -243,8 +243,10 @@ CODED = [
 def weeks() -> Evidence:
     events = pd.DataFrame(CODED, columns=["event_id", "date", "actor", "target", "cameo_code"])
     events = events.assign(summary="", cameo_reason="", source_ids="s")
-    codes = [("163", "w", -8.0), ("112", "x", -2.0), ("141", "y", -6.5), ("093", "z", -2.0)]
-    cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "goldstein"])
+    act, word, aid = "material conflict", "verbal conflict", "material cooperation"
+    codes = [("163", "w", act, act, -8.0), ("112", "x", word, word, -2.0), ("141", "y", word, act, -6.5)]
+    codes += [("093", "z", aid, word, -2.0)]
+    cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "quad", "quad_other", "goldstein"])
     actors = pd.DataFrame({"actor": ["CN", "JP", "US"], "side": ["CN", "JP", "US"]})
     day = dt.date(2026, 1, 30)
     return Evidence(day, {"events": events, "cameo": cameo, "actors": actors}, day)
@@ -256,12 +258,12 @@ def weeks() -> Evidence:
      ("093", "material cooperation", "verbal conflict"), ("112", "verbal conflict", "verbal conflict"),
      ("141", "verbal conflict", "material conflict"), ("163", "material conflict", "material conflict")],
 )  # fmt: skip
-def test_quad_classes_of_both_conventions(code, gdelt, other):
-    assert (intensity.quad_class(code), intensity.quad_class(code, "other")) == (gdelt, other)
+def test_quad_classes_of_both_conventions(evidence, code, gdelt, other):
+    assert list(evidence.cameo.set_index("cameo_code").loc[code, ["quad", "quad_other"]]) == [gdelt, other]
 
 
 def test_only_coded_events_between_two_sides_count(weeks):
-    assert list(intensity.coded_events(weeks)["id"]) == ["a", "b", "c", "f"]
+    assert list(intensity.coded_events(weeks)["event_id"]) == ["a", "b", "c", "f"]
 
 
 def test_weeks_run_from_monday_to_sunday(weeks):

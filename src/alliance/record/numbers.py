@@ -29,12 +29,6 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     return frame[columns].reset_index(drop=True)
 
 
-ABOUT = {"remark": "the answer of November: ", "force": "collective self-defence over Taiwan: "}
-"""What a question asks about, before its words."""
-BY_NO = {"a problem?": " (for it: no)", "careless?": " (for it: no)"}
-"""Behind the words of a question that those for the answer denied."""
-
-
 def polls_register(evidence: Evidence) -> pd.DataFrame:
     """Return every reading of a Japanese poll: pollster, question, end of fieldwork, answers in per cent.
 
@@ -48,8 +42,7 @@ def polls_register(evidence: Evidence) -> pd.DataFrame:
             if poll.period and period != poll.period:
                 continue
             against = reject["value"].get(period)
-            asked = ABOUT.get(poll.topic, "") + poll.asked + BY_NO.get(poll.asked, "")
-            row = (f"{poll.poll_id}-{period}", period, poll.name, asked)
+            row = (f"{poll.poll_id}-{period}", period, poll.name, poll.asked_of)
             found.append((*row, reading["value"], against, reading["source_id"]))
     columns = ["id", "date", "who", "asked", "accept", "reject", "source_ids"]
     frame = pd.DataFrame(found, columns=columns).drop_duplicates("id")
