@@ -152,7 +152,7 @@ def test_seats_are_drawn_where_they_are(drawings, size):
 
 
 def test_seats_without_a_number_before_have_one_mark():
-    row = {"party": "a", "name": "A", "seats_before": float("nan"), "seats_after": 4.0, "change": float("nan")}
+    row = {"party": "a", "name": "A", "seats_before": float("nan"), "seats_after": 4.0, "short": ""}
     figure = elections.draw_lower_house_seats(pd.DataFrame([row]), Size.WIDE)
     assert [one.get_text() for one in figure.axes[0].texts] == ["4"]
 

@@ -20,15 +20,6 @@ from explainer.exhibits.lookups import observations, short_name
 STATE = frozenset({"government", "official", "military", "legislature"})
 DEFAULT = "JP"
 
-#: Series that show the weight of a state, by the ending of their id; the first are the weightiest.
-WEIGHTS = (
-    *("share_tot_{}", "share_exp_{}", "share_imp_{}", "trade_tot_{}", "trade_bal_{}", "vis_{}_m", "re_share_{}"),
-    *("sipri-milex-current-{}", "sipri-milex-gdpshare-{}"),
-)
-#: Series of Japan itself: what ties it to the two powers.
-OWN_WEIGHTS = ("share_tot_cn", "share_tot_us", "vis_cn_m", "re_share_cn", "sipri-milex-current-jp",
-               "sipri-milex-gdpshare-jp")  # fmt: skip
-
 
 def members(evidence: Evidence, focus: str) -> frozenset[str]:
     """Return the actors for whom a brief speaks: a government with the bodies of its state, or the actor alone."""
@@ -141,12 +132,13 @@ def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     """
     titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
     units = dict(zip(evidence.series["series_id"], evidence.series["unit"], strict=True))
-    ids = OWN_WEIGHTS if focus == "JP" else tuple(form.format(focus.lower()) for form in WEIGHTS)
+    weights = evidence.drawn[evidence.drawn["exhibit"] == "brief-weight"]
+    ids = list(weights.loc[weights["label"] == focus, "series_id"])
     if "-" in focus:
         pattern = names_it(evidence, focus)
-        ids = tuple(i for i, title in titles.items() if pattern.search(title))
+        ids = [i for i, title in titles.items() if pattern.search(title)]
     rows = []
-    for name in (i for i in ids if i in titles):
+    for name in ids:
         last = observations(evidence, name, None).iloc[-1]
         rows.append((name, titles[name], with_unit(last["value"], units[name]), last["period"], last["source_id"]))
     return pd.DataFrame(rows, columns=["series_id", "what", "value", "period", "source_ids"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from alliance.drawn import drawn
 from alliance.reactions.numbers import KINDS, measure_steps
 from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
@@ -177,14 +178,10 @@ def rare_earth_shares(evidence: Evidence) -> pd.DataFrame:
     DataFrame
         Columns year, basis ("year" or "first half"), share_pct, variant, note, source_ids.
     """
-    frames = []
-    for name, basis in (("re_share_cn", "year"), ("re_share_cn_h1", "first half")):
-        found = observations(evidence, name, None)
-        frames.append(found.assign(year=found["period"].str[:4].astype(int), basis=basis))
-    frame = pd.concat(frames).rename(columns={"value": "share_pct", "source_id": "source_ids"})
-    return frame[["year", "basis", "share_pct", "variant", "note", "source_ids"]].sort_values(
-        ["year", "basis", "variant"], ignore_index=True
-    )
+    frame = drawn(evidence, "rare-earths", None).rename(columns={"label": "basis", "value": "share_pct"})
+    frame = frame.assign(year=frame["period"].str[:4].astype(int))
+    frame = frame.sort_values(["year", "basis", "variant"], ignore_index=True)
+    return frame[["year", "basis", "share_pct", "variant", "note", "source_ids"]]
 
 
 def exposure(evidence: Evidence) -> pd.DataFrame:

@@ -13,13 +13,6 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 ROW_INCHES = 0.29
-SHORT = {
-    "Liberal Democratic Party": "Liberal Democrats", "Centrist Reform Alliance": "Centrist Alliance",
-    "Japan Innovation Party": "Innovation Party", "Democratic Party for the People": "For the People",
-    "Japanese Communist Party": "Communist Party", "Genzei–Yukoku Alliance": "Genzei–Yukoku",
-    "Reiwa Shinsengumi": "Reiwa", "Social Democratic Party": "Social Democrats",
-}  # fmt: skip
-"""Names for the small screen."""
 
 
 def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
@@ -40,7 +33,7 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Name the parties, start the axis at 0 (with room for half a mark), and explain the marks."""
-    names = [SHORT.get(name, name) if size.narrow else name for name in frame["name"]]
+    names = size.pick(frame["name"], frame["short"].where(frame["short"] != "", frame["name"]))
     ax.set_yticks(range(len(frame)), names)
     ax.tick_params(axis="y", labelsize=size.small, length=0)
     ax.set_ylim(len(frame) - 0.5, -0.6)

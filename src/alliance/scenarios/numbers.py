@@ -14,7 +14,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from alliance.scenarios.parameters import BY_NAME, CHANNELS, DEFAULTS, PARAMETERS, Parameter, changed, checked, in_words
+from alliance.scenarios.parameters import (
+    BY_NAME,
+    CHANNELS,
+    DEFAULTS,
+    PARAMETERS,
+    Parameter,
+    changed,
+    checked,
+    in_words,
+    read,
+)
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.lookups import PERCENT, observations, share_pct, value
@@ -107,8 +117,8 @@ def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = No
     span is never narrower than the published one.
     """
     numbers = checked(chosen or {})
-    missing = {p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)}
-    known = [p for p in PARAMETERS if p.channel not in missing]
+    missing = {p.channel for p in read(evidence) if not _known(evidence, p.default_basis)}
+    known = [p for p in read(evidence) if p.channel not in missing]
     return [_ends(evidence, p, numbers[p.name]) for p in known]
 
 
