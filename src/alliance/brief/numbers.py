@@ -48,13 +48,7 @@ def _actor_names(evidence: Evidence, codes: pd.Series) -> pd.Series:
 
 
 def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the profiles of those for whom the brief speaks.
-
-    Returns
-    -------
-    DataFrame
-        Columns stakeholder_id, who, stance, position, interests, source_ids, known; the actor's own first.
-    """
+    """Return the profiles of those for whom the brief speaks, the actor's own first."""
     frame = evidence.stakeholders
     found = frame[frame["actor"].isin(members(evidence, focus))]
     found = found.assign(own=found["actor"] != focus).sort_values("own", kind="stable")
@@ -64,14 +58,9 @@ def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return what the actor said, the weightiest first.
+    """Return what the actor said with the mark of the translation, the weightiest first.
 
     On the words of November or January before other matters, then by how sure the row is and how many sources it has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `statements`, and the mark of the translation.
     """
     frame = evidence.statements
     found = frame[frame["actor"].isin(members(evidence, focus))]
@@ -80,13 +69,7 @@ def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return what the actor did, the named events first, then by how sure the row is and how many sources it has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `events` but the question, with towards (names).
-    """
+    """Return what the actor did towards whom (names), named events first, then by how sure a row is and its sources."""
     frame = evidence.events
     found = frame[_is_of(frame["actor"], members(evidence, focus))].drop(columns="question_id")
     return _by_weight(found.assign(towards=_actor_names(evidence, found["target"])), found["label"] != "")
@@ -95,12 +78,7 @@ def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     """Return what others did to the actor and said of it, the weightiest first.
 
-    An act counts when the actor or a body of it is its target, words when they name the actor.
-
-    Returns
-    -------
-    DataFrame
-        Columns id, date, who, what, done (whether it is an act), confidence, source_ids, known.
+    An act (``done``) counts when the actor or a body of it is its target, words when they name the actor.
     """
     own, pattern = members(evidence, focus), names_it(evidence, focus)
     events, words = evidence.events, evidence.statements
@@ -123,13 +101,7 @@ def _by_weight(frame: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
 
 
 def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the newest value of each series that shows the actor's weight, or that names it.
-
-    Returns
-    -------
-    DataFrame
-        Columns series_id, what, value (with unit), period, source_ids.
-    """
+    """Return the newest value, with its unit, of each series that shows the actor's weight, or that names it."""
     titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
     units = dict(zip(evidence.series["series_id"], evidence.series["unit"], strict=True))
     weights = evidence.drawn[evidence.drawn["exhibit"] == "brief-weight"]
@@ -145,13 +117,7 @@ def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def disputed(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the actor's accounts in the contested questions, one a question.
-
-    Returns
-    -------
-    DataFrame
-        Columns contested_id, question, position, confidence, source_ids, known.
-    """
+    """Return the actor's accounts in the contested questions, one a question."""
     frame = evidence.contested
     found = frame[_is_of(frame["party"], members(evidence, focus))].drop_duplicates("question_id")
     return found[["contested_id", "question", "position", "confidence", "source_ids", "known"]].reset_index(drop=True)

@@ -35,11 +35,6 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
 
     A year enters only when all four flows of both partners and the world totals are known, so that no year
     compares unlike with unlike. Shares are computed from the yen totals; "together" is the sum of both flows.
-
-    Returns
-    -------
-    DataFrame
-        Columns flow, flow_label, year, partner, partner_label, trade_jpy_bn, share_pct, source_ids.
     """
     names = [f"{part}_{who}" for part in ("exp", "imp") for who in (*PARTNERS, "world")]
     totals = {name: observations(evidence, f"trade_{name}").set_index("period") for name in names}
@@ -67,13 +62,8 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     """Return monthly visitors from mainland China beside the same month a year before.
 
     The change is the published one where there is one. Where the count of a year before was not found, it is
-    worked back from the published change and marked as derived. A month without a count stays as a gap.
-
-    Returns
-    -------
-    DataFrame
-        Columns month, start, visitors, visitors_year_before, change_pct, year_before_derived, mark (words for the
-        month of the advice against travel), source_ids.
+    worked back from the published change and marked as derived. A month without a count stays as a gap. ``mark``
+    has words for the month of the advice against travel.
     """
     counts = observations(evidence, "vis_cn_m").set_index("period")
     changes = observations(evidence, "vis_cn_yoy_m").set_index("period")
@@ -108,15 +98,10 @@ def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> floa
 
 
 def visitor_spending(evidence: Evidence, year: str = "2025") -> pd.DataFrame:
-    """Return spending by quarter, mainland China beside all other markets.
+    """Return spending by quarter, mainland China beside all other markets, with gaps where it is not known.
 
     A quarter of China's that was not found is the year's total less the other three quarters, marked as
     derived, once all of these are known.
-
-    Returns
-    -------
-    DataFrame
-        Columns quarter, market, spending_jpy_bn, derived, source_ids; a gap where a value is not known.
     """
     total = observations(evidence, "spend_total_q").set_index("period")
     china = observations(evidence, "spend_cn_q").set_index("period")
@@ -147,11 +132,6 @@ def flights(evidence: Evidence) -> pd.DataFrame:
     """Return every figure on flights that was found, in order of time, each with who counted what.
 
     The figures stand on different days and bases and are not one series.
-
-    Returns
-    -------
-    DataFrame
-        Columns period, measure, figure, counted_by, note, source_ids.
     """
     series = evidence.series.set_index("series_id")
     rows = [
@@ -171,13 +151,7 @@ def flights(evidence: Evidence) -> pd.DataFrame:
 
 
 def rare_earth_shares(evidence: Evidence) -> pd.DataFrame:
-    """Return China's share of Japan's rare earth imports, every published value kept.
-
-    Returns
-    -------
-    DataFrame
-        Columns year, basis ("year" or "first half"), share_pct, variant, note, source_ids.
-    """
+    """Return China's share of Japan's rare earth imports, every published value, by year and basis of the value."""
     frame = drawn(evidence, "rare-earths", None).rename(columns={"label": "basis", "value": "share_pct"})
     frame = frame.assign(year=frame["period"].str[:4].astype(int))
     frame = frame.sort_values(["year", "basis", "variant"], ignore_index=True)
@@ -185,15 +159,10 @@ def rare_earth_shares(evidence: Evidence) -> pd.DataFrame:
 
 
 def exposure(evidence: Evidence) -> pd.DataFrame:
-    """Return what each measure touches and how large that is, by the latest published figure.
+    """Return what each measure touches and how large that is by the latest published figure, a row a series.
 
     A size is what is exposed, not what was lost. Where several figures stand for one period, all are shown. The
     sources of the measure itself stand in its first row.
-
-    Returns
-    -------
-    DataFrame
-        Columns event_id, measure, touches, size, period, counted_by, source_ids, one row per measure and series.
     """
     series = evidence.series.set_index("series_id")
     events = evidence.events.set_index("event_id")
@@ -235,16 +204,11 @@ def with_unit(number: float, unit: str) -> str:
 
 
 def pressure_durations(evidence: Evidence) -> pd.DataFrame:
-    """Return how long each earlier case lasted, in months, with the present one for comparison.
+    """Return how long each earlier case lasted, in months, with the present one for comparison, shortest first.
 
     The shortest and longest length that the precision of the dates allows: a case dated by years alone gets a
-    wide span. Cases without an end are left out, but the present one runs to the day of the evidence.
-
-    Returns
-    -------
-    DataFrame
-        Columns precedent_id, target, case, start, end, months_low, months_high, duration, ongoing, newest (day of
-        the newest measure of a case that goes on, else empty), source_ids, shortest first.
+    wide span. Cases without an end are left out, but the present one runs to the day of the evidence; ``newest`` is the
+    day of its newest measure.
     """
     cases = evidence.economic_precedents[["precedent_id", "country", "short", "start", "end", "duration", "source_ids"]]
     ended = cases[(cases["end"] != "") & (cases["short"] != "")].assign(ongoing=False, newest="")
@@ -283,13 +247,7 @@ def months_between(start: str, end: str) -> tuple[float, float]:
 
 
 def pressure_cases(evidence: Evidence) -> pd.DataFrame:
-    """Return the earlier cases in full, oldest first, without the present one.
-
-    Returns
-    -------
-    DataFrame
-        Columns precedent_id, case, measures, duration, measured_cost, how_it_ended, source_ids.
-    """
+    """Return the earlier cases in full, oldest first, without the present one."""
     frame = evidence.economic_precedents
     frame = frame[frame["short"] != ""].sort_values(["start", "precedent_id"])
     frame = frame.assign(case=frame["country"] + ": " + frame["short"])

@@ -25,10 +25,6 @@ def _signed(value: float) -> str:
     return ("+" if value > 0 else "") + per_cent(value, 1)
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Trade
-
-
 def _partner(frame: pd.DataFrame, flow: str, partner: str) -> float:
     last = frame[frame["year"] == frame["year"].max()]
     return float(last[(last["flow"] == flow) & (last["partner"] == partner)]["share_pct"].iloc[0])
@@ -71,10 +67,6 @@ register(
         SOURCES,
     ],
 )
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Visitors and spending
 
 
 def _after(frame: pd.DataFrame) -> pd.DataFrame:
@@ -181,10 +173,6 @@ register(
         SOURCES,
     ],
 )
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Measures: flights, rare earths, exposure
 
 
 def flights_note(frame: pd.DataFrame) -> str:
@@ -297,10 +285,6 @@ register(
         SOURCES,
     ],
 )
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Earlier measures
 
 
 def pressure_claim(frame: pd.DataFrame) -> str:

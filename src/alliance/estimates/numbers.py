@@ -40,7 +40,7 @@ def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
 def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
     """Return shares of product by this report's inputs for estimates whose own inputs were not published.
 
-    The fall of 2012 and a halving of visitors from the mainland and Hong Kong, as gross spending.
+    The fall of 2012 and a halving of visitors from the mainland and Hong Kong, as gross spending, in per cent.
     """
     base, mainland = base_figures(evidence), inputs_of(evidence, "nri-kiuchi-tourism-cn")
     hong_kong = inputs_of(evidence, "nri-kiuchi-tourism-hk")
@@ -56,13 +56,9 @@ def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
 
 
 def reproduced(evidence: Evidence) -> pd.DataFrame:
-    """Return every published estimate beside ours: what can be worked again, and what is missing where it cannot.
+    """Return every published estimate beside ours, the reproduced first, and what is missing where none is.
 
-    Returns
-    -------
-    DataFrame
-        Columns estimate_id, who, published_day, channel, assumption, published, ours, difference, unit, status,
-        how, source_ids; `ours` and `difference` are empty where an input is missing. The reproduced come first.
+    `ours` and `difference` are in the unit of `published`, and empty where an input is missing.
     """
     compared = compared_pct_gdp(evidence)
     rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
@@ -140,11 +136,8 @@ NOT_BESIDE = ("nri-kiuchi-tourism-v1", "nri-kiuchi-tourism-hk", "daiwa-rare-meta
 def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     """Return the scenario's costs with the losses in yen that others have published for the same channel.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `scenario` and kind: "scenario" for its rows, "published" for an estimate, whose number stands
-        in `central_jpy_bn` and whose author stands in `label`.
+    The columns of `scenario`, and kind: "scenario" for its rows, "published" for an estimate, whose number stands in
+    `central_jpy_bn` and whose author stands in `label`.
     """
     ours = scenario(evidence, **chosen).assign(kind="scenario")
     frame = evidence.estimates

@@ -29,13 +29,7 @@ Z_95 = 1.96
 
 
 def evidence_counts(evidence: Evidence) -> pd.DataFrame:
-    """Count the rows of every table in the cut.
-
-    Returns
-    -------
-    DataFrame
-        Columns table, row (what one row is), rows (count), sources (distinct sources cited).
-    """
+    """Count the rows of every table in the cut (``row`` is what one of them is) and the sources that they cite."""
     found = []
     for name, table in ((n, t) for n, t in evidence.schema.tables.items() if not t.coding):
         frame = evidence.table(name)
@@ -46,13 +40,7 @@ def evidence_counts(evidence: Evidence) -> pd.DataFrame:
 
 
 def coding_rules(evidence: Evidence) -> pd.DataFrame:
-    """List the labels that rows carry, the rule for each, and how many rows carry it in the cut.
-
-    Returns
-    -------
-    DataFrame
-        Columns code, label, rule, rows.
-    """
+    """List the labels that rows carry, the rule for each, and how many rows carry it in the cut."""
     stances = evidence.statements["stance"].value_counts()
     frames = [evidence.table(name) for name, table in evidence.schema.tables.items() if not table.coding]
     labels = pd.concat([f["confidence"] for f in frames if "confidence_why" in f.columns]).value_counts()
@@ -62,7 +50,7 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
 
 
 def sources_read(evidence: Evidence) -> pd.DataFrame:
-    """Count the sources of the cut by how far each was read; columns read (words), sources, official."""
+    """Count the sources of the cut, and the official ones among them, by how far each was read."""
     frame = evidence.sources
     rows = [
         (words, int((part := frame[frame["read"] == state])["read"].count()), int(part["type"].eq("primary").sum()))
@@ -92,13 +80,7 @@ def questions(evidence: Evidence) -> dict[str, str]:
 
 
 def accounts(evidence: Evidence, question_id: str) -> pd.DataFrame:
-    """Return the accounts of one contested question: common ground first, then the parties, then what is unknown.
-
-    Returns
-    -------
-    DataFrame
-        Columns contested_id, question, whose, position, label (row id), source_ids, known.
-    """
+    """Return the accounts of one question: common ground first, then the parties, then what is unknown."""
     frame = evidence.contested.query("question_id == @question_id")
     names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
     order = frame["party"].map(lambda p: {"ESTABLISHED": 0, "UNKNOWN": 2}.get(p.split(";")[0], 1))

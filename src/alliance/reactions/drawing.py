@@ -99,8 +99,6 @@ def _tie_legend(ax: Axes, size: Size) -> None:
     theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
 
 
-# --- Stances ---------------------------------------------------------------------------------------
-
 #: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that
 #: each gets.
 SIDE_COLUMNS = {

@@ -110,9 +110,6 @@ def measures_over_time(evidence: Evidence, actor: str = "CN") -> Iterator[tuple[
         yield day, _latest_steps(steps[(steps["known"] <= day) & steps["id"].isin(begun)])
 
 
-# --- Positions ---------------------------------------------------------------------------------------
-
-
 def stated_positions(evidence: Evidence) -> pd.DataFrame:
     """Return all statements that are counted to a stakeholder and coded by question, in order of time.
 
@@ -257,9 +254,6 @@ def _positions(group: Sequence[Said], end: str) -> list[dict[str, str]]:
 def day_before(day: str) -> str:
     """Return the day before an ISO day."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
-
-
-# --- Register ----------------------------------------------------------------------------------------
 
 
 def events_register(evidence: Evidence) -> pd.DataFrame:

@@ -28,8 +28,6 @@ from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import capital, day, in_words, short
 
-# --- China's measures --------------------------------------------------------------------------------
-
 
 def reason_words(row: pd.Series) -> str:
     """Say which reason was given for a measure, and whether it was the prime minister's words."""
@@ -223,9 +221,6 @@ _timeline("measures-timeline", "CN")
 _timeline("japan-timeline", "JP")
 
 
-# --- Stances -----------------------------------------------------------------------------------------
-
-
 def _stance_claim(frame: pd.DataFrame) -> str:
     sides = frame[frame["side"] == "JP"]
     count = {stance: in_words(int((sides["stance"] == stance).sum())) for stance in STANCE}
@@ -342,9 +337,6 @@ register(
     meta=("stakeholder_id", "question", "stance", "taken"),
     states=lambda evidence: _in_words(positions_over_time(evidence)),
 )
-
-
-# --- Register -----------------------------------------------------------------------------
 
 
 def _register_claim(frame: pd.DataFrame) -> str:

@@ -43,10 +43,6 @@ SEAFOOD_FALLS = ("2023-09", "2023-10", "2023-11")
 GDP_INPUT = ("nri-kiuchi-tourism-total", "gdp")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# The formulas, one a channel
-
-
 def visitor_loss_jpy_bn(
     base_visitors: float,
     drop_pct: float,
@@ -61,10 +57,6 @@ def visitor_loss_jpy_bn(
     """
     visitors_missing = base_visitors * (drop_pct + growth_pct) / PERCENT * months / MONTHS_PER_YEAR
     return visitors_missing * spending_per_visitor_jpy * (1 - replaced_pct / PERCENT) / JPY_PER_BN
-
-
-# ---------------------------------------------------------------------------------------------------------
-# The scenario
 
 
 @dataclass(frozen=True)
@@ -153,17 +145,11 @@ def basis_sources(evidence: Evidence, basis: str) -> list[str]:
 
 
 def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the cost of each channel and of all together: lowest, middle and highest.
+    """Return the cost of each channel and of all together: lowest, middle and highest, in billion yen and per cent.
 
     The lowest and the highest set every assumption of a channel at its cheap or dear end at once, which is not
-    likely: they bound the answer rather than forecast it. Channels not known by the day are left out.
-
-    Returns
-    -------
-    DataFrame
-        Columns channel, label, low_jpy_bn, central_jpy_bn, high_jpy_bn, low_pct_gdp, central_pct_gdp, high_pct_gdp,
-        changed (assumptions set by the reader), source_ids, default_jpy_bn (the middle under the report's own
-        assumptions); the last row is the total.
+    likely: they bound the answer rather than forecast it. Channels not known by the day are left out. The last row is
+    the total. ``changed`` names assumptions set by the reader; ``default_jpy_bn`` is the middle under the report's own.
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present = [c for c in CHANNELS if any(p.channel == c for p in known)]
@@ -211,14 +197,7 @@ def _own(parameter: Parameter) -> str:
 
 
 def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the assumptions in use: default, ends, and why, one row each.
-
-    Returns
-    -------
-    DataFrame
-        Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
-        default), changed, source_ids.
-    """
+    """Return the assumptions in use: default and ends in words, why, and the row on which the default rests."""
     rows = [
         {
             "parameter": p.name,
@@ -237,13 +216,9 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
 
 
 def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return how far each assumption alone moves the total, the others at their middle values.
+    """Return how far each assumption alone moves the total in billion yen, the others at their middle values.
 
-    Returns
-    -------
-    DataFrame
-        Columns parameter, label, low_value, high_value (texts), total_low_jpy_bn, total_central_jpy_bn,
-        total_high_jpy_bn, span_jpy_bn, changed, source_ids; the widest span first, spans of nothing left out.
+    The widest span first; spans of nothing are left out.
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present, middle = {p.channel for p in known}, {**checked({}), **{p.name: p.default for p in known}}

@@ -10,9 +10,6 @@ from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
-# --- Spending ---------------------------------------------------------------------------------------------
-
-
 SINCE = 2022
 """Last year before the build-up that Japan decided in December 2022."""
 
@@ -83,8 +80,6 @@ register(
     columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
 )
 
-
-# --- Activity around Taiwan -------------------------------------------------------------------------------
 
 LITTLE_PCT = 5
 """Changes smaller than this, in per cent, are called little: missing days alone can make as much."""
@@ -158,9 +153,6 @@ register(
 )
 
 
-# --- Scrambles --------------------------------------------------------------------------------------------
-
-
 def _years_of(frame: pd.DataFrame, against: str) -> pd.DataFrame:
     return frame[(frame["against"] == against) & (frame["status"] != "nine months")].dropna(subset=["scrambles"])
 
@@ -209,9 +201,6 @@ register(
         SOURCES,
     ],
 )
-
-
-# --- Exercises and people ---------------------------------------------------------------------------------
 
 
 def _exercises_claim(frame: pd.DataFrame) -> str:

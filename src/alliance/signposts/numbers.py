@@ -118,19 +118,14 @@ def _year_before(period: str, found: pd.DataFrame) -> tuple[float, str]:
     return (float(same.iloc[0]) if len(same) else float("nan")), before
 
 
-# --- What came of it --------------------------------------------------------------------------------------
-
 OUTCOME_COLUMNS = ["id", "kind", "what", "first_listed", "due", "result", "detail", "source_ids"]
 
 
 def outcomes(evidence: Evidence, days: list[str] | None = None) -> pd.DataFrame:
     """Return what has become of the dates and levels that earlier editions listed.
 
-    Returns
-    -------
-    DataFrame
-        Columns id, kind ("date" or "level"), what, first_listed, due (the date, or the level then), result, detail
-        (the event, or the newest value), source_ids. Dates still ahead, without an event that settles them, stay out.
+    ``due`` is the date or the level then, ``detail`` the event or the newest value. Dates still ahead, without an event
+    that settles them, stay out.
     """
     days = edition_days() if days is None else days
     return pd.DataFrame([*date_outcomes(evidence, days), *level_outcomes(evidence, days)], columns=OUTCOME_COLUMNS)

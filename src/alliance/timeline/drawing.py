@@ -73,9 +73,6 @@ def _frame(ax: Axes, placed: pd.DataFrame, lanes: list[str], base: dict[str, flo
     ax.set_xlim(placed["x"].min() - pd.Timedelta(days=8), placed["x"].max() + pd.Timedelta(days=8))
 
 
-# --- Preview ---
-
-
 def preview_marks(ax: Axes, frame: pd.DataFrame) -> None:
     """Draw every event as a mark in the lane of its side, for the picture that a shared link shows."""
     placed = stacked(frame)
