@@ -42,9 +42,8 @@ def _is_of(column: pd.Series, actors: frozenset[str]) -> pd.Series:
 
 
 def _actor_names(evidence: Evidence, codes: pd.Series) -> pd.Series:
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    short = {code: name.removesuffix(" (government)") for code, name in names.items()}
-    return codes.map(lambda text: ", ".join(short[c] for c in list_items(text)))
+    short = evidence.actors.set_index("actor")["name"].str.removesuffix(" (government)")
+    return codes.map(lambda text: ", ".join(short[list_items(text)]))
 
 
 def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
@@ -95,24 +94,21 @@ def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 def _by_weight(frame: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
     sure = frame["confidence"].map(lambda label: RANK.index(label if label in RANK else "reported"))
     sources = frame["source_ids"].map(lambda ids: len(list_items(ids)))
-    ranked = frame.assign(_first=first, _sure=sure, _sources=sources)
-    ordered = ranked.sort_values(["_first", "_sure", "_sources", "date"], ascending=False, kind="stable")
-    return ordered.drop(columns=["_first", "_sure", "_sources"]).reset_index(drop=True)
+    weights = pd.DataFrame({"first": first, "sure": sure, "sources": sources, "date": frame["date"]})
+    order = weights.reset_index(drop=True).sort_values(list(weights), ascending=False, kind="stable").index
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     """Return the newest value, with its unit, of each series that shows the actor's weight, or that names it."""
-    titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
-    units = dict(zip(evidence.series["series_id"], evidence.series["unit"], strict=True))
-    weights = evidence.drawn[evidence.drawn["exhibit"] == "brief-weight"]
-    ids = list(weights.loc[weights["label"] == focus, "series_id"])
+    series, weights = evidence.series.set_index("series_id"), evidence.drawn
+    ids = weights.loc[(weights["exhibit"] == "brief-weight") & (weights["label"] == focus), "series_id"]
     if "-" in focus:
-        pattern = names_it(evidence, focus)
-        ids = [i for i, title in titles.items() if pattern.search(title)]
+        ids = series.index[series["title"].str.contains(names_it(evidence, focus))]
     rows = []
-    for name in ids:
+    for name, title, unit in series.loc[ids, ["title", "unit"]].itertuples():
         last = observations(evidence, name, None).iloc[-1]
-        rows.append((name, titles[name], with_unit(last["value"], units[name]), last["period"], last["source_id"]))
+        rows.append((name, title, with_unit(last["value"], unit), last["period"], last["source_id"]))
     return pd.DataFrame(rows, columns=["series_id", "what", "value", "period", "source_ids"])
 
 
