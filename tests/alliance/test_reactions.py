@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -110,9 +111,9 @@ def test_a_single_act_has_no_end_to_look_for(small):
     assert frame["status"].to_dict() == {"flight": "A single act", "ban": "No end found"}
 
 
-def test_a_reason_says_whether_it_was_her_words():
-    assert said.reason_words(pd.Series({"tie": "remark", "reason": "it said so"})) == "Named her words: it said so"
-    assert said.reason_words(pd.Series({"tie": "none", "reason": ""})) == "None found"
+def test_a_reason_says_whether_it_was_her_words(evidence):
+    given = said.china_measures(evidence).set_index("tie")["reason_given"]
+    assert given["remark"].str.startswith("Named her words: ").all() and set(given["none"]) == {"None found"}
 
 
 def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
@@ -170,7 +171,7 @@ def test_the_register_names_actors_and_keeps_every_event(small):
 )  # fmt: skip
 def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
     frame = pd.DataFrame({"tie": ["remark", "other", "none"]})
-    assert {"CN": said._measures_claim, "JP": said._japan_claim}[sides](frame) == title
+    assert {"CN": said._measures_claim, "JP": partial(said._given, whose="Japanese")}[sides](frame) == title
 
 
 def test_entries_are_counted_as_entries():
