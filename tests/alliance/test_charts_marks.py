@@ -80,11 +80,12 @@ def test_each_stakeholder_stands_in_the_row_and_column_of_its_stance_and_side(dr
     assert len(stances) == len(palette.STANCE)
     ends = [*sorted(stances.values()), np.inf]
     left = min(x for x, y, text in shown if y >= ends[0] and text not in stances)
-    starts = reactions._column_starts(left) if size is Size.WIDE else [left] * len(reactions.SIDE_COLUMNS)
+    heads = {text: x for x, y, text in shown if y < ends[0]}
     for row in frame.itertuples():
         top = stances[palette.STANCE[row.stance].label]
         bottom = next(end for end in ends if end > top)
-        column = starts[list(reactions.SIDE_COLUMNS).index(reactions._group(row.side))]
+        side = row.side if row.side in reactions.SIDE_COLUMNS else "OTHER"
+        column = heads.get(reactions.SIDE_COLUMNS[side][0], left)
         cell = " ".join(text for x, y, text in shown if top <= y < bottom and abs(x - column) < 1e-9)
         name = row.short + (reactions.CHANGED if row.others else "")
         assert re.search(rf"(?:^|[,:] ){re.escape(name)}(?:,|$| [A-Z])", cell), (row.short, cell)

@@ -16,16 +16,15 @@ from alliance.drawn import drawn
 from alliance.reactions.numbers import KINDS, measure_steps
 from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.evidence.schema import list_items
-from explainer.exhibits.lookups import change_pct, observations, share_pct, stated, value
+from explainer.exhibits.lookups import change_pct, cited, observations, share_pct, stated, value
 from explainer.text.wording import day
 
 PARTNERS = {"cn": "China", "us": "United States"}
 FLOWS = {"exp": "Japan's exports", "imp": "Japan's imports", "tot": "Exports and imports together"}
 ADVICE = "2025-11-14-travel-advisory"
+SPENDING_YEAR = "2025"
 FIRST_VISITOR_MONTH = "2025-07"
 """Four months before the remark of 7 November 2025, so that the earlier growth can be seen."""
-
 DAYS_PER_MONTH = 365.25 / 12
 CURRENT_CASE = "jp-2025-current"
 
@@ -44,9 +43,8 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
         parts = ("exp", "imp") if flow == "tot" else (flow,)
         own, all_ = ([totals[f"{part}_{who}"].loc[year] for part in parts] for who in (partner, "world"))
         trade, world = (math.fsum(one["value"] for one in both) for both in (own, all_))
-        sources = dict.fromkeys(one["source_id"] for pair in zip(own, all_, strict=True) for one in pair)
-        named = (flow, FLOWS[flow], year, partner, PARTNERS[partner])
-        rows.append((*named, trade, share_pct(trade, world), ";".join(sources)))
+        sources = cited(*(one["source_id"] for pair in zip(own, all_, strict=True) for one in pair))
+        rows.append((flow, FLOWS[flow], year, partner, PARTNERS[partner], trade, share_pct(trade, world), sources))
     columns = "flow flow_label year partner partner_label trade_jpy_bn share_pct source_ids"
     return pd.DataFrame(rows, columns=columns.split())
 
@@ -58,7 +56,7 @@ def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) ->
     return float(found["share_pct"].item())
 
 
-def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) -> pd.DataFrame:
+def visitors_from_china(evidence: Evidence) -> pd.DataFrame:
     """Return monthly visitors from mainland China beside the same month a year before.
 
     The change is the published one where there is one. Where the count of a year before was not found, it is
@@ -67,8 +65,7 @@ def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) ->
     """
     counts = observations(evidence, "vis_cn_m").set_index("period")
     changes = observations(evidence, "vis_cn_yoy_m").set_index("period")
-    known = [month for month in counts.index if month >= first]
-    months = [str(p) for p in pd.period_range(first, max(known), freq="M")] if known else []
+    months = pd.period_range(FIRST_VISITOR_MONTH, counts.index.max(), freq="M").astype(str)
     rows = [_visitor_row(counts, changes, month) for month in months]
     columns = "month start visitors visitors_year_before change_pct year_before_derived source_ids"
     frame = pd.DataFrame(rows, columns=columns.split())
@@ -85,7 +82,7 @@ def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> tup
     derived = bool(pd.isna(before) and pd.notna(now) and pd.notna(change))
     sources = [f.at[m, "source_id"] for f, m in ((counts, month), (counts, earlier), (changes, month)) if m in f.index]
     before = now / (1 + change / 100) if derived else before
-    return month, pd.Timestamp(period_start(month)), now, before, change, derived, ";".join(dict.fromkeys(sources))
+    return month, pd.Timestamp(period_start(month)), now, before, change, derived, cited(*sources)
 
 
 def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> float:
@@ -97,35 +94,29 @@ def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> floa
     return change_pct(found["visitors"].sum(), found["visitors_year_before"].sum())
 
 
-def visitor_spending(evidence: Evidence, year: str = "2025") -> pd.DataFrame:
+def visitor_spending(evidence: Evidence) -> pd.DataFrame:
     """Return spending by quarter, mainland China beside all other markets, with gaps where it is not known.
 
     A quarter of China's that was not found is the year's total less the other three quarters, marked as
     derived, once all of these are known.
     """
-    total = observations(evidence, "spend_total_q").set_index("period")
-    china = observations(evidence, "spend_cn_q").set_index("period")
-    yearly = observations(evidence, "spend_cn_y").set_index("period")
-    quarters = [f"{year}-{month}" for month in ("03", "06", "09", "12")]
+    series = ("spend_total_q", "spend_cn_q", "spend_cn_y")
+    total, china, yearly = (observations(evidence, one).set_index("period") for one in series)
+    quarters = [f"{SPENDING_YEAR}-{month}" for month in ("03", "06", "09", "12")]
+    mainland = china["value"].reindex(quarters)
+    derived = mainland.index[mainland.isna()]
+    if len(derived) == 1 and SPENDING_YEAR in yearly.index:
+        mainland[derived] = yearly.at[SPENDING_YEAR, "value"] - mainland.sum()
+    else:
+        derived = derived[:0]
     rows = []
     for quarter in (q for q in quarters if q in total.index):
-        mainland, derived = _china_quarter(china, yearly, quarter, quarters)
-        sources = [f.at[quarter, "source_id"] for f in (total, china) if quarter in f.index]
-        sources += [yearly.at[year, "source_id"]] if derived else []
-        cited = ";".join(dict.fromkeys(sources))
-        others = total.at[quarter, "value"] - mainland
-        rows.append((quarter, "Mainland China", mainland, derived, cited))
-        rows.append((quarter, "All other visitors", others, derived, cited))
+        used = [(total, quarter), (china, quarter), *((yearly, SPENDING_YEAR) for q in derived if q == quarter)]
+        sources = cited(*(frame.at[period, "source_id"] for frame, period in used if period in frame.index))
+        own, all_ = mainland[quarter], total.at[quarter, "value"]
+        for market, spent in (("Mainland China", own), ("All other visitors", all_ - own)):
+            rows.append((quarter, market, spent, quarter in derived, sources))
     return pd.DataFrame(rows, columns=["quarter", "market", "spending_jpy_bn", "derived", "source_ids"])
-
-
-def _china_quarter(china: pd.DataFrame, yearly: pd.DataFrame, quarter: str, quarters: list[str]) -> tuple[float, bool]:
-    if quarter in china.index:
-        return float(china.at[quarter, "value"]), False
-    others = [q for q in quarters if q != quarter]
-    if quarter[:4] in yearly.index and set(others) <= set(china.index):
-        return float(yearly.at[quarter[:4], "value"] - china.loc[others, "value"].sum()), True
-    return float("nan"), False
 
 
 def flights(evidence: Evidence) -> pd.DataFrame:
@@ -175,7 +166,7 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
     first = ~frame["event_id"].duplicated()
     measure_sources = events["source_ids"].reindex(frame["event_id"]).to_numpy()
-    joined = (frame["source_ids"] + ";" + measure_sources).map(lambda ids: ";".join(dict.fromkeys(list_items(ids))))
+    joined = (frame["source_ids"] + ";" + measure_sources).map(cited)
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
@@ -187,7 +178,7 @@ def _exposure_row(evidence: Evidence, exposed: Any, series: pd.Series) -> tuple[
     low, high = (used["value"].agg(end) for end in ends)
     size = with_unit(low, series["unit"]) if low == high else f"{plain(low)} to {with_unit(high, series['unit'])}"
     touches, size = series["title"].removesuffix(" added on the date"), f"{used['hedge'].iloc[0]} {size}".strip()
-    sources = ";".join(dict.fromkeys(used["source_id"]))
+    sources = cited(*used["source_id"])
     return exposed.event_id, exposed.measure, touches, size, last, series["publisher"], sources
 
 
@@ -198,9 +189,7 @@ def plain(number: float) -> str:
 
 def with_unit(number: float, unit: str) -> str:
     """Write a number with its unit as tables do."""
-    short = {"percent": "%", "persons": "", "count": "", "routes": " routes"}
-    ending = short.get(unit, f" {unit}")
-    return plain(number) + ending
+    return plain(number) + {"percent": "%", "persons": "", "count": ""}.get(unit, f" {unit}")
 
 
 def pressure_durations(evidence: Evidence) -> pd.DataFrame:
@@ -226,9 +215,9 @@ def _present_case(evidence: Evidence) -> list[tuple[Any, ...]]:
     steps = steps[steps["kind"].isin(KINDS[1:3])].sort_values("step_date", kind="stable")
     if steps.empty:
         return []
-    sources = dict.fromkeys(i for text in steps["source_ids"].iloc[[0, -1]] for i in list_items(text))
+    sources = cited(*steps["source_ids"].iloc[[0, -1]])
     ends, newest = (steps["step_date"].iloc[0], evidence.as_of.isoformat()), steps["step_date"].iloc[-1]
-    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", ";".join(sources), True, newest)]
+    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", sources, True, newest)]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:
@@ -251,9 +240,8 @@ def pressure_cases(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.economic_precedents
     frame = frame[frame["short"] != ""].sort_values(["start", "precedent_id"])
     frame = frame.assign(case=frame["country"] + ": " + frame["short"])
-    return frame[
-        ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
-    ].reset_index(drop=True)
+    columns = ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
+    return frame[columns].reset_index(drop=True)
 
 
 def change_from(evidence: Evidence, series_id: str, old: str, new: str) -> float:

@@ -7,21 +7,8 @@ from functools import partial
 import pandas as pd
 
 from alliance.palette import ACTOR_NAMES, STANCE
+from alliance.reactions import numbers as acts
 from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
-from alliance.reactions.numbers import (
-    KINDS,
-    OTHER,
-    QUESTIONS,
-    TIES,
-    day_before,
-    events_register,
-    measure_steps,
-    measures_now,
-    measures_over_time,
-    positions_over_time,
-    stance_matrix,
-    who_said_what,
-)
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
@@ -45,14 +32,14 @@ def status_words(row: pd.Series, as_of: str) -> str:
 
 def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures in order, with the reason given and what became of each, in words."""
-    return _told(measures_now(evidence, actor), evidence.as_of.isoformat())
+    return _told(acts.measures_now(evidence, actor), evidence.as_of.isoformat())
 
 
 def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
     rows = frame.to_dict("records")
     return frame.assign(
         step_words=frame["measure"] + ". " + frame["what"],
-        reason_given=[": ".join(filter(None, (TIES[row["tie"]], row["reason"]))) for row in rows],
+        reason_given=[": ".join(filter(None, (acts.TIES[row["tie"]], row["reason"]))) for row in rows],
         status=[status_words(row, as_of) for row in rows],
         label=frame["id"],
     )
@@ -60,12 +47,12 @@ def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
-    said = pd.concat(_told(frame, day).assign(known=day) for day, frame in measures_over_time(evidence, actor))
+    said = pd.concat(_told(frame, day).assign(known=day) for day, frame in acts.measures_over_time(evidence, actor))
     said = said.sort_values(["id", "known"], kind="stable", ignore_index=True)
     words = said[["id", "step_words", "reason_given", "status", "source_ids"]]
     said = said[(words != words.shift()).any(axis=1)]
     following = said.groupby("id")["known"].shift(-1)
-    return said.assign(stood_until=following.map(day_before, na_action="ignore").fillna("")).reset_index(drop=True)
+    return said.assign(stood_until=following.map(acts.day_before, na_action="ignore").fillna("")).reset_index(drop=True)
 
 
 def _given(frame: pd.DataFrame, whose: str) -> str:
@@ -133,7 +120,9 @@ _measures(
 def brief_measures(evidence: Evidence) -> pd.DataFrame:
     """Return China's lasting measures on travel and trade, with the reason that China gave; columns as for all."""
     frame = china_measures(evidence)
-    return frame[frame["kind"].isin(KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(drop=True)
+    return frame[frame["kind"].isin(acts.KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(
+        drop=True
+    )
 
 
 register(
@@ -166,7 +155,7 @@ def _timeline_claim(frame: pd.DataFrame, actor: str) -> str:
 def _timeline_alt(frame: pd.DataFrame, actor: str) -> str:
     starts = frame.drop_duplicates("id")
     counts = starts["kind"].value_counts()
-    by_kind = ", ".join(f"{in_words(int(counts[kind]))} in {kind.lower()}" for kind in KINDS if kind in counts)
+    by_kind = ", ".join(f"{in_words(int(counts[kind]))} in {kind.lower()}" for kind in acts.KINDS if kind in counts)
     filled = int((frame["turn_tie"] == "remark").sum())
     return (
         f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
@@ -191,8 +180,8 @@ def _timeline(identifier: str, actor: str) -> None:
     """Register the timeline of one side's steps: the same rule, drawing and words for both."""
     register(
         identifier,
-        data=partial(measure_steps, actor=actor),
-        draw=partial(draw_measures_timeline, kinds=KINDS, actor=actor),
+        data=partial(acts.measure_steps, actor=actor),
+        draw=partial(draw_measures_timeline, kinds=acts.KINDS, actor=actor),
         claim=partial(_timeline_claim, actor=actor),
         subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
         note=_timeline_note,
@@ -234,7 +223,7 @@ def _stances(text: str) -> str:
 
 register(
     "stance-matrix",
-    data=stance_matrix,
+    data=acts.stance_matrix,
     draw=draw_stance_matrix,
     claim=_stance_claim,
     subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
@@ -260,7 +249,7 @@ register(
 )
 
 _SHORT_QUOTE = 8
-_QUESTION_NAMES = QUESTIONS | {OTHER: "Other words"}
+_QUESTION_NAMES = acts.QUESTIONS | {acts.OTHER: "Other words"}
 NOTHING_FOUND = "No public position found"
 
 
@@ -310,7 +299,7 @@ def _said_claim(frame: pd.DataFrame) -> str:
 
 register(
     "who-said-what",
-    data=lambda evidence: _in_words(who_said_what(evidence)),
+    data=lambda evidence: _in_words(acts.who_said_what(evidence)),
     claim=_said_claim,
     subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
     note=_said_note,
@@ -322,13 +311,13 @@ register(
     ],
     row_id="id",
     meta=("stakeholder_id", "question", "stance", "taken"),
-    states=lambda evidence: _in_words(positions_over_time(evidence)),
+    states=lambda evidence: _in_words(acts.positions_over_time(evidence)),
 )
 
 
 register(
     "events-register",
-    data=events_register,
+    data=acts.events_register,
     claim=lambda f: (
         f"{f['confidence'].isin(['confirmed', 'settled']).sum()} of {len(f)} events rest on a primary source or on two "
         "independent origins"

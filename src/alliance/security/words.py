@@ -111,8 +111,10 @@ def _activity_subtitle(frame: pd.DataFrame) -> str:
     first, last = facts.period(frame["month"].min()), facts.period(frame["month"].max())
     months = _paired(frame).index
     what = "Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month"
-    compared = f". Compared: {_month(months[0])} to {_month(months[-1])} with the same months a year before"
-    return f"{what}, {first} to {last}{compared if len(months) >= 3 else ''}"
+    text = f"{what}, {first} to {last}"
+    if len(months) < 3:
+        return text
+    return f"{text}. Compared: {_month(months[0])} to {_month(months[-1])} with the same months a year before"
 
 
 def _activity_alt(frame: pd.DataFrame) -> str:
