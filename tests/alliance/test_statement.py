@@ -18,7 +18,7 @@ from explainer.exhibits.kit import Gallery
 
 
 def test_wordings_hold_one_sentence_a_day_in_one_language(evidence):
-    japanese, english = statement.wordings(evidence), statement.translations(evidence)
+    japanese, english = statement.wordings(evidence), statement.wordings(evidence, "en")
     assert set(japanese["date"]) == set(english["date"]) == {"2025-11-07", "2026-01-26"}
     assert "2025-11-07-takaichi-us-forces" not in set(japanese["statement_id"])  # another sentence of that day
     assert not set(japanese["statement_id"]) & set(english["statement_id"])

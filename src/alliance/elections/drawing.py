@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,7 +24,9 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
             ax.plot([before], [place], zorder=3, clip_on=False, **theme.look(colour, False, markersize=7, edge=1.4))
         ax.plot([row.seats_after], [place], "o", markersize=7, color=colour, zorder=4, clip_on=False)
         weight = 600 if place == 0 else 400
-        theme.write(ax, _numbers(row), (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
+        text = theme.thousands(row.seats_after)
+        text = text if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {text}"
+        theme.write(ax, text, (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
     _axes(ax, frame, size)
     return fig
 
@@ -47,8 +47,3 @@ def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
         for filled, text in ((False, "before, 27 January"), (True, "after, 8 February"))
     ]
     theme.legend_above(ax, marks, size)
-
-
-def _numbers(row: Any) -> str:
-    after = theme.thousands(row.seats_after)
-    return after if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {after}"

@@ -16,7 +16,8 @@ STANCE_RULES = {
     "cautious": "Voices worry or calls for restraint without condemning the remark",
     "critical": "Criticises the remark, in whatever tone; threats and penalties stand among the words and the measures",
 }
-ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
+RANK = {"ESTABLISHED": 0, "UNKNOWN": 2}
+"""Accounts that are nobody's own: the first and the last."""
 READ_STATES = {
     "page": "The whole page",
     "passage": "The passage that is cited",
@@ -25,6 +26,7 @@ READ_STATES = {
     "digest": "Somebody else's summary of it",
     "none": "Nothing of it",
 }
+WHOLE = (READ_STATES["page"], READ_STATES["passage"])
 Z_95 = 1.96
 
 
@@ -51,12 +53,9 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
 
 def sources_read(evidence: Evidence) -> pd.DataFrame:
     """Count the sources of the cut, and the official ones among them, by how far each was read."""
-    frame = evidence.sources
-    rows = [
-        (words, int((part := frame[frame["read"] == state])["read"].count()), int(part["type"].eq("primary").sum()))
-        for state, words in READ_STATES.items()
-    ]
-    return pd.DataFrame(rows, columns=["read", "sources", "official"]).query("sources > 0").reset_index(drop=True)
+    by_state = evidence.sources["type"].eq("primary").groupby(evidence.sources["read"])
+    counts = by_state.agg(sources="size", official="sum").reindex(list(READ_STATES)).dropna().astype(int)
+    return counts.rename(index=READ_STATES).reset_index()
 
 
 def audited(evidence: Evidence, audit_id: str, *verdicts: str) -> int:
@@ -81,14 +80,9 @@ def questions(evidence: Evidence) -> dict[str, str]:
 
 def accounts(evidence: Evidence, question_id: str) -> pd.DataFrame:
     """Return the accounts of one question: common ground first, then the parties, then what is unknown."""
-    frame = evidence.contested.query("question_id == @question_id")
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    order = frame["party"].map(lambda p: {"ESTABLISHED": 0, "UNKNOWN": 2}.get(p.split(";")[0], 1))
-    whose = [
-        who if party in ACCOUNT_ORDER else f"{names.get(party.split(';')[0], party)}: {who}"
-        for party, who in zip(frame["party"], frame["who"], strict=True)
-    ]
-    ready = frame.assign(whose=whose, label=frame["contested_id"], order=order).sort_values("order", kind="stable")
-    return ready[["contested_id", "question", "whose", "position", "label", "source_ids", "known"]].reset_index(
-        drop=True
-    )
+    frame = evidence.contested[evidence.contested["question_id"] == question_id]
+    first, names = frame["party"].str.split(";").str[0], evidence.actors.set_index("actor")["name"]
+    whose = (first.map(names) + ": " + frame["who"]).where(~frame["party"].isin(list(RANK)), frame["who"])
+    frame = frame.assign(whose=whose, label=frame["contested_id"], order=first.map(RANK).fillna(1))
+    frame = frame.sort_values("order", kind="stable", ignore_index=True)
+    return frame[["contested_id", "question", "whose", "position", "label", "source_ids", "known"]]

@@ -52,7 +52,8 @@ def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     words = said[["id", "step_words", "reason_given", "status", "source_ids"]]
     said = said[(words != words.shift()).any(axis=1)]
     following = said.groupby("id")["known"].shift(-1)
-    return said.assign(stood_until=following.map(acts.day_before, na_action="ignore").fillna("")).reset_index(drop=True)
+    stood = [acts.day_before(day) if isinstance(day, str) else "" for day in following]
+    return said.assign(stood_until=stood).reset_index(drop=True)
 
 
 def _given(frame: pd.DataFrame, whose: str) -> str:

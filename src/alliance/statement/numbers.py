@@ -26,11 +26,6 @@ def wordings(evidence: Evidence, lang: str = "ja") -> pd.DataFrame:
     return frame.assign(whose=frame["paraphrase"])[columns].reset_index(drop=True)
 
 
-def translations(evidence: Evidence) -> pd.DataFrame:
-    """Return the printed English wordings of the two sentences."""
-    return wordings(evidence, "en")
-
-
 def two_statements(evidence: Evidence) -> pd.DataFrame:
     """Return the two statements side by side, aspect by aspect, in the words of the evidence.
 
@@ -79,11 +74,6 @@ def claims(evidence: Evidence, chosen: str) -> pd.DataFrame:
 def seed_claims(evidence: Evidence) -> pd.DataFrame:
     """Return the claims of the article from which the report began."""
     return claims(evidence, "seed")
-
-
-def circulating_claims(evidence: Evidence) -> pd.DataFrame:
-    """Return claims that circulated elsewhere."""
-    return claims(evidence, "circulating")
 
 
 def verdict_count(evidence: Evidence, chosen: str, verdict: str) -> int:
