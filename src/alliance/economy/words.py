@@ -86,8 +86,8 @@ def _visitors_claim(frame: pd.DataFrame) -> str:
 
 def _visitors_alt(frame: pd.DataFrame) -> str:
     found = frame[frame["visitors"].notna()]
-    parts = [f"{period(m)} {_signed(c)}" for m, c in zip(found["month"], found["change_pct"], strict=True)]
-    return f"Monthly visitors from mainland China, joined to the same month a year before. Changes: {', '.join(parts)}."
+    changes = ", ".join(found["month"].map(period) + " " + found["change_pct"].map(_signed))
+    return f"Monthly visitors from mainland China, joined to the same month a year before. Changes: {changes}."
 
 
 def _visitors_note(frame: pd.DataFrame) -> str:

@@ -32,10 +32,8 @@ register(
 )
 
 
-def _thresholds_claim(frame: pd.DataFrame) -> str:
-    crossed = int((frame["crossed"] == "yes").sum())
-    verb = "was" if crossed == 1 else "were"
-    return f"{crossed} of {len(frame)} watched levels {verb} crossed by the newest figure"
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _value(value: Any, period: str = "") -> str:
@@ -54,7 +52,9 @@ def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
 register(
     "thresholds",
     data=measures.thresholds,
-    claim=_thresholds_claim,
+    claim=lambda f: (
+        f"{(n := (f['crossed'] == 'yes').sum())} of {len(f)} watched levels {_were(n)} crossed by the newest figure"
+    ),
     rows=_threshold_rows,
     row_id="series_id",
     subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
@@ -93,7 +93,7 @@ def _outcome_rows(frame: pd.DataFrame) -> pd.DataFrame:
 def _outcomes_claim(frame: pd.DataFrame) -> str:
     dates, levels = frame[frame["kind"] == "date"], frame[frame["kind"] == "level"]
     kept, crossed = (dates["result"] == "came as dated").sum(), (levels["result"] == "crossed").sum()
-    said = f"{crossed} of {len(levels)} listed levels {'was' if crossed == 1 else 'were'} crossed since"
+    said = f"{crossed} of {len(levels)} listed levels {_were(crossed)} crossed since"
     if dates.empty:
         return said
     if len(dates) == 1:
