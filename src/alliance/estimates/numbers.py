@@ -18,8 +18,7 @@ from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
 TOLERANCE_PCT = 2.0
 """An estimate counts as reproduced when ours lies this near: room for inputs printed with two or three figures."""
 
-DECIMALS = 6
-"""Beyond these a difference is noise of the machine."""
+DECIMALS = 6  # beyond these a difference is noise of the machine
 STATUS_WORDS = {
     "reproduced": "Reproduced from its own inputs",
     "in part": "In part: an input is missing",

@@ -20,10 +20,8 @@ def place(evidence: Evidence, place_id: str) -> pd.Series:
     """Return one place, or raise an EvidenceError that names those known by the day."""
     found = evidence.places[evidence.places["place_id"] == place_id]
     if found.empty:
-        have = ", ".join(evidence.places["place_id"])
-        raise EvidenceError(
-            [Problem("places.csv", 0, "place_id", place_id, f"not known by {evidence.as_of}", f"use one of: {have}")]
-        )
+        what, mend = f"not known by {evidence.as_of}", f"use one of: {', '.join(evidence.places['place_id'])}"
+        raise EvidenceError([Problem("places.csv", 0, "place_id", place_id, what, mend)])
     return found.iloc[0]
 
 

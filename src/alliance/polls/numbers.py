@@ -89,7 +89,6 @@ def poll(evidence: Evidence, pollster: str, period: str) -> pd.Series:
     if len(found) != 1:
         have = ", ".join(frame["pollster"] + " " + frame["period"]) or "none"
         what = f"no such poll by {evidence.as_of}"
-        raise EvidenceError(
-            [Problem("observations.csv", 0, "period", f"{pollster} {period}", what, f"use one of: {have}")]
-        )
+        named, mend = f"{pollster} {period}", f"use one of: {have}"
+        raise EvidenceError([Problem("observations.csv", 0, "period", named, what, mend)])
     return found.iloc[0]

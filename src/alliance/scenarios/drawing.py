@@ -12,8 +12,7 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 BN_PER_TN = 1000.0
-NEAR_ZERO = 0.03
-"""Share of the axis within which a label would reach over its start."""
+NEAR_ZERO = 0.03  # share of the axis within which a label would reach over its start
 
 
 def trillions(jpy_bn: float) -> str:

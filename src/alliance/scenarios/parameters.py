@@ -9,8 +9,7 @@ from types import MappingProxyType
 
 from explainer.evidence.evidence import Evidence
 
-ROUND_FROM = 100
-"""From here on an assumption is printed without decimals."""
+ROUND_FROM = 100  # from here on an assumption is printed without decimals
 CHANNELS = {"visitors": "Visitors", "exports": "Goods exports", "rare_earths": "Rare earths", "seafood": "Seafood"}
 
 

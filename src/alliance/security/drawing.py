@@ -10,8 +10,7 @@ from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-EDGE = 0.35
-"""How far right of the last year the names stand, so that they clear the hollow point."""
+EDGE = 0.35  # how far right of the last year the names stand, so that they clear the hollow point
 
 DASHES = {"JP": "-", "CN": "-", "US": (0, (5, 1.5)), "TW": (0, (2, 1.2))}
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from alliance.drawn import drawn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import PERCENT, observations, value
+from explainer.exhibits.lookups import change_pct, observations, value
 
 RATIO_YEAR = "2025"
 
@@ -28,9 +28,8 @@ def japan_ratios(evidence: Evidence) -> pd.DataFrame:
 
 def spending_ratio(evidence: Evidence, first: str, second: str, year: str) -> float:
     """Return how many times the military spending of `first` is that of `second`, in current dollars (SIPRI)."""
-    return value(evidence, f"sipri-milex-current-{first}", year) / value(
-        evidence, f"sipri-milex-current-{second}", year
-    )
+    a, b = (value(evidence, f"sipri-milex-current-{code}", year) for code in (first, second))
+    return a / b
 
 
 ACTIVITY_COLUMNS = ["month", "measure", "sorties", "status", "reports", "days", "source_ids"]
@@ -125,12 +124,11 @@ def aircraft_peak(evidence: Evidence, exercise_id: str) -> float:
 
 def evacuation(evidence: Evidence) -> pd.DataFrame:
     """Return who would have to be moved, the newest number known, its day and its basis."""
-    rows = []
-    for line in evidence.evacuation.itertuples():
-        found = observations(evidence, line.series_id)
-        if len(found):
-            newest = found.iloc[-1]
-            rows.append((line.who, newest["value"], newest["period"][:4], line.basis, newest["source_id"]))
+    rows = [
+        (line.who, newest.value, newest.period[:4], line.basis, newest.source_id)
+        for line in evidence.evacuation.itertuples()
+        for newest in observations(evidence, line.series_id).tail(1).itertuples()
+    ]
     return pd.DataFrame(rows, columns=["who", "number", "as_of", "basis", "source_ids"])
 
 
@@ -143,5 +141,4 @@ def days_needed(evidence: Evidence) -> float:
 
 def change_between(evidence: Evidence, series_id: str, old: tuple[str, str], new: tuple[str, str]) -> float:
     """Return the change in per cent of a monthly sum between two spans of months."""
-    before, after = months_sum(evidence, series_id, *old), months_sum(evidence, series_id, *new)
-    return (after - before) / before * PERCENT
+    return change_pct(months_sum(evidence, series_id, *new), months_sum(evidence, series_id, *old))

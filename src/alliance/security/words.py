@@ -10,8 +10,7 @@ from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
-SINCE = 2022
-"""Last year before the build-up that Japan decided in December 2022."""
+SINCE = 2022  # last year before the build-up that Japan decided in December 2022
 
 
 def _spending_claim(frame: pd.DataFrame) -> str:
