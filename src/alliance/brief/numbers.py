@@ -24,8 +24,7 @@ DEFAULT = "JP"
 def members(evidence: Evidence, focus: str) -> frozenset[str]:
     """Return the actors for whom a brief speaks: a government with the bodies of its state, or the actor alone."""
     short_name(evidence, focus)
-    rows = evidence.actors.to_dict("records")
-    kinds = {row["actor"]: row["kind"] for row in rows}
+    kinds = evidence.actors.set_index("actor")["kind"]
     bodies = {a for a, kind in kinds.items() if a.startswith(f"{focus}-") and kind in STATE}
     return frozenset({focus} | (bodies if kinds[focus] == "government" else set()))
 

@@ -33,7 +33,11 @@ def draw_trade_partners(frame: pd.DataFrame, size: Size) -> Figure:
                              height_ratios=ratios)  # fmt: skip
     for ax, flow in zip(axes[:, 0], flows, strict=True):
         _partner_panel(ax, frame[frame["flow"] == flow], years, size)
-    _name_partners(axes[0, 0], frame[frame["flow"] == flows[0]], years, size)
+    axes[0, 0].set_ylim(rows - 0.4, -1.4)  # both marks are named once, at the head, on the outer side of each
+    first = frame[(frame["flow"] == flows[0]) & (frame["year"] == years[0])].sort_values("share_pct")
+    for point, (ha, dx) in zip(first.itertuples(), (("right", 4), ("left", -4)), strict=True):
+        look = {"fontweight": "semibold", "color": palette.ACTOR_COLOURS[SIDES[point.partner]]}
+        theme.write(axes[0, 0], point.partner_label, (point.share_pct, 0), (dx, 11), size, ha, **look)
     axes[-1, 0].set_xlim(0, frame["share_pct"].max() * 1.18)
     axes[-1, 0].xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     return fig
@@ -52,15 +56,6 @@ def _partner_panel(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
     ax.set_ylim(len(years) - 0.4, -0.6)
     ax.set_title(frame["flow_label"].iloc[0], loc="left", fontsize=size.font, fontweight="semibold")
     theme.value_grid(ax, "x", zero=True)
-
-
-def _name_partners(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) -> None:
-    """Name both marks once, at the head of the first panel, on the outer side of each."""
-    ax.set_ylim(len(years) - 0.4, -1.4)
-    first = frame[frame["year"] == years[0]].sort_values("share_pct")
-    for (_, point), (ha, dx) in zip(first.iterrows(), (("right", 4), ("left", -4)), strict=True):
-        look = {"fontweight": "semibold", "color": palette.ACTOR_COLOURS[SIDES[point["partner"]]]}
-        theme.write(ax, point["partner_label"], (point["share_pct"], 0), (dx, 11), size, ha, **look)
 
 
 def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:

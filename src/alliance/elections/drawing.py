@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -27,12 +26,6 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
         text = theme.thousands(row.seats_after)
         text = text if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {text}"
         theme.write(ax, text, (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
-    _axes(ax, frame, size)
-    return fig
-
-
-def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    """Name the parties, start the axis at 0 (with room for half a mark), and explain the marks."""
     names = size.pick(frame["name"], frame["short"].where(frame["short"] != "", frame["name"]))
     ax.set_yticks(range(len(frame)), names)
     ax.tick_params(axis="y", labelsize=size.small, length=0)
@@ -47,3 +40,4 @@ def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
         for filled, text in ((False, "before, 27 January"), (True, "after, 8 February"))
     ]
     theme.legend_above(ax, marks, size)
+    return fig

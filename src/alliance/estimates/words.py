@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
-from explainer.exhibits.columns import SOURCES, texts
+from explainer.exhibits.columns import SOURCES, right, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, period
 
@@ -43,9 +43,7 @@ register(
     columns=[
         Column("who", "Estimate"),
         Column("assumption", "Assumes", format=polished),
-        Column("published", "Published", align="right"),
-        Column("ours", "Ours", align="right"),
-        Column("difference", "Difference", align="right"),
+        *right(published="Published", ours="Ours", difference="Difference"),
         *texts(status="Result", how="How, from which inputs, and what is missing"),
         SOURCES,
     ],

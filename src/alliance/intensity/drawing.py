@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
@@ -32,12 +31,6 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
             text = f"{theme.thousands(low['goldstein_sum'])}, {low['events']} event{'s' if low['events'] > 1 else ''}"
             foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
             theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
-    _axes(axes, frame, as_of, size)
-    return fig
-
-
-def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None:
-    """Share the scale, leave room for labels, and mark the two utterances."""
     first, last = frame["week"].min(), frame["week"].max() + WEEK
     marked = [day for day in (ANSWER, REMARK) if first <= day <= pd.Timestamp(as_of or last)]
     low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
@@ -50,3 +43,4 @@ def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None
         theme.write(axes[-1], f"{day.day} {day:%b}", (day, low), (3, 3), size, va="baseline", color=theme.MUTED)
     axes[-1].xaxis.set_major_locator(MonthLocator(interval=2 if (last - first).days > 150 else 1))
     axes[-1].xaxis.set_major_formatter(DateFormatter("%b %Y" if size is Size.WIDE else "%b"))
+    return fig

@@ -28,7 +28,7 @@ def situations(evidence: Evidence) -> pd.DataFrame:
         november=frame["november"].where(frame["november_id"].isin(evidence.precedents["precedent_id"]), ""),
         january=frame["january"].where(frame["january_id"].isin(evidence.contested["contested_id"]), ""),
     )
-    return frame.sort_values("rung", ascending=False)[COLUMNS].reset_index(drop=True)
+    return frame.sort_values("rung", ascending=False, ignore_index=True)[COLUMNS]
 
 
 def ladder_disputes(evidence: Evidence) -> pd.DataFrame:

@@ -127,12 +127,10 @@ def basis_sources(evidence: Evidence, basis: str) -> list[str]:
         series, _, period = basis.partition("/")
         found = observations(evidence, series)
         return list(found.loc[found["period"] == period, "source_id"])
-    for name, key in (("estimates", "estimate_id"), ("economic_precedents", "precedent_id")):
-        found = evidence.table(name)
-        ids = found.loc[found[key] == basis, "source_ids"]
-        if len(ids):
-            return list_items(ids.iloc[0])
-    return []
+    rows = pd.concat(
+        [evidence.estimates.set_index("estimate_id"), evidence.economic_precedents.set_index("precedent_id")]
+    )
+    return list_items(rows["source_ids"].get(basis, ""))
 
 
 def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import drawing as charts
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.drawing import trillions
-from explainer.exhibits.columns import SOURCES, amount, amounts, texts
+from explainer.exhibits.columns import SOURCES, amount, amounts, right, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number
 
@@ -87,9 +87,7 @@ register(
     note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
     columns=[
         *texts(label="Assumption", channel_label="Channel"),
-        Column("central", "Middle", align="right"),
-        Column("low", "Lowest cost", align="right"),
-        Column("high", "Highest cost", align="right"),
+        *right(central="Middle", low="Lowest cost", high="Highest cost"),
         Column("why", "What the values rest on"),
         SOURCES,
     ],
@@ -124,8 +122,7 @@ register(
     ),
     columns=[
         Column("label", "Assumption"),
-        Column("low_value", "Cheap end", align="right"),
-        Column("high_value", "Dear end", align="right"),
+        *right(low_value="Cheap end", high_value="Dear end"),
         amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
         *amounts("{:,.0f}", total_high_jpy_bn="Total at dear end, bn yen", span_jpy_bn="Span, bn yen"),
         SOURCES,

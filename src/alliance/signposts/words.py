@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from alliance.signposts import numbers as measures
-from explainer.exhibits.columns import SOURCES, date, texts
+from explainer.exhibits.columns import SOURCES, date, right, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
@@ -66,8 +66,7 @@ register(
     ),
     columns=[
         *texts(what="Series", unit="Unit"),
-        Column("level_text", "Level", align="right"),
-        Column("latest_text", "Newest", align="right"),
+        *right(level_text="Level", latest_text="Newest"),
         *texts(crossed="Crossed", meaning="If crossed"),
         date("first_listed", "First listed"),
         SOURCES,

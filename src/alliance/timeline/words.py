@@ -17,11 +17,8 @@ def _claim(frame: pd.DataFrame) -> str:
     japan, china = (overview.acts_of(frame, side) for side in ("JP", "CN"))
     over = frame["date"].max() >= pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS
     after = "in the eight weeks after 7 November" if over else "after 7 November"
-    counts = (japan.within, china.within) if over else (japan.after, china.after)
-    return (
-        f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} "
-        f"Japan {counts[0]}, China {counts[1]}"
-    )
+    counts = f"Japan {japan.within}, China {china.within}" if over else f"Japan {japan.after}, China {china.after}"
+    return f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} {counts}"
 
 
 def _alt(frame: pd.DataFrame) -> str:
