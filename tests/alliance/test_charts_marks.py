@@ -80,11 +80,12 @@ def test_each_stakeholder_stands_in_the_row_and_column_of_its_stance_and_side(dr
     assert len(stances) == len(palette.STANCE)
     ends = [*sorted(stances.values()), np.inf]
     left = min(x for x, y, text in shown if y >= ends[0] and text not in stances)
-    starts = reactions._column_starts(left) if size is Size.WIDE else [left] * len(reactions.SIDE_COLUMNS)
+    heads = {text: x for x, y, text in shown if y < ends[0]}
     for row in frame.itertuples():
         top = stances[palette.STANCE[row.stance].label]
         bottom = next(end for end in ends if end > top)
-        column = starts[list(reactions.SIDE_COLUMNS).index(reactions._group(row.side))]
+        side = row.side if row.side in reactions.SIDE_COLUMNS else "OTHER"
+        column = heads.get(reactions.SIDE_COLUMNS[side][0], left)
         cell = " ".join(text for x, y, text in shown if top <= y < bottom and abs(x - column) < 1e-9)
         name = row.short + (reactions.CHANGED if row.others else "")
         assert re.search(rf"(?:^|[,:] ){re.escape(name)}(?:,|$| [A-Z])", cell), (row.short, cell)
@@ -152,7 +153,7 @@ def test_seats_are_drawn_where_they_are(drawings, size):
 
 
 def test_seats_without_a_number_before_have_one_mark():
-    row = {"party": "a", "name": "A", "seats_before": float("nan"), "seats_after": 4.0, "change": float("nan")}
+    row = {"party": "a", "name": "A", "seats_before": float("nan"), "seats_after": 4.0, "short": ""}
     figure = elections.draw_lower_house_seats(pd.DataFrame([row]), Size.WIDE)
     assert [one.get_text() for one in figure.axes[0].texts] == ["4"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -110,9 +111,9 @@ def test_a_single_act_has_no_end_to_look_for(small):
     assert frame["status"].to_dict() == {"flight": "A single act", "ban": "No end found"}
 
 
-def test_a_reason_says_whether_it_was_her_words():
-    assert said.reason_words(pd.Series({"tie": "remark", "reason": "it said so"})) == "Named her words: it said so"
-    assert said.reason_words(pd.Series({"tie": "none", "reason": ""})) == "None found"
+def test_a_reason_says_whether_it_was_her_words(evidence):
+    given = said.china_measures(evidence).set_index("tie")["reason_given"]
+    assert given["remark"].str.startswith("Named her words: ").all() and set(given["none"]) == {"None found"}
 
 
 def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
@@ -170,7 +171,7 @@ def test_the_register_names_actors_and_keeps_every_event(small):
 )  # fmt: skip
 def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
     frame = pd.DataFrame({"tie": ["remark", "other", "none"]})
-    assert {"CN": said._measures_claim, "JP": said._japan_claim}[sides](frame) == title
+    assert {"CN": said._measures_claim, "JP": partial(said._given, whose="Japanese")}[sides](frame) == title
 
 
 def test_entries_are_counted_as_entries():
@@ -243,8 +244,10 @@ CODED = [
 def weeks() -> Evidence:
     events = pd.DataFrame(CODED, columns=["event_id", "date", "actor", "target", "cameo_code"])
     events = events.assign(summary="", cameo_reason="", source_ids="s")
-    codes = [("163", "w", -8.0), ("112", "x", -2.0), ("141", "y", -6.5), ("093", "z", -2.0)]
-    cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "goldstein"])
+    act, word, aid = "material conflict", "verbal conflict", "material cooperation"
+    codes = [("163", "w", act, act, -8.0), ("112", "x", word, word, -2.0), ("141", "y", word, act, -6.5)]
+    codes += [("093", "z", aid, word, -2.0)]
+    cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "quad", "quad_other", "goldstein"])
     actors = pd.DataFrame({"actor": ["CN", "JP", "US"], "side": ["CN", "JP", "US"]})
     day = dt.date(2026, 1, 30)
     return Evidence(day, {"events": events, "cameo": cameo, "actors": actors}, day)
@@ -256,12 +259,12 @@ def weeks() -> Evidence:
      ("093", "material cooperation", "verbal conflict"), ("112", "verbal conflict", "verbal conflict"),
      ("141", "verbal conflict", "material conflict"), ("163", "material conflict", "material conflict")],
 )  # fmt: skip
-def test_quad_classes_of_both_conventions(code, gdelt, other):
-    assert (intensity.quad_class(code), intensity.quad_class(code, "other")) == (gdelt, other)
+def test_quad_classes_of_both_conventions(evidence, code, gdelt, other):
+    assert list(evidence.cameo.set_index("cameo_code").loc[code, ["quad", "quad_other"]]) == [gdelt, other]
 
 
 def test_only_coded_events_between_two_sides_count(weeks):
-    assert list(intensity.coded_events(weeks)["id"]) == ["a", "b", "c", "f"]
+    assert list(intensity.coded_events(weeks)["event_id"]) == ["a", "b", "c", "f"]
 
 
 def test_weeks_run_from_monday_to_sunday(weeks):

@@ -11,6 +11,7 @@ from alliance.security import numbers as security
 from alliance.signposts import numbers as signposts
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import value
+from explainer.project import DATA
 
 COLUMNS = ["series_id", "period", "variant", "value", "source_id", "note", "known", "hedge", "derived"]
 SORTIES, LINE, REPORTS = "pla-aircraft-month-total", "pla-medianline-month-total", "pla-report-days"
@@ -19,7 +20,8 @@ SORTIES, LINE, REPORTS = "pla-aircraft-month-total", "pla-medianline-month-total
 def tiny(*rows: tuple, as_of: str = "2026-08-21", **tables: pd.DataFrame) -> Evidence:
     """Evidence of a few observations: series, period, value, and perhaps hedge and whether it was derived."""
     full = [(s, p, "", float(v), "source", "", p, *(*more, "", "")[:2]) for s, p, v, *more in rows]
-    frames = {"observations": pd.DataFrame(full, columns=COLUMNS), **tables}
+    drawn = pd.read_csv(DATA / "drawn.csv", keep_default_na=False)
+    frames = {"observations": pd.DataFrame(full, columns=COLUMNS), "drawn": drawn, **tables}
     return Evidence(dt.date.fromisoformat(as_of), frames, dt.date(2026, 8, 21))
 
 

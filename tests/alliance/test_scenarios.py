@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance.scenarios import numbers as s
-from alliance.scenarios.parameters import ScenarioError
+from alliance.scenarios.parameters import BY_NAME, DEFAULTS, PARAMETERS, ScenarioError
 from explainer.exhibits.lookups import stated, value
 
-NAMES = [p.name for p in s.PARAMETERS]
+NAMES = [p.name for p in PARAMETERS]
 
 
 def test_visitors_by_hand():
@@ -21,7 +21,7 @@ def test_visitors_by_hand():
 
 
 def test_other_channels_by_hand():
-    base, numbers = s.Base(1, 1_000, 120, 50, 500), dict.fromkeys(s.BY_NAME, 0) | {"export_drop_pct": 10}
+    base, numbers = s.Base(1, 1_000, 120, 50, 500), dict.fromkeys(BY_NAME, 0) | {"export_drop_pct": 10}
     numbers |= {"rare_earth_stop_months": 3, "rare_earth_loss_jpy_bn_per_month": 220, "seafood_stop_months": 6}
     costs = s.costs_jpy_bn(base, numbers)
     assert [costs[c] for c in ("exports", "rare_earths", "seafood")] == pytest.approx([100, 660, 30])
@@ -32,10 +32,10 @@ def test_other_channels_by_hand():
 @settings(max_examples=60, deadline=None)
 def test_every_assumption_moves_the_total_the_way_its_ends_say(evidence, name, share):
     """From the cheap end towards the dear end the total never falls, and only its own channel moves."""
-    parameter = s.BY_NAME[name]
+    parameter = BY_NAME[name]
     at = parameter.low + share * (parameter.high - parameter.low)
     base = s.base_figures(evidence)
-    costs = [s.costs_jpy_bn(base, {**s.DEFAULTS, name: x}) for x in (parameter.low, at, parameter.high)]
+    costs = [s.costs_jpy_bn(base, {**DEFAULTS, name: x}) for x in (parameter.low, at, parameter.high)]
     totals = [sum(c.values()) for c in costs]
     assert totals[0] - 1e-6 <= totals[1] <= totals[2] + 1e-6
     for channel in set(s.CHANNELS) - {parameter.channel}:
@@ -46,7 +46,7 @@ def test_every_assumption_moves_the_total_the_way_its_ends_say(evidence, name, s
 @settings(max_examples=30, deadline=None)
 def test_ranges_hold_under_any_readers_assumption(evidence, name, share):
     """Whatever a reader sets, lowest <= middle <= highest, and the range is not narrower than the published one."""
-    parameter = s.BY_NAME[name]
+    parameter = BY_NAME[name]
     chosen = {name: parameter.minimum + share * (parameter.maximum - parameter.minimum)}
     default, frame = s.scenario(evidence), s.scenario(evidence, **chosen)
     assert (frame["low_jpy_bn"] <= frame["central_jpy_bn"] + 1e-6).all()
@@ -107,14 +107,14 @@ SAID = {  # what each borrowed value's row says, in its own words
 
 @pytest.mark.parametrize(("name", "end"), SAID)
 def test_every_borrowed_value_stands_in_the_row_it_names(evidence, name, end):
-    assert stated(evidence, getattr(s.BY_NAME[name], f"{end}_basis"), SAID[(name, end)])
+    assert stated(evidence, getattr(BY_NAME[name], f"{end}_basis"), SAID[(name, end)])
 
 
 def test_values_from_numbers_equal_the_numbers(evidence):
-    spending = s.BY_NAME["spending_per_visitor_jpy"]
+    spending = BY_NAME["spending_per_visitor_jpy"]
     for end in ("default", "low", "high"):
         assert getattr(spending, end) == value(evidence, *getattr(spending, f"{end}_basis").split("/"))
-    monthly, estimates = s.BY_NAME["rare_earth_loss_jpy_bn_per_month"], evidence.estimates.set_index("estimate_id")
+    monthly, estimates = BY_NAME["rare_earth_loss_jpy_bn_per_month"], evidence.estimates.set_index("estimate_id")
     assert monthly.default == pytest.approx(estimates.at["nri-kiuchi-rare-earth-3m", "loss_value"] * 1000 / 3)
     assert monthly.high == pytest.approx(estimates.at["daiwa-rare-earth", "loss_value"] * 1000 / 12)
     half = estimates.at["mizuho-rare-earth-half", "pct_gdp"] / 100 * s.base_figures(evidence).gdp_jpy_bn
@@ -125,7 +125,7 @@ def test_values_from_numbers_equal_the_numbers(evidence):
 def test_no_borrowed_value_is_left_unchecked():
     checked = set(SAID) | {(n, e) for n in ("spending_per_visitor_jpy", "rare_earth_loss_jpy_bn_per_month")
                            for e in ("default", "low", "high")}  # fmt: skip
-    named = {(p.name, e) for p in s.PARAMETERS for e in ("default", "low", "high") if getattr(p, f"{e}_basis")}
+    named = {(p.name, e) for p in PARAMETERS for e in ("default", "low", "high") if getattr(p, f"{e}_basis")}
     assert named == checked
 
 
@@ -147,6 +147,6 @@ def test_tornado_is_sorted_and_moves_one_assumption_at_a_time(evidence):
 
 
 def test_ends_and_defaults_lie_in_the_allowed_range():
-    for p in s.PARAMETERS:
+    for p in PARAMETERS:
         assert p.minimum <= min(p.low, p.high, p.default) and max(p.low, p.high, p.default) <= p.maximum
         assert min(p.low, p.high) <= p.default <= max(p.low, p.high), p.name

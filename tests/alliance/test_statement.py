@@ -18,7 +18,7 @@ from explainer.exhibits.kit import Gallery
 
 
 def test_wordings_hold_one_sentence_a_day_in_one_language(evidence):
-    japanese, english = statement.wordings(evidence), statement.translations(evidence)
+    japanese, english = statement.wordings(evidence), statement.wordings(evidence, "en")
     assert set(japanese["date"]) == set(english["date"]) == {"2025-11-07", "2026-01-26"}
     assert "2025-11-07-takaichi-us-forces" not in set(japanese["statement_id"])  # another sentence of that day
     assert not set(japanese["statement_id"]) & set(english["statement_id"])
@@ -28,14 +28,14 @@ def test_wordings_hold_one_sentence_a_day_in_one_language(evidence):
 
 def test_the_statements_stand_side_by_side(evidence):
     frame = statement.two_statements(evidence).set_index("aspect")
-    assert list(frame.index) == [aspect for aspect, _, _ in statement.PAIRS]
+    assert list(frame.index) == list(evidence.comparison["aspect"])
     assert "survival-threatening" in frame.at["The legal category", "november"]
     assert "no legal category" in frame.at["The legal category", "january"]
     assert frame.at["The sentence, in one English version", "january"].startswith("“If the US military")
     early = statement.two_statements(evidence.cut("2025-11-30"))
     assert (early["november"] != "").all()
     assert (early["january"] == "").all()
-    assert len(statement.two_statements(evidence.cut("2026-01-28"))) == len(statement.PAIRS)
+    assert len(statement.two_statements(evidence.cut("2026-01-28"))) == len(evidence.comparison)
 
 
 def test_earlier_leaders_are_japanese_and_in_order(evidence):

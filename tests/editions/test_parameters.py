@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from alliance.scenarios import numbers as scenarios
-from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
+from alliance.scenarios.parameters import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import FIXTURES, Project, copy_project
 from explainer.editions.editions import find_edition
 from explainer.editions.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read

@@ -104,13 +104,13 @@ def test_a_missing_or_unknown_column_is_named_with_the_nearest(tables):
 
 
 UNREADABLE = {
-    b"": (1, "has no header", "begin it with the line cameo_code,label,goldstein"),
+    b"": (1, "has no header", "begin it with the line cameo_code,label,quad,quad_other,goldstein"),
     b"\n\n": (1, "has no header", "cameo_code"),
-    b"cameo_code;label;goldstein\n010;said;0\n": (1, "separated by ';'", "CSV with commas"),
-    "cameo_code,label,goldstein\n010,“said”,0\n".encode("cp1252"): (2, "not UTF-8", "as UTF-8"),
-    b"cameo_code,label,label\n": (1, "a column stands twice", "goldstein"),
-    b"label,cameo_code,goldstein\n": (1, "out of order", "cameo_code,label,goldstein"),
-    b"cameo_code,label,goldstein\n010,said,0,0\n": (2, "4 fields where the header has 3", ""),
+    b"cameo_code;label;quad;quad_other;goldstein\n010;said;0\n": (1, "separated by ';'", "CSV with commas"),
+    "cameo_code,label,quad,quad_other,goldstein\n010,“said”,0\n".encode("cp1252"): (2, "not UTF-8", "as UTF-8"),
+    b"cameo_code,label,quad,quad_other,label\n": (1, "a column stands twice", "goldstein"),
+    b"label,cameo_code,quad,quad_other,goldstein\n": (1, "out of order", "cameo_code,label,quad,quad_other,goldstein"),
+    b"cameo_code,label,quad,quad_other,goldstein\n010,said,0,0\n": (2, "4 fields where the header has 5", ""),
 }
 
 

@@ -33,8 +33,7 @@ def earlier_words(evidence: Evidence) -> pd.DataFrame:
 
     Statements that the coders left off the scale (law in general, another subject, a disputed account) stay out.
     """
-    frame = evidence.precedents
-    frame = frame[frame["explicitness"].notna()]
+    frame = evidence.precedents.dropna(subset="explicitness")
     office = ~frame["role"].str.lower().str.contains("|".join(OUT_OF_OFFICE))
     frame = frame.assign(
         start=pd.to_datetime(frame["date"].map(period_start)),
@@ -45,7 +44,7 @@ def earlier_words(evidence: Evidence) -> pd.DataFrame:
         label=frame["speaker"].map(short_name),
         highlight=frame["precedent_id"].isin((ANSWER, STATEMENT)).map({True: "yes", False: "no"}),
     )
-    return frame.sort_values(["start", "precedent_id"])[COLUMNS].reset_index(drop=True)
+    return frame.sort_values(["start", "precedent_id"], ignore_index=True)[COLUMNS]
 
 
 def short_name(speaker: str) -> str:

@@ -12,12 +12,9 @@ from explainer.text import wording as facts
 
 
 def _words_claim(frame: pd.DataFrame) -> str:
-    ministers = frame[(frame["side"] == "JP") & frame["role"].str.startswith("Prime Minister")].set_index(
-        "precedent_id"
-    )
-    answer = ministers["step"].get(ambiguity.ANSWER, 0)
-    earlier = ministers[ministers["start"] < pd.Timestamp("2025-11-07")]["step"].max()
-    if answer > earlier:
+    ministers = frame[(frame["side"] == "JP") & frame["role"].str.startswith("Prime Minister")]
+    answer = ministers.loc[ministers["precedent_id"] == ambiguity.ANSWER, "step"].max()
+    if answer > ministers.loc[ministers["start"] < pd.Timestamp("2025-11-07"), "step"].max():
         return "No prime minister in these records was as explicit in office before November 2025"
     return "Earlier prime ministers in these records were as explicit in office"
 
@@ -31,8 +28,7 @@ def _words_alt(frame: pd.DataFrame) -> str:
         f"Chart with one line for each of {len(frame)} statements in order of time, on five steps from declining to "
         f"say (0) to naming a case that could meet the legal test, or defending Taiwan (4): {len(japan)} "
         f"Japanese and {len(us)} American. Japan's prime ministers before November 2025 stand on steps "
-        f"{ministers['step'].min()} to {ministers['step'].max()}. "
-        f"{steps}."
+        f"{ministers['step'].min()} to {ministers['step'].max()}. {steps}."
     )
 
 

@@ -20,21 +20,11 @@ from explainer.exhibits.lookups import observations, short_name
 STATE = frozenset({"government", "official", "military", "legislature"})
 DEFAULT = "JP"
 
-#: Series that show the weight of a state, by the ending of their id; the first are the weightiest.
-WEIGHTS = (
-    *("share_tot_{}", "share_exp_{}", "share_imp_{}", "trade_tot_{}", "trade_bal_{}", "vis_{}_m", "re_share_{}"),
-    *("sipri-milex-current-{}", "sipri-milex-gdpshare-{}"),
-)
-#: Series of Japan itself: what ties it to the two powers.
-OWN_WEIGHTS = ("share_tot_cn", "share_tot_us", "vis_cn_m", "re_share_cn", "sipri-milex-current-jp",
-               "sipri-milex-gdpshare-jp")  # fmt: skip
-
 
 def members(evidence: Evidence, focus: str) -> frozenset[str]:
     """Return the actors for whom a brief speaks: a government with the bodies of its state, or the actor alone."""
     short_name(evidence, focus)
-    rows = evidence.actors.to_dict("records")
-    kinds = {row["actor"]: row["kind"] for row in rows}
+    kinds = evidence.actors.set_index("actor")["kind"]
     bodies = {a for a, kind in kinds.items() if a.startswith(f"{focus}-") and kind in STATE}
     return frozenset({focus} | (bodies if kinds[focus] == "government" else set()))
 
@@ -51,19 +41,12 @@ def _is_of(column: pd.Series, actors: frozenset[str]) -> pd.Series:
 
 
 def _actor_names(evidence: Evidence, codes: pd.Series) -> pd.Series:
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    short = {code: name.removesuffix(" (government)") for code, name in names.items()}
-    return codes.map(lambda text: ", ".join(short[c] for c in list_items(text)))
+    short = evidence.actors.set_index("actor")["name"].str.removesuffix(" (government)")
+    return codes.map(lambda text: ", ".join(short[list_items(text)]))
 
 
 def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the profiles of those for whom the brief speaks.
-
-    Returns
-    -------
-    DataFrame
-        Columns stakeholder_id, who, stance, position, interests, source_ids, known; the actor's own first.
-    """
+    """Return the profiles of those for whom the brief speaks, the actor's own first."""
     frame = evidence.stakeholders
     found = frame[frame["actor"].isin(members(evidence, focus))]
     found = found.assign(own=found["actor"] != focus).sort_values("own", kind="stable")
@@ -73,14 +56,9 @@ def profile(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return what the actor said, the weightiest first.
+    """Return what the actor said with the mark of the translation, the weightiest first.
 
     On the words of November or January before other matters, then by how sure the row is and how many sources it has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `statements`, and the mark of the translation.
     """
     frame = evidence.statements
     found = frame[frame["actor"].isin(members(evidence, focus))]
@@ -89,13 +67,7 @@ def said(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 
 
 def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return what the actor did, the named events first, then by how sure the row is and how many sources it has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `events` but the question, with towards (names).
-    """
+    """Return what the actor did towards whom (names), named events first, then by how sure a row is and its sources."""
     frame = evidence.events
     found = frame[_is_of(frame["actor"], members(evidence, focus))].drop(columns="question_id")
     return _by_weight(found.assign(towards=_actor_names(evidence, found["target"])), found["label"] != "")
@@ -104,12 +76,7 @@ def did(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
     """Return what others did to the actor and said of it, the weightiest first.
 
-    An act counts when the actor or a body of it is its target, words when they name the actor.
-
-    Returns
-    -------
-    DataFrame
-        Columns id, date, who, what, done (whether it is an act), confidence, source_ids, known.
+    An act (``done``) counts when the actor or a body of it is its target, words when they name the actor.
     """
     own, pattern = members(evidence, focus), names_it(evidence, focus)
     events, words = evidence.events, evidence.statements
@@ -126,40 +93,26 @@ def heard(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
 def _by_weight(frame: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
     sure = frame["confidence"].map(lambda label: RANK.index(label if label in RANK else "reported"))
     sources = frame["source_ids"].map(lambda ids: len(list_items(ids)))
-    ranked = frame.assign(_first=first, _sure=sure, _sources=sources)
-    ordered = ranked.sort_values(["_first", "_sure", "_sources", "date"], ascending=False, kind="stable")
-    return ordered.drop(columns=["_first", "_sure", "_sources"]).reset_index(drop=True)
+    weights = pd.DataFrame({"first": first, "sure": sure, "sources": sources, "date": frame["date"]})
+    order = weights.reset_index(drop=True).sort_values(list(weights), ascending=False, kind="stable").index
+    return frame.iloc[order].reset_index(drop=True)
 
 
 def weight(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the newest value of each series that shows the actor's weight, or that names it.
-
-    Returns
-    -------
-    DataFrame
-        Columns series_id, what, value (with unit), period, source_ids.
-    """
-    titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
-    units = dict(zip(evidence.series["series_id"], evidence.series["unit"], strict=True))
-    ids = OWN_WEIGHTS if focus == "JP" else tuple(form.format(focus.lower()) for form in WEIGHTS)
+    """Return the newest value, with its unit, of each series that shows the actor's weight, or that names it."""
+    series, weights = evidence.series.set_index("series_id"), evidence.drawn
+    ids = weights.loc[(weights["exhibit"] == "brief-weight") & (weights["label"] == focus), "series_id"]
     if "-" in focus:
-        pattern = names_it(evidence, focus)
-        ids = tuple(i for i, title in titles.items() if pattern.search(title))
+        ids = series.index[series["title"].str.contains(names_it(evidence, focus))]
     rows = []
-    for name in (i for i in ids if i in titles):
+    for name, title, unit in series.loc[ids, ["title", "unit"]].itertuples():
         last = observations(evidence, name, None).iloc[-1]
-        rows.append((name, titles[name], with_unit(last["value"], units[name]), last["period"], last["source_id"]))
+        rows.append((name, title, with_unit(last["value"], unit), last["period"], last["source_id"]))
     return pd.DataFrame(rows, columns=["series_id", "what", "value", "period", "source_ids"])
 
 
 def disputed(evidence: Evidence, focus: str = DEFAULT) -> pd.DataFrame:
-    """Return the actor's accounts in the contested questions, one a question.
-
-    Returns
-    -------
-    DataFrame
-        Columns contested_id, question, position, confidence, source_ids, known.
-    """
+    """Return the actor's accounts in the contested questions, one a question."""
     frame = evidence.contested
     found = frame[_is_of(frame["party"], members(evidence, focus))].drop_duplicates("question_id")
     return found[["contested_id", "question", "position", "confidence", "source_ids", "known"]].reset_index(drop=True)

@@ -37,41 +37,31 @@ def _is_empty(frame: pd.DataFrame) -> bool:
     return len(frame) == 1 and frame["source_ids"].iloc[0] == ""
 
 
-def _counted(count: int, thing: str) -> str:
-    """Count a thing: its first word takes the plural, as in "accounts of a question" and "acts or words"."""
-    plural = {"act or word": "acts or words", "account of a contested question": "accounts of contested questions"}
-    if count == 1:
-        return f"1 {thing} is on record"
-    return f"{number(count)} {plural.get(thing, thing + 's')} are on record"
+PLURALS = {"act or word": "acts or words", "account of a contested question": "accounts of contested questions"}
 
 
 def _claim(frame: pd.DataFrame, thing: str, column: str = "", lead: str = "Of") -> str:
     """Say how many rows there are, and which value of a column they have most often."""
-    name = frame[NAME].iloc[0]
+    name, count = frame[NAME].iloc[0], len(frame)
     if _is_empty(frame):
         return f"{lead} {name}, no {thing} is on record"
-    claim = f"{lead} {name}, {_counted(len(frame), thing)}"
+    counted = f"{number(count)} {PLURALS.get(thing, thing + 's')} are" if count > 1 else f"1 {thing} is"
     often = frame[column].mode() if column else []
-    return claim + (f", most often {often[0]}" if len(often) == 1 and len(frame) > 1 else "")
-
-
-def _choose(frame: pd.DataFrame, most: int, speaker: str = "", order: str = "date") -> pd.DataFrame:
-    """Take the weightiest rows, not more than two of one speaker, in order of their days."""
-    chosen = frame[frame.groupby(speaker).cumcount() < SAME_SPEAKER] if speaker else frame
-    chosen = _cited(chosen.head(most))
-    return chosen.sort_values(order, kind="stable") if order else chosen
-
-
-def _cited(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the first sources of each row: a brief is short, and the report names all."""
-    return frame.assign(source_ids=frame["source_ids"].map(lambda ids: ";".join(list_items(ids)[:CITED])))
+    most = f", most often {often[0]}" if len(often) == 1 and count > 1 else ""
+    return f"{lead} {name}, {counted} on record{most}"
 
 
 def _subtitle(frame: pd.DataFrame, part: str, what: str) -> str:
-    if _is_empty(frame):
-        return what
-    shown = min(SHOWN[part], len(frame))
-    return f"{what}, {shown} of {len(frame)}" if shown < len(frame) else what
+    whole = _is_empty(frame) or len(frame) <= SHOWN[part]
+    return what if whole else f"{what}, {SHOWN[part]} of {len(frame)}"
+
+
+def _rows(frame: pd.DataFrame, part: str, key: str = "", speaker: str = "", order: str = "") -> pd.DataFrame:
+    """Take the weightiest rows, not more than two of one speaker, each with its first sources: the report names all."""
+    chosen = frame[frame.groupby(speaker).cumcount() < SAME_SPEAKER] if speaker else frame
+    chosen = chosen.head(SHOWN[part]).assign(label=lambda f: f[key] if key else "")
+    chosen["source_ids"] = chosen["source_ids"].map(lambda ids: ";".join(list_items(ids)[:CITED]))
+    return chosen.sort_values(order, kind="stable") if order else chosen
 
 
 def _words(row: pd.Series) -> str:
@@ -82,12 +72,8 @@ def _words(row: pd.Series) -> str:
 
 
 def _said_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    chosen = _choose(frame, SHOWN["said"], "speaker")
-    return chosen.assign(words=[_words(row) for _, row in chosen.iterrows()], label=chosen["statement_id"])
-
-
-def _labelled(frame: pd.DataFrame, part: str, key: str, speaker: str = "", order: str = "date") -> pd.DataFrame:
-    return _choose(frame, SHOWN[part], speaker, order).assign(label=lambda f: f[key])
+    chosen = _rows(frame, "said", "statement_id", "speaker", "date")
+    return chosen.assign(words=[_words(row) for _, row in chosen.iterrows()])
 
 
 ALL_ROWS = "The data of this table hold all rows. Shown are those with the surest and the most sources, named events \
@@ -99,7 +85,7 @@ register(
     claim=lambda f: _claim(f, "profile"),
     subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
     columns=[*texts(who="Who", stance="Stance", position="Position", interests="Interests"), SOURCES],
-    rows=lambda f: _cited(f.head(SHOWN["profile"])),
+    rows=partial(_rows, part="profile"),
     row_id="stakeholder_id",
 )
 register(
@@ -118,7 +104,7 @@ register(
     claim=lambda f: _claim(f, "act", "category"),
     subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
     columns=[date(format=short), *texts(summary="Act", towards="Towards"), sure(), SOURCES],
-    rows=partial(_labelled, part="did", key="event_id"),
+    rows=partial(_rows, part="did", key="event_id", order="date"),
     row_id="event_id",
 )
 register(
@@ -132,7 +118,7 @@ register(
         Column("period", "For", format=lambda text: period(text) if text else ""),
         SOURCES,
     ],
-    rows=lambda f: _cited(f.head(SHOWN["weight"])),
+    rows=partial(_rows, part="weight"),
 )
 register(
     "brief-heard",
@@ -140,7 +126,7 @@ register(
     claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
     subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
     columns=[date(format=short), *texts(who="Who", what="Act or words, in our summary"), sure(), SOURCES],
-    rows=partial(_labelled, part="heard", key="id", speaker="who"),
+    rows=partial(_rows, part="heard", key="id", speaker="who", order="date"),
     row_id="id",
 )
 register(
@@ -149,6 +135,6 @@ register(
     claim=lambda f: _claim(f, "account of a contested question"),
     subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
     columns=[*texts(question="Question", position="Its account"), sure(), SOURCES],
-    rows=partial(_labelled, part="disputed", key="contested_id", order=""),
+    rows=partial(_rows, part="disputed", key="contested_id"),
     row_id="contested_id",
 )

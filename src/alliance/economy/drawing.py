@@ -17,13 +17,10 @@ from explainer.text.wording import per_cent
 SIDES = {"cn": "CN", "us": "US"}
 CHINA = palette.ACTOR_COLOURS["CN"]
 THOUSAND = 1000
-CLOSE = 0.08
-"""Marks nearer than this share of the axis cannot both be named beside each other."""
+CLOSE = 0.08  # marks nearer than this share of the axis cannot both be named beside each other
 MONTHS_PER_YEAR = 12
-SPAN_BESIDE = 5
-"""A stem longer than this, in points of share, carries its label beside it."""
-MONTHS_AS_YEARS = 24
-"""Lengths from here on are written in years."""
+SPAN_BESIDE = 5  # a stem longer than this, in points of share, carries its label beside it
+MONTHS_AS_YEARS = 24  # lengths from here on are written in years
 
 
 def draw_trade_partners(frame: pd.DataFrame, size: Size) -> Figure:
@@ -36,7 +33,11 @@ def draw_trade_partners(frame: pd.DataFrame, size: Size) -> Figure:
                              height_ratios=ratios)  # fmt: skip
     for ax, flow in zip(axes[:, 0], flows, strict=True):
         _partner_panel(ax, frame[frame["flow"] == flow], years, size)
-    _name_partners(axes[0, 0], frame[frame["flow"] == flows[0]], years, size)
+    axes[0, 0].set_ylim(rows - 0.4, -1.4)  # both marks are named once, at the head, on the outer side of each
+    first = frame[(frame["flow"] == flows[0]) & (frame["year"] == years[0])].sort_values("share_pct")
+    for point, (ha, dx) in zip(first.itertuples(), (("right", 4), ("left", -4)), strict=True):
+        look = {"fontweight": "semibold", "color": palette.ACTOR_COLOURS[SIDES[point.partner]]}
+        theme.write(axes[0, 0], point.partner_label, (point.share_pct, 0), (dx, 11), size, ha, **look)
     axes[-1, 0].set_xlim(0, frame["share_pct"].max() * 1.18)
     axes[-1, 0].xaxis.set_major_formatter(lambda x, _: f"{x:.0f}%")
     return fig
@@ -57,15 +58,6 @@ def _partner_panel(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) 
     theme.value_grid(ax, "x", zero=True)
 
 
-def _name_partners(ax: Axes, frame: pd.DataFrame, years: list[str], size: Size) -> None:
-    """Name both marks once, at the head of the first panel, on the outer side of each."""
-    ax.set_ylim(len(years) - 0.4, -1.4)
-    first = frame[frame["year"] == years[0]].sort_values("share_pct")
-    for (_, point), (ha, dx) in zip(first.iterrows(), (("right", 4), ("left", -4)), strict=True):
-        look = {"fontweight": "semibold", "color": palette.ACTOR_COLOURS[SIDES[point["partner"]]]}
-        theme.write(ax, point["partner_label"], (point["share_pct"], 0), (dx, 11), size, ha, **look)
-
-
 def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:
     """Draw each month beside the same month a year before, with the change; gaps stay gaps.
 
@@ -77,22 +69,20 @@ def draw_visitors_from_china(frame: pd.DataFrame, size: Size) -> Figure:
         _visitor_month(ax, place, row, size)
     _name_visitor_marks(ax, frame, size)
     _mark_advice(ax, frame, size)
-    ticks = [f"{d:%b}" + size.pick("\n", " ") + f"{d:%Y}" if i == 0 or d.month == 1 else f"{d:%b}"
-             for i, d in enumerate(frame["start"])]  # fmt: skip
-    months, values = (ax.yaxis, ax.xaxis) if size.narrow else (ax.xaxis, ax.yaxis)
+    with_year = f"%b{size.pick(chr(10), ' ')}%Y"
+    ticks = [f"{d:{with_year}}" if i == 0 or d.month == 1 else f"{d:%b}" for i, d in enumerate(frame["start"])]
+    months, values = size.pick((ax.xaxis, ax.yaxis), (ax.yaxis, ax.xaxis))
     months.set_ticks(range(len(frame)), ticks)
     values.set_major_formatter(lambda x, _: theme.thousands(x))
-    if size.narrow:
-        ax.set(ylim=(len(frame) - 0.4, -1.2), xlim=(0, top * 1.2))
-    else:
-        ax.set(xlim=(-0.6, len(frame) + 0.9), ylim=(0, top * 1.18))
+    wide, narrow = ((-0.6, len(frame) + 0.9), (0, top * 1.18)), ((0, top * 1.2), (len(frame) - 0.4, -1.2))
+    ax.set(**dict(zip(("xlim", "ylim"), size.pick(wide, narrow), strict=True)))
     theme.value_grid(ax, size.pick("y", "x"))
     return fig
 
 
 def _point(place: int, visitors: float, size: Size) -> tuple[float, float]:
     """Return where a month's value stands: months run down on the narrow drawing."""
-    return (visitors / THOUSAND, place) if size.narrow else (place, visitors / THOUSAND)
+    return size.pick((place, visitors / THOUSAND), (visitors / THOUSAND, place))
 
 
 def _visitor_month(ax: Axes, place: int, row: pd.Series, size: Size) -> None:
@@ -118,21 +108,22 @@ def _name_visitor_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     gap = (found["visitors"] - found["visitors_year_before"]).abs()
     last_apart = gap.iloc[-1] > CLOSE * frame["visitors"].max()
     place = int(gap.idxmax() if size.narrow or not last_apart else gap.index[-1])
-    for text, column, colour in (("this year", "visitors", CHINA),
-                                 ("a year before", "visitors_year_before", theme.MUTED)):  # fmt: skip
-        ha, va = size.pick(("left", "center"), ("center", "bottom"))
-        point = _point(place, found.at[place, column], size)
-        theme.write(ax, text, point, size.pick((9, 0), (0, 8)), size, ha, va=va, color=colour)
+    offset, ha, va = size.pick(((9, 0), "left", "center"), ((0, 8), "center", "bottom"))
+    for text, column, colour in (
+        ("this year", "visitors", CHINA),
+        ("a year before", "visitors_year_before", theme.MUTED),
+    ):
+        theme.write(ax, text, _point(place, found.at[place, column], size), offset, size, ha, va=va, color=colour)
 
 
 def _mark_advice(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
     """Say at its month when the advice came: above the change on the wide drawing, beside it on the narrow one."""
     leader = {"arrowstyle": "-", "color": theme.CONTEXT, "linewidth": 0.8, "shrinkA": 1, "shrinkB": 22}
+    offset, ha, leader = size.pick(((0, 72), "center", leader), ((38, 0), "left", None))
     for place, row in frame.reset_index(drop=True).iterrows():
         if row["mark"] and pd.notna(row["visitors"]):
-            theme.annotate(ax, row["mark"].replace(", ", ",\n"), _point(place, row["visitors"], size),
-                           size.pick((0, 72), (38, 0)), size, ha=size.pick("center", "left"),
-                           arrowprops=size.pick(leader, None))  # fmt: skip
+            text, point = row["mark"].replace(", ", ",\n"), _point(place, row["visitors"], size)
+            theme.annotate(ax, text, point, offset, size, ha, arrowprops=leader)
 
 
 def draw_visitor_spending(frame: pd.DataFrame, size: Size) -> Figure:
@@ -189,53 +180,48 @@ def draw_rare_earths(frame: pd.DataFrame, size: Size) -> Figure:
 
 
 def _share_label(ax: Axes, year: int, low: float, high: float, crowded: bool, size: Size) -> None:
-    """Write a year's share or span: above its points, or to their left where the next year crowds it."""
+    """Write a year's share or span: above its points, beside a long stem, or to its left where the next crowds it."""
     text = f"{low:.0f}" if round(low) == round(high) else f"{low:.0f}\u2013{high:.0f}"
-    if high - low > SPAN_BESIDE:
-        theme.write(ax, text, (year, (low + high) / 2), (6, 0), size)
-    elif crowded:
-        theme.write(ax, text, (year, (low + high) / 2), (-6, 0), size, "right")
+    if high - low > SPAN_BESIDE or crowded:
+        dx, ha = (6, "left") if high - low > SPAN_BESIDE else (-6, "right")
+        theme.write(ax, text, (year, (low + high) / 2), (dx, 0), size, ha)
     else:
         theme.write(ax, text, (year, high), (0, 7), size, "center", va="bottom")
 
 
 def length_words(low: float, high: float) -> str:
     """Write a span of months: in months below two years, in years from there on."""
-    if high < MONTHS_AS_YEARS:
-        a, b = str(round(low)), str(round(high))
-        unit = " months"
-    else:
+    a, b, unit = str(round(low)), str(round(high)), "months"
+    if high >= MONTHS_AS_YEARS:
         a, b = (f"{x / MONTHS_PER_YEAR:.1f}".removesuffix(".0") for x in (low, high))
-        unit = " years"
-    if a == b:
-        return f"{b}{unit}"
-    return f"up to {b}{unit}" if a == "0" else f"{a}\u2013{b}{unit}"
+        unit = "years"
+    span = b if a == b else f"up to {b}" if a == "0" else f"{a}\u2013{b}"
+    return f"{span} {unit}"
 
 
 def draw_precedents_of_pressure(frame: pd.DataFrame, size: Size) -> Figure:
     """Draw the length of each case: solid what is sure, pale what the dates leave open, hollow what goes on."""
     fig, ax = theme.figure(size, 0.7 + size.pick(0.36, 0.46) * len(frame))
-    years = MONTHS_PER_YEAR
-    for place, row in frame.iterrows():
-        low, high = row["months_low"] / years, row["months_high"] / years
-        if row["ongoing"]:
+    for place, row in enumerate(frame.itertuples()):
+        low, high = row.months_low / MONTHS_PER_YEAR, row.months_high / MONTHS_PER_YEAR
+        text, weight = length_words(row.months_low, row.months_high), "normal"
+        if row.ongoing:
             ax.barh(place, high, height=0.58, facecolor=theme.PAPER, edgecolor=CHINA, linewidth=1.5, hatch="///")
+            text, weight = f"{text}, no end found", "semibold"
         else:
             ax.barh(place, high, height=0.58, color=theme.PALE)
             ax.barh(place, low, height=0.58, color=theme.ACCENT)
-        text = length_words(row["months_low"], row["months_high"]) + (", no end found" if row["ongoing"] else "")
-        theme.label_bar(ax, high, place, text, size, fontsize=size.small,
-                        fontweight="semibold" if row["ongoing"] else "normal")  # fmt: skip
-    names = [f"{t}: {c}" for t, c in zip(frame["target"], frame["case"], strict=True)]
-    ax.set_yticks(range(len(frame)), [n.replace(": ", ":\n") if size.narrow else n for n in names], fontsize=size.small)
+        theme.label_bar(ax, high, place, text, size, fontsize=size.small, fontweight=weight)
+    names = frame["target"] + size.pick(": ", ":\n") + frame["case"]
+    ax.set_yticks(range(len(frame)), names, fontsize=size.small)
     ax.set_ylim(len(frame) - 0.4, -0.6)
-    ax.set_xlim(0, frame["months_high"].max() / years * size.pick(1.2, 1.42))
+    ax.set_xlim(0, frame["months_high"].max() / MONTHS_PER_YEAR * size.pick(1.2, 1.42))
     ax.xaxis.set_major_locator(MultipleLocator(2))
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}")
     theme.value_grid(ax, "x")
     return fig
 
 
-def wrapped(text: str, size: Size, wide: int = 40, narrow: int = 20) -> str:
+def wrapped(text: str, size: Size, wide: int, narrow: int) -> str:
     """Break a label into lines for the size."""
     return "\n".join(textwrap.wrap(text, size.pick(wide, narrow)))

@@ -12,19 +12,19 @@ from typing import Any
 
 import pandas as pd
 
+from alliance.drawn import drawn
 from alliance.reactions.numbers import KINDS, measure_steps
 from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
-from explainer.evidence.schema import list_items
-from explainer.exhibits.lookups import change_pct, observations, share_pct, stated, value
+from explainer.exhibits.lookups import change_pct, cited, observations, share_pct, stated, value
 from explainer.text.wording import day
 
 PARTNERS = {"cn": "China", "us": "United States"}
 FLOWS = {"exp": "Japan's exports", "imp": "Japan's imports", "tot": "Exports and imports together"}
 ADVICE = "2025-11-14-travel-advisory"
+SPENDING_YEAR = "2025"
 FIRST_VISITOR_MONTH = "2025-07"
 """Four months before the remark of 7 November 2025, so that the earlier growth can be seen."""
-
 DAYS_PER_MONTH = 365.25 / 12
 CURRENT_CASE = "jp-2025-current"
 
@@ -34,11 +34,6 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
 
     A year enters only when all four flows of both partners and the world totals are known, so that no year
     compares unlike with unlike. Shares are computed from the yen totals; "together" is the sum of both flows.
-
-    Returns
-    -------
-    DataFrame
-        Columns flow, flow_label, year, partner, partner_label, trade_jpy_bn, share_pct, source_ids.
     """
     names = [f"{part}_{who}" for part in ("exp", "imp") for who in (*PARTNERS, "world")]
     totals = {name: observations(evidence, f"trade_{name}").set_index("period") for name in names}
@@ -48,9 +43,8 @@ def partner_shares(evidence: Evidence, first_year: str = "2023") -> pd.DataFrame
         parts = ("exp", "imp") if flow == "tot" else (flow,)
         own, all_ = ([totals[f"{part}_{who}"].loc[year] for part in parts] for who in (partner, "world"))
         trade, world = (math.fsum(one["value"] for one in both) for both in (own, all_))
-        sources = dict.fromkeys(one["source_id"] for pair in zip(own, all_, strict=True) for one in pair)
-        named = (flow, FLOWS[flow], year, partner, PARTNERS[partner])
-        rows.append((*named, trade, share_pct(trade, world), ";".join(sources)))
+        sources = cited(*(one["source_id"] for pair in zip(own, all_, strict=True) for one in pair))
+        rows.append((flow, FLOWS[flow], year, partner, PARTNERS[partner], trade, share_pct(trade, world), sources))
     columns = "flow flow_label year partner partner_label trade_jpy_bn share_pct source_ids"
     return pd.DataFrame(rows, columns=columns.split())
 
@@ -62,22 +56,16 @@ def partner_share_pct(evidence: Evidence, flow: str, partner: str, year: str) ->
     return float(found["share_pct"].item())
 
 
-def visitors_from_china(evidence: Evidence, first: str = FIRST_VISITOR_MONTH) -> pd.DataFrame:
+def visitors_from_china(evidence: Evidence) -> pd.DataFrame:
     """Return monthly visitors from mainland China beside the same month a year before.
 
     The change is the published one where there is one. Where the count of a year before was not found, it is
-    worked back from the published change and marked as derived. A month without a count stays as a gap.
-
-    Returns
-    -------
-    DataFrame
-        Columns month, start, visitors, visitors_year_before, change_pct, year_before_derived, mark (words for the
-        month of the advice against travel), source_ids.
+    worked back from the published change and marked as derived. A month without a count stays as a gap. ``mark``
+    has words for the month of the advice against travel.
     """
     counts = observations(evidence, "vis_cn_m").set_index("period")
     changes = observations(evidence, "vis_cn_yoy_m").set_index("period")
-    known = [month for month in counts.index if month >= first]
-    months = [str(p) for p in pd.period_range(first, max(known), freq="M")] if known else []
+    months = pd.period_range(FIRST_VISITOR_MONTH, counts.index.max(), freq="M").astype(str)
     rows = [_visitor_row(counts, changes, month) for month in months]
     columns = "month start visitors visitors_year_before change_pct year_before_derived source_ids"
     frame = pd.DataFrame(rows, columns=columns.split())
@@ -94,7 +82,7 @@ def _visitor_row(counts: pd.DataFrame, changes: pd.DataFrame, month: str) -> tup
     derived = bool(pd.isna(before) and pd.notna(now) and pd.notna(change))
     sources = [f.at[m, "source_id"] for f, m in ((counts, month), (counts, earlier), (changes, month)) if m in f.index]
     before = now / (1 + change / 100) if derived else before
-    return month, pd.Timestamp(period_start(month)), now, before, change, derived, ";".join(dict.fromkeys(sources))
+    return month, pd.Timestamp(period_start(month)), now, before, change, derived, cited(*sources)
 
 
 def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> float:
@@ -106,51 +94,35 @@ def mean_change_pct(frame: pd.DataFrame, first: str, last: str = "9999") -> floa
     return change_pct(found["visitors"].sum(), found["visitors_year_before"].sum())
 
 
-def visitor_spending(evidence: Evidence, year: str = "2025") -> pd.DataFrame:
-    """Return spending by quarter, mainland China beside all other markets.
+def visitor_spending(evidence: Evidence) -> pd.DataFrame:
+    """Return spending by quarter, mainland China beside all other markets, with gaps where it is not known.
 
     A quarter of China's that was not found is the year's total less the other three quarters, marked as
     derived, once all of these are known.
-
-    Returns
-    -------
-    DataFrame
-        Columns quarter, market, spending_jpy_bn, derived, source_ids; a gap where a value is not known.
     """
-    total = observations(evidence, "spend_total_q").set_index("period")
-    china = observations(evidence, "spend_cn_q").set_index("period")
-    yearly = observations(evidence, "spend_cn_y").set_index("period")
-    quarters = [f"{year}-{month}" for month in ("03", "06", "09", "12")]
+    series = ("spend_total_q", "spend_cn_q", "spend_cn_y")
+    total, china, yearly = (observations(evidence, one).set_index("period") for one in series)
+    quarters = [f"{SPENDING_YEAR}-{month}" for month in ("03", "06", "09", "12")]
+    mainland = china["value"].reindex(quarters)
+    derived = mainland.index[mainland.isna()]
+    if len(derived) == 1 and SPENDING_YEAR in yearly.index:
+        mainland[derived] = yearly.at[SPENDING_YEAR, "value"] - mainland.sum()
+    else:
+        derived = derived[:0]
     rows = []
     for quarter in (q for q in quarters if q in total.index):
-        mainland, derived = _china_quarter(china, yearly, quarter, quarters)
-        sources = [f.at[quarter, "source_id"] for f in (total, china) if quarter in f.index]
-        sources += [yearly.at[year, "source_id"]] if derived else []
-        cited = ";".join(dict.fromkeys(sources))
-        others = total.at[quarter, "value"] - mainland
-        rows.append((quarter, "Mainland China", mainland, derived, cited))
-        rows.append((quarter, "All other visitors", others, derived, cited))
+        used = [(total, quarter), (china, quarter), *((yearly, SPENDING_YEAR) for q in derived if q == quarter)]
+        sources = cited(*(frame.at[period, "source_id"] for frame, period in used if period in frame.index))
+        own, all_ = mainland[quarter], total.at[quarter, "value"]
+        for market, spent in (("Mainland China", own), ("All other visitors", all_ - own)):
+            rows.append((quarter, market, spent, quarter in derived, sources))
     return pd.DataFrame(rows, columns=["quarter", "market", "spending_jpy_bn", "derived", "source_ids"])
-
-
-def _china_quarter(china: pd.DataFrame, yearly: pd.DataFrame, quarter: str, quarters: list[str]) -> tuple[float, bool]:
-    if quarter in china.index:
-        return float(china.at[quarter, "value"]), False
-    others = [q for q in quarters if q != quarter]
-    if quarter[:4] in yearly.index and set(others) <= set(china.index):
-        return float(yearly.at[quarter[:4], "value"] - china.loc[others, "value"].sum()), True
-    return float("nan"), False
 
 
 def flights(evidence: Evidence) -> pd.DataFrame:
     """Return every figure on flights that was found, in order of time, each with who counted what.
 
     The figures stand on different days and bases and are not one series.
-
-    Returns
-    -------
-    DataFrame
-        Columns period, measure, figure, counted_by, note, source_ids.
     """
     series = evidence.series.set_index("series_id")
     rows = [
@@ -170,33 +142,18 @@ def flights(evidence: Evidence) -> pd.DataFrame:
 
 
 def rare_earth_shares(evidence: Evidence) -> pd.DataFrame:
-    """Return China's share of Japan's rare earth imports, every published value kept.
-
-    Returns
-    -------
-    DataFrame
-        Columns year, basis ("year" or "first half"), share_pct, variant, note, source_ids.
-    """
-    frames = []
-    for name, basis in (("re_share_cn", "year"), ("re_share_cn_h1", "first half")):
-        found = observations(evidence, name, None)
-        frames.append(found.assign(year=found["period"].str[:4].astype(int), basis=basis))
-    frame = pd.concat(frames).rename(columns={"value": "share_pct", "source_id": "source_ids"})
-    return frame[["year", "basis", "share_pct", "variant", "note", "source_ids"]].sort_values(
-        ["year", "basis", "variant"], ignore_index=True
-    )
+    """Return China's share of Japan's rare earth imports, every published value, by year and basis of the value."""
+    frame = drawn(evidence, "rare-earths", None).rename(columns={"label": "basis", "value": "share_pct"})
+    frame = frame.assign(year=frame["period"].str[:4].astype(int))
+    frame = frame.sort_values(["year", "basis", "variant"], ignore_index=True)
+    return frame[["year", "basis", "share_pct", "variant", "note", "source_ids"]]
 
 
 def exposure(evidence: Evidence) -> pd.DataFrame:
-    """Return what each measure touches and how large that is, by the latest published figure.
+    """Return what each measure touches and how large that is by the latest published figure, a row a series.
 
     A size is what is exposed, not what was lost. Where several figures stand for one period, all are shown. The
     sources of the measure itself stand in its first row.
-
-    Returns
-    -------
-    DataFrame
-        Columns event_id, measure, touches, size, period, counted_by, source_ids, one row per measure and series.
     """
     series = evidence.series.set_index("series_id")
     events = evidence.events.set_index("event_id")
@@ -209,7 +166,7 @@ def exposure(evidence: Evidence) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
     first = ~frame["event_id"].duplicated()
     measure_sources = events["source_ids"].reindex(frame["event_id"]).to_numpy()
-    joined = (frame["source_ids"] + ";" + measure_sources).map(lambda ids: ";".join(dict.fromkeys(list_items(ids))))
+    joined = (frame["source_ids"] + ";" + measure_sources).map(cited)
     return frame.assign(source_ids=frame["source_ids"].where(~first, joined))
 
 
@@ -221,7 +178,7 @@ def _exposure_row(evidence: Evidence, exposed: Any, series: pd.Series) -> tuple[
     low, high = (used["value"].agg(end) for end in ends)
     size = with_unit(low, series["unit"]) if low == high else f"{plain(low)} to {with_unit(high, series['unit'])}"
     touches, size = series["title"].removesuffix(" added on the date"), f"{used['hedge'].iloc[0]} {size}".strip()
-    sources = ";".join(dict.fromkeys(used["source_id"]))
+    sources = cited(*used["source_id"])
     return exposed.event_id, exposed.measure, touches, size, last, series["publisher"], sources
 
 
@@ -232,22 +189,15 @@ def plain(number: float) -> str:
 
 def with_unit(number: float, unit: str) -> str:
     """Write a number with its unit as tables do."""
-    short = {"percent": "%", "persons": "", "count": "", "routes": " routes"}
-    ending = short.get(unit, f" {unit}")
-    return plain(number) + ending
+    return plain(number) + {"percent": "%", "persons": "", "count": ""}.get(unit, f" {unit}")
 
 
 def pressure_durations(evidence: Evidence) -> pd.DataFrame:
-    """Return how long each earlier case lasted, in months, with the present one for comparison.
+    """Return how long each earlier case lasted, in months, with the present one for comparison, shortest first.
 
     The shortest and longest length that the precision of the dates allows: a case dated by years alone gets a
-    wide span. Cases without an end are left out, but the present one runs to the day of the evidence.
-
-    Returns
-    -------
-    DataFrame
-        Columns precedent_id, target, case, start, end, months_low, months_high, duration, ongoing, newest (day of
-        the newest measure of a case that goes on, else empty), source_ids, shortest first.
+    wide span. Cases without an end are left out, but the present one runs to the day of the evidence; ``newest`` is the
+    day of its newest measure.
     """
     cases = evidence.economic_precedents[["precedent_id", "country", "short", "start", "end", "duration", "source_ids"]]
     ended = cases[(cases["end"] != "") & (cases["short"] != "")].assign(ongoing=False, newest="")
@@ -265,9 +215,9 @@ def _present_case(evidence: Evidence) -> list[tuple[Any, ...]]:
     steps = steps[steps["kind"].isin(KINDS[1:3])].sort_values("step_date", kind="stable")
     if steps.empty:
         return []
-    sources = dict.fromkeys(i for text in steps["source_ids"].iloc[[0, -1]] for i in list_items(text))
+    sources = cited(*steps["source_ids"].iloc[[0, -1]])
     ends, newest = (steps["step_date"].iloc[0], evidence.as_of.isoformat()), steps["step_date"].iloc[-1]
-    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", ";".join(sources), True, newest)]
+    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", sources, True, newest)]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:
@@ -286,19 +236,12 @@ def months_between(start: str, end: str) -> tuple[float, float]:
 
 
 def pressure_cases(evidence: Evidence) -> pd.DataFrame:
-    """Return the earlier cases in full, oldest first, without the present one.
-
-    Returns
-    -------
-    DataFrame
-        Columns precedent_id, case, measures, duration, measured_cost, how_it_ended, source_ids.
-    """
+    """Return the earlier cases in full, oldest first, without the present one."""
     frame = evidence.economic_precedents
     frame = frame[frame["short"] != ""].sort_values(["start", "precedent_id"])
     frame = frame.assign(case=frame["country"] + ": " + frame["short"])
-    return frame[
-        ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
-    ].reset_index(drop=True)
+    columns = ["precedent_id", "case", "measures", "duration", "measured_cost", "how_it_ended", "source_ids"]
+    return frame[columns].reset_index(drop=True)
 
 
 def change_from(evidence: Evidence, series_id: str, old: str, new: str) -> float:

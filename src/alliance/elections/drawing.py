@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -13,13 +10,6 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 ROW_INCHES = 0.29
-SHORT = {
-    "Liberal Democratic Party": "Liberal Democrats", "Centrist Reform Alliance": "Centrist Alliance",
-    "Japan Innovation Party": "Innovation Party", "Democratic Party for the People": "For the People",
-    "Japanese Communist Party": "Communist Party", "Genzei–Yukoku Alliance": "Genzei–Yukoku",
-    "Reiwa Shinsengumi": "Reiwa", "Social Democratic Party": "Social Democrats",
-}  # fmt: skip
-"""Names for the small screen."""
 
 
 def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
@@ -33,14 +23,10 @@ def draw_lower_house_seats(frame: pd.DataFrame, size: Size) -> Figure:
             ax.plot([before], [place], zorder=3, clip_on=False, **theme.look(colour, False, markersize=7, edge=1.4))
         ax.plot([row.seats_after], [place], "o", markersize=7, color=colour, zorder=4, clip_on=False)
         weight = 600 if place == 0 else 400
-        theme.write(ax, _numbers(row), (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
-    _axes(ax, frame, size)
-    return fig
-
-
-def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    """Name the parties, start the axis at 0 (with room for half a mark), and explain the marks."""
-    names = [SHORT.get(name, name) if size.narrow else name for name in frame["name"]]
+        text = theme.thousands(row.seats_after)
+        text = text if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {text}"
+        theme.write(ax, text, (max(row.seats_after, before), place), (8, 0), size, fontweight=weight)
+    names = size.pick(frame["name"], frame["short"].where(frame["short"] != "", frame["name"]))
     ax.set_yticks(range(len(frame)), names)
     ax.tick_params(axis="y", labelsize=size.small, length=0)
     ax.set_ylim(len(frame) - 0.5, -0.6)
@@ -54,8 +40,4 @@ def _axes(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
         for filled, text in ((False, "before, 27 January"), (True, "after, 8 February"))
     ]
     theme.legend_above(ax, marks, size)
-
-
-def _numbers(row: Any) -> str:
-    after = theme.thousands(row.seats_after)
-    return after if pd.isna(row.seats_before) else f"{theme.thousands(row.seats_before)} \u2192 {after}"
+    return fig

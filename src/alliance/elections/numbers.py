@@ -6,14 +6,12 @@ import math
 
 import pandas as pd
 
+from alliance.drawn import drawn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import observations, value
+from explainer.exhibits.lookups import cited, value
 
 BEFORE, AFTER = "2026-01-27", "2026-02-08"
-SEATS = "jp-hr-seats-"
-"""How the ids of the series of seats begin; the party follows, and in their titles after a colon its name."""
-
-COLUMNS = ["party", "name", "seats_before", "seats_after", "change", "source_ids"]
+COLUMNS = ["party", "name", "seats_before", "seats_after", "change", "source_ids", "short"]
 
 
 def lower_house_seats(evidence: Evidence) -> pd.DataFrame:
@@ -21,27 +19,20 @@ def lower_house_seats(evidence: Evidence) -> pd.DataFrame:
 
     The strength before is empty where the sources do not give it. Empty until the result was published.
     """
-    titles = dict(zip(evidence.series["series_id"], evidence.series["title"], strict=True))
-    rows = [_party(evidence, one, titles[one]) for one in titles if one.startswith(SEATS)]
-    frame = pd.DataFrame([row for row in rows if row], columns=COLUMNS)
-    return frame.sort_values(["seats_after", "name"], ascending=[False, True], ignore_index=True)
-
-
-def _party(evidence: Evidence, series: str, title: str) -> tuple | None:
-    found = observations(evidence, series).set_index("period")
-    if AFTER not in found.index:
-        return None
-    before = float(found["value"].get(BEFORE, float("nan")))
-    after = float(found.at[AFTER, "value"])
-    cited = ";".join(dict.fromkeys(found["source_id"]))
-    name = title.partition(": ")[2].partition(" (")[0]
-    return series.removeprefix(SEATS), name, before, after, after - before, cited
+    found = drawn(evidence, "lower-house-seats")
+    by_party = found.groupby(["series_id", "label", "short"])
+    frame = pd.DataFrame({"source_ids": by_party["source_ids"].agg(lambda ids: cited(*ids))})
+    for column, day in (("seats_before", BEFORE), ("seats_after", AFTER)):
+        frame[column] = found[found["period"] == day].set_index(frame.index.names)["value"]
+    frame = frame.dropna(subset="seats_after").reset_index().rename(columns={"label": "name"})
+    party = [series.rpartition("-")[2] for series in frame["series_id"]]
+    frame = frame.assign(party=party, change=frame["seats_after"] - frame["seats_before"])
+    return frame.sort_values(["seats_after", "name"], ascending=[False, True], ignore_index=True)[COLUMNS]
 
 
 def seats(evidence: Evidence, party: str, when: str) -> float:
     """Return the seats of one party, ``before`` the campaign or ``after`` the vote."""
-    frame = lower_house_seats(evidence).set_index("party")
-    return float(frame.at[party, f"seats_{when}"])
+    return float(lower_house_seats(evidence).set_index("party").at[party, f"seats_{when}"])
 
 
 def two_thirds(evidence: Evidence) -> float:

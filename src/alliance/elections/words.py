@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.elections import drawing as charts
 from alliance.elections import numbers as elections
-from explainer.exhibits.columns import SOURCES, amount
+from explainer.exhibits.columns import SOURCES, amount, amounts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
@@ -34,8 +34,6 @@ register(
          "weekly, some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before "
          "the campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
     columns=[Column("name", "Party"),
-             amount("seats_before", "Before", "{:,.0f}"),
-             amount("seats_after", "After", "{:,.0f}"),
-             amount("change", "Change", "{:+,.0f}"),
-             SOURCES],
+             *amounts("{:,.0f}", seats_before="Before", seats_after="After"),
+             amount("change", "Change", "{:+,.0f}"), SOURCES],
 )  # fmt: skip

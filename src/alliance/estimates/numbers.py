@@ -7,8 +7,6 @@ estimates whose inputs were not published are set against this report's own inpu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -20,9 +18,7 @@ from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
 TOLERANCE_PCT = 2.0
 """An estimate counts as reproduced when ours lies this near: room for inputs printed with two or three figures."""
 
-Inputs = Mapping[str, float]
-DECIMALS = 6
-"""Beyond these a difference is noise of the machine."""
+DECIMALS = 6  # beyond these a difference is noise of the machine
 STATUS_WORDS = {
     "reproduced": "Reproduced from its own inputs",
     "in part": "In part: an input is missing",
@@ -31,88 +27,6 @@ STATUS_WORDS = {
     "input missing": "Not reproducible: input missing",
 }
 STATUS = tuple(STATUS_WORDS)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How an estimate is worked again.
-
-    Attributes
-    ----------
-    compute : callable
-        From its published inputs to the number, in the unit of `target`.
-    target : str
-        Which published number it meets: ``loss_value`` or ``pct_gdp``.
-    how : str
-        The arithmetic in words.
-    """
-
-    compute: Callable[[Inputs], float]
-    target: str
-    how: str
-
-
-def tourism_tn(i: Inputs, spending: str = "spending_per_visitor") -> float:
-    """Return the tourism loss in trillion yen by the same formula as the scenario's."""
-    months, growth = i.get("months", 12), i.get("growth", 0)
-    return visitor_loss_jpy_bn(i["base_visitors"], i["drop"], months, growth, i[spending]) / BN_PER_TN
-
-
-def sum_of(*names: str) -> Callable[[Inputs], float]:
-    """Return a recipe that adds up inputs."""
-    return lambda i: math.fsum(i[name] for name in names)
-
-
-RECIPES = {
-    "nri-kiuchi-tourism-v1": Recipe(
-        tourism_tn,
-        "loss_value",
-        "Visitors × 25.1% × spending per visitor; the base printed with it, 8.82 trillion yen, is about four times "
-        "visitors × spending",
-    ),
-    "nri-kiuchi-tourism-cn": Recipe(
-        tourism_tn, "loss_value", "Visitors × (42.7% growth forgone + 25.1% fall) × spending per visitor"
-    ),
-    "nri-kiuchi-tourism-hk": Recipe(
-        lambda i: tourism_tn(i, "substitute_spending_per_visitor"),
-        "loss_value",
-        "The same formula, with the spending of 2024 in place of the missing input",
-    ),
-    "nri-kiuchi-tourism-total": Recipe(
-        sum_of("mainland_loss", "hong_kong_loss"), "loss_value", "Mainland China + Hong Kong, as rounded by the author"
-    ),
-    "nri-kiuchi-rare-earth-3m": Recipe(
-        lambda i: i["published_loss"] / i["gdp"] * PERCENT,
-        "pct_gdp",
-        "Only the share: published loss / gross domestic product",
-    ),
-    "nri-kiuchi-rare-earth-1y": Recipe(
-        lambda i: i["three_month_loss"] * i["quarters"],
-        "loss_value",
-        "Four times the published loss of three months: our reading",
-    ),
-    "nri-kiuchi-dual-use-exposure": Recipe(
-        sum_of("electrical_equipment", "optical_instruments", "computers", "rare_earths"),
-        "loss_value",
-        "Sum of four groups of goods: imports exposed, not a loss",
-    ),
-    "column-auto-rare-earth": Recipe(
-        lambda i: i["car_value_added"] * i["import_dependence"] / PERCENT,
-        "loss_value",
-        "Value added of the car industry × 60% dependence",
-    ),
-    "jtb-visitors-2026": Recipe(
-        lambda i: i["visitors_2025"] - i["visitors_2026"],
-        "loss_value",
-        "Visitors expected for 2025 - visitors expected for 2026, all countries",
-    ),
-    "hri-thaad-2017": Recipe(sum_of("tourism_loss", "trade_loss"), "loss_value", "Tourism + trade"),
-    "credit-suisse-thaad": Recipe(
-        lambda i: i["package_tourists"] * i["spending_per_tourist"] / 1000,
-        "loss_value",
-        "Package tourists × spending per head",
-    ),
-}
 
 
 def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
@@ -125,7 +39,7 @@ def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
 def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
     """Return shares of product by this report's inputs for estimates whose own inputs were not published.
 
-    The fall of 2012 and a halving of visitors from the mainland and Hong Kong, as gross spending.
+    The fall of 2012 and a halving of visitors from the mainland and Hong Kong, as gross spending, in per cent.
     """
     base, mainland = base_figures(evidence), inputs_of(evidence, "nri-kiuchi-tourism-cn")
     hong_kong = inputs_of(evidence, "nri-kiuchi-tourism-hk")
@@ -141,13 +55,9 @@ def compared_pct_gdp(evidence: Evidence) -> dict[str, float]:
 
 
 def reproduced(evidence: Evidence) -> pd.DataFrame:
-    """Return every published estimate beside ours: what can be worked again, and what is missing where it cannot.
+    """Return every published estimate beside ours, the reproduced first, and what is missing where none is.
 
-    Returns
-    -------
-    DataFrame
-        Columns estimate_id, who, published_day, channel, assumption, published, ours, difference, unit, status,
-        how, source_ids; `ours` and `difference` are empty where an input is missing. The reproduced come first.
+    `ours` and `difference` are in the unit of `published`, and empty where an input is missing.
     """
     compared = compared_pct_gdp(evidence)
     rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
@@ -157,49 +67,58 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
     return order.drop(columns="rank").reset_index(drop=True)
 
 
-def stated_inputs(evidence: Evidence, estimate_id: str) -> str:
-    """Return the typed inputs of one estimate in words, each with its unit."""
-    frame = evidence.estimate_inputs
-    rows = frame[frame["estimate_id"] == estimate_id].to_dict("records")
-    return "; ".join(_input_words(r["input"], r["value"], r["unit"]) for r in rows)
-
-
 PROPER = {"gdp": "GDP", "china": "China", "hong": "Hong", "kong": "Kong"}
 
 
-def _input_words(name: str, number: float, unit: str) -> str:
-    words = " ".join(PROPER.get(word, word) for word in name.split("_"))
-    endings = {"per cent": "%", "unit": "", name: ""}
-    return f"{words} {number:,.10g}{endings.get(unit, ' ' + unit)}"
+def _stated(inputs: pd.DataFrame) -> str:
+    """Return inputs in words, each with its unit."""
+    said = []
+    for name, number, unit in zip(inputs["input"], inputs["value"], inputs["unit"], strict=True):
+        words = " ".join(PROPER.get(word, word) for word in name.split("_"))
+        ending = {"per cent": "%", "unit": "", name: ""}.get(unit, f" {unit}")
+        said.append(f"{words} {number:,.10g}{ending}")
+    return "; ".join(said)
+
+
+SIZES = {"per": 0.01, "%": 0.01, "months": 1 / 12, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+"""What a unit that begins so counts in: months are parts of a year."""
+
+
+def _size(unit: str) -> float:
+    return SIZES.get(unit.partition(" ")[0], 1)
+
+
+def worked(inputs: pd.DataFrame, unit: str) -> float:
+    """Return (plus - minus) × times / over of the inputs of one estimate, in a unit."""
+    sized = inputs.assign(value=inputs["value"] * inputs["unit"].map(_size)).groupby("part")["value"]
+    plus, minus, times, over = (
+        list(sized.get_group(part)) if part in sized.groups else [] for part in ("plus", "minus", "times", "over")
+    )
+    total = math.fsum(plus) - math.fsum(minus) if plus else 1
+    return total * math.prod(times) / math.prod(over) / _size(unit)
 
 
 def _row(evidence: Evidence, row: dict[str, Any], compared: float | None) -> tuple[Any, ...]:
-    identifier = str(row["estimate_id"])
-    inputs = inputs_of(evidence, identifier)
-    recipe = RECIPES.get(identifier) if inputs else None
+    inputs = evidence.estimate_inputs[evidence.estimate_inputs["estimate_id"] == row["estimate_id"]]
     in_share = compared is not None or pd.isna(row["loss_value"])
-    target = recipe.target if recipe else "pct_gdp" if in_share else "loss_value"
-    published = float(row[target])
-    ours = recipe.compute(inputs) if recipe else compared if compared is not None else math.nan
-    how = recipe.how if recipe else "Gross spending by this report's inputs" if compared is not None else ""
-    missing = str(row["missing"]) or ("" if recipe else "Not stated in what was read")
-    status = status_of(recipe, compared, published, ours, missing)
-    given = f"Inputs: {stated_inputs(evidence, identifier)}" if recipe else ""
+    target = row["works_out"] or ("pct_gdp" if in_share else "loss_value")
+    unit = "% of product" if target == "pct_gdp" else row["loss_unit"]
+    published, ours, how = float(row[target]), math.nan, row["how"]
+    if how:
+        ours = round(worked(inputs, unit), DECIMALS)
+    elif compared is not None:
+        ours, how = compared, "Gross spending by this report's inputs"
+    missing = row["missing"] or ("" if row["how"] else "Not stated in what was read")
+    status = "input missing" if compared is None else "compared"
+    if row["how"]:
+        near = abs(change_pct(ours, published)) <= TOLERANCE_PCT
+        status = "in part" if missing else "reproduced" if near else "does not follow"
+    given = f"Inputs: {_stated(inputs)}" if row["how"] else ""
     lacking = f"Missing: {missing[0].lower()}{missing[1:]}" if missing else ""
-    words = ". ".join(part for part in (how, given, lacking) if part)
-    who = f"{row['author']}, {row['institution']}" if row["author"] else str(row["institution"])
-    unit = "% of product" if target == "pct_gdp" else str(row["loss_unit"])
-    about = (identifier, who, row["published"], row["channel"], row["assumption"])
+    words = ". ".join(filter(None, (how, given, lacking)))
+    who = f"{row['author']}, {row['institution']}" if row["author"] else row["institution"]
+    about = (row["estimate_id"], who, row["published"], row["channel"], row["assumption"])
     return *about, published, ours, round(ours - published, DECIMALS), unit, status, words, row["source_ids"]
-
-
-def status_of(recipe: Recipe | None, compared: float | None, published: float, ours: float, missing: str) -> str:
-    """Say how far an estimate could be worked again (one of `STATUS`)."""
-    if recipe is None:
-        return "compared" if compared is not None else "input missing"
-    if missing:
-        return "in part"
-    return "reproduced" if abs(change_pct(ours, published)) <= TOLERANCE_PCT else "does not follow"
 
 
 def growth_share_of_loss_pct(evidence: Evidence) -> float:
@@ -216,11 +135,8 @@ NOT_BESIDE = ("nri-kiuchi-tourism-v1", "nri-kiuchi-tourism-hk", "daiwa-rare-meta
 def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     """Return the scenario's costs with the losses in yen that others have published for the same channel.
 
-    Returns
-    -------
-    DataFrame
-        The columns of `scenario` and kind: "scenario" for its rows, "published" for an estimate, whose number stands
-        in `central_jpy_bn` and whose author stands in `label`.
+    The columns of `scenario`, and kind: "scenario" for its rows, "published" for an estimate, whose number stands in
+    `central_jpy_bn` and whose author stands in `label`.
     """
     ours = scenario(evidence, **chosen).assign(kind="scenario")
     frame = evidence.estimates

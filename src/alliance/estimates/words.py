@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
-from explainer.exhibits.columns import SOURCES, texts
+from explainer.exhibits.columns import SOURCES, right, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number, period
 
@@ -19,27 +19,10 @@ def _figures(value: float) -> str:
 
 def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Write each estimate for reading: who and when, published, ours, difference."""
-
-    def with_unit(column: str) -> list[str]:
-        return [
-            "" if pd.isna(v) else f"{_figures(v)}{'' if u.startswith('%') else ' '}{u}"
-            for v, u in zip(frame[column], frame["unit"], strict=True)
-        ]
-
     who = [f"{w}, {period(d)}" if d else w for w, d in zip(frame["who"], frame["published_day"], strict=True)]
-    return frame.assign(
-        who=who,
-        published=with_unit("published"),
-        ours=["" if pd.isna(v) else _figures(v) for v in frame["ours"]],
-        difference=["" if pd.isna(v) else _figures(v) for v in frame["difference"]],
-        status=frame["status"].map(estimates.STATUS_WORDS),
-    )
-
-
-def estimates_claim(frame: pd.DataFrame) -> str:
-    """Count what could be worked again."""
-    done, total = int((frame["status"] == "reproduced").sum()), len(frame)
-    return f"{done} of {total} published estimates can be worked again from their own inputs"
+    texts = {name: frame[name].map(_figures, na_action="ignore") for name in ("published", "ours", "difference")}
+    texts["published"] += frame["unit"].map(lambda unit: unit if unit.startswith("%") else f" {unit}")
+    return frame.assign(who=who, **texts, status=frame["status"].map(estimates.STATUS_WORDS))
 
 
 register(
@@ -47,7 +30,10 @@ register(
     data=estimates.reproduced,
     rows=estimates_table,
     row_id="estimate_id",
-    claim=estimates_claim,
+    claim=lambda f: (
+        f"{(f['status'] == 'reproduced').sum()} of {len(f)} published estimates can be worked again from their own "
+        "inputs"
+    ),
     calculated=True,
     subtitle="Published estimates of cost beside this project's own working of them",
     note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
@@ -57,9 +43,7 @@ register(
     columns=[
         Column("who", "Estimate"),
         Column("assumption", "Assumes", format=polished),
-        Column("published", "Published", align="right"),
-        Column("ours", "Ours", align="right"),
-        Column("difference", "Difference", align="right"),
+        *right(published="Published", ours="Ours", difference="Difference"),
         *texts(status="Result", how="How, from which inputs, and what is missing"),
         SOURCES,
     ],

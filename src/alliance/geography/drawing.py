@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,46 +18,10 @@ from explainer.exhibits.theme import Size
 NEAR = (117.4, 129.4, 20.6, 27.6)
 REGION = (113.5, 147.5, 12.0, 45.0)
 MARKERS = {"capital": "s", "city": "o", "port": "o", "base": "^", "island": "o"}
+KM_PER_DEGREE = 111.2
 
-#: Where a name stands from its mark, in points, and how it is aligned; names are shortened for the map.
-NEAR_NAMES = {
-    "Taipei": ("Taipei", (-5, 3), "right"),
-    "Hualien (Chiashan)": ("Hualien", (-5, -2), "right"),
-    "Kaohsiung": ("Kaohsiung", (-5, -2), "right"),
-    "Fuzhou": ("Fuzhou", (-5, 4), "right"),
-    "Xiamen": ("Xiamen", (2, -11), "left"),
-    "Yonaguni": ("Yonaguni", (0, -12), "center"),
-    "Ishigaki": ("Ishigaki", (4, -12), "left"),
-    "Miyako": ("Miyako", (6, -6), "left"),
-    "Kadena Air Base": ("Kadena (US base)", (-4, 12), "right"),
-    "Senkaku (Diaoyu, Diaoyutai) Islands": ("Senkaku/Diaoyu Islands", (0, 9), "center"),
-}
-NARROW_NAMES = {
-    "Kadena Air Base": ("Kadena\n(US base)", (-5, 12), "right"),
-    "Senkaku (Diaoyu, Diaoyutai) Islands": ("Senkaku/\nDiaoyu Islands", (0, 14), "center"),
-    "Hualien (Chiashan)": None,
-    "Xiamen": None,
-    "Yonaguni": ("Yonaguni", (0, -8), "center"),
-    "Miyako": ("Miyako", (3, -9), "left"),
-}
-STRAITS = {
-    "Taiwan Strait (middle)": ("Taiwan\nStrait", (0, 0)),
-    "Bashi Channel": ("Bashi Channel", (40, -5)),
-    "Miyako Strait": ("Miyako\nStrait", (0, 0)),
-}
-REGION_NAMES = {
-    "Tokyo": ("Tokyo", (6, 3), "left"),
-    "Atami": ("Atami", (-2, -10), "left"),
-    "Taipei": ("Taipei", (3.5, -6), "left"),
-    "Beijing": ("Beijing", (6, 0), "left"),
-    "Seoul": ("Seoul", (6, 0), "left"),
-    "Kadena Air Base": ("Kadena", (6, -1), "left"),
-    "Manila": ("Manila", (6, 0), "left"),
-    "Misawa Air Base": ("Misawa", (6, -2), "left"),
-    "Sasebo": ("Sasebo", (-5, -8), "right"),
-    "Iwakuni Marine Corps Air Station": ("Iwakuni", (1, 10), "center"),
-}
-NARROW_REGION_NAMES = REGION_NAMES | {"Taipei": ("Taipei", (6, -11), "left")}
+LABELS = Path(__file__).with_name("labels.csv")
+"""By view and size what the map names, how, how far from its mark (points), and how the name is aligned."""
 
 
 def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
@@ -69,9 +33,10 @@ def draw_map(frame: pd.DataFrame, size: Size) -> Figure:
         region = near.inset_axes((0.67, 0.0, 0.33, 0.56), anchor="SE")
     _ground(near, coastline("near"), NEAR)
     _ground(region, coastline("region"), REGION)
-    _rings(frame, {"near": near, "region": region}, size)
-    _near_marks(near, frame, size)
-    _region_marks(region, frame, size)
+    _places(near, frame, "near", size)
+    _places(region, frame, "region", size)
+    _near(near, frame, size)
+    _region(region, frame, size)
     return fig
 
 
@@ -87,69 +52,48 @@ def _ground(ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, fl
         spine.set(visible=True, color=theme.CONTEXT, linewidth=0.8)
 
 
-def _rings(frame: pd.DataFrame, axes: dict[str, Axes], size: Size) -> None:
-    """Draw the rings of equal distance, dashed."""
-    for row in frame[frame["mark"] == "ring"].itertuples():
-        points = circle_points(row.lat, row.lon, row.km)
-        axes[row.view].plot(
-            points[:, 0], points[:, 1], color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=2
-        )
+def _of(frame: pd.DataFrame, mark: str, view: str) -> pd.DataFrame:
+    return frame[(frame["mark"] == mark) & (frame["view"] == view)]
 
 
-def _near_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    names = NEAR_NAMES | (NARROW_NAMES if size.narrow else {})
-    for row in frame[(frame["mark"] == "place") & (frame["view"] == "near")].itertuples():
-        if row.kind == "strait":
-            text, offset = STRAITS[row.name]
-            _write(ax, text, row, offset, size, "center", color=theme.MUTED, style="italic")
-        elif named := names.get(row.name):
-            _mark(ax, row, named, size)
+def _places(ax: Axes, frame: pd.DataFrame, view: str, size: Size) -> None:
+    """Draw the rings of equal distance, dashed, and the places that have a label."""
+    for row in _of(frame, "ring", view).itertuples():
+        lon, lat = circle_points(row.lat, row.lon, row.km).T
+        ax.plot(lon, lat, color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=2)
+    labels = pd.read_csv(LABELS)
+    labels = labels[(labels["view"] == view) & labels["size"].isin(["both", size.value])]
+    for row in _of(frame, "place", view).merge(labels, on="name").itertuples():
+        look = {"color": theme.MUTED, "style": "italic"}
+        if row.kind != "strait":
+            ax.plot([row.lon], [row.lat], MARKERS[row.kind], markersize=size.pick(4.5, 3.8), color=theme.INK, zorder=5)
+            look = {}
+        text, place = row.text.replace("|", "\n"), (row.lon, row.lat)
+        theme.write(ax, text, place, (row.dx, row.dy), size, row.ha, linespacing=0.95, zorder=6, **look)
+
+
+def _near(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+    """Name the two coasts, the measured line and the ring."""
     for text, lat, lon in (("Taiwan", 23.45, 120.85), ("China", 26.9, 118.2)):
         ax.text(lon, lat, text, ha="center", va="center", fontsize=size.font, fontweight=600, color=theme.INK, zorder=5)
-    _measured_line(ax, frame, size)
-    _ring_name(ax, frame, size)
-
-
-def _measured_line(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    line = frame[(frame["mark"] == "line") & (frame["view"] == "near")].iloc[0]
+    line = _of(frame, "line", "near").iloc[0]
     ax.plot([line["lon"], line["to_lon"]], [line["lat"], line["to_lat"]], color=theme.ACCENT, linewidth=2.2, zorder=4)
     middle = ((line["lon"] + line["to_lon"]) / 2, (line["lat"] + line["to_lat"]) / 2)
     text, offset = f"{line['km']:,.0f} km", size.pick((-15, 40), (-12, 22))
     theme.annotate(ax, text, middle, offset, size, color=theme.ACCENT, fontweight=600, zorder=6)
-
-
-def _ring_name(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    rows = frame[(frame["mark"] == "ring") & (frame["view"] == "near")]
-    for row in rows.itertuples():
-        south, offset = (row.lon, row.lat - row.km / 111.2), size.pick((-4, -30), (-2, -24))
+    for row in _of(frame, "ring", "near").itertuples():
+        south, offset = (row.lon, row.lat - row.km / KM_PER_DEGREE), size.pick((-4, -30), (-2, -24))
         text = f"Ring: {row.km:,.0f} km,\nas far as Atami\nis from Tokyo"
         theme.annotate(ax, text, south, offset, size, color=theme.PAIR[1], linespacing=1.05)
 
 
-def _region_marks(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    wanted = (
-        NARROW_REGION_NAMES
-        if size.narrow
-        else {k: REGION_NAMES[k] for k in ("Tokyo", "Taipei", "Beijing", "Seoul", "Manila", "Kadena Air Base")}
-    )
-    for row in frame[(frame["mark"] == "place") & (frame["view"] == "region")].itertuples():
-        if row.name in wanted:
-            _mark(ax, row, wanted[row.name], size)
-    for row in frame[(frame["mark"] == "line") & (frame["view"] == "region")].itertuples():
+def _region(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
+    """Draw and name the lines, and name the ring."""
+    for row in _of(frame, "line", "region").itertuples():
         ax.plot([row.lon, row.to_lon], [row.lat, row.to_lat], color=theme.ACCENT, linewidth=1.6, zorder=3)
         if row.name == "Tokyo to Taipei":
             text, middle = f"{row.km:,.0f} km", ((row.lon + row.to_lon) / 2, (row.lat + row.to_lat) / 2)
             theme.write(ax, text, middle, (4, -8), size, va="baseline", color=theme.ACCENT, fontweight=600, zorder=6)
-    ring = frame[(frame["mark"] == "ring") & (frame["view"] == "region")].iloc[0]
-    place = (ring["lon"] + 3.5, ring["lat"] - ring["km"] / 111.2 * 0.82)
+    ring = _of(frame, "ring", "region").iloc[0]
+    place = (ring["lon"] + 3.5, ring["lat"] - ring["km"] / KM_PER_DEGREE * 0.82)
     theme.write(ax, f"Ring:\n{ring['km']:,.0f} km", place, (5, -6), size, color=theme.PAIR[1], linespacing=1.0)
-
-
-def _mark(ax: Axes, row: Any, named: tuple[str, tuple[float, float], str], size: Size) -> None:
-    ax.plot([row.lon], [row.lat], MARKERS[row.kind], markersize=size.pick(4.5, 3.8), color=theme.INK, zorder=5)
-    text, offset, ha = named
-    _write(ax, text, row, offset, size, ha)
-
-
-def _write(ax: Axes, text: str, row: Any, offset: tuple[float, float], size: Size, ha: str, **options: Any) -> None:
-    theme.write(ax, text, (row.lon, row.lat), offset, size, ha, linespacing=0.95, zorder=6, **options)

@@ -20,10 +20,8 @@ def place(evidence: Evidence, place_id: str) -> pd.Series:
     """Return one place, or raise an EvidenceError that names those known by the day."""
     found = evidence.places[evidence.places["place_id"] == place_id]
     if found.empty:
-        have = ", ".join(evidence.places["place_id"])
-        raise EvidenceError(
-            [Problem("places.csv", 0, "place_id", place_id, f"not known by {evidence.as_of}", f"use one of: {have}")]
-        )
+        what, mend = f"not known by {evidence.as_of}", f"use one of: {', '.join(evidence.places['place_id'])}"
+        raise EvidenceError([Problem("places.csv", 0, "place_id", place_id, what, mend)])
     return found.iloc[0]
 
 
@@ -78,28 +76,26 @@ def map_frame(evidence: Evidence) -> pd.DataFrame:
 
 def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
     km, here, there = nearest_pair(_points(evidence, "coast:yonaguni"), _points(evidence, "coast:taipei"))
-    rows = [_line("near", "Yonaguni to Taiwan", here[::-1], there[::-1], km)]
+    lines = [("near", "Yonaguni to Taiwan", km, here, there)]
     for name, end in (("Tokyo to Atami", "atami"), ("Tokyo to Taipei", "taipei")):
         if end in set(evidence.places["place_id"]):
-            here, there = (place(evidence, i)[["lat", "lon"]].astype(float).to_numpy() for i in ("tokyo", end))
-            rows.append(_line("region", name, here, there, distance_km(evidence, "tokyo", end)))
-    return rows
-
-
-def _line(view: str, name: str, start: np.ndarray, end: np.ndarray, km: float) -> dict[str, object]:
-    (lat, lon), (to_lat, to_lon) = start, end
-    ends = {"lat": lat, "lon": lon, "to_lat": to_lat, "to_lon": to_lon}
-    return {"mark": "line", "view": view, "name": name, "km": km, "source_ids": COASTLINE_SOURCE} | ends
+            here, there = _points(evidence, "tokyo")[0], _points(evidence, end)[0]
+            lines.append(("region", name, distance_km(evidence, "tokyo", end), here, there))
+    common = {"mark": "line", "source_ids": COASTLINE_SOURCE}
+    return [
+        common | {"view": view, "name": name, "km": km, "lat": a[1], "lon": a[0], "to_lat": b[1], "to_lon": b[0]}
+        for view, name, km, a, b in lines
+    ]
 
 
 def _ring_rows(evidence: Evidence) -> list[dict[str, object]]:
     """Rings: as far from Yonaguni as Atami is from Tokyo, and as far from Taipei as Kadena is."""
-    rings = []
-    if "atami" in set(evidence.places["place_id"]):
-        rings.append(("near", "As far as Atami is from Tokyo", "yonaguni", distance_km(evidence, "tokyo", "atami")))
-    rings.append(("region", "As far from Taipei as Kadena", "taipei", distance_km(evidence, "taipei", "kadena")))
-    return [
-        {"mark": "ring", "view": view, "name": name, "km": km, "source_ids": _coordinates_from(centre)}
-        | centre[["lat", "lon"]].to_dict()
-        for view, name, centre, km in ((v, n, place(evidence, i), km) for v, n, i, km in rings)
-    ]
+    rings = [("near", "As far as Atami is from Tokyo", "yonaguni", "tokyo", "atami")]
+    rings += [("region", "As far from Taipei as Kadena", "taipei", "taipei", "kadena")]
+    rows = []
+    for view, name, centre, start, end in rings:
+        if end in set(evidence.places["place_id"]):
+            at = place(evidence, centre)
+            row = {"mark": "ring", "view": view, "name": name, "km": distance_km(evidence, start, end)}
+            rows.append(row | {"source_ids": _coordinates_from(at), "lat": at["lat"], "lon": at["lon"]})
+    return rows

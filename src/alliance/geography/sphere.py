@@ -13,8 +13,7 @@ EARTH_RADIUS_KM = 6371.0
 """Mean radius; the ellipsoid would change the distances of the report by less than half a per cent."""
 
 COASTLINE = Path(__file__).with_name("coastline.json")
-STEP_DEGREES = 0.01
-"""Coasts are measured at points at most this far apart (about a kilometre)."""
+STEP_DEGREES = 0.01  # coasts are measured at points at most this far apart (about a kilometre)
 
 Ring = np.ndarray
 """Points of a closed outline, one row each: longitude, latitude."""

@@ -16,19 +16,10 @@ def _km(frame: pd.DataFrame, mark: str, name: str) -> str:
     return facts.number(float(found["km"].iloc[0])) if len(found) else ""
 
 
-def _map_claim(frame: pd.DataFrame) -> str:
-    near, far = (_km(frame, "line", name) for name in ("Yonaguni to Taiwan", "Tokyo to Taipei"))
-    return f"Yonaguni is {near} kilometres from Taiwan, Tokyo {far} from Taipei"
-
-
 def _map_alt(frame: pd.DataFrame) -> str:
     atami = _km(frame, "ring", "As far as Atami is from Tokyo")
-    ring = (
-        f" A dashed ring of {atami} kilometres around Yonaguni, the distance from Tokyo to Atami, ends short of "
-        "Taiwan's coast."
-        if atami
-        else ""
-    )
+    ring = f" A dashed ring of {atami} kilometres around Yonaguni, the distance from Tokyo to Atami, ends short of "
+    ring = f"{ring}Taiwan's coast." if atami else ""
     return (
         f"Map of the waters around Taiwan. A line of {_km(frame, 'line', 'Yonaguni to Taiwan')} kilometres joins "
         f"Yonaguni, an island of Japan, to Taiwan's east coast.{ring} Ishigaki and Miyako lie farther east, "
@@ -41,7 +32,10 @@ register(
     "map",
     data=geography.map_frame,
     draw=charts.draw_map,
-    claim=_map_claim,
+    claim=lambda f: (
+        f"Yonaguni is {_km(f, 'line', 'Yonaguni to Taiwan')} kilometres from Taiwan, Tokyo "
+        f"{_km(f, 'line', 'Tokyo to Taipei')} from Taipei"
+    ),
     subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all points as "
     "far from Taipei as the US base at Kadena",
     note="Squares are seats of government, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
@@ -58,18 +52,12 @@ register(
 )
 
 
-def _distances_claim(frame: pd.DataFrame) -> str:
-    km = frame.set_index("distance_id")["km"]
-    return (
-        f"Japan and Taiwan are {facts.number(km['yonaguni-taiwan'])} km or {facts.number(km['tokyo-taipei'])} km "
-        "apart, depending on the ends"
-    )
-
-
 register(
     "distances",
     data=geography.distances,
-    claim=_distances_claim,
+    claim=lambda f: "Japan and Taiwan are {} km or {} km apart, depending on the ends".format(
+        *f.set_index("distance_id")["km"][["yonaguni-taiwan", "tokyo-taipei"]].map(facts.number)
+    ),
     row_id="distance_id",
     subtitle="Great-circle distances computed from public coordinates and coastlines, beside published figures",
     note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named city. They "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 
@@ -18,38 +17,20 @@ ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 
 def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
     """Draw weekly sums of Goldstein values, one panel a pair, all on one scale."""
-    pairs = list(dict.fromkeys(frame["pair"]))
-    fig, grid = theme.figure(
-        size, size.pick(1.15, 1.15) * len(pairs) + 0.7, len(pairs), 1, sharex=True, sharey=True, squeeze=False
-    )
-    axes = [row[0] for row in grid]
+    pairs = list(frame["pair"].unique())
+    fig, grid = theme.figure(size, 1.15 * len(pairs) + 0.7, len(pairs), 1, sharex=True, sharey=True, squeeze=False)
+    axes = list(grid.flat)
     for ax, pair in zip(axes, pairs, strict=True):
         weeks = frame[frame["pair"] == pair]
-        _panel(ax, weeks, pair, size)
-        if weeks["goldstein_sum"].min() == frame["goldstein_sum"].min():
-            _label_lowest(ax, weeks, size)
-    _axes(axes, frame, as_of, size)
-    return fig
-
-
-def _panel(ax: Axes, weeks: pd.DataFrame, pair: str, size: Size) -> None:
-    colour = palette.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
-    middle = weeks["week"] + WEEK / 2
-    ax.bar(middle, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
-    ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
-    theme.value_grid(ax)
-
-
-def _label_lowest(ax: Axes, weeks: pd.DataFrame, size: Size) -> None:
-    """Name the week with the lowest sum of all and say how many events stand behind it."""
-    low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-    events = f"{low['events']} event{'' if low['events'] == 1 else 's'}"
-    text, foot = f"{theme.thousands(low['goldstein_sum'])}, {events}", (low["week"] + WEEK / 2, low["goldstein_sum"])
-    theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
-
-
-def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None:
-    """Share the scale, leave room for labels, and mark the two utterances."""
+        colour = palette.ACTOR_COLOURS.get(pair.split("-")[0], theme.CONTEXT)
+        ax.bar(weeks["week"] + WEEK / 2, weeks["goldstein_sum"], width=5.4, color=colour, zorder=2)
+        ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
+        theme.value_grid(ax)
+        low = weeks.loc[weeks["goldstein_sum"].idxmin()]
+        if low["goldstein_sum"] == frame["goldstein_sum"].min():
+            text = f"{theme.thousands(low['goldstein_sum'])}, {low['events']} event{'s' if low['events'] > 1 else ''}"
+            foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
+            theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
     first, last = frame["week"].min(), frame["week"].max() + WEEK
     marked = [day for day in (ANSWER, REMARK) if first <= day <= pd.Timestamp(as_of or last)]
     low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
@@ -62,3 +43,4 @@ def _axes(axes: list[Axes], frame: pd.DataFrame, as_of: str, size: Size) -> None
         theme.write(axes[-1], f"{day.day} {day:%b}", (day, low), (3, 3), size, va="baseline", color=theme.MUTED)
     axes[-1].xaxis.set_major_locator(MonthLocator(interval=2 if (last - first).days > 150 else 1))
     axes[-1].xaxis.set_major_formatter(DateFormatter("%b %Y" if size is Size.WIDE else "%b"))
+    return fig

@@ -5,23 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import list_items
-
-#: Quad classes by the first two digits of a CAMEO code, as the GDELT lookup table groups them ...
-QUAD_GDELT = {
-    "verbal cooperation": range(1, 6),
-    "material cooperation": range(6, 10),
-    "verbal conflict": range(10, 15),
-    "material conflict": range(15, 21),
-}
-#: ... and as other users do: investigations (09) as words of conflict, protests (14) as acts of conflict.
-QUAD_OTHER = {
-    "verbal cooperation": range(1, 6),
-    "material cooperation": range(6, 9),
-    "verbal conflict": range(9, 14),
-    "material conflict": range(14, 21),
-}
-CONVENTIONS = {"gdelt": QUAD_GDELT, "other": QUAD_OTHER}
+from explainer.exhibits.lookups import cited
 
 #: Pairs shown, from whom to whom.
 PAIRS = {
@@ -41,45 +25,20 @@ PHASES = (
 )
 
 
-def quad_class(code: str, convention: str = "gdelt") -> str:
-    """Return the quad class of a CAMEO code under a convention."""
-    root = int(code[:2])
-    return next(name for name, roots in CONVENTIONS[convention].items() if root in roots)
-
-
-def first_side(actors: str, sides: pd.Series) -> str:
-    """Return the side of the first actor of a list; empty where nobody is named."""
-    first = next(iter(list_items(actors)), "")
-    return sides.get(first, "") if first else ""
-
-
-CODED_COLUMNS = [
-    *("id", "date", "week", "pair", "cameo_code", "cameo_label", "goldstein", "quad", "quad_other"),
-    *("summary", "cameo_reason", "source_ids"),
-]
-
-
 def coded_events(evidence: Evidence) -> pd.DataFrame:
-    """Return all coded events between two sides, one row an event.
+    """Return all coded events between two sides, one row an event: the columns of `events` and of `cameo`.
 
-    An event is counted once, from its first actor's side to its first target's; events within one side
+    An event is counted once, from its first actor's side to its first target's (``pair``); events within one side
     are left out. ``week`` is the Monday.
     """
     sides = evidence.actors.set_index("actor")["side"]
-    events = evidence.events[evidence.events["cameo_code"] != ""]
-    events = events.merge(evidence.cameo.rename(columns={"label": "cameo_label"}), on="cameo_code")
-    source = events["actor"].map(lambda text: first_side(text, sides)).astype(object)
-    target = events["target"].map(lambda text: first_side(text, sides)).astype(object)
-    day = pd.to_datetime(events["date"])
-    frame = events.assign(
-        id=events["event_id"],
-        week=day - pd.to_timedelta(day.dt.day_of_week, unit="D"),
-        pair=source + "-" + target,
-        quad=events["cameo_code"].map(quad_class),
-        quad_other=events["cameo_code"].map(lambda code: quad_class(code, "other")),
-    )
+    codes = evidence.cameo.rename(columns={"label": "cameo_label"})
+    events = evidence.events[evidence.events["cameo_code"] != ""].merge(codes, on="cameo_code")
+    source, target = (events[who].str.split(";").str[0].map(sides).fillna("") for who in ("actor", "target"))
+    week = pd.to_datetime(events["date"]).dt.to_period("W").dt.start_time
     between = (source != "") & (target != "") & (source != target)
-    return frame[between].sort_values(["date", "id"], kind="stable", ignore_index=True)[CODED_COLUMNS]
+    frame = events.assign(week=week, pair=source + "-" + target)[between]
+    return frame.sort_values(["date", "event_id"], kind="stable", ignore_index=True)
 
 
 WEEK_COLUMNS = ["pair", "pair_name", "week", "events", "goldstein_sum", "source_ids"]
@@ -87,20 +46,16 @@ WEEK_COLUMNS = ["pair", "pair_name", "week", "events", "goldstein_sum", "source_
 
 def intensity_by_week(evidence: Evidence) -> pd.DataFrame:
     """Return sums of Goldstein values and counts of events by week and pair; empty weeks are not listed."""
-    coded = coded_events(evidence)
-    coded = coded[coded["pair"].isin(PAIRS)]
-    if coded.empty:
-        return pd.DataFrame(columns=WEEK_COLUMNS)
-    weeks = coded.groupby(["pair", "week"]).agg(
-        events=("id", "size"),
-        goldstein_sum=("goldstein", "sum"),
-        source_ids=("source_ids", lambda lists: ";".join(dict.fromkeys(i for text in lists for i in list_items(text)))),
-    )
-    frame = weeks.reset_index().assign(
-        pair_name=lambda f: f["pair"].map(PAIRS), goldstein_sum=lambda f: f["goldstein_sum"].round(1)
-    )
-    order = {pair: i for i, pair in enumerate(PAIRS)}
-    return frame.assign(by=frame["pair"].map(order)).sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
+    frame = _summed(coded_events(evidence), "week", source_ids=("source_ids", lambda lists: cited(*lists)))
+    return frame.sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
+
+
+def _summed(coded: pd.DataFrame, span: str, **further: tuple) -> pd.DataFrame:
+    """Return counts, sums and `further` measures of the pairs shown by a span of time; `by` is the order of pairs."""
+    groups = coded[coded["pair"].isin(PAIRS)].groupby(["pair", span])
+    sums = groups.agg(events=("event_id", "size"), goldstein_sum=("goldstein", "sum"), **further).reset_index()
+    names, order = sums["pair"].map(PAIRS), sums["pair"].map(list(PAIRS).index)
+    return sums.assign(goldstein_sum=sums["goldstein_sum"].round(1), pair_name=names, by=order)
 
 
 def phase_of(day: str) -> str:
@@ -130,25 +85,19 @@ def intensity_sensitivity(evidence: Evidence) -> pd.DataFrame:
     each convention.
     """
     coded = coded_events(evidence)
-    coded = coded[coded["pair"].isin(PAIRS) & (coded["date"] >= PHASES[0][0])]
-    if coded.empty:
-        return pd.DataFrame(columns=SENSITIVITY_COLUMNS)
-    coded = coded.assign(phase=coded["date"].map(phase_of))
-    grouped = coded.groupby(["pair", "phase"]).agg(
-        events=("id", "size"),
-        goldstein_sum=("goldstein", "sum"),
+    coded = coded[coded["date"] >= PHASES[0][0]]
+    frame = _summed(
+        coded.assign(phase=coded["date"].map(phase_of)),
+        "phase",
         goldstein_mean=("goldstein", "mean"),
         conflict=("goldstein", lambda v: int((v < 0).sum())),
         material_gdelt=("quad", lambda v: int((v == "material conflict").sum())),
         material_other=("quad_other", lambda v: int((v == "material conflict").sum())),
     )
-    frame = grouped.round({"goldstein_sum": 1, "goldstein_mean": 2}).reset_index()
-    weeks = phase_weeks(evidence.as_of.isoformat())
-    frame = frame.assign(
-        pair_name=frame["pair"].map(PAIRS), events_per_week=(frame["events"] / frame["phase"].map(weeks)).round(1)
-    )
-    rank = {name: i for i, name in enumerate([*PAIRS, *(name for _, name in PHASES)])}
-    return frame.sort_values(["pair", "phase"], key=lambda c: c.map(rank), ignore_index=True)[SENSITIVITY_COLUMNS]
+    weeks, names = phase_weeks(evidence.as_of.isoformat()), [name for _, name in PHASES]
+    frame["events_per_week"] = (frame["events"] / frame["phase"].map(weeks)).round(1)
+    frame = frame.round({"goldstein_mean": 2}).assign(then=frame["phase"].map(names.index))
+    return frame.sort_values(["by", "then"], ignore_index=True)[SENSITIVITY_COLUMNS]
 
 
 def goldstein_value(evidence: Evidence, code: str) -> float:

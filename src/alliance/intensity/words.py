@@ -13,7 +13,6 @@ from explainer.text.wording import day, number
 #: The coding scheme and its values; the events' own sources stand in the register.
 _SCALE_SOURCES = ["gdelt-undated-cameo-codes", "gdelt-undated-goldstein-scale"]
 
-
 _SCALE_NOTE = (
     "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most conflictual) to "
     "+10 (most cooperative). The scale was made for acts between states; it weighs the kind of act, not its size or "
@@ -21,24 +20,17 @@ _SCALE_NOTE = (
     "event. The answer of 7 November 2025 has the value zero (it considers an act); China reads it as a threat of "
     "force, and by that code its week would weigh more. Acts between China and Taiwan are not shown."
 )
-_THIN = " The evidence is dense to February 2026 and thin after."
 
 
 def _scale_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
-    return _SCALE_NOTE + (_THIN if as_of >= "2026-03-01" else "")
-
-
-def _china_to_japan(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["pair"] == next(iter(PAIRS))]
+    return _SCALE_NOTE + (" The evidence is dense to February 2026 and thin after." if as_of >= "2026-03-01" else "")
 
 
 def _intensity_claim(frame: pd.DataFrame) -> str:
-    weeks = _china_to_japan(frame)
-    if weeks.empty:
+    china, japan = (frame.loc[frame["pair"] == pair, "goldstein_sum"] for pair in ("CN-JP", "JP-CN"))
+    if china.empty:
         return "No coded act of China towards Japan yet"
-    low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-    title = f"China's acts towards Japan sum to {number(low['goldstein_sum'], 1)} in their lowest week"
-    japan = frame.loc[frame["pair"] == "JP-CN", "goldstein_sum"]
+    title = f"China's acts towards Japan sum to {number(china.min(), 1)} in their lowest week"
     return title if japan.empty else f"{title}, Japan's towards China to {number(japan.min(), 1)} in theirs"
 
 
@@ -73,16 +65,11 @@ register(
 
 
 def _sensitivity_claim(frame: pd.DataFrame) -> str:
-    own = _china_to_japan(frame).set_index("phase")
+    own = frame[frame["pair"] == "CN-JP"].set_index("phase")
     if len(own) < 2:
         return "Weights and plain counts, by phase and pair"
-    measures = {
-        "sum": -own["goldstein_sum"],
-        "count": own["events"],
-        "a": own["material_gdelt"],
-        "b": own["material_other"],
-    }
-    peaks = {series.idxmax() for series in measures.values()}
+    peaks = {own[column].idxmax() for column in ("events", "material_gdelt", "material_other")}
+    peaks.add(own["goldstein_sum"].idxmin())
     if len(peaks) == 1:
         return f"By every measure China's busiest phase is {peaks.pop()}"
     return "Weights and plain counts put China's peak in different phases"

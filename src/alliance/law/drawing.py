@@ -47,23 +47,18 @@ def draw_situations_ladder(frame: pd.DataFrame, size: Size) -> Figure:
     ax.set_ylim(height, 0)
     for place, row in enumerate(frame.itertuples()):
         top = 0.05 + place * places.row
-        _question(ax, row.question, top, place == len(frame) - 1, places, size)
-        _box(ax, row, top, places, size)
-        _statements(ax, row, top, places, size)
+        middle = top + size.pick(places.row / 2 - 0.06, 0.62)  # of the box: beside the question, or beneath it
+        _question(ax, row.question, top, middle, place == len(frame) - 1, places, size)
+        _box(ax, row, middle, places, size)
+        _statements(ax, row, middle, places, size)
     return fig
 
 
-def _middle(top: float, places: _Places, size: Size) -> float:
-    """Height of the middle of a row's box: beside the question, or beneath it on a small screen."""
-    return top + size.pick(places.row / 2 - 0.06, 0.62)
-
-
-def _question(ax: Axes, question: str, top: float, last: bool, places: _Places, size: Size) -> None:
+def _question(ax: Axes, question: str, top: float, middle: float, last: bool, places: _Places, size: Size) -> None:
     lines = textwrap.wrap(question, places.question_letters)
-    y = _middle(top, places, size) if not size.narrow else top + 0.17
+    y = size.pick(middle, top + 0.17)
     ax.text(0.05, y, "\n".join(lines), fontsize=size.small, va="center", linespacing=1.05)
-    middle = _middle(top, places, size)
-    start, end = size.pick((2.24, places.box[0]), (0.28, places.box[0]))
+    start, end = size.pick(2.24, 0.28), places.box[0]
     _arrow(ax, (start, middle), (end, middle))
     ax.text((start + end) / 2, middle - 0.02, "yes", fontsize=size.small, ha="center", va="bottom", color=theme.MUTED)
     if not last:
@@ -79,9 +74,8 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> No
                                  shrinkA=0, shrinkB=0))  # fmt: skip
 
 
-def _box(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> None:
+def _box(ax: Axes, row: Any, middle: float, places: _Places, size: Size) -> None:
     x, width = places.box
-    middle = _middle(top, places, size)
     tall = size.pick(0.56, 0.52)
     ax.add_patch(Rectangle((x, middle - tall / 2), width, tall, facecolor=GROUND[row.force], edgecolor=theme.CONTEXT,
                            linewidth=0.8))  # fmt: skip
@@ -91,9 +85,9 @@ def _box(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> None:
             color=LETTERS[row.force])  # fmt: skip
 
 
-def _statements(ax: Axes, row: Any, top: float, places: _Places, size: Size) -> None:
+def _statements(ax: Axes, row: Any, middle: float, places: _Places, size: Size) -> None:
     marks = [(day, getattr(row, which), which) for which, day in STATEMENTS.items() if getattr(row, which)]
-    y = _middle(top, places, size) - (len(marks) - 1) * size.pick(0.165, 0.19)
+    y = middle - (len(marks) - 1) * size.pick(0.165, 0.19)
     for day, how, which in marks:
         look = theme.look(theme.PAIR[1], which == NAMED, markersize=6.5, edge=1.4)
         ax.plot([places.marks], [y], clip_on=False, **look)

@@ -28,17 +28,11 @@ def situations(evidence: Evidence) -> pd.DataFrame:
         november=frame["november"].where(frame["november_id"].isin(evidence.precedents["precedent_id"]), ""),
         january=frame["january"].where(frame["january_id"].isin(evidence.contested["contested_id"]), ""),
     )
-    return frame.sort_values("rung", ascending=False)[COLUMNS].reset_index(drop=True)
+    return frame.sort_values("rung", ascending=False, ignore_index=True)[COLUMNS]
 
 
 def ladder_disputes(evidence: Evidence) -> pd.DataFrame:
-    """Return each situation with the Government's examples, the two statements, and what is contested about it.
-
-    Returns
-    -------
-    DataFrame
-        Columns situation_id, name_en, examples, statements, contested (questions known by the day), source_ids.
-    """
+    """Return each situation with the Government's examples, the two statements, and the questions known about it."""
     asked = dict(zip(evidence.contested["question_id"], evidence.contested["question"], strict=True))
     frame, bearing = situations(evidence), evidence.situations.set_index("situation_id")["question_ids"]
     questions = [[asked[q] for q in list_items(bearing[s]) if q in asked] for s in frame["situation_id"]]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from alliance.law import drawing as charts
 from alliance.law import numbers as law
-from explainer.exhibits.columns import SOURCES
+from explainer.exhibits.columns import SOURCES, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import capital, in_words
 
@@ -45,8 +45,8 @@ register(
     "situations-ladder", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
     subtitle="Questions that decide which situation of Japan's security laws exists, and whether it allows force",
     note=_note, alt=_alt, row_id="situation_id",
-    columns=[Column("question", "Question"), Column("name", "If yes"), Column("force", "Force"),
-             Column("november", "7 November 2025"), Column("january", "26 January 2026"), SOURCES],
+    columns=[*texts(question="Question", name="If yes", force="Force", november="7 November 2025",
+                    january="26 January 2026"), SOURCES],
 )  # fmt: skip
 
 
@@ -64,8 +64,8 @@ register(
     note="In some of the others weapons may be used to guard or to rescue, which Japan's government does not count as "
          "the use of force. How the Diet takes part is told as far as the texts read show it.",
     columns=[Column("name_en", "Situation"), Column("name_ja", "In Japanese", lang="ja"),
-             Column("trigger", "When it exists"), Column("force", "Force"),
-             Column("sdf_may", "What the Self-Defense Forces may do"), Column("diet_approval", "The Diet"), SOURCES],
+             *texts(trigger="When it exists", force="Force", sdf_may="What the Self-Defense Forces may do",
+                    diet_approval="The Diet"), SOURCES],
 )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ STANCE_RULES = {
     "cautious": "Voices worry or calls for restraint without condemning the remark",
     "critical": "Criticises the remark, in whatever tone; threats and penalties stand among the words and the measures",
 }
-ACCOUNT_ORDER = ("ESTABLISHED", "UNKNOWN")
+RANK = {"ESTABLISHED": 0, "UNKNOWN": 2}
+"""Accounts that are nobody's own: the first and the last."""
 READ_STATES = {
     "page": "The whole page",
     "passage": "The passage that is cited",
@@ -25,17 +26,12 @@ READ_STATES = {
     "digest": "Somebody else's summary of it",
     "none": "Nothing of it",
 }
+WHOLE = (READ_STATES["page"], READ_STATES["passage"])
 Z_95 = 1.96
 
 
 def evidence_counts(evidence: Evidence) -> pd.DataFrame:
-    """Count the rows of every table in the cut.
-
-    Returns
-    -------
-    DataFrame
-        Columns table, row (what one row is), rows (count), sources (distinct sources cited).
-    """
+    """Count the rows of every table in the cut (``row`` is what one of them is) and the sources that they cite."""
     found = []
     for name, table in ((n, t) for n, t in evidence.schema.tables.items() if not t.coding):
         frame = evidence.table(name)
@@ -46,13 +42,7 @@ def evidence_counts(evidence: Evidence) -> pd.DataFrame:
 
 
 def coding_rules(evidence: Evidence) -> pd.DataFrame:
-    """List the labels that rows carry, the rule for each, and how many rows carry it in the cut.
-
-    Returns
-    -------
-    DataFrame
-        Columns code, label, rule, rows.
-    """
+    """List the labels that rows carry, the rule for each, and how many rows carry it in the cut."""
     stances = evidence.statements["stance"].value_counts()
     frames = [evidence.table(name) for name, table in evidence.schema.tables.items() if not table.coding]
     labels = pd.concat([f["confidence"] for f in frames if "confidence_why" in f.columns]).value_counts()
@@ -62,13 +52,10 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
 
 
 def sources_read(evidence: Evidence) -> pd.DataFrame:
-    """Count the sources of the cut by how far each was read; columns read (words), sources, official."""
-    frame = evidence.sources
-    rows = [
-        (words, int((part := frame[frame["read"] == state])["read"].count()), int(part["type"].eq("primary").sum()))
-        for state, words in READ_STATES.items()
-    ]
-    return pd.DataFrame(rows, columns=["read", "sources", "official"]).query("sources > 0").reset_index(drop=True)
+    """Count the sources of the cut, and the official ones among them, by how far each was read."""
+    by_state = evidence.sources["type"].eq("primary").groupby(evidence.sources["read"])
+    counts = by_state.agg(sources="size", official="sum").reindex(list(READ_STATES)).dropna().astype(int)
+    return counts.rename(index=READ_STATES).reset_index()
 
 
 def audited(evidence: Evidence, audit_id: str, *verdicts: str) -> int:
@@ -92,21 +79,10 @@ def questions(evidence: Evidence) -> dict[str, str]:
 
 
 def accounts(evidence: Evidence, question_id: str) -> pd.DataFrame:
-    """Return the accounts of one contested question: common ground first, then the parties, then what is unknown.
-
-    Returns
-    -------
-    DataFrame
-        Columns contested_id, question, whose, position, label (row id), source_ids, known.
-    """
-    frame = evidence.contested.query("question_id == @question_id")
-    names = dict(zip(evidence.actors["actor"], evidence.actors["name"], strict=True))
-    order = frame["party"].map(lambda p: {"ESTABLISHED": 0, "UNKNOWN": 2}.get(p.split(";")[0], 1))
-    whose = [
-        who if party in ACCOUNT_ORDER else f"{names.get(party.split(';')[0], party)}: {who}"
-        for party, who in zip(frame["party"], frame["who"], strict=True)
-    ]
-    ready = frame.assign(whose=whose, label=frame["contested_id"], order=order).sort_values("order", kind="stable")
-    return ready[["contested_id", "question", "whose", "position", "label", "source_ids", "known"]].reset_index(
-        drop=True
-    )
+    """Return the accounts of one question: common ground first, then the parties, then what is unknown."""
+    frame = evidence.contested[evidence.contested["question_id"] == question_id]
+    first, names = frame["party"].str.split(";").str[0], evidence.actors.set_index("actor")["name"]
+    whose = (first.map(names) + ": " + frame["who"]).where(~frame["party"].isin(list(RANK)), frame["who"])
+    frame = frame.assign(whose=whose, label=frame["contested_id"], order=first.map(RANK).fillna(1))
+    frame = frame.sort_values("order", kind="stable", ignore_index=True)
+    return frame[["contested_id", "question", "whose", "position", "label", "source_ids", "known"]]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
-
 from alliance.method import numbers as method
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.columns import SOURCES, amount, amounts, sure, texts
@@ -30,17 +28,13 @@ register(
 )
 
 
-def _read_claim(frame: pd.DataFrame) -> str:
-    whole = frame["read"].isin([method.READ_STATES["page"], method.READ_STATES["passage"]])
-    return (
-        f"Of {frame['sources'].sum():,} sources {frame.loc[whole, 'sources'].sum()} were read at the passage or whole"
-    )
-
-
 register(
     "sources-read",
     data=method.sources_read,
-    claim=_read_claim,
+    claim=lambda f: (
+        f"Of {f['sources'].sum():,} sources {f.loc[f['read'].isin(method.WHOLE), 'sources'].sum()} were read at the "
+        "passage or whole"
+    ),
     subtitle="Sources that this edition cites or holds, by how far each was read",
     note="Official: an own page or text of a state, a court, a party or another body. It proves what that side says "
     "only where it was read at the passage or whole.",
@@ -49,16 +43,12 @@ register(
 )
 
 
-def _register_question(question_id: str) -> None:
+for _question in Evidence.load().whole["contested"]["question_id"].unique():
     register(
-        f"contested-{question_id.partition('-')[2]}",
-        data=partial(method.accounts, question_id=question_id),
+        f"contested-{_question.partition('-')[2]}",
+        data=partial(method.accounts, question_id=_question),
         claim=lambda f: f["question"].iloc[0],
         subtitle="Each account in its own terms; common ground first, what is not known last",
         columns=[*texts(whose="Whose account", position="Account"), sure(label="How sure that this was said"), SOURCES],
         row_id="contested_id",
     )
-
-
-for _question in Evidence.load().whole["contested"]["question_id"].unique():
-    _register_question(_question)

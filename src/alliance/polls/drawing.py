@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -39,31 +38,21 @@ def _approval_panel(ax: Axes, frame: pd.DataFrame, name: str, marked: dict[pd.Ti
     own = frame[frame["name"] == name].sort_values("day")
     ax.scatter(frame["day"], frame["approve"], s=7, color=theme.PALE, linewidth=0, zorder=1)
     ax.plot(own["day"], own["approve"], color=theme.ACCENT, linewidth=1.2, zorder=2)
-    ax.errorbar(
-        own["day"], own["approve"], yerr=own["margin_points"].fillna(0), fmt="none", ecolor=theme.ACCENT,
-        elinewidth=1.2, zorder=2,
-    )  # fmt: skip
+    margins = {"yerr": own["margin_points"].fillna(0), "ecolor": theme.ACCENT, "elinewidth": 1.2}
+    ax.errorbar(own["day"], own["approve"], fmt="none", zorder=2, **margins)
     for derived, face in ((False, theme.ACCENT), (True, theme.PAPER)):
         part = own[own["derived"] == derived]
         ax.scatter(part["day"], part["approve"], s=20, facecolor=face, edgecolor=theme.ACCENT, linewidth=1.1, zorder=3)
     for when in marked:
         ax.axvline(when, color=theme.CONTEXT, linewidth=0.7, zorder=0.5)
-    for poll, place in zip((own.iloc[0], own.iloc[-1]), ("first", "last"), strict=True):
-        if place == "last" and len(own) == 1:
-            break
-        _approval_value(ax, poll, place, own, size)
+    shares = own["approve"].tolist()
+    for place, neighbour in ((0, 1), (-1, -2))[: len(own)]:  # the first and the last value, clear of the line
+        above, margin = len(own) == 1 or shares[place] >= shares[neighbour], own["margin_points"].fillna(0).iloc[place]
+        look = {"va": "bottom" if above else "top", "bbox": theme.BACKING}
+        point, offset = (own["day"].iloc[place], shares[place]), (0, (5 + margin * 2.2) * (1 if above else -1))
+        theme.write(ax, f"{shares[place]:.0f}", point, offset, size, "center", **look)
     ax.set_title(name, fontsize=size.small, pad=4)
     ax.grid(True, axis="y")
-
-
-def _approval_value(ax: Axes, poll: pd.Series, place: str, own: pd.DataFrame, size: Size) -> None:
-    """Write the first and last value beside their points, clear of the line."""
-    neighbour = own["approve"].iloc[1 if place == "first" else -2] if len(own) > 1 else poll["approve"]
-    above = poll["approve"] >= neighbour
-    gap = 5 + (poll["margin_points"] if pd.notna(poll["margin_points"]) else 0) * 2.2
-    look = {"va": "bottom", "bbox": theme.BACKING} if above else {"va": "top", "bbox": theme.BACKING}
-    point, offset = (poll["day"], poll["approve"]), (0, gap if above else -gap)
-    theme.write(ax, f"{poll['approve']:.0f}", point, offset, size, "center", **look)
 
 
 def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str], size: Size) -> None:
@@ -79,23 +68,22 @@ def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str
     ax.xaxis.set_major_formatter(DateFormatter("%b"))
 
 
-#: Words on the two sides of the opinion chart.
-SIDES = ("Against it", "For it")
 TOPICS = {"remark": "The answer of 7 November", "force": "Collective self-defence over Taiwan"}
 
 
 def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:
     """Draw one diverging bar a poll: rejecting to the left, accepting to the right, margins where known."""
-    topics = [topic for topic in TOPICS if (frame["topic"] == topic).any()]
-    counts = [int((frame["topic"] == topic).sum()) for topic in topics]
-    height = size.pick(0.38, 0.46) * sum(counts) + 0.55 * len(topics) + 0.3
-    fig, grid = theme.figure(
-        size, height, len(topics), 1, sharex=True, squeeze=False, height_ratios=[count + 0.35 for count in counts]
-    )
+    counts = frame["topic"].value_counts()
+    topics = [topic for topic in TOPICS if topic in counts]
+    height = size.pick(0.38, 0.46) * len(frame) + 0.55 * len(topics) + 0.3
+    shares = {"sharex": True, "squeeze": False, "height_ratios": list(counts[topics] + 0.35)}
+    fig, grid = theme.figure(size, height, len(topics), 1, **shares)
     for ax, topic in zip(grid.flat, topics, strict=True):
         _opinion_panel(ax, frame[frame["topic"] == topic], size)
         ax.set_title(TOPICS[topic], fontsize=size.font, pad=18 if topic == topics[0] else 6)
-    _opinion_heads(grid[0][0], size)
+    for text, x, ha in (("Against it", -2, "right"), ("For it", 2, "left")):
+        head = {"xycoords": ("data", "axes fraction"), "va": "bottom", "fontweight": 600}
+        theme.write(grid[0][0], text, (x, 1), (0, 3), size, ha, **head)
     last = grid[-1][0]
     last.set_xticks([-50, -25, 0, 25, 50], ["50%", "25", "0", "25", "50%"])
     last.set_xlim(*size.pick((-62, 76), (-70, 84)))
@@ -111,23 +99,10 @@ def _opinion_panel(ax: Axes, polls: pd.DataFrame, size: Size) -> None:
         ax.errorbar(values, places, xerr=margins, fmt="none", ecolor=theme.INK, elinewidth=1.1, zorder=3)
         for place, value, margin in zip(places, values, margins, strict=True):
             theme.label_bar(ax, value + side * margin, place, f"{abs(value):.0f}", size)
-    names = [_poll_name(poll, size) for poll in polls.itertuples()]
-    ax.set_yticks(list(places), names)
+    days = polls["period"].map(lambda period: short(period).rpartition(" ")[0])
+    ax.set_yticks(places, polls["name"] + ", " + days + size.pick(": ", "\n") + polls["asked"].map(capital))
     ax.invert_yaxis()
     ax.axvline(0, color=theme.INK, linewidth=0.9, zorder=4)
     ax.spines["bottom"].set_visible(False)
     ax.grid(True, axis="x")
     ax.tick_params(axis="x", length=0)
-
-
-def _poll_name(poll: Any, size: Size) -> str:
-    """Name a poll by who asked, when, and the word on which the question turned."""
-    day = short(poll.period).rpartition(" ")[0]
-    return f"{poll.name}, {day}{size.pick(': ', chr(10))}{capital(poll.asked)}"
-
-
-def _opinion_heads(ax: Axes, size: Size) -> None:
-    """Say what left and right mean, above the first bars."""
-    for text, x, ha in ((SIDES[0], -2, "right"), (SIDES[1], 2, "left")):
-        head = {"xycoords": ("data", "axes fraction"), "va": "bottom", "fontweight": 600}
-        theme.write(ax, text, (x, 1), (0, 3), size, ha, **head)

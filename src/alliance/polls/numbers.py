@@ -9,7 +9,7 @@ import pandas as pd
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
-from explainer.exhibits.lookups import observations
+from explainer.exhibits.lookups import cited, observations
 
 #: Half width of a 95 per cent interval in standard errors.
 Z95 = 1.96
@@ -36,15 +36,16 @@ def approval(evidence: Evidence) -> pd.DataFrame:
     number of respondents is not known. Pollsters ask in different ways, so only values of one compare.
     """
     polls = evidence.polls[evidence.polls["topic"] == "approval"]
-    rows = [
-        (poll.pollster, poll.name, found.period, _poll_day(found.period), len(found.period) == 10, found.value,
-         found.derived == "yes", found.respondents, margin_points(found.value, found.respondents), found.source_id)
-        for poll in polls.itertuples()
-        for found in observations(evidence, poll.accept_series).itertuples()
-    ]  # fmt: skip
+    own = [observations(evidence, p.accept_series).assign(pollster=p.pollster, name=p.name) for p in polls.itertuples()]
+    frame = pd.concat(own, ignore_index=True).rename(columns={"value": "approve", "source_id": "source_ids"})
+    frame = frame.assign(
+        day=frame["period"].map(_poll_day),
+        exact_day=frame["period"].str.len() == 10,
+        derived=frame["derived"] == "yes",
+        margin_points=list(map(margin_points, frame["approve"], frame["respondents"])),
+    ).astype({"respondents": "Int64", "margin_points": float})
     columns = ["pollster", "name", "period", "day", "exact_day", "approve", "derived", "respondents", "margin_points"]
-    frame = pd.DataFrame(rows, columns=[*columns, "source_ids"])
-    return frame.astype({"respondents": "Int64", "margin_points": float, "approve": float})
+    return frame[[*columns, "source_ids"]]
 
 
 def opinion_remark(evidence: Evidence) -> pd.DataFrame:
@@ -61,10 +62,9 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
             continue
         accept, reject = (round(math.fsum(answer["value"] for answer in answers), 1) for answers in both)
         margins = [margin_points(share, poll.respondents) for share in (accept, reject)]
-        sources = ";".join(dict.fromkeys(answer["source_id"] for answers in both for answer in answers))
-        shares = (accept, reject, round(100 - accept - reject, 1))
+        sources = cited(*(answer["source_id"] for answers in both for answer in answers))
         about = (poll.topic, poll.pollster, poll.name, poll.period, poll.asked)
-        rows.append((*about, *shares, poll.respondents, *margins, sources))
+        rows.append((*about, accept, reject, round(100 - accept - reject, 1), poll.respondents, *margins, sources))
     columns = ["topic", "pollster", "name", "period", "asked", "accept", "reject", "neither", "respondents"]
     frame = pd.DataFrame(rows, columns=[*columns, "margin_accept", "margin_reject", "source_ids"])
     return frame.astype({"respondents": "Int64", "margin_accept": float, "margin_reject": float})
@@ -89,7 +89,6 @@ def poll(evidence: Evidence, pollster: str, period: str) -> pd.Series:
     if len(found) != 1:
         have = ", ".join(frame["pollster"] + " " + frame["period"]) or "none"
         what = f"no such poll by {evidence.as_of}"
-        raise EvidenceError(
-            [Problem("observations.csv", 0, "period", f"{pollster} {period}", what, f"use one of: {have}")]
-        )
+        named, mend = f"{pollster} {period}", f"use one of: {have}"
+        raise EvidenceError([Problem("observations.csv", 0, "period", named, what, mend)])
     return found.iloc[0]

@@ -34,7 +34,6 @@ def _approval_claim(frame: pd.DataFrame) -> str:
 
 
 def _approval_note(frame: pd.DataFrame) -> str:
-    """Say where a pollster's readings stop long before the newest of all."""
     last = frame.sort_values("day").groupby("name", sort=False).last()
     early = last[last["day"] < last["day"].max() - pd.Timedelta(days=EARLY_DAYS)]
     stops = ", ".join(f"{name} ({period(row.period)})" for name, row in early.iterrows())
@@ -92,7 +91,6 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
 
 
 def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
-    """Say how answers were joined; a missing poll is mentioned only once there was something to ask about."""
     missing = "No poll on the remark of 26 January 2026 was found. "
     return (
         "“For it” joins appropriate, no problem, not careless, in favour and necessary. The questions differ, and "
@@ -101,14 +99,12 @@ def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
 
 
 def _opinion_alt(frame: pd.DataFrame) -> str:
-    rows = [
+    rows = "; ".join(
         f"{row.name}, {period(row.period)}: {number(row.accept, 1)} for and {number(row.reject, 1)} against"
-        for row in frame.itertuples(index=False)
-    ]
-    return "Diverging bars, rejection to the left and acceptance to the right, in per cent. " + "; ".join(rows) + "."
+        for row in frame.itertuples()
+    )
+    return f"Diverging bars, rejection to the left and acceptance to the right, in per cent. {rows}."
 
-
-_TOPIC_NAMES = {"remark": "Answer of 7 November", "force": "Collective self-defence"}
 
 register(
     "opinion-remark",
@@ -119,7 +115,9 @@ register(
     note=_opinion_note,
     alt=_opinion_alt,
     columns=[
-        Column("topic", "About", format=_TOPIC_NAMES.__getitem__),
+        Column(
+            "topic", "About", format={"remark": "Answer of 7 November", "force": "Collective self-defence"}.__getitem__
+        ),
         Column("name", "Pollster"),
         date("period", "Fieldwork to", period),
         Column("asked", "Asked"),

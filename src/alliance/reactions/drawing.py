@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import MO, DateFormatter, MonthLocator, WeekdayLocator
@@ -29,44 +32,42 @@ def draw_measures_timeline(
         if name:
             _measure_line(ax, frame[frame["measure"] == name], place, last, size, palette.ACTOR_COLOURS[actor])
         else:
-            _kind_heading(ax, kind, place, size)
+            look = {"fontsize": size.font, "fontweight": 600, "xycoords": ("axes fraction", "data")}
+            theme.write(ax, kind, (size.pick(-0.01, 0), place), (0, 0), size, size.pick("right", "left"), **look)
     _timeline_axes(ax, lines, first, last, size)
     if (frame["turn_tie"] == REMARK_TIE).any():
-        _tie_legend(ax, size)
+        marks = [
+            Line2D([], [], label=label, **theme.look(theme.INK, filled, markersize=5, edge=1))
+            for filled, label in ((True, "Named her words"), (False, "Other reason or none found"))
+        ]
+        theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
     return fig
 
 
 def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the lines of the chart from top to bottom: a heading a kind, then its measures by start."""
-    kinds = [kind for kind in order if (frame["kind"] == kind).any()]
     lines = []
-    for kind in kinds:
+    for kind in (kind for kind in order if (frame["kind"] == kind).any()):
         names = frame[frame["kind"] == kind].sort_values(["date", "id"], kind="stable")["measure"]
-        lines += [(kind, ""), *((kind, name) for name in dict.fromkeys(names))]
+        lines += [(kind, ""), *((kind, name) for name in names.unique())]
     return lines
 
 
 def _measure_line(ax: Axes, steps: pd.DataFrame, place: int, last: pd.Timestamp, size: Size, colour: str) -> None:
     days = pd.to_datetime(steps["step_date"])
     until = steps["until"].iloc[-1]
-    end = min(pd.Timestamp(until), last) if until else None
-    if end is not None:
-        ax.plot([days.iloc[0], end], [place, place], color=colour, linewidth=size.pick(4, 3.4), alpha=0.45,
-                solid_capstyle="butt", zorder=2)  # fmt: skip
-    elif len(days) > 1:
-        ax.plot([days.iloc[0], days.iloc[-1]], [place, place], color=colour, linewidth=1, zorder=2)
+    end, look = days.iloc[-1], dict[str, Any](linewidth=1)
+    if until:
+        end = min(pd.Timestamp(until), last)
+        look = {"linewidth": size.pick(4, 3.4), "alpha": 0.45, "solid_capstyle": "butt"}
+    if until or len(days) > 1:
+        ax.plot([days.iloc[0], end], [place, place], color=colour, zorder=2, **look)
     face = [colour if tie == REMARK_TIE else theme.PAPER for tie in steps["turn_tie"]]
     ax.scatter(days, [place] * len(days), s=size.pick(34, 28), marker="o", facecolor=face, edgecolor=colour,
                linewidth=1.4, zorder=3, clip_on=False)  # fmt: skip
     if size.narrow:  # no room at the side: the name stands over its line
         ax.annotate(steps["measure"].iloc[0], (0, place - 0.42), xycoords=("axes fraction", "data"), ha="left",
                     va="center", fontsize=size.small, bbox=theme.BACKING)  # fmt: skip
-
-
-def _kind_heading(ax: Axes, kind: str, place: int, size: Size) -> None:
-    where = (0, place) if size.narrow else (-0.01, place)
-    ax.annotate(kind, where, xycoords=("axes fraction", "data"), ha="left" if size.narrow else "right", va="center",
-                fontsize=size.font, fontweight=600, color=theme.INK, annotation_clip=False)  # fmt: skip
 
 
 def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, last: pd.Timestamp, size: Size) -> None:
@@ -91,16 +92,6 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
         theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
 
 
-def _tie_legend(ax: Axes, size: Size) -> None:
-    marks = [
-        Line2D([], [], label=label, **theme.look(theme.INK, filled, markersize=5, edge=1))
-        for filled, label in ((True, "Named her words"), (False, "Other reason or none found"))
-    ]
-    theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
-
-
-# --- Stances ---------------------------------------------------------------------------------------
-
 #: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that
 #: each gets.
 SIDE_COLUMNS = {
@@ -112,10 +103,6 @@ SIDE_COLUMNS = {
 }
 #: Marks a stakeholder whose statements do not all take one stance.
 CHANGED = "*"
-
-
-def _group(side: str) -> str:
-    return side if side in SIDE_COLUMNS else "OTHER"
 
 
 def _flow(names: list[str], letters: int) -> list[str]:
@@ -130,69 +117,52 @@ def _flow(names: list[str], letters: int) -> list[str]:
     return lines
 
 
-def _names(frame: pd.DataFrame, stance: str, side: str) -> list[str]:
-    here = frame[(frame["stance"] == stance) & (frame["side"].map(_group) == side)]
-    return [row.short + (CHANGED if row.others else "") for row in here.itertuples()]
-
-
 def _stance_cells(frame: pd.DataFrame, size: Size) -> dict[str, dict[str, list[str]]]:
-    """Return the lines of text of each cell, by stance and side."""
-    cells = {}
-    for stance in palette.STANCE:
-        by_side = {side: _names(frame, stance, side) for side in SIDE_COLUMNS}
-        if size.narrow:
-            text = [
-                _flow([f"{SIDE_COLUMNS[side][0]}: {names[0]}", *names[1:]], 38)
-                for side, names in by_side.items()
-                if names
-            ]
-            cells[stance] = {"JP": [line for lines in text for line in lines]}
-        else:
-            cells[stance] = {side: _flow(names, SIDE_COLUMNS[side][2]) for side, names in by_side.items()}
+    """Return the lines of text of each cell, by stance and side; on the narrow drawing all stand in the first."""
+    side = frame["side"].where(frame["side"].isin(list(SIDE_COLUMNS)), "OTHER")
+    names = (frame["short"] + (frame["others"] != "").map({True: CHANGED, False: ""})).groupby([frame["stance"], side])
+    cells: dict[str, dict[str, list[str]]] = {stance: {} for stance in palette.STANCE}
+    for stance, (key, (heading, _, letters)) in itertools.product(cells, SIDE_COLUMNS.items()):
+        own = list(names.get_group((stance, key))) if (stance, key) in names.groups else []
+        if not size.narrow:
+            cells[stance][key] = _flow(own, letters)
+        elif own:
+            cells[stance].setdefault("JP", []).extend(_flow([f"{heading}: {own[0]}", *own[1:]], 38))
     return cells
 
 
 def draw_stance_matrix(frame: pd.DataFrame, size: Size) -> Figure:
     """Draw stakeholders' names in a grid of stance by side; an asterisk marks one that also took another."""
     cells = _stance_cells(frame, size)
-    depth = {stance: max(1, *(len(lines) for lines in by_side.values())) for stance, by_side in cells.items()}
+    depth = {stance: max(1, max(map(len, by_side.values()), default=1)) for stance, by_side in cells.items()}
     rows = sum(depth.values()) + 0.9 * len(depth) + (0.4 if size.narrow else 1.3)
     fig, ax = theme.figure(size, rows * size.pick(0.178, 0.158))
     ax.set_xlim(0, 1)
     ax.set_ylim(rows, 0)
     ax.set_axis_off()
     left = size.pick(0.165, 0.28)
-    top = 0.0 if size.narrow else _side_heads(ax, left, size)
+    shares = [share * (1 - left) for _, share, _ in SIDE_COLUMNS.values()]
+    starts, top = list(itertools.accumulate(shares[:-1], initial=left)), size.pick(1.2, 0.0)
+    if not size.narrow:
+        for (heading, _, _), x in zip(SIDE_COLUMNS.values(), starts, strict=True):
+            ax.text(x, 0.55, heading, fontsize=size.font, fontweight=600, va="center")
     for stance, by_side in cells.items():
-        _stance_row(ax, stance, by_side, top, left, size)
+        _stance_row(ax, stance, by_side, top, starts, size)
         top += depth[stance] + 0.9
     return fig
 
 
-def _side_heads(ax: Axes, left: float, size: Size) -> float:
-    """Write the headings of the columns and return where the first row begins."""
-    for (heading, _, _), x in zip(SIDE_COLUMNS.values(), _column_starts(left), strict=True):
-        ax.text(x, 0.55, heading, fontsize=size.font, fontweight=600, va="center")
-    return 1.2
-
-
-def _column_starts(left: float) -> list[float]:
-    starts, x = [], left
-    for _, share, _ in SIDE_COLUMNS.values():
-        starts.append(x)
-        x += share * (1 - left)
-    return starts
-
-
-def _stance_row(ax: Axes, stance: str, cells: dict[str, list[str]], top: float, left: float, size: Size) -> None:
+def _stance_row(
+    ax: Axes, stance: str, cells: dict[str, list[str]], top: float, starts: list[float], size: Size
+) -> None:
     """Write one stance: a rule, its mark and name, and the names in each column."""
     style = palette.STANCE[stance]
     ax.plot([0, 1], [top, top], color=theme.GRID, linewidth=0.8, clip_on=False)
     middle = top + 0.95
-    ax.scatter(0.018 if not size.narrow else 0.03, middle, s=34, marker=style.marker, color=style.colour)
+    ax.scatter(size.pick(0.018, 0.03), middle, s=34, marker=style.marker, color=style.colour)
     ax.text(size.pick(0.04, 0.065), middle, style.label, fontsize=size.small, fontweight=600, va="center")
     if not any(cells.values()):
-        ax.text(left, middle, "nobody", fontsize=size.small, color=theme.MUTED, va="center")
-    for lines, x in zip(cells.values(), _column_starts(left), strict=False):
+        ax.text(starts[0], middle, "nobody", fontsize=size.small, color=theme.MUTED, va="center")
+    for lines, x in zip(cells.values(), starts, strict=False):
         for number, line in enumerate(lines):
             ax.text(x, middle + number, line, fontsize=size.small, va="center")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -28,8 +30,10 @@ OTHER = "other"
 SIDES = ("JP", "CN", "US", "TW", "KR", "KP", "RU", "PH", "OTHER", "INT")
 
 
-_MEASURE = ["id", "date", "measure", "kind", "what", "tie", "reason", "lasting"]
-_TURN = ["step_id", "step", "step_date", "turn_tie", "until", "source_ids", "known"]
+_STEP_COLUMNS = [
+    *("id", "date", "measure", "kind", "what", "tie", "reason", "lasting"),
+    *("step_id", "step", "step_date", "turn_tie", "until", "source_ids", "known"),
+]
 
 
 def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
@@ -39,34 +43,27 @@ def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     step, step_date, turn_tie (as tie, of the step itself), until (end that was set; empty: none), source_ids of the
     step, known (its own first day).
     """
-    measures = evidence.measures[evidence.measures["actor"] == actor].to_dict("records")
-    turns = evidence.measure_steps.to_dict("records")
-    wanted = evidence.events[evidence.events["event_id"].isin({one["event_id"] for one in (*measures, *turns)})]
-    events = {event["event_id"]: event for event in wanted.to_dict("records")}
-    rows = []
-    for m in (m for m in measures if m["event_id"] in events):
-        event = events[m["event_id"]]
-        reason = _said(event, m["reason"], "measures.csv", "reason")
-        first = (m["event_id"], "began", m["date"], m["tie"], m["until"], event["source_ids"], event["known"])
-        own = (t for t in turns if t["measure_id"] == m["measure_id"] and t["event_id"] in events)
-        later = [_turn(t, events[t["event_id"]]) for t in own]
-        began = (m["event_id"], *(m[k] for k in ("date", "name", "kind")), event["summary"], m["tie"], reason)
-        rows += [(*began, m["lasting"] == "yes", *turn) for turn in (first, *later)]
-    frame = pd.DataFrame(rows, columns=[*_MEASURE, *_TURN])
-    return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)
+    measures = evidence.measures[evidence.measures["actor"] == actor]
+    events = evidence.events.set_index("event_id")
+    turns = pd.concat([measures.assign(step="began", words=measures["reason"]), evidence.measure_steps])
+    turns = turns[["measure_id", "event_id", "step", "date", "tie", "until", "words"]]
+    turns = turns.rename(columns={"event_id": "step_id", "date": "step_date", "tie": "turn_tie"})
+    own = measures.rename(columns={"event_id": "id", "name": "measure"})
+    own = own[["measure_id", "id", "date", "measure", "kind", "tie", "reason", "lasting"]]
+    frame = own[own["id"].isin(events.index)].merge(turns, on="measure_id")
+    frame = frame.merge(events[["summary", "detail", "source_ids", "known"]], left_on="step_id", right_index=True)
+    for row in frame.itertuples():
+        _said(row)
+    frame = frame.assign(what=frame["id"].map(events["summary"]), lasting=frame["lasting"] == "yes")
+    return frame.sort_values(["date", "id", "step_date"], kind="stable", ignore_index=True)[_STEP_COLUMNS]
 
 
-def _turn(step: Mapping[str, str], event: Mapping[str, str]) -> tuple[str, ...]:
-    _said(event, step["words"], "measure_steps.csv", "words")
-    return (*(step[k] for k in ("event_id", "step", "date", "tie", "until")), event["source_ids"], event["known"])
-
-
-def _said(event: Mapping[str, str], words: str, file: str, column: str) -> str:
-    """Return coded words if the event's row says them: a coding may not outlive the evidence."""
-    if words not in f"{event['summary']} {event['detail']}":
-        what = f"the event {event['event_id']} does not say this"
-        raise EvidenceError([Problem(file, 0, column, words, what, "use words of its summary or detail")])
-    return words
+def _said(row: Any) -> None:
+    """Hold coded words against the event's row: a coding may not outlive the evidence."""
+    if row.words not in f"{row.summary} {row.detail}":
+        place = ("measures.csv", 0, "reason") if row.step == "began" else ("measure_steps.csv", 0, "words")
+        what = f"the event {row.step_id} does not say this"
+        raise EvidenceError([Problem(*place, row.words, what, "use words of its summary or detail")])
 
 
 #: Sources that a joined row keeps of each row it joins: lists put the most direct first.
@@ -89,14 +86,10 @@ def measures_now(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
 
 
 def _latest_steps(steps: pd.DataFrame) -> pd.DataFrame:
-    rows: dict[str, dict[str, str]] = {}
-    for step in steps.to_dict("records"):
-        before = rows.get(step["id"], step)
-        rows[step["id"]] = step | {"known": before["known"], "source_ids": before["source_ids"]}
-        if before is not step:
-            rows[step["id"]]["source_ids"] += f"|{step['source_ids']}"
-    joined = [row | {"source_ids": join_ids(row["source_ids"].split("|"))} for row in rows.values()]
-    return pd.DataFrame(joined, columns=steps.columns)
+    by_measure = steps.groupby("id")
+    known, sources = by_measure["known"].first(), by_measure["source_ids"].agg(join_ids)
+    last = steps.drop_duplicates("id", keep="last", ignore_index=True)
+    return last.assign(known=last["id"].map(known), source_ids=last["id"].map(sources))
 
 
 def measures_over_time(evidence: Evidence, actor: str = "CN") -> Iterator[tuple[str, pd.DataFrame]]:
@@ -110,21 +103,17 @@ def measures_over_time(evidence: Evidence, actor: str = "CN") -> Iterator[tuple[
         yield day, _latest_steps(steps[(steps["known"] <= day) & steps["id"].isin(begun)])
 
 
-# --- Positions ---------------------------------------------------------------------------------------
-
-
 def stated_positions(evidence: Evidence) -> pd.DataFrame:
     """Return all statements that are counted to a stakeholder and coded by question, in order of time.
 
     Columns of the statements table plus name, kind and side of the stakeholder, and the mark of the translation.
     """
     said = evidence.statements[(evidence.statements["stakeholder_id"] != "") & (evidence.statements["question"] != "")]
-    holders = evidence.stakeholders[["stakeholder_id", "name", "short", "kind", "actor"]]
-    holders = holders.rename(columns={"actor": "holder_actor", "kind": "holder_kind"})
-    frame = said.merge(holders, on="stakeholder_id")
-    side = evidence.actors.set_index("actor")["side"]
-    side, mark = frame["holder_actor"].map(side).fillna("OTHER"), frame["statement_id"].map(marks(evidence))
-    frame = frame.assign(side=side, mark=mark)
+    holders = evidence.stakeholders
+    side = holders["actor"].map(evidence.actors.set_index("actor")["side"]).fillna("OTHER")
+    holders = holders.assign(side=side, holder_kind=holders["kind"])
+    frame = said.merge(holders[["stakeholder_id", "name", "short", "holder_kind", "side"]], on="stakeholder_id")
+    frame = frame.assign(mark=frame["statement_id"].map(marks(evidence)))
     return frame.sort_values(["date", "statement_id"], kind="stable", ignore_index=True)
 
 
@@ -155,11 +144,9 @@ def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "p
     said = stated_positions(evidence)
     said = said[said["question"].isin(questions) & (said["confidence"] != "disputed")]
     rows = [_stance_row(own) for _, own in said.groupby("stakeholder_id", sort=False)]
-    frame = pd.DataFrame(rows, columns=STANCE_COLUMNS)
-    order = {key: i for i, key in enumerate((*STANCE_RULES, *SIDES))}
-    ranked = frame.assign(by_stance=frame["stance"].map(order), by_side=frame["side"].map(order))
-    ranked = ranked.sort_values(["by_stance", "by_side", "first", "stakeholder_id"], ignore_index=True)
-    return ranked[STANCE_COLUMNS]
+    frame = pd.DataFrame(rows, columns=STANCE_COLUMNS).sort_values(["first", "stakeholder_id"])
+    order = [*STANCE_RULES, *SIDES]
+    return frame.sort_values(["stance", "side"], kind="stable", ignore_index=True, key=lambda c: c.map(order.index))
 
 
 SAID_COLUMNS = [
@@ -168,11 +155,11 @@ SAID_COLUMNS = [
 ]
 
 
-Said = dict[str, str]
+Said = dict[str, Any]
 """A row of `stated_positions`."""
 
 
-def _latest(said: Sequence[Said]) -> dict[str, str]:
+def _latest(said: list[Said]) -> Said:
     """Return a stakeholder's last statement on a question, and the stances before it if they differ.
 
     Of several statements on the last day, one quoted in English comes first, then one that is better
@@ -190,11 +177,10 @@ def _latest(said: Sequence[Said]) -> dict[str, str]:
 
 
 def _by_question(evidence: Evidence) -> dict[str, dict[str, list[Said]]]:
-    """Return the statements of each stakeholder of the who-said-what table, by question."""
-    found: dict[str, dict[str, list[Said]]] = {holder: {} for holder in in_matrix(evidence).index}
+    """Return the statements of each stakeholder by question."""
+    found: dict[str, dict[str, list[Said]]] = defaultdict(lambda: defaultdict(list))
     for one in stated_positions(evidence).to_dict("records"):
-        if one["stakeholder_id"] in found:
-            found[one["stakeholder_id"]].setdefault(one["question"], []).append(one)
+        found[one["stakeholder_id"]][one["question"]].append(one)
     return found
 
 
@@ -212,11 +198,11 @@ def who_said_what(evidence: Evidence) -> pd.DataFrame:
     English only; other languages are given by the paraphrase.
     """
     side, said = evidence.actors.set_index("actor")["side"], _by_question(evidence)
-    rows: list[dict[str, str]] = []
+    rows: list[Said] = []
     for holder, name in in_matrix(evidence).iterrows():
         base = {"stakeholder_id": holder, "stakeholder": name["name"], "side": side.get(name["actor"], "OTHER")}
         answered = [question for question in QUESTIONS if question in said[holder]]
-        others = [] if answered else [question for question in (OTHER,) if question in said[holder]]
+        others = [OTHER] if OTHER in said[holder] else []
         rows += [_latest(said[holder][question]) for question in answered or others]
         silent = ";".join(question for question in QUESTIONS if question not in answered)
         rows += [base | {"question": silent, "known": name["known"]}] if silent else []
@@ -230,7 +216,7 @@ def positions_over_time(evidence: Evidence) -> pd.DataFrame:
     Words on other matters stand until something was said on a question.
     """
     said = _by_question(evidence)
-    rows: list[dict[str, str]] = []
+    rows: list[Said] = []
     for holder, first in in_matrix(evidence)["known"].items():
         own = {q: [one | {"known": max(one["known"], first)} for one in group] for q, group in said[holder].items()}
         heard = min((one["known"] for question in QUESTIONS for one in own.get(question, ())), default="")
@@ -239,9 +225,9 @@ def positions_over_time(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*SAID_COLUMNS, "stood_until"])
 
 
-def _positions(group: Sequence[Said], end: str) -> list[dict[str, str]]:
+def _positions(group: list[Said], end: str) -> list[Said]:
     """Return the positions that a stakeholder's statements on one question made, until a day if one is given."""
-    made: list[dict[str, str]] = []
+    made: list[Said] = []
     for day in sorted({one["known"] for one in group}):
         row = _latest([one for one in group if one["known"] <= day]) | {"known": day, "stood_until": ""}
         if made and made[-1] | {"known": day} == row:
@@ -259,15 +245,12 @@ def day_before(day: str) -> str:
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
 
 
-# --- Register ----------------------------------------------------------------------------------------
-
-
 def events_register(evidence: Evidence) -> pd.DataFrame:
     """Return the full timeline: one row an event, with the names of its actors."""
     names = evidence.actors.set_index("actor")["name"]
     events = evidence.events.sort_values(["date", "event_id"], kind="stable")
     who = events["actor"].map(lambda ids: ", ".join(names.get(i, i) for i in list_items(ids)))
     frame = events.assign(id=events["event_id"], label=events["event_id"], who=who)
-    frame["accounts"] = frame["question_id"].str.partition("-")[2]
+    frame = frame.assign(accounts=frame["question_id"].str.partition("-")[2])
     columns = "id label date end_date who actor category summary confidence source_ids known accounts"
     return frame[columns.split()].reset_index(drop=True)

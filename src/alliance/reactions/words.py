@@ -7,33 +7,13 @@ from functools import partial
 import pandas as pd
 
 from alliance.palette import ACTOR_NAMES, STANCE
+from alliance.reactions import numbers as acts
 from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
-from alliance.reactions.numbers import (
-    KINDS,
-    OTHER,
-    QUESTIONS,
-    TIES,
-    day_before,
-    events_register,
-    measure_steps,
-    measures_now,
-    measures_over_time,
-    positions_over_time,
-    stance_matrix,
-    who_said_what,
-)
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import capital, day, in_words, short
-
-# --- China's measures --------------------------------------------------------------------------------
-
-
-def reason_words(row: pd.Series) -> str:
-    """Say which reason was given for a measure, and whether it was the prime minister's words."""
-    return f"{TIES[row['tie']]}: {row['reason']}" if row["reason"] else TIES[row["tie"]]
 
 
 def status_words(row: pd.Series, as_of: str) -> str:
@@ -52,14 +32,14 @@ def status_words(row: pd.Series, as_of: str) -> str:
 
 def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures in order, with the reason given and what became of each, in words."""
-    return _told(measures_now(evidence, actor), evidence.as_of.isoformat())
+    return _told(acts.measures_now(evidence, actor), evidence.as_of.isoformat())
 
 
 def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
     rows = frame.to_dict("records")
     return frame.assign(
-        step_words=[f"{row['measure']}. {row['what']}" for row in rows],
-        reason_given=[reason_words(row) for row in rows],
+        step_words=frame["measure"] + ". " + frame["what"],
+        reason_given=[": ".join(filter(None, (acts.TIES[row["tie"]], row["reason"]))) for row in rows],
         status=[status_words(row, as_of) for row in rows],
         label=frame["id"],
     )
@@ -67,31 +47,30 @@ def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
-    said = pd.concat(_told(frame, day).assign(day=day) for day, frame in measures_over_time(evidence, actor))
-    said = said.sort_values(["id", "day"], kind="stable")
-    words = said["step_words"] + said["reason_given"] + said["status"] + said["source_ids"]
-    said = said[(said["id"] != said["id"].shift()) | (words != words.shift())]
-    following = said.groupby("id")["day"].shift(-1)
-    stood = [day_before(day) if isinstance(day, str) else "" for day in following]
-    return said.assign(known=said["day"], stood_until=stood).reset_index(drop=True)
+    said = pd.concat(_told(frame, day).assign(known=day) for day, frame in acts.measures_over_time(evidence, actor))
+    said = said.sort_values(["id", "known"], kind="stable", ignore_index=True)
+    words = said[["id", "step_words", "reason_given", "status", "source_ids"]]
+    said = said[(words != words.shift()).any(axis=1)]
+    following = said.groupby("id")["known"].shift(-1)
+    stood = [acts.day_before(day) if isinstance(day, str) else "" for day in following]
+    return said.assign(stood_until=stood).reset_index(drop=True)
+
+
+def _given(frame: pd.DataFrame, whose: str) -> str:
+    """Say for how many steps the acting side gave a reason: one rule for both sides."""
+    given = int((frame["tie"] != "none").sum())
+    return f"A reason was given for {in_words(given)} of {in_words(len(frame))} {whose} steps"
+
+
+def _remark(frame: pd.DataFrame) -> str:
+    return in_words(int((frame["tie"] == "remark").sum()))
 
 
 def _measures_claim(frame: pd.DataFrame) -> str:
-    """Say for how many steps the acting side gave a reason: one rule for both sides."""
-    given, named = int((frame["tie"] != "none").sum()), int((frame["tie"] == "remark").sum())
-    return (
-        f"A reason was given for {in_words(given)} of {in_words(len(frame))} Chinese steps, "
-        f"for {in_words(named)} of them her words"
-    )
-
-
-def _japan_claim(frame: pd.DataFrame) -> str:
-    given = int((frame["tie"] != "none").sum())
-    return f"A reason was given for {in_words(given)} of {in_words(len(frame))} Japanese steps"
+    return f"{_given(frame, 'Chinese')}, for {_remark(frame)} of them her words"
 
 
 _RULE = "A step is one row with its later turns; words alone are left out. Reasons are those of the acting side."
-_CHINA_NOTE = " Whether military and coast guard activity was an answer to the remark at all is not established."
 #: What China protested about and the rule leaves out, by the day from which it is known.
 _LEFT_OUT = {
     "2025-12-19": " Left out as words: the personal view of an unnamed security official on nuclear arms;"
@@ -104,10 +83,12 @@ def _japan_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
     return _RULE + "".join(text for known, text in _LEFT_OUT.items() if known <= as_of)
 
 
-def _measures(identifier: str, **words: object) -> None:
+def _measures(identifier: str, actor: str, **words: object) -> None:
     """Register the table of one side's steps: the same rule and columns for both."""
     register(
         identifier,
+        data=partial(china_measures, actor=actor),
+        states=partial(_measures_states, actor=actor),
         columns=[
             date(format=short),
             *texts(step_words="Step", reason_given="Reason given", status="What became of it"),
@@ -123,41 +104,40 @@ def _measures(identifier: str, **words: object) -> None:
 
 _measures(
     "china-measures",
-    data=china_measures,
+    "CN",
     claim=_measures_claim,
     subtitle="Steps by China's state, forces or firms towards Japan or over Taiwan after 7 November 2025, by first "
     "report",
-    note=_RULE + _CHINA_NOTE,
-    states=_measures_states,
+    note=_RULE + " Whether military and coast guard activity was an answer to the remark at all is not established.",
 )
 _measures(
     "japan-measures",
-    data=partial(china_measures, actor="JP"),
-    claim=_japan_claim,
+    "JP",
+    claim=partial(_given, whose="Japanese"),
     subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
     note=_japan_note,
-    states=partial(_measures_states, actor="JP"),
 )
 
 
 def brief_measures(evidence: Evidence) -> pd.DataFrame:
     """Return China's lasting measures on travel and trade, with the reason that China gave; columns as for all."""
     frame = china_measures(evidence)
-    return frame[frame["kind"].isin(KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(drop=True)
+    return frame[frame["kind"].isin(acts.KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(
+        drop=True
+    )
 
 
 register(
     "brief-measures",
     data=brief_measures,
     claim=lambda f: (
-        f"China gave the prime minister's words as a reason for {in_words(int((f['tie'] == 'remark').sum()))}"
-        f" of {in_words(len(f))} lasting measures on travel and trade"
+        f"China gave the prime minister's words as a reason for {_remark(f)} of {in_words(len(f))} lasting measures on "
+        "travel and trade"
     ),
     subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
     note="Dual-use goods serve civil and military ends. The listed entities are Japanese. Left out: single acts, and "
     "steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
-    row_id="",
     calculated=True,
 )
 
@@ -165,7 +145,7 @@ register(
 SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
 
 
-def _timeline_claim(frame: pd.DataFrame, actor: str = "CN") -> str:
+def _timeline_claim(frame: pd.DataFrame, actor: str) -> str:
     starts = frame.drop_duplicates("id")["date"]
     early = int((starts < "2026").sum())
     steps = f"{in_words(len(starts))} {SIDES[actor][1]} steps"
@@ -174,16 +154,15 @@ def _timeline_claim(frame: pd.DataFrame, actor: str = "CN") -> str:
     return f"Of {steps} {in_words(early)} began in 2025 and {in_words(len(starts) - early)} in 2026"
 
 
-def _timeline_alt(frame: pd.DataFrame, actor: str = "CN") -> str:
+def _timeline_alt(frame: pd.DataFrame, actor: str) -> str:
     starts = frame.drop_duplicates("id")
-    counts = {kind: int((starts["kind"] == kind).sum()) for kind in KINDS}
-    by_kind = ", ".join(f"{in_words(count)} in {kind.lower()}" for kind, count in counts.items() if count)
-    first, last = starts["date"].min(), frame["step_date"].max()
+    counts = starts["kind"].value_counts()
+    by_kind = ", ".join(f"{in_words(int(counts[kind]))} in {kind.lower()}" for kind in acts.KINDS if kind in counts)
     filled = int((frame["turn_tie"] == "remark").sum())
     return (
         f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
-        f"on {day(first)}; the last turn shown is of {day(last)}. {filled} of {len(frame)} marks are "
-        f"filled: there the acting side named the prime minister's words."
+        f"on {day(starts['date'].min())}; the last turn shown is of {day(frame['step_date'].max())}. {filled} of "
+        f"{len(frame)} marks are filled: there the acting side named the prime minister's words."
     )
 
 
@@ -203,8 +182,8 @@ def _timeline(identifier: str, actor: str) -> None:
     """Register the timeline of one side's steps: the same rule, drawing and words for both."""
     register(
         identifier,
-        data=partial(measure_steps, actor=actor),
-        draw=partial(draw_measures_timeline, kinds=KINDS, actor=actor),
+        data=partial(acts.measure_steps, actor=actor),
+        draw=partial(draw_measures_timeline, kinds=acts.KINDS, actor=actor),
         claim=partial(_timeline_claim, actor=actor),
         subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
         note=_timeline_note,
@@ -224,25 +203,19 @@ _timeline("measures-timeline", "CN")
 _timeline("japan-timeline", "JP")
 
 
-# --- Stances -----------------------------------------------------------------------------------------
-
-
 def _stance_claim(frame: pd.DataFrame) -> str:
-    sides = frame[frame["side"] == "JP"]
-    count = {stance: in_words(int((sides["stance"] == stance).sum())) for stance in STANCE}
-    coded = (
-        f"{count['critical']} are coded critical, {count['supportive']} supportive, {count['conditional']} conditional"
+    japan = frame[frame["side"] == "JP"]
+    count = {stance: in_words(int((japan["stance"] == stance).sum())) for stance in STANCE}
+    return (
+        f"Of {len(japan)} Japanese entries {count['critical']} are coded critical, {count['supportive']} supportive, "
+        f"{count['conditional']} conditional"
     )
-    return f"Of {len(sides)} Japanese entries {coded}"
 
 
 def _stance_alt(frame: pd.DataFrame) -> str:
-    rows = []
-    for stance, style in STANCE.items():
-        names = frame.loc[frame["stance"] == stance]
-        if len(names):
-            listed = ", ".join(f"{row.short} ({ACTOR_NAMES.get(row.side, 'Others')})" for row in names.itertuples())
-            rows.append(f"{style.label}: {listed}")
+    names = frame["short"] + " (" + frame["side"].map(ACTOR_NAMES).fillna("Others") + ")"
+    listed = names.groupby(frame["stance"]).agg(", ".join)
+    rows = [f"{style.label}: {listed[stance]}" for stance, style in STANCE.items() if stance in listed]
     return "Grid of stakeholders by stance and side. " + "; ".join(rows) + "."
 
 
@@ -252,7 +225,7 @@ def _stances(text: str) -> str:
 
 register(
     "stance-matrix",
-    data=stance_matrix,
+    data=acts.stance_matrix,
     draw=draw_stance_matrix,
     claim=_stance_claim,
     subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
@@ -278,7 +251,7 @@ register(
 )
 
 _SHORT_QUOTE = 8
-_QUESTION_NAMES = QUESTIONS | {OTHER: "Other words"}
+_QUESTION_NAMES = acts.QUESTIONS | {acts.OTHER: "Other words"}
 NOTHING_FOUND = "No public position found"
 
 
@@ -321,15 +294,14 @@ def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
 
 
 def _said_claim(frame: pd.DataFrame) -> str:
-    silent = frame[frame["id"] == ""]["question"].map(lambda text: "remark" in list_items(text)).sum()
-    heard = frame["stakeholder_id"].nunique()
-    entries = f"{in_words(int(silent))} of {heard} governments, leaders and parties"
+    silent = int(frame.loc[frame["id"] == "", "question"].str.contains("remark").sum())
+    entries = f"{in_words(silent)} of {frame['stakeholder_id'].nunique()} governments, leaders and parties"
     return f"For {entries} no statement coded as on her words was found"
 
 
 register(
     "who-said-what",
-    data=lambda evidence: _in_words(who_said_what(evidence)),
+    data=lambda evidence: _in_words(acts.who_said_what(evidence)),
     claim=_said_claim,
     subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
     note=_said_note,
@@ -341,22 +313,17 @@ register(
     ],
     row_id="id",
     meta=("stakeholder_id", "question", "stance", "taken"),
-    states=lambda evidence: _in_words(positions_over_time(evidence)),
+    states=lambda evidence: _in_words(acts.positions_over_time(evidence)),
 )
-
-
-# --- Register -----------------------------------------------------------------------------
-
-
-def _register_claim(frame: pd.DataFrame) -> str:
-    sure = int(frame["confidence"].isin(["confirmed", "settled"]).sum())
-    return f"{sure} of {len(frame)} events rest on a primary source or on two independent origins"
 
 
 register(
     "events-register",
-    data=events_register,
-    claim=_register_claim,
+    data=acts.events_register,
+    claim=lambda f: (
+        f"{f['confidence'].isin(['confirmed', 'settled']).sum()} of {len(f)} events rest on a primary source or on two "
+        "independent origins"
+    ),
     subtitle="All events of the report in order, with who acted and how sure the record is",
     note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
     columns=[date(format=short), *texts(who="Who", summary="What happened", category="Kind"), sure(), SOURCES],

@@ -29,12 +29,6 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     return frame[columns].reset_index(drop=True)
 
 
-ABOUT = {"remark": "the answer of November: ", "force": "collective self-defence over Taiwan: "}
-"""What a question asks about, before its words."""
-BY_NO = {"a problem?": " (for it: no)", "careless?": " (for it: no)"}
-"""Behind the words of a question that those for the answer denied."""
-
-
 def polls_register(evidence: Evidence) -> pd.DataFrame:
     """Return every reading of a Japanese poll: pollster, question, end of fieldwork, answers in per cent.
 
@@ -45,12 +39,9 @@ def polls_register(evidence: Evidence) -> pd.DataFrame:
     for poll in evidence.polls.itertuples():
         accept, reject = (_shares(evidence, series) for series in (poll.accept_series, poll.reject_series))
         for period, reading in accept.iterrows():
-            if poll.period and period != poll.period:
-                continue
-            against = reject["value"].get(period)
-            asked = ABOUT.get(poll.topic, "") + poll.asked + BY_NO.get(poll.asked, "")
-            row = (f"{poll.poll_id}-{period}", period, poll.name, asked)
-            found.append((*row, reading["value"], against, reading["source_id"]))
+            if poll.period in ("", period):
+                row = (f"{poll.poll_id}-{period}", period, poll.name, poll.asked_of)
+                found.append((*row, reading["value"], reject["value"].get(period), reading["source_id"]))
     columns = ["id", "date", "who", "asked", "accept", "reject", "source_ids"]
     frame = pd.DataFrame(found, columns=columns).drop_duplicates("id")
     return frame.sort_values(["date", "id"], kind="stable").reset_index(drop=True)
@@ -58,10 +49,8 @@ def polls_register(evidence: Evidence) -> pd.DataFrame:
 
 def _shares(evidence: Evidence, series: str) -> pd.DataFrame:
     """Return one side of an answer by period, value and source: the sum of its degrees where all are known."""
-    degrees = list_items(series)
-    own = evidence.observations[evidence.observations["series_id"].isin(degrees)].drop_duplicates(
-        ["series_id", "period"]
-    )
+    degrees, own = list_items(series), evidence.observations
+    own = own[own["series_id"].isin(degrees)].drop_duplicates(["series_id", "period"])
     frame = own.groupby("period").agg(value=("value", "sum"), source_id=("source_id", "first"), parts=("value", "size"))
     return frame[frame["parts"] == len(degrees)].round({"value": 1})
 

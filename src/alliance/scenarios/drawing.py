@@ -12,8 +12,7 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 BN_PER_TN = 1000.0
-NEAR_ZERO = 0.03
-"""Share of the axis within which a label would reach over its start."""
+NEAR_ZERO = 0.03  # share of the axis within which a label would reach over its start
 
 
 def trillions(jpy_bn: float) -> str:
@@ -34,7 +33,11 @@ def draw_scenario_costs(frame: pd.DataFrame, size: Size) -> Figure:
         there = published[published["channel"] == row["channel"]]
         ax.scatter(there["central_jpy_bn"] / BN_PER_TN, [place + 0.3] * len(there), s=26, marker="D", zorder=4,
                    facecolor=theme.PAPER, edgecolor=theme.MUTED, linewidth=1.1)  # fmt: skip
-    _name_diamonds(ax, ours, published, size)
+    if len(published):  # named once, beside the last one of the channel with the most
+        channel = published["channel"].value_counts().sort_index(ascending=False).idxmax()
+        last = published.loc[published["channel"] == channel, "central_jpy_bn"].max() / BN_PER_TN
+        place = ours.index[ours["channel"] == channel][0] + 0.3
+        theme.write(ax, "published estimates", (last, place), (7, 0), size, color=theme.MUTED)
     ax.set_yticks(range(len(ours)), [wrapped(t, size, 20, 11) for t in ours["label"]])
     ax.tick_params(axis="y", pad=8)  # a middle of nothing is a dot across the axis
     ax.set_ylim(len(ours) - 0.35, -0.65)
@@ -58,16 +61,6 @@ def _range(ax: Axes, place: int, row: pd.Series, low_end: float, size: Size) -> 
     theme.write(ax, text, (middle, place), (-3 if middle > low_end else 2, 7), size, va="bottom")
 
 
-def _name_diamonds(ax: Axes, ours: pd.DataFrame, published: pd.DataFrame, size: Size) -> None:
-    """Name the diamonds once, beside the last one of the channel with the most."""
-    if published.empty:
-        return
-    channel = published["channel"].value_counts().sort_index(ascending=False).idxmax()
-    place = ours.index[ours["channel"] == channel][0]
-    last = published.loc[published["channel"] == channel, "central_jpy_bn"].max() / BN_PER_TN
-    theme.write(ax, "published estimates", (last, place + 0.3), (7, 0), size, color=theme.MUTED)
-
-
 def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
     """Draw how far each assumption alone moves the total, widest first, around the middle."""
     fig, ax = theme.figure(size, 0.8 + size.pick(0.42, 0.56) * len(frame))
@@ -84,13 +77,8 @@ def draw_tornado(frame: pd.DataFrame, size: Size) -> Figure:
     ax.set_yticks(range(len(frame)), [wrapped(t, size, 24, 16) for t in frame["label"]], fontsize=size.small)
     ax.set_ylim(len(frame) - 0.4, -0.75)
     right = frame["total_high_jpy_bn"].max() / BN_PER_TN * size.pick(1.14, 1.3)
-    ax.set_xlim(min(0, _room_left(frame, right, size)), right)
+    letter = right * size.pick(0.018, 0.029)  # the label of a cheap end near nothing stays in the plot
+    ends = zip(frame["total_low_jpy_bn"] / BN_PER_TN, frame["low_value"], strict=True)
+    ax.set_xlim(min(0, *(low - letter * (len(text) + 1) for low, text in ends)), right)
     theme.value_grid(ax, "x")
     return fig
-
-
-def _room_left(frame: pd.DataFrame, right: float, size: Size) -> float:
-    """Return where the axis must begin so that the label of a cheap end near nothing stays in the plot."""
-    share = size.pick(0.018, 0.029)  # of the axis, for one letter
-    ends = zip(frame["total_low_jpy_bn"] / BN_PER_TN, frame["low_value"], strict=True)
-    return min(low - right * share * (len(text) + 1) for low, text in ends)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from alliance.scenarios.parameters import BY_NAME, CHANNELS, DEFAULTS, PARAMETERS, Parameter, changed, checked, in_words
+from alliance.scenarios.parameters import BY_NAME, CHANNELS, Parameter, changed, checked, in_words, read
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.lookups import PERCENT, observations, share_pct, value
+from explainer.exhibits.lookups import PERCENT, cited, observations, share_pct, value
 
 MONTHS_PER_YEAR = 12
 JPY_PER_BN = 1e9
@@ -30,11 +30,8 @@ BASE_SEAFOOD = ("sea_cn_y", "2022")
 """The last year before the first ban; what was shipped in the autumn of 2025 was close to nothing."""
 SEAFOOD_FALLS = ("2023-09", "2023-10", "2023-11")
 """The months after the ban of August 2023 for which the fall was found."""
+BASES = ("default_basis", "low_basis", "high_basis")
 GDP_INPUT = ("nri-kiuchi-tourism-total", "gdp")
-
-
-# ---------------------------------------------------------------------------------------------------------
-# The formulas, one a channel
 
 
 def visitor_loss_jpy_bn(
@@ -51,10 +48,6 @@ def visitor_loss_jpy_bn(
     """
     visitors_missing = base_visitors * (drop_pct + growth_pct) / PERCENT * months / MONTHS_PER_YEAR
     return visitors_missing * spending_per_visitor_jpy * (1 - replaced_pct / PERCENT) / JPY_PER_BN
-
-
-# ---------------------------------------------------------------------------------------------------------
-# The scenario
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
 def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
     """Return the cost of each channel in billion yen under one set of assumptions."""
     n = numbers
-    of_visitors = [p.name for p in PARAMETERS if p.channel == "visitors"]
+    of_visitors = [p.name for p in BY_NAME.values() if p.channel == "visitors"]
     stopped = base.seafood_jpy_bn_per_year * base.seafood_fall_pct / PERCENT * n["seafood_stop_months"]
     return {
         "visitors": visitor_loss_jpy_bn(base.visitors, *(n[name] for name in of_visitors)),
@@ -107,8 +100,8 @@ def known_parameters(evidence: Evidence, chosen: Mapping[str, float] | None = No
     span is never narrower than the published one.
     """
     numbers = checked(chosen or {})
-    missing = {p.channel for p in PARAMETERS if not _known(evidence, p.default_basis)}
-    known = [p for p in PARAMETERS if p.channel not in missing]
+    missing = {p.channel for p in read(evidence) if not _known(evidence, p.default_basis)}
+    known = [p for p in read(evidence) if p.channel not in missing]
     return [_ends(evidence, p, numbers[p.name]) for p in known]
 
 
@@ -134,26 +127,18 @@ def basis_sources(evidence: Evidence, basis: str) -> list[str]:
         series, _, period = basis.partition("/")
         found = observations(evidence, series)
         return list(found.loc[found["period"] == period, "source_id"])
-    for name, key in (("estimates", "estimate_id"), ("economic_precedents", "precedent_id")):
-        found = evidence.table(name)
-        ids = found.loc[found[key] == basis, "source_ids"]
-        if len(ids):
-            return list_items(ids.iloc[0])
-    return []
+    rows = pd.concat(
+        [evidence.estimates.set_index("estimate_id"), evidence.economic_precedents.set_index("precedent_id")]
+    )
+    return list_items(rows["source_ids"].get(basis, ""))
 
 
 def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the cost of each channel and of all together: lowest, middle and highest.
+    """Return the cost of each channel and of all together: lowest, middle and highest, in billion yen and per cent.
 
     The lowest and the highest set every assumption of a channel at its cheap or dear end at once, which is not
-    likely: they bound the answer rather than forecast it. Channels not known by the day are left out.
-
-    Returns
-    -------
-    DataFrame
-        Columns channel, label, low_jpy_bn, central_jpy_bn, high_jpy_bn, low_pct_gdp, central_pct_gdp, high_pct_gdp,
-        changed (assumptions set by the reader), source_ids, default_jpy_bn (the middle under the report's own
-        assumptions); the last row is the total.
+    likely: they bound the answer rather than forecast it. Channels not known by the day are left out. The last row is
+    the total. ``changed`` names assumptions set by the reader; ``default_jpy_bn`` is the middle under the report's own.
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present = [c for c in CHANNELS if any(p.channel == c for p in known)]
@@ -161,79 +146,52 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
         end: costs_jpy_bn(base, {**checked({}), **{p.name: getattr(p, field) for p in known}})
         for end, field in (("low", "low"), ("central", "default"), ("high", "high"))
     }
-    rows = [_scenario_row(evidence, runs, [c], CHANNELS[c], base.gdp_jpy_bn, known) for c in present]
-    frame = pd.DataFrame([*rows, _scenario_row(evidence, runs, present, "All together", base.gdp_jpy_bn, known)])
-    frame.loc[frame.index[-1], "channel"] = "total"
-    own = frame.assign(changed=changed(chosen))
+    rows = []
+    for channel, label, parts in [*((c, CHANNELS[c], [c]) for c in present), ("total", "All together", present)]:
+        losses = [math.fsum(costs[c] for c in parts) for costs in runs.values()]
+        sources = _resting_on(evidence, [p for p in known if p.channel in parts])
+        rows.append((channel, label, *losses, *(share_pct(loss, base.gdp_jpy_bn) for loss in losses), sources))
+    columns = [f"{end}_{unit}" for unit in ("jpy_bn", "pct_gdp") for end in runs]
+    own = pd.DataFrame(rows, columns=["channel", "label", *columns, "source_ids"]).assign(changed=changed(chosen))
     default = scenario(evidence) if own["changed"].any() else own
     return own.assign(default_jpy_bn=default["central_jpy_bn"].to_numpy())
 
 
-def _scenario_row(
-    evidence: Evidence,
-    runs: dict[str, dict[str, float]],
-    channels: list[str],
-    label: str,
-    gdp_jpy_bn: float,
-    known: list[Parameter],
-) -> dict[str, object]:
-    losses = {end: math.fsum(costs[c] for c in channels) for end, costs in runs.items()}
-    own = [p for p in known if p.channel in channels]
-    return {
-        "channel": channels[0],
-        "label": label,
-        **{f"{end}_jpy_bn": loss for end, loss in losses.items()},
-        **{f"{end}_pct_gdp": share_pct(loss, gdp_jpy_bn) for end, loss in losses.items()},
-        "source_ids": _resting_on(evidence, own, "default_basis low_basis high_basis", 2),
-    }
-
-
-def _resting_on(evidence: Evidence, known: Sequence[Parameter], bases: str, most: int) -> str:
+def _resting_on(evidence: Evidence, known: Sequence[Parameter], bases: Sequence[str] = BASES, most: int = 2) -> str:
     """Return the most direct sources of the rows on which assumptions rest."""
-    used = dict.fromkeys(basis for p in known for name in bases.split() if (basis := getattr(p, name)))
-    return ";".join(dict.fromkeys(i for basis in used for i in basis_sources(evidence, basis)[:most]))
+    used = [getattr(p, name) for p in known for name in bases]
+    return cited(*(source for basis in used if basis for source in basis_sources(evidence, basis)[:most]))
 
 
 def _own(parameter: Parameter) -> str:
     """Write a middle value; one that a reader has set, with the report's own beside it."""
-    text, default = in_words(parameter.default, parameter), DEFAULTS[parameter.name]
+    text, default = in_words(parameter.default, parameter), BY_NAME[parameter.name].default
     return text if parameter.default == default else f"{text} (report: {in_words(default, parameter)})"
 
 
 def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the assumptions in use: default, ends, and why, one row each.
-
-    Returns
-    -------
-    DataFrame
-        Columns parameter, label, channel_label, central, low, high (texts with units), why, rests_on (row of the
-        default), changed, source_ids.
-    """
-    rows = [
+    """Return the assumptions in use: default and ends in words, why, and the row on which the default rests."""
+    known = known_parameters(evidence, chosen)
+    return pd.DataFrame(
         {
-            "parameter": p.name,
-            "label": p.label,
-            "channel_label": CHANNELS[p.channel],
-            "central": _own(p),
-            "low": in_words(p.low, p),
-            "high": in_words(p.high, p),
-            "why": p.why,
-            "rests_on": BY_NAME[p.name].default_basis or "our choice",
-            "source_ids": _resting_on(evidence, [p], "default_basis low_basis high_basis", 2),
+            "parameter": [p.name for p in known],
+            "label": [p.label for p in known],
+            "channel_label": [CHANNELS[p.channel] for p in known],
+            "central": [_own(p) for p in known],
+            "low": [in_words(p.low, p) for p in known],
+            "high": [in_words(p.high, p) for p in known],
+            "why": [p.why for p in known],
+            "rests_on": [BY_NAME[p.name].default_basis or "our choice" for p in known],
+            "source_ids": [_resting_on(evidence, [p]) for p in known],
+            "changed": changed(chosen),
         }
-        for p in known_parameters(evidence, chosen)
-    ]
-    return pd.DataFrame(rows).assign(changed=changed(chosen))
+    )
 
 
 def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return how far each assumption alone moves the total, the others at their middle values.
+    """Return how far each assumption alone moves the total in billion yen, the others at their middle values.
 
-    Returns
-    -------
-    DataFrame
-        Columns parameter, label, low_value, high_value (texts), total_low_jpy_bn, total_central_jpy_bn,
-        total_high_jpy_bn, span_jpy_bn, changed, source_ids; the widest span first, spans of nothing left out.
+    The widest span first; spans of nothing are left out.
     """
     base, known = base_figures(evidence), known_parameters(evidence, chosen)
     present, middle = {p.channel for p in known}, {**checked({}), **{p.name: p.default for p in known}}
@@ -242,20 +200,18 @@ def tornado(evidence: Evidence, **chosen: float) -> pd.DataFrame:
         parts = [v for c, v in costs_jpy_bn(base, {**middle, name: number}).items() if c in present]
         return float(np.sum(parts))  # as every Python adds: `sum` has added otherwise since 3.12
 
-    rows = [
+    frame = pd.DataFrame(
         {
-            "parameter": p.name,
-            "label": p.label,
-            "low_value": in_words(p.low, p),
-            "high_value": in_words(p.high, p),
-            "total_low_jpy_bn": total(p.name, p.low),
-            "total_central_jpy_bn": total(p.name, p.default),
-            "total_high_jpy_bn": total(p.name, p.high),
-            "source_ids": _resting_on(evidence, [p], "low_basis high_basis", 1),
+            "parameter": [p.name for p in known],
+            "label": [p.label for p in known],
+            "low_value": [in_words(p.low, p) for p in known],
+            "high_value": [in_words(p.high, p) for p in known],
+            "total_low_jpy_bn": [total(p.name, p.low) for p in known],
+            "total_central_jpy_bn": [total(p.name, p.default) for p in known],
+            "total_high_jpy_bn": [total(p.name, p.high) for p in known],
+            "source_ids": [_resting_on(evidence, [p], ("low_basis", "high_basis"), 1) for p in known],
         }
-        for p in known
-    ]
-    frame = pd.DataFrame(rows)
+    )
     frame = frame.assign(span_jpy_bn=frame["total_high_jpy_bn"] - frame["total_low_jpy_bn"], changed=changed(chosen))
     return frame[frame["span_jpy_bn"] > 0].sort_values("span_jpy_bn", ascending=False, ignore_index=True)
 

@@ -8,7 +8,7 @@ from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import drawing as charts
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.drawing import trillions
-from explainer.exhibits.columns import SOURCES, amount, amounts, texts
+from explainer.exhibits.columns import SOURCES, amount, amounts, right, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import number
 
@@ -18,62 +18,50 @@ def _changed(frame: pd.DataFrame) -> str:
     return f"A reader's own assumptions: {words}. " if words else ""
 
 
-def _total(frame: pd.DataFrame) -> pd.Series:
-    return frame[frame["channel"] == "total"].iloc[0]
-
-
-def scenario_claim(frame: pd.DataFrame) -> str:
-    """Say the middle with and without a rare earth stop, the range, and whose assumptions they rest on."""
-    total = _total(frame)
+def _scenario_claim(frame: pd.DataFrame) -> str:
+    total = frame[frame["channel"] == "total"].iloc[0]
     whose = "a reader's" if total["changed"] else "the default"
     instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
     stop = frame.loc[frame["channel"].eq("rare_earths") & frame["kind"].eq("scenario"), "central_jpy_bn"].sum()
     most = trillions(total["central_jpy_bn"])
-    cost = f"{trillions(total['central_jpy_bn'] - stop)} trillion yen, {most} with a rare earth stop" if stop else ""
+    cost = f"{trillions(total['central_jpy_bn'] - stop)} trillion yen, {most} with a rare earth stop"
     ends = f"{trillions(total['low_jpy_bn'])} to {trillions(total['high_jpy_bn'])} at the ends"
-    return f"By {whose} assumptions the cost is {cost or f'{most} trillion yen'}, {ends}{instead}"
+    return f"By {whose} assumptions the cost is {cost if stop else f'{most} trillion yen'}, {ends}{instead}"
 
 
-def scenario_alt(frame: pd.DataFrame) -> str:
-    """Give middle, lowest and highest of each channel."""
-    ours = frame[frame["kind"] == "scenario"]
-    parts = [
-        f"{r['label'].lower()} {trillions(r['central_jpy_bn'])} ({trillions(r['low_jpy_bn'])} to "
-        f"{trillions(r['high_jpy_bn'])})"
-        for r in ours.to_dict("records")
-    ]
-    return (
-        "Ranges of cost by channel in trillion yen, with the middle as a dot and published estimates as diamonds: "
-        + "; ".join(parts)
-        + "."
+def _scenario_alt(frame: pd.DataFrame) -> str:
+    parts = "; ".join(
+        f"{r.label.lower()} {trillions(r.central_jpy_bn)} ({trillions(r.low_jpy_bn)} to {trillions(r.high_jpy_bn)})"
+        for r in frame[frame["kind"] == "scenario"].itertuples()
     )
+    lead = "Ranges of cost by channel in trillion yen, with the middle as a dot and published estimates as diamonds"
+    return f"{lead}: {parts}."
 
 
-def scenario_note(frame: pd.DataFrame) -> str:
-    """Say what the ends and the sum mean, and what a reader has changed."""
-    kinds = (
+def _scenario_note(frame: pd.DataFrame) -> str:
+    note = _changed(frame)
+    note += "Ring: the middle under the report's own assumptions. " if note else ""
+    note += "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
+    note += (
         "Visitors, exports and seafood are gross sales, rare earths a published loss of output: the sum mixes both. "
         if "rare_earths" in set(frame["channel"])
         else "All are gross sales, not value added. "
     )
-    ring = "Ring: the middle under the report's own assumptions. " if frame["changed"].iloc[0] else ""
-    ends = "The ends set every assumption at its cheap or dear end at once, which is unlikely. "
-    total = _total(frame)
+    total = frame[frame["channel"] == "total"].iloc[0]
     gdp_tn = total["high_jpy_bn"] / total["high_pct_gdp"] / 10
-    share = f"Shares are of one year's gross domestic product, {number(gdp_tn, 1)} trillion yen."
-    return _changed(frame) + ring + ends + kinds + share
+    return f"{note}Shares are of one year's gross domestic product, {number(gdp_tn, 1)} trillion yen."
 
 
 register(
     "scenario-costs",
     data=scenario_beside_published,
     draw=charts.draw_scenario_costs,
-    claim=scenario_claim,
-    alt=scenario_alt,
+    claim=_scenario_claim,
+    alt=_scenario_alt,
     calculated=True,
     subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
     "highest",
-    note=scenario_note,
+    note=_scenario_note,
     columns=[
         Column("label", "Channel, or whose estimate"),
         *amounts("{:,.0f}", low_jpy_bn="Lowest, bn yen", central_jpy_bn="Middle, bn yen"),
@@ -85,8 +73,7 @@ register(
 )
 
 
-def assumptions_claim(frame: pd.DataFrame) -> str:
-    """Count the middle values that nobody has published."""
+def _assumptions_claim(frame: pd.DataFrame) -> str:
     own = int((frame["rests_on"] == "our choice").sum())
     return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this report's choice"
 
@@ -95,46 +82,39 @@ register(
     "scenario-assumptions",
     data=scenarios.assumptions,
     calculated=True,
-    claim=assumptions_claim,
+    claim=_assumptions_claim,
     subtitle="Middle value, and the values at which the cost is lowest and highest",
     note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
     columns=[
         *texts(label="Assumption", channel_label="Channel"),
-        Column("central", "Middle", align="right"),
-        Column("low", "Lowest cost", align="right"),
-        Column("high", "Highest cost", align="right"),
+        *right(central="Middle", low="Lowest cost", high="Highest cost"),
         Column("why", "What the values rest on"),
         SOURCES,
     ],
 )
 
 
-def tornado_claim(frame: pd.DataFrame) -> str:
-    """Name the assumption that moves the total most."""
+def _tornado_claim(frame: pd.DataFrame) -> str:
     label = frame["label"].iloc[0]
     return f"Of the assumptions, the {label[0].lower()}{label[1:]} moves the total most"
 
 
-def tornado_alt(frame: pd.DataFrame) -> str:
-    """Give the span of each assumption."""
-    parts = [
-        f"{r['label'].lower()} from {trillions(r['total_low_jpy_bn'])} at {r['low_value']} to "
-        f"{trillions(r['total_high_jpy_bn'])} at {r['high_value']}"
-        for r in frame.to_dict("records")
-    ]
-    return (
-        "Horizontal bars: total cost in trillion yen when one assumption moves between its ends, widest first: "
-        + "; ".join(parts)
-        + "."
+def _tornado_alt(frame: pd.DataFrame) -> str:
+    parts = "; ".join(
+        f"{r.label.lower()} from {trillions(r.total_low_jpy_bn)} at {r.low_value} to {trillions(r.total_high_jpy_bn)} "
+        f"at {r.high_value}"
+        for r in frame.itertuples()
     )
+    lead = "Horizontal bars: total cost in trillion yen when one assumption moves between its ends, widest first"
+    return f"{lead}: {parts}."
 
 
 register(
     "tornado",
     data=scenarios.tornado,
     draw=charts.draw_tornado,
-    claim=tornado_claim,
-    alt=tornado_alt,
+    claim=_tornado_claim,
+    alt=_tornado_alt,
     calculated=True,
     subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end and the others stay",
     note=lambda f: (
@@ -142,8 +122,7 @@ register(
     ),
     columns=[
         Column("label", "Assumption"),
-        Column("low_value", "Cheap end", align="right"),
-        Column("high_value", "Dear end", align="right"),
+        *right(low_value="Cheap end", high_value="Dear end"),
         amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
         *amounts("{:,.0f}", total_high_jpy_bn="Total at dear end, bn yen", span_jpy_bn="Span, bn yen"),
         SOURCES,

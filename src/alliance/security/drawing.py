@@ -10,8 +10,7 @@ from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-EDGE = 0.35
-"""How far right of the last year the names stand, so that they clear the hollow point."""
+EDGE = 0.35  # how far right of the last year the names stand, so that they clear the hollow point
 
 DASHES = {"JP": "-", "CN": "-", "US": (0, (5, 1.5)), "TW": (0, (2, 1.2))}
 
@@ -75,7 +74,12 @@ def draw_taiwan_activity(frame: pd.DataFrame, size: Size) -> Figure:
     years = range(when.min().year, when.max().year + 1)
     ax.set_xticks([pd.Timestamp(y, 1, 1) for y in years], [str(y) for y in years])
     ax.set_xlim(when.min() - pd.Timedelta(days=25), when.max() + pd.Timedelta(days=25))
-    _mark_peaks(ax, frame, when, size)
+    answer = pd.Timestamp(2025, 11, 7)
+    if when.max() > answer:
+        theme.event_line(ax, answer, size.pick("7 Nov 2025", "7 Nov\n2025"), size, ha="right")
+    newest = frame[frame["measure"] == frame["measure"].iloc[0]].dropna(subset="sorties").iloc[-1]
+    place = (pd.Timestamp(newest["month"]), newest["sorties"])
+    theme.write(ax, f"{newest['sorties']:,.0f}", place, (0, 6), size, "center", va="bottom")
     ax.set_ylim(0, frame["sorties"].max() * 1.28)
     theme.value_grid(ax)
     return fig
@@ -90,17 +94,6 @@ def _name_activity(ax: Axes, part: pd.DataFrame, days: pd.Series, colour: str, a
         text = size.pick(wide, "Crossed the line or\nentered the zone\n(○ at least)")
         place, va = (pd.Timestamp("2023-01-05"), 20), "bottom"
     theme.write(ax, text, place, (0, 0), size, va=va, color=colour, linespacing=1.1)
-
-
-def _mark_peaks(ax: Axes, frame: pd.DataFrame, when: pd.Series, size: Size) -> None:
-    """Mark the day of the answer, and the newest month in words."""
-    answer = pd.Timestamp(2025, 11, 7)
-    if when.max() > answer:
-        theme.event_line(ax, answer, size.pick("7 Nov 2025", "7 Nov\n2025"), size, ha="right")
-    total = frame[frame["measure"] == frame["measure"].iloc[0]].dropna(subset=["sorties"])
-    row = total.iloc[-1]
-    place = (pd.Timestamp(row["month"]), row["sorties"])
-    theme.write(ax, f"{row['sorties']:,.0f}", place, (0, 6), size, "center", va="bottom")
 
 
 def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
@@ -120,7 +113,10 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
         edge = frame["fiscal_year"].max() + EDGE if len(frame[frame["status"] == "nine months"]) else end["fiscal_year"]
         text = f"{size.pick(against, against.split()[0])} {end['scrambles']:,.0f}"
         theme.label_line_end(ax, edge, end["scrambles"], text, size, colour)
-    _running_point(ax, frame, size)
+    for row in frame[frame["status"] == "nine months"].itertuples():
+        ax.plot([row.fiscal_year], [row.scrambles], **theme.look(theme.INK, filled=False))
+        text = f"{row.scrambles:,.0f}" + size.pick(" in April\nto December", ", Apr–Dec")
+        theme.write(ax, text, (row.fiscal_year, row.scrambles), (5, -16), size, linespacing=1.0)
     peak = frame.loc[frame["scrambles"].idxmax()]
     theme.write(ax, f"{peak['scrambles']:,.0f}", (peak["fiscal_year"], peak["scrambles"]), (6, 4), size)
     _years(ax, int(frame["fiscal_year"].min()), int(frame["fiscal_year"].max()), size.pick(3, 5))
@@ -128,13 +124,6 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
     ax.yaxis.set_major_formatter(lambda v, _: theme.thousands(v))
     theme.value_grid(ax)
     return fig
-
-
-def _running_point(ax: Axes, frame: pd.DataFrame, size: Size) -> None:
-    for row in frame[frame["status"] == "nine months"].itertuples():
-        ax.plot([row.fiscal_year], [row.scrambles], **theme.look(theme.INK, filled=False))
-        text = f"{row.scrambles:,.0f}" + size.pick(" in April\nto December", ", Apr–Dec")
-        theme.write(ax, text, (row.fiscal_year, row.scrambles), (5, -16), size, linespacing=1.0)
 
 
 def _years(ax: Axes, first: int, last: int, step: int) -> None:

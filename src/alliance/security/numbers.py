@@ -5,56 +5,48 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from alliance.drawn import drawn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import PERCENT, observations, value
+from explainer.exhibits.lookups import change_pct, observations, value
 
-# --- Spending ---------------------------------------------------------------------------------------------
-
-SIPRI_COUNTRIES = {"us": "United States", "tw": "Taiwan", "cn": "China", "jp": "Japan"}
-"""Order in which the figure names them; SIPRI counts calendar years (fiscal for the United States)."""
-
-JAPAN_RATIOS = (
-    ("sipri-milex-gdpshare-jp", "SIPRI: military spending, GDP of 2025"),
-    ("jp-security-spending-gdpshare-sameyear", "Government: first budget, GDP of fiscal 2025"),
-    ("jp-security-spending-gdpshare", "Government: first budget, GDP of fiscal 2022"),
-    ("jp-security-spending-gdpshare-supp", "Government: with extra budget, GDP of fiscal 2022"),
-)
 RATIO_YEAR = "2025"
 
 
 def gdp_shares(evidence: Evidence) -> pd.DataFrame:
     """Return military spending as a share of GDP by SIPRI's one definition: country, year, share_pct."""
-    parts = [
-        observations(evidence, f"sipri-milex-gdpshare-{code}").assign(code=code.upper(), country=name)
-        for code, name in SIPRI_COUNTRIES.items()
-    ]
-    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "share_pct", "source_id": "source_ids"})
-    return frame.assign(year=frame["period"].astype(int))[["code", "country", "year", "share_pct", "source_ids"]]
+    frame = drawn(evidence, "defence-spending").rename(columns={"value": "share_pct", "label": "country"})
+    frame = frame.assign(code=frame["series_id"].str[-2:].str.upper(), year=frame["period"].astype(int))
+    return frame[["code", "country", "year", "share_pct", "source_ids"]]
 
 
 def japan_ratios(evidence: Evidence) -> pd.DataFrame:
     """Return Japan's share of GDP in 2025 by each measure known by the day, smallest first."""
-    parts = [observations(evidence, series).assign(measure=measure) for series, measure in JAPAN_RATIOS]
-    frame = pd.concat(parts).rename(columns={"value": "share_pct", "source_id": "source_ids"})
+    frame = drawn(evidence, "defence-measures").rename(columns={"value": "share_pct", "label": "measure"})
     frame = frame.loc[frame["period"] == RATIO_YEAR, ["measure", "share_pct", "source_ids"]]
     return frame.sort_values("share_pct", kind="stable", ignore_index=True)
 
 
 def spending_ratio(evidence: Evidence, first: str, second: str, year: str) -> float:
     """Return how many times the military spending of `first` is that of `second`, in current dollars (SIPRI)."""
-    return value(evidence, f"sipri-milex-current-{first}", year) / value(
-        evidence, f"sipri-milex-current-{second}", year
-    )
+    a, b = (value(evidence, f"sipri-milex-current-{code}", year) for code in (first, second))
+    return a / b
 
 
-# --- Activity around Taiwan -------------------------------------------------------------------------------
-
-ACTIVITY = {
-    "pla-aircraft-month-total": "All aircraft counted",
-    "pla-medianline-month-total": "Crossed the median line or entered the zone",
-}
 ACTIVITY_COLUMNS = ["month", "measure", "sorties", "status", "reports", "days", "source_ids"]
 LOWER_BOUND = "lower bound"
+
+
+def _with_gaps(evidence: Evidence, exhibit: str, freq: str) -> pd.DataFrame:
+    """Return the series of an exhibit, each from its first period to its last; what is not known stays in as a gap."""
+    found = drawn(evidence, exhibit)
+    parts = [
+        own.set_index("period").reindex(pd.period_range(*own["period"].iloc[[0, -1]], freq=freq).astype(str))
+        for _, own in found.groupby("label", sort=False)
+    ]
+    if not parts:
+        return found
+    frame = pd.concat(parts).rename_axis("period").reset_index()
+    return frame.assign(label=frame["label"].ffill()).fillna({"source_ids": ""})
 
 
 def taiwan_activity(evidence: Evidence) -> pd.DataFrame:
@@ -63,20 +55,14 @@ def taiwan_activity(evidence: Evidence) -> pd.DataFrame:
     A month is a ``lower bound`` when its count is hedged as at least so many. Days with a report stand beside the
     days of the month, so that an incomplete month can be seen.
     """
-    reports = observations(evidence, "pla-report-days").set_index("period")["value"]
-    parts = []
-    for series, measure in ACTIVITY.items():
-        found = observations(evidence, series).set_index("period")
-        if len(found):
-            months = pd.period_range(found.index[0], found.index[-1], freq="M")
-            frame = found.reindex(months.astype(str)).rename_axis("month").assign(measure=measure, reports=reports)
-            counted = np.where(frame["hedge"] == "at least", LOWER_BOUND, "counted")
-            status = np.where(frame["value"].isna(), "gap", counted)
-            parts.append(frame.assign(status=status, days=months.days_in_month).reset_index())
-    if not parts:
-        return pd.DataFrame(columns=ACTIVITY_COLUMNS)
-    frame = pd.concat(parts, ignore_index=True).rename(columns={"value": "sorties", "source_id": "source_ids"})
-    return frame.fillna({"source_ids": ""})[ACTIVITY_COLUMNS]
+    frame = _with_gaps(evidence, "taiwan-activity", "M")
+    conditions = [frame["value"].isna(), frame["hedge"] == "at least"]
+    frame = frame.assign(
+        status=np.select(conditions, ["gap", LOWER_BOUND], "counted"),
+        reports=frame["period"].map(observations(evidence, "pla-report-days").set_index("period")["value"]),
+        days=pd.PeriodIndex(frame["period"], freq="M").days_in_month,
+    )
+    return frame.rename(columns={"period": "month", "label": "measure", "value": "sorties"})[ACTIVITY_COLUMNS]
 
 
 def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> float:
@@ -89,13 +75,6 @@ def months_sum(evidence: Evidence, series_id: str, first: str, last: str) -> flo
     return float(found["value"].sum())
 
 
-# --- Scrambles --------------------------------------------------------------------------------------------
-
-SCRAMBLES = {
-    "jp-scrambles-total": "All",
-    "jp-scrambles-china": "Chinese aircraft",
-    "jp-scrambles-russia": "Russian aircraft",
-}
 RUNNING_YEAR = ("jp-scrambles-fy2025-cumulative-total", "2025-12", 2025)
 
 
@@ -105,23 +84,16 @@ def scrambles(evidence: Evidence) -> pd.DataFrame:
     Status: ``published``, ``computed`` (from a published change on a published year), ``nine months`` (April to
     December of the running year) or ``gap``.
     """
-    parts = []
-    for series, against in SCRAMBLES.items():
-        found = observations(evidence, series).assign(fiscal_year=lambda f: f["period"].astype(int))
-        if len(found):
-            years = range(found["fiscal_year"].min(), found["fiscal_year"].max() + 1)
-            frame = found.set_index("fiscal_year").reindex(years).reset_index()
-            published = np.where(frame["derived"] == "yes", "computed", "published")
-            parts.append(frame.assign(against=against, status=np.where(frame["value"].isna(), "gap", published)))
+    frame = _with_gaps(evidence, "scrambles", "Y")
+    status = np.select([frame["value"].isna(), frame["derived"] == "yes"], ["gap", "computed"], "published")
+    frame = frame.assign(fiscal_year=frame["period"].astype(int), status=status)
     series, period, year = RUNNING_YEAR
-    running = observations(evidence, series)
-    running = running[running["period"] == period].assign(fiscal_year=year, against="All", status="nine months")
-    frame = pd.concat([part for part in (*parts, running) if len(part)], ignore_index=True)
-    frame = frame.rename(columns={"value": "scrambles", "source_id": "source_ids"}).fillna({"source_ids": ""})
+    running = observations(evidence, series).rename(columns={"source_id": "source_ids"})
+    running = running[running["period"] == period].assign(fiscal_year=year, label="All", status="nine months")
+    frame = pd.concat([part for part in (frame, running) if len(part)], ignore_index=True)
+    frame = frame.rename(columns={"label": "against", "value": "scrambles"})
     return frame[["fiscal_year", "against", "scrambles", "status", "source_ids"]]
 
-
-# --- Exercises --------------------------------------------------------------------------------------------
 
 NOT_AROUND_TAIWAN = ("incident", "joint exercise with a third country")
 
@@ -150,17 +122,13 @@ def aircraft_peak(evidence: Evidence, exercise_id: str) -> float:
     return float(evidence.row(exercise_id)["aircraft_peak_day"])
 
 
-# --- People -----------------------------------------------------------------------------------------------
-
-
 def evacuation(evidence: Evidence) -> pd.DataFrame:
     """Return who would have to be moved, the newest number known, its day and its basis."""
-    rows = []
-    for line in evidence.evacuation.itertuples():
-        found = observations(evidence, line.series_id)
-        if len(found):
-            newest = found.iloc[-1]
-            rows.append((line.who, newest["value"], newest["period"][:4], line.basis, newest["source_id"]))
+    rows = [
+        (line.who, newest.value, newest.period[:4], line.basis, newest.source_id)
+        for line in evidence.evacuation.itertuples()
+        for newest in observations(evidence, line.series_id).tail(1).itertuples()
+    ]
     return pd.DataFrame(rows, columns=["who", "number", "as_of", "basis", "source_ids"])
 
 
@@ -173,5 +141,4 @@ def days_needed(evidence: Evidence) -> float:
 
 def change_between(evidence: Evidence, series_id: str, old: tuple[str, str], new: tuple[str, str]) -> float:
     """Return the change in per cent of a monthly sum between two spans of months."""
-    before, after = months_sum(evidence, series_id, *old), months_sum(evidence, series_id, *new)
-    return (after - before) / before * PERCENT
+    return change_pct(months_sum(evidence, series_id, *new), months_sum(evidence, series_id, *old))

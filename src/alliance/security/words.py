@@ -10,11 +10,7 @@ from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
-# --- Spending ---------------------------------------------------------------------------------------------
-
-
-SINCE = 2022
-"""Last year before the build-up that Japan decided in December 2022."""
+SINCE = 2022  # last year before the build-up that Japan decided in December 2022
 
 
 def _spending_claim(frame: pd.DataFrame) -> str:
@@ -26,17 +22,13 @@ def _spending_claim(frame: pd.DataFrame) -> str:
 
 
 def _spending_alt(frame: pd.DataFrame) -> str:
-    share = frame.sort_values("year").groupby("code")["share_pct"].last()
-    ends = "; ".join(
-        f"{facts.number(share[c], 1)} per cent for {n}"
-        for c, n in frame[["code", "country"]].drop_duplicates().itertuples(index=False)
-    )
-    first, last = frame["year"].min(), frame["year"].max()
-    japan = frame[frame["code"] == "JP"].set_index("year")["share_pct"]
-    start, turn = (facts.number(japan[year], 1) for year in (first, SINCE))
+    shares = frame.pivot_table(index="year", columns="country", values="share_pct", sort=False)
+    ends = "; ".join(f"{facts.number(share, 1)} per cent for {name}" for name, share in shares.ffill().iloc[-1].items())
+    first, last, japan = frame["year"].min(), frame["year"].max(), shares["Japan"]
     return (
         f"Line chart of military spending as a share of GDP, {first} to {last}, with the values of {last}: {ends}. "
-        f"Japan's line stands at {start} per cent in {first} and at {turn} in {SINCE}."
+        f"Japan's line stands at {facts.number(japan[first], 1)} per cent in {first} and at "
+        f"{facts.number(japan[SINCE], 1)} in {SINCE}."
     )
 
 
@@ -60,44 +52,43 @@ register(
 )
 
 
-def _measures_claim(frame: pd.DataFrame) -> str:
-    low, high = frame["share_pct"].min(), frame["share_pct"].max()
-    return f"Japan's defence share for 2025 is {low:.1f} to {high:.1f} per cent, depending on the measure"
-
-
-def _measures_alt(frame: pd.DataFrame) -> str:
-    parts = "; ".join(f"{r.measure}: {r.share_pct:.1f} per cent" for r in frame.itertuples())
-    return f"Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. {parts}."
-
-
 register(
     "defence-measures",
     data=measures.japan_ratios,
     draw=charts.draw_defence_measures,
-    claim=_measures_claim,
+    claim=lambda f: (
+        f"Japan's defence share for 2025 is {f['share_pct'].min():.1f} to {f['share_pct'].max():.1f} per cent, "
+        "depending on the measure"
+    ),
     subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
     "another measure",
     note="The government adds coast guard, research and public works that serve defence, and its goal of 2 per cent is "
     "measured on the smaller GDP of fiscal 2022. Counting extra budgets began in 2025.",
-    alt=_measures_alt,
+    alt=lambda f: (
+        "Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. "
+        + "; ".join(f"{r.measure}: {r.share_pct:.1f} per cent" for r in f.itertuples())
+        + "."
+    ),
     columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
 )
 
-
-# --- Activity around Taiwan -------------------------------------------------------------------------------
 
 LITTLE_PCT = 5
 """Changes smaller than this, in per cent, are called little: missing days alone can make as much."""
 
 
+def _total(frame: pd.DataFrame) -> pd.Series:
+    total = frame[frame["measure"] == "All aircraft counted"].set_index("month")["sorties"]
+    return total.dropna()
+
+
 def _paired(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the months of the last year whose sum is known for the year before as well: month, new, old."""
-    total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"]).set_index("month")["sorties"]
+    """Return by month the sums of the last year that is known for the year before as well: new, old."""
+    total = _total(frame)
     year = int(total.index.max()[:4])
-    months = [m for m in total.index if m.startswith(str(year)) and f"{year - 1}{m[4:]}" in total.index]
-    return pd.DataFrame(
-        {"month": months, "new": [total[m] for m in months], "old": [total[f"{year - 1}{m[4:]}"] for m in months]}
-    )
+    new, old = (total[total.index.str.startswith(str(one))] for one in (year, year - 1))
+    old = old.set_axis(old.index.str.replace(f"{year - 1}-", f"{year}-"))
+    return pd.DataFrame({"new": new, "old": old}).dropna()
 
 
 def _activity_claim(frame: pd.DataFrame) -> str:
@@ -105,33 +96,33 @@ def _activity_claim(frame: pd.DataFrame) -> str:
     if len(pairs) < 3:
         return "Chinese military flights around Taiwan vary widely from month to month"
     change = (pairs["new"].sum() / pairs["old"].sum() - 1) * 100
-    first, last = (facts.period(m) for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1]))
-    when = f"from {first.split()[0]} to {last}"
+    flights = f"Chinese military flights around Taiwan from {_month(pairs.index[0])} to {facts.period(pairs.index[-1])}"
     if abs(change) < LITTLE_PCT:
-        return f"Chinese military flights around Taiwan {when} differ little from a year before"
-    below = "below" if change < 0 else "above"
-    return f"Chinese military flights around Taiwan {when} were {abs(change):.0f} per cent {below} a year before"
+        return f"{flights} differ little from a year before"
+    return f"{flights} were {abs(change):.0f} per cent {'below' if change < 0 else 'above'} a year before"
+
+
+def _month(period: str) -> str:
+    return facts.period(period).split()[0]
 
 
 def _activity_subtitle(frame: pd.DataFrame) -> str:
     first, last = facts.period(frame["month"].min()), facts.period(frame["month"].max())
-    pairs = _paired(frame)
+    months = _paired(frame).index
     what = "Sorties of the People's Liberation Army reported by Taiwan's defence ministry, by month"
     text = f"{what}, {first} to {last}"
-    if len(pairs) < 3:
+    if len(months) < 3:
         return text
-    months = [facts.period(m).split()[0] for m in (pairs["month"].iloc[0], pairs["month"].iloc[-1])]
-    return f"{text}. Compared: {months[0]} to {months[1]} with the same months a year before"
+    return f"{text}. Compared: {_month(months[0])} to {_month(months[-1])} with the same months a year before"
 
 
 def _activity_alt(frame: pd.DataFrame) -> str:
-    total = frame[frame["measure"] == "All aircraft counted"].dropna(subset=["sorties"])
-    top, end = total.loc[total["sorties"].idxmax()], total.iloc[-1]
+    total = _total(frame)
     low = int((frame["status"] == measures.LOWER_BOUND).sum())
     return (
-        f"Line chart of Chinese military sorties a month, {facts.period(total['month'].iloc[0])} to "
-        f"{facts.period(end['month'])}. All aircraft: highest {top['sorties']:,.0f} in {facts.period(top['month'])}, "
-        f"{end['sorties']:,.0f} in the last month. A second line shows those that crossed the median line or entered "
+        f"Line chart of Chinese military sorties a month, {facts.period(total.index[0])} to "
+        f"{facts.period(total.index[-1])}. All aircraft: highest {total.max():,.0f} in {facts.period(total.idxmax())}, "
+        f"{total.iloc[-1]:,.0f} in the last month. A second line shows those that crossed the median line or entered "
         f"the zone; {low} of its months are lower bounds, drawn hollow. Months with too few reports are gaps."
     )
 
@@ -158,30 +149,26 @@ register(
 )
 
 
-# --- Scrambles --------------------------------------------------------------------------------------------
-
-
-def _years_of(frame: pd.DataFrame, against: str) -> pd.DataFrame:
-    return frame[(frame["against"] == against) & (frame["status"] != "nine months")].dropna(subset=["scrambles"])
+def _by_year(frame: pd.DataFrame, against: str) -> pd.Series:
+    years = frame[(frame["against"] == against) & (frame["status"] != "nine months")]
+    return years.set_index("fiscal_year")["scrambles"].dropna()
 
 
 def _scrambles_claim(frame: pd.DataFrame) -> str:
-    total = _years_of(frame, "All")
-    first, top, end = total.iloc[0], total.loc[total["scrambles"].idxmax()], total.iloc[-1]
-    said = {year["fiscal_year"]: facts.number(year["scrambles"]) for year in (first, top, end)}
-    now = said.pop(end["fiscal_year"])
-    after = " and ".join(f"{times} in {year:.0f}" for year, times in said.items())
-    return f"Japan scrambled fighters {now} times in fiscal {end['fiscal_year']:.0f}, after {after}"
+    total = _by_year(frame, "All")
+    end = total.index[-1]
+    earlier = dict.fromkeys(year for year in (total.index[0], total.idxmax()) if year != end)
+    after = " and ".join(f"{facts.number(total[year])} in {year:.0f}" for year in earlier)
+    return f"Japan scrambled fighters {facts.number(total[end])} times in fiscal {end:.0f}, after {after}"
 
 
 def _scrambles_alt(frame: pd.DataFrame) -> str:
     parts = []
     for against in ("All", "Chinese aircraft", "Russian aircraft"):
-        years = _years_of(frame, against)
-        top, end = years.loc[years["scrambles"].idxmax()], years.iloc[-1]
+        years = _by_year(frame, against)
         parts.append(
-            f"{against}: highest {top['scrambles']:,.0f} in fiscal {top['fiscal_year']:.0f}, "
-            f"{end['scrambles']:,.0f} in fiscal {end['fiscal_year']:.0f}"
+            f"{against}: highest {years.max():,.0f} in fiscal {years.idxmax():.0f}, "
+            f"{years.iloc[-1]:,.0f} in fiscal {years.index[-1]:.0f}"
         )
     return "Line chart of scrambles of Japan's air force by fiscal year. " + "; ".join(parts) + "."
 
@@ -209,9 +196,6 @@ register(
         SOURCES,
     ],
 )
-
-
-# --- Exercises and people ---------------------------------------------------------------------------------
 
 
 def _exercises_claim(frame: pd.DataFrame) -> str:
@@ -242,12 +226,13 @@ register(
 
 
 def _evacuation_claim(frame: pd.DataFrame) -> str:
-    number, year = frame.set_index("who")["number"].map(facts.number), frame.set_index("who")["as_of"]
+    by = frame.set_index("who")
+    japanese, americans = (by.loc[f"{who} in Taiwan"] for who in ("Japanese nationals living", "US nationals"))
     islands = frame.loc[frame["who"].str.endswith("the Sakishima islands"), "number"].sum()
     return (
-        f"{number['Japanese nationals living in Taiwan']} Japanese and, by an estimate of "
-        f"{year['US nationals in Taiwan']}, over {number['US nationals in Taiwan']} Americans in Taiwan; a plan for "
-        f"{facts.number(islands)} people on Sakishima"
+        f"{facts.number(japanese['number'])} Japanese and, by an estimate of {americans['as_of']}, over "
+        f"{facts.number(americans['number'])} Americans in Taiwan; a plan for {facts.number(islands)} people on "
+        "Sakishima"
     )
 
 

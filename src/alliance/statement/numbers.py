@@ -6,22 +6,9 @@ import pandas as pd
 
 from alliance.alliance import numbers as ambiguity
 from explainer.evidence.evidence import Evidence, EvidenceError
-from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import cited
 from explainer.project import PROJECT
-
-PRINTED_JANUARY = "2026-01-26-takaichi-alliance-en-afp"
-
-PAIRS = (
-    ("Where", "2025-11-07-takaichi-ja.audience", "2026-01-26-takaichi-alliance-ja.audience"),
-    ("What she was asked", "2025-11-07-okada-question.paraphrase", "2026-01-26-tamura-challenge.summary"),
-    ("The case", "2025-11-07-takaichi-us-forces.paraphrase", "2026-01-26-takaichi-rescue.paraphrase"),
-    ("The sentence, in one English version", "2025-11-07-takaichi-en.quote", f"{PRINTED_JANUARY}.quote"),
-    ("Whose English", "2025-11-07-takaichi-en.paraphrase", f"{PRINTED_JANUARY}.paraphrase"),
-    ("The legal category", f"{ambiguity.ANSWER}.explicitness_reason", f"{ambiguity.STATEMENT}.explicitness_reason"),
-    ("What she left open", f"{ambiguity.ANSWER}.what_it_said", "2026-01-26-takaichi-within-law.paraphrase"),
-    ("Afterwards", "2025-11-10-takaichi-no-retract.paraphrase", "2026-02-03-kihara-no-comment.summary"),
-)
-"""Aspects of the comparison, each with the row and the column that says it for November and for January."""
+from explainer.text.wording import capital
 
 VERDICTS = {code: verdict["name"] for code, verdict in PROJECT.told["verdicts"].items()}
 SEED_PREFIX = "seed-"
@@ -39,35 +26,26 @@ def wordings(evidence: Evidence, lang: str = "ja") -> pd.DataFrame:
     return frame.assign(whose=frame["paraphrase"])[columns].reset_index(drop=True)
 
 
-def translations(evidence: Evidence) -> pd.DataFrame:
-    """Return the printed English wordings of the two sentences."""
-    return wordings(evidence, "en")
-
-
 def two_statements(evidence: Evidence) -> pd.DataFrame:
     """Return the two statements side by side, aspect by aspect, in the words of the evidence.
 
     A cell whose row is not known by the day stays empty.
     """
     rows = []
-    for aspect, november, january in PAIRS:
-        first, first_sources = _said(evidence, november)
-        second, second_sources = _said(evidence, january)
-        cited = list(dict.fromkeys(first_sources + second_sources))
-        rows.append((aspect, first, second, ";".join(cited)))
+    for point in evidence.comparison.itertuples():
+        november, first = _said(evidence, point.november_id, point.november_column)
+        january, second = _said(evidence, point.january_id, point.january_column)
+        rows.append((point.aspect, november, january, cited(first, second)))
     frame = pd.DataFrame(rows, columns=["aspect", "november", "january", "source_ids"])
     return frame[(frame["november"] != "") | (frame["january"] != "")].reset_index(drop=True)
 
 
-def _said(evidence: Evidence, place: str) -> tuple[str, list[str]]:
-    identifier, _, column = place.rpartition(".")
+def _said(evidence: Evidence, identifier: str, column: str) -> tuple[str, str]:
     try:
         row = evidence.row(identifier)
     except EvidenceError:  # not known by the day
-        return "", []
-    text = str(row[column]).strip()
-    text = f"\u201c{text}\u201d" if column == "quote" else text[:1].upper() + text[1:]
-    return text, list_items(row["source_ids"])
+        return "", ""
+    return f"\u201c{row[column]}\u201d" if column == "quote" else capital(row[column]), row["source_ids"]
 
 
 def earlier_leaders(evidence: Evidence) -> pd.DataFrame:
@@ -96,11 +74,6 @@ def claims(evidence: Evidence, chosen: str) -> pd.DataFrame:
 def seed_claims(evidence: Evidence) -> pd.DataFrame:
     """Return the claims of the article from which the report began."""
     return claims(evidence, "seed")
-
-
-def circulating_claims(evidence: Evidence) -> pd.DataFrame:
-    """Return claims that circulated elsewhere."""
-    return claims(evidence, "circulating")
 
 
 def verdict_count(evidence: Evidence, chosen: str, verdict: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from alliance.statement import numbers as statement
-from explainer.exhibits.columns import SOURCES, amount, date, sure
+from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import Column, register
 from explainer.text import wording as facts
 
@@ -14,8 +16,7 @@ register(
     claim="In November she named a legal category; in January she named the alliance",
     subtitle="The prime minister's two statements, point by point",
     note="English versions are translations by news outlets; the Japanese words stand in the table of wordings.",
-    columns=[Column("aspect", "Point"), Column("november", "7 November 2025"), Column("january", "26 January 2026"),
-             SOURCES],
+    columns=[*texts(aspect="Point", november="7 November 2025", january="26 January 2026"), SOURCES],
 )  # fmt: skip
 
 
@@ -55,12 +56,12 @@ register(
 )  # fmt: skip
 
 register(
-    "translations", data=statement.translations, row_id="statement_id",
+    "translations", data=partial(statement.wordings, lang="en"), row_id="statement_id",
     claim=_translations_claim,
     subtitle="How English texts in this report's evidence render the key sentence of each day",
     note="All are translations by news outlets; no government has published one that this report has read.",
-    columns=[date("date", "Day", facts.day), Column("quote", "Words"),
-             Column("whose", "Whose wording"), sure("statement_id"), SOURCES],
+    columns=[date("date", "Day", facts.day), *texts(quote="Words", whose="Whose wording"),
+             sure("statement_id"), SOURCES],
 )  # fmt: skip
 
 
@@ -79,9 +80,8 @@ register(
              "from 0 (declines to say) to 4 (names category or action)",
     note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
          "of earlier words.",
-    columns=[date(format=facts.period), Column("who", "Who and where"),
-             Column("what_it_said", "What was said"), amount("step", "Step"),
-             sure("precedent_id"), SOURCES],
+    columns=[date(format=facts.period), *texts(who="Who and where", what_it_said="What was said"),
+             amount("step", "Step"), sure("precedent_id"), SOURCES],
     calculated=True,
 )  # fmt: skip
 
@@ -103,19 +103,19 @@ register(
     note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
          "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
          "sources. Not found: no source found that says so, which does not prove it wrong.",
-    columns=[amount("number", "No."), Column("claim", "Claim"),
-             Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+    columns=[amount("number", "No."), *texts(claim="Claim", verdict="Verdict", evidence="What the sources say"),
              SOURCES],
 )  # fmt: skip
 
 register(
-    "circulating-claims", data=statement.circulating_claims, row_id="claim_id", meta=("verdict_code",),
+    "circulating-claims", data=partial(statement.claims, chosen="circulating"),
+    row_id="claim_id", meta=("verdict_code",),
     claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
                     "disputed",
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
     note="A verdict of disputed means that accounts, of governments or of a government and the press, differ and no "
          "source seen settles it.",
-    columns=[date(format=facts.day), Column("claimant", "Who says so"),
-             Column("claim", "Claim"), Column("verdict", "Verdict"), Column("evidence", "What the sources say"),
+    columns=[date(format=facts.day),
+             *texts(claimant="Who says so", claim="Claim", verdict="Verdict", evidence="What the sources say"),
              SOURCES],
 )  # fmt: skip

@@ -40,40 +40,31 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
     tops = [placed.loc[placed["side"] == lane, "height"].max() + PADDING for lane in lanes]
     base = {lane: sum(tops[index + 1 :]) for index, lane in enumerate(lanes)}
     fig, ax = theme.figure(size, size.pick(0.13, 0.115) * sum(tops) + 1.0)
-    for (lane, kind), group in placed.groupby(
-        ["side", placed["category"].where(placed["category"].isin(KINDS), "other")]
-    ):
-        ax.plot(
-            group["x"], group["height"] + base[lane] + 0.5, linestyle="none", marker=KINDS[kind][1],
-            markersize=size.pick(5.2, 3.8), color=palette.ACTOR_COLOURS[lane], markeredgewidth=0,
-        )  # fmt: skip
-    _frame(ax, placed, lanes, base, sum(tops), size)
-    handles = [
-        Line2D([], [], linestyle="none", marker=marker, color=theme.MUTED, markersize=5, label=label)
-        for label, marker in KINDS.values()
-    ]
-    theme.legend_above(ax, handles, size, columns=size.pick(5, 3))
-    return fig
-
-
-def _frame(ax: Axes, placed: pd.DataFrame, lanes: list[str], base: dict[str, float], top: float, size: Size) -> None:
+    kinds = placed["category"].where(placed["category"].isin(KINDS), "other")
+    for (lane, kind), group in placed.groupby(["side", kinds]):
+        look = {"markersize": size.pick(5.2, 3.8), "color": palette.ACTOR_COLOURS[lane], "markeredgewidth": 0}
+        ax.plot(group["x"], group["height"] + base[lane] + 0.5, KINDS[kind][1], **look)
     for lane in lanes:
         ax.axhline(base[lane], color=theme.GRID, linewidth=0.8, zorder=0)
     ax.set_yticks([base[lane] + 0.6 for lane in lanes], [palette.ACTOR_NAMES[lane] for lane in lanes])
     ax.tick_params(axis="y", length=0)
-    ax.set_ylim(-0.2, top + 2.2)
-    last = placed["date"].max()
-    for day, text, ha in (("2025-11-07", "7 Nov answer", "left"), ("2026-01-26", "26 Jan remark", "left")):
+    ax.set_ylim(-0.2, sum(tops) + 2.2)
+    _days(ax, placed, size)
+    look = {"linestyle": "none", "color": theme.MUTED, "markersize": 5}
+    marks = [Line2D([], [], marker=marker, label=label, **look) for label, marker in KINDS.values()]
+    theme.legend_above(ax, marks, size, columns=size.pick(5, 3))
+    return fig
+
+
+def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
+    last, first = placed["date"].max(), placed["date"].min()
+    for day, text, what in (("2025-11-07", "7 Nov", " answer"), ("2026-01-26", "26 Jan", " remark")):
         if pd.Timestamp(day) <= last:
-            short = text if not size.narrow else text.split(" ")[0] + " " + text.split(" ")[1]
-            theme.event_line(ax, pd.Timestamp(day), short, size, ha=ha)
-    months = size.pick(1, 2) if (last - placed["date"].min()).days > 70 else 1
-    ax.xaxis.set_major_locator(mdates.MonthLocator(interval=months))
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator(), show_offset=False))
+            theme.event_line(ax, pd.Timestamp(day), text + size.pick(what, ""), size)
+    locator = mdates.MonthLocator(interval=size.pick(1, 2) if (last - first).days > 70 else 1)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
     ax.set_xlim(placed["x"].min() - pd.Timedelta(days=8), placed["x"].max() + pd.Timedelta(days=8))
-
-
-# --- Preview ---
 
 
 def preview_marks(ax: Axes, frame: pd.DataFrame) -> None:
@@ -85,9 +76,7 @@ def preview_marks(ax: Axes, frame: pd.DataFrame) -> None:
         own = placed[placed["side"] == lane]
         colour = palette.ACTOR_COLOURS[lane]
         ax.plot(own["x"], own["height"] + base, "o", markersize=6.5, markeredgewidth=0, color=colour)
-        ax.annotate(
-            palette.ACTOR_NAMES[lane], (0, base), xycoords=("axes fraction", "data"), xytext=(-6, 0),
-            textcoords="offset points", ha="right", va="center", fontsize=15, color=theme.INK,
-        )  # fmt: skip
+        look = {"xycoords": ("axes fraction", "data"), "fontsize": 15}
+        theme.write(ax, palette.ACTOR_NAMES[lane], (0, base), (-6, 0), Size.WIDE, "right", **look)
         base += own["height"].max() + 2.2
     ax.set_ylim(-0.8, base - 1.4)

@@ -29,14 +29,7 @@ TOPICS = {
 
 
 def timeline(evidence: Evidence) -> pd.DataFrame:
-    """List every event with the side that acted first, for the overview.
-
-    Returns
-    -------
-    DataFrame
-        Columns event_id, date (Timestamp), side, category, label, source_ids, known; one row an event
-        with an actor, in order of days.
-    """
+    """List every event that has an actor, in order of days, with the side that acted first."""
     sides = dict(zip(evidence.actors["actor"], evidence.actors["side"], strict=True))
     frame = evidence.events[evidence.events["actor"] != ""]
     first = frame["actor"].map(lambda codes: sides[list_items(codes)[0]])
@@ -61,13 +54,7 @@ def acts_of(frame: pd.DataFrame, side: str) -> Acts:
 
 
 def reach(evidence: Evidence) -> pd.DataFrame:
-    """Say how far the evidence of each topic reaches.
-
-    Returns
-    -------
-    DataFrame
-        Columns topic, last (ISO day or month), rows. A period ahead of the edition's day does not count.
-    """
+    """Say where the evidence of each topic ends; a period ahead of the edition's day does not count."""
     rows = []
     for topic, (table, column, pattern) in TOPICS.items():
         frame = evidence.table(table)

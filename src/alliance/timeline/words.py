@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from alliance.palette import ACTOR_NAMES
 from alliance.timeline import numbers as overview
 from alliance.timeline.drawing import draw_timeline_overview
-from explainer.exhibits.columns import amount, date
+from explainer.exhibits.columns import amount, amounts, date
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, period
-
-NAMES = {"JP": "Japan", "CN": "China", "US": "the United States", "TW": "Taiwan", "OTHER": "others"}
 
 
 def _claim(frame: pd.DataFrame) -> str:
@@ -18,16 +17,14 @@ def _claim(frame: pd.DataFrame) -> str:
     japan, china = (overview.acts_of(frame, side) for side in ("JP", "CN"))
     over = frame["date"].max() >= pd.Timestamp(overview.ANSWER) + overview.EIGHT_WEEKS
     after = "in the eight weeks after 7 November" if over else "after 7 November"
-    counts = (japan.within, china.within) if over else (japan.after, china.after)
-    return (
-        f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} "
-        f"Japan {counts[0]}, China {counts[1]}"
-    )
+    counts = f"Japan {japan.within}, China {china.within}" if over else f"Japan {japan.after}, China {china.after}"
+    return f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} {counts}"
 
 
 def _alt(frame: pd.DataFrame) -> str:
     counts = frame["side"].value_counts()
-    parts = ", ".join(f"{NAMES[side]} {counts[side]}" for side in overview.SIDES if side in counts)
+    said = ACTOR_NAMES | {"US": "the United States", "OTHER": "others"}
+    parts = ", ".join(f"{said[side]} {counts[side]}" for side in overview.SIDES if side in counts)
     first, last = (day(d.date()) for d in (frame["date"].min(), frame["date"].max()))
     week = frame.groupby(pd.Grouper(key="date", freq="W")).size()
     return (
@@ -37,33 +34,29 @@ def _alt(frame: pd.DataFrame) -> str:
     )
 
 
+def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
+    table = pd.crosstab(frame["date"].dt.strftime("%Y-%m"), frame["side"])
+    table = table.reindex(columns=overview.SIDES, fill_value=0).reset_index()
+    return table.assign(month=table["date"].map(period))
+
+
 register(
     "timeline-overview",
     data=overview.timeline,
     draw=draw_timeline_overview,
     claim=_claim,
-    subtitle=lambda f: f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
-    f"{period(f['date'].max().strftime('%Y-%m'))}",
+    subtitle=lambda f: (
+        f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
+        f"{period(f['date'].max().strftime('%Y-%m'))}"
+    ),
     note="Japan's events include debates and votes. Marks of the same six days are stacked. An event in which nobody "
     "acted, such as a fall of shares, has no mark; one that no source read tells of is missing. A mark says nothing "
     "of an event's weight.",
     alt=_alt,
-    columns=[
-        Column("month", "Month"),
-        *[Column(side, NAMES[side].removeprefix("the ").capitalize() if side == "OTHER" else
-                 NAMES[side].removeprefix("the "), kind="number", align="right", format="{:.0f}")
-          for side in overview.SIDES],
-    ],
-    rows=lambda f: _by_month(f),
+    columns=[Column("month", "Month"), *amounts("{:.0f}", **{side: ACTOR_NAMES[side] for side in overview.SIDES})],
+    rows=_by_month,
     calculated=True,
-)  # fmt: skip
-
-
-def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
-    months = frame["date"].dt.strftime("%Y-%m")
-    table = pd.crosstab(months, frame["side"]).reindex(columns=overview.SIDES, fill_value=0)
-    return table.rename_axis("key").reset_index().assign(month=lambda t: t["key"].map(period))
-
+)
 
 register(
     "evidence-reach",

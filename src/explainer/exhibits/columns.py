@@ -33,6 +33,11 @@ def texts(**labels: str) -> list[Column]:
     return [Column(key, label) for key, label in labels.items()]
 
 
+def right(**labels: str) -> list[Column]:
+    """Return columns of figures in words, at the right, each named by its key."""
+    return [Column(key, label, align="right") for key, label in labels.items()]
+
+
 def amounts(format: str | int | Callable[[Any], str] | None = None, **labels: str) -> list[Column]:
     """Return columns of numbers that are written alike, each named by its key."""
     return [amount(key, label, format) for key, label in labels.items()]

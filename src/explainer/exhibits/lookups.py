@@ -8,6 +8,7 @@ import pandas as pd
 
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.evidence.schema import list_items
 
 PERCENT = 100.0
 
@@ -77,6 +78,11 @@ def stated(evidence: Evidence, identifier: str, words: str) -> str:
         what, mend = f"the row {identifier} does not say this", "quote the row's own number or cite another row"
         raise EvidenceError(Problem("data", 0, "", words, what, mend))
     return words
+
+
+def cited(*lists: str) -> str:
+    """Join ids, or ``;`` lists of ids, into one list without repetition."""
+    return ";".join(dict.fromkeys(item for text in lists for item in list_items(text)))
 
 
 def change_pct(new: float, old: float) -> float:
