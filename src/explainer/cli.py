@@ -124,23 +124,17 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 def build(params: tuple[str, ...], force: bool, explain: bool, **asked: Any) -> None:
     """Build an edition, or many: run the chapters, write report.html and brief.pdf, report.pdf, record.pdf."""
     from explainer.editions import fresh
-    from explainer.editions.place import Place
 
-    place = Place()
-    now = fresh.inputs(place)
+    now = fresh.inputs()
     how = {"force": force, **{key: asked.pop(key) for key in ("workers", "dask", "pdf")}}
     question = [sorted(asked.items()), _parameters(params), how["pdf"]]
-    rows = None if force else fresh.standing(place, question, now)
+    rows = None if force else fresh.standing(question, now)
     if rows is None:
-        rows = _build_now(place, question, now, how)
+        rows = _build_now(question, now, how)
     _tell(rows, explain)
 
 
-Row = tuple[str, str, dict[str, tuple[bool, str]]]
-"""An edition, its folder, and for each part whether it was made and why."""
-
-
-def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
+def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Any]:
     from explainer.run.pool import begin
 
     begin(how["dask"])  # before what is slow to import
@@ -153,23 +147,24 @@ def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[s
 
     editions = archive(**dict(question[0]), values=question[1])
     form = "{desc:<46} {bar:20} {n}/{total} [{elapsed}]"
-    with tqdm(total=steps(editions, place, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
+    with tqdm(total=steps(editions, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
 
         def progress(edition: str, what: str) -> None:
             bar.set_description_str(f"{edition}: {what}")
             bar.update()
 
-        results = build_all(editions, place, progress, **how)
-    fresh.remember(place, question, now, editions)
+        results = build_all(editions, progress, **how)
     for problem in [found for result in results if how["pdf"] for found in page_problems(result.report)]:
         click.echo(f"Warning: {problem}", err=True)
-    return [
+    rows = [
         (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
         for r in results
     ]
+    fresh.remember(question, now, rows, (path for result in results for path in result.written))
+    return rows
 
 
-def _tell(rows: list[Row], explain: bool) -> None:
+def _tell(rows: list[Any], explain: bool) -> None:
     """Say what was made of each edition and why, and where it stands."""
     width = max(len(name) for name, _, _ in rows)
     if explain:

@@ -15,7 +15,6 @@ from alliance.brief import numbers as brief
 from conftest import copy_project
 from explainer.check import sentences as prose
 from explainer.check.order import reading_problems
-from explainer.editions import focus as briefs
 from explainer.editions import parameters
 from explainer.editions.manifest import write_manifest
 from explainer.editions.pages import make_html, make_pdf
@@ -25,7 +24,7 @@ from explainer.exhibits.kit import Gallery
 from explainer.project import NOTEBOOKS
 from explainer.text import chapters as words
 
-FOLDER = NOTEBOOKS / briefs.BRIEFS
+FOLDER = NOTEBOOKS / parameters.BRIEFS
 ACTORS = ("CN", "JP", "US", "TW", "FR", "JP-JCP", "UN")
 
 
@@ -113,7 +112,7 @@ def test_the_frame_keeps_the_rules_of_chapters(evidence):
 
 def test_the_command_line_builds_a_brief_beside_the_report(tmp_path):
     project = copy_project(tmp_path / "project")
-    shutil.copytree(FOLDER, project.folder / "notebooks" / briefs.BRIEFS)
+    shutil.copytree(FOLDER, project.folder / "notebooks" / parameters.BRIEFS)
     done = project.run("build", "--focus", "TW")
     assert done.returncode == 0, done.stderr
     files = project.state()

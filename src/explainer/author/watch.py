@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from explainer.editions.fresh import inputs
-from explainer.editions.place import Place
 from explainer.project import ROOT
 
 LOOPBACK = "127.0.0.1"
@@ -140,7 +139,7 @@ def watch(
 
     builds: list[bool] = []
     with serving(ROOT, builds, port) as address:
-        built = inputs(Place())
+        built = inputs()
         worked = build_once(options)
         say(f"{address}/{page}" + ("" if worked else "  (the build failed: mend it and save)"))
         for _ in watch_files(
@@ -149,7 +148,7 @@ def watch(
             stop_event=stop,
             raise_interrupt=False,
         ):
-            if (now := inputs(Place())) == built:
+            if (now := inputs()) == built:
                 continue
             built = now
             say("changed; building ...")

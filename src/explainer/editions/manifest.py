@@ -10,12 +10,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
 from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence import sources
 from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.exhibits.lookups import short_name
 from explainer.project import PROJECT
 from explainer.store import write_whole
 
@@ -45,7 +45,7 @@ def write_manifest(
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     shown = _records(figures, done)
-    manifest = {
+    manifest: dict[str, Any] = {
         "edition": edition.name,
         "edition_title": edition.title,
         "language": edition.language,
@@ -69,7 +69,10 @@ def write_manifest(
             for e in read_editions().values()
         ],
     }
-    manifest |= briefs.differences(evidence, values.focus, PROJECT.told["title"])
+    if values.focus != report_parameters.EVERYTHING:  # a brief has a title of its own, and no lists at the end
+        name = f"Brief: {short_name(evidence, values.focus)}"
+        title = {"title": f"{name} in \u201c{manifest['title']}\u201d", "short_title": name, "brief": True}
+        manifest |= {**title, "glossary": [], "claims": [], "persons": []}
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     (figures / "manifest.json").write_text(text, encoding="utf-8")
     return manifest

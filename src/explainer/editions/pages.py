@@ -12,7 +12,6 @@ from typing import Any
 import nbformat
 import pandas as pd
 
-from explainer.editions.focus import is_whole
 from explainer.editions.fresh import hashed
 from explainer.editions.used import Now, modules
 from explainer.evidence.evidence import Evidence
@@ -64,7 +63,7 @@ def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
     from explainer.publish.resolve import combine
 
     chapters = [(key, nbformat.v4.reads(text)) for key, text in notebooks.items()]  # ours, and valid
-    return combine(chapters, dict(manifest), whole=is_whole(manifest))
+    return combine(chapters, dict(manifest), whole=not manifest.get("brief"))
 
 
 def make_html(
@@ -93,7 +92,7 @@ def make_pdf(
 
     with _laid_out(figures) as folder:
         combined = _combined(notebooks, manifest)
-        return render_papers(combined, dict(manifest), Path(folder), whole=is_whole(manifest), kept=kept)
+        return render_papers(combined, dict(manifest), Path(folder), whole=not manifest.get("brief"), kept=kept)
 
 
 def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:

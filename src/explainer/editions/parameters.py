@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, field_validator
@@ -17,9 +18,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.evidence.kinds import KINDS, is_day
 from explainer.evidence.problems import Refusal, nearest
-from explainer.project import PROJECT
+from explainer.project import NOTEBOOKS, PROJECT
 
 EVERYTHING = "all"
+BRIEFS = "briefs"
+"""Folder of the briefs' notebooks, beside the chapters; each takes the actor as its parameter `focus`."""
 SUBJECT = PROJECT.part("parameters")
 SCENARIO = {p.name: p for p in SUBJECT.PARAMETERS} if SUBJECT else {}
 
@@ -67,6 +70,11 @@ Parameters = create_model(
     __doc__="Parameters of one build.",
     **{name: _field(p) for name, p in SCENARIO.items()},
 )
+
+
+def chapters_folder(focus: str) -> Path:
+    """Return where the chapters of a build stand: the report's, or those of a brief."""
+    return NOTEBOOKS if focus == EVERYTHING else NOTEBOOKS / BRIEFS
 
 
 def read(values: Mapping[str, Any]) -> Values:

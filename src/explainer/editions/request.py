@@ -56,10 +56,16 @@ def on_its_day(edition: Edition) -> Evidence:
     EvidenceError, ParameterError
         When an edition of the report's file, or this one, lies outside of the evidence.
     """
+    evidence = checked_evidence()
+    return evidence.cut(check(edition.values, evidence).as_of)
+
+
+def checked_evidence() -> Evidence:
+    """Return the evidence; an EvidenceError names what the report's file says that is not there."""
     evidence = Evidence.load()
     if found := list(report_problems(evidence)):
         raise EvidenceError(found)
-    return evidence.cut(check(edition.values, evidence).as_of)
+    return evidence
 
 
 def report_problems(evidence: Evidence) -> Iterator[Problem]:
