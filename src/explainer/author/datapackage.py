@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import FILE, Column, Schema, Table
+from explainer.evidence.schema import FILE, Column, ForeignKey, Schema, Table
 from explainer.project import DATA
 
 
@@ -60,15 +60,20 @@ def readme(evidence: Evidence) -> str:
         reach = f", {days[0]} to {days[-1]}" if days else ""
         parts += [f"## {table.name}", ""]
         parts += [f"{table.row}. {len(frame)} rows{reach}. Key: `{'` + `'.join(table.key)}`.", ""]
-        parts += ["| column | type | meaning |", "| --- | --- | --- |", *map(_line, table.columns), ""]
+        parts += [
+            "| column | type | meaning |",
+            "| --- | --- | --- |",
+            *(_line(c, table.links.get(c.name)) for c in table.columns),
+            "",
+        ]
     return "\n".join(parts)
 
 
-def _line(column: Column) -> str:
-    kind = "list of ids" if column.many else column.kind
+def _line(column: Column, link: ForeignKey | None) -> str:
+    kind, values = "list of ids" if link and link.list else column.kind, column.constraints.enum
     kind += (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
-    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(column.values)})" if column.values else "")
-    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{column.refers_to}`' if column.refers_to else ''} |"
+    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(values)})" if values else "")
+    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{link.reference.resource}`' if link else ''} |"
 
 
 def write(folder: Path = DATA) -> None:

@@ -84,8 +84,8 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
     whole = evidence.whole
     used = set(cited)
     for table in evidence.schema.resources:
-        for column in (c.name for c in table.columns if c.refers_to == "sources"):
-            used |= {i for text in whole[table.name][column].unique() for i in list_items(text)}
+        if table.sources:
+            used |= {i for text in whole[table.name][table.sources].unique() for i in list_items(text)}
     sources = whole["sources"]
     for identifier, line in zip(sources["source_id"], sources["_line"], strict=True):
         if identifier not in used:

@@ -114,6 +114,6 @@ class Cuts:
     def _standing_with(self, frame: pd.DataFrame, table: Table, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Keep the rows that belong to a kept row of another table, whichever of the two names the other."""
         other = self.schema.tables[table.stands]
-        own = next((c.name for c in table.columns if c.refers_to == other.name), "")
-        column = other.key[0] if own else next(c.name for c in other.columns if c.refers_to == table.name)
+        own = table.naming(other.name)
+        column = other.key[0] if own else other.naming(table.name)
         return frame[frame[own or table.key[0]].isin(set(kept[other.name][column]))]

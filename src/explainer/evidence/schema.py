@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from explainer.evidence.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
 from explainer.evidence.problems import EvidenceError, Problem, nearest
@@ -55,9 +55,6 @@ class Column(_Words):
     unit: str = ""
     constraints: Constraints = Constraints()
     requires: tuple[str, ...] = ()
-    _refers_to: str = PrivateAttr("")
-    _refers_by: str = PrivateAttr("")
-    _many: bool = PrivateAttr(False)
 
     @cached_property
     def kind(self) -> str:
@@ -68,26 +65,6 @@ class Column(_Words):
     def required(self) -> bool:
         """Whether an empty value is an error."""
         return self.constraints.required
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The only values allowed; empty means any."""
-        return self.constraints.enum
-
-    @property
-    def refers_to(self) -> str:
-        """Table in which each value must be found; empty where there is none."""
-        return self._refers_to
-
-    @property
-    def refers_by(self) -> str:
-        """Column of that table in which each value must be found."""
-        return self._refers_by
-
-    @property
-    def many(self) -> bool:
-        """Whether the value is a ``;`` list."""
-        return self._many
 
 
 class Reference(_Words):
@@ -135,13 +112,6 @@ class Table(_Words):
     id_from: tuple[tuple[str | int, ...], ...] = ()
     body: TableSchema = Field(alias="schema")
 
-    def model_post_init(self, _context: Any) -> None:
-        """Tell the columns where their values lead."""
-        for key in self.body.foreignKeys:
-            for column in (c for c in self.columns if c.name == key.fields):
-                column._refers_to, column._refers_by = key.reference.resource, key.reference.fields
-                column._many = key.list
-
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that identify a row."""
@@ -163,9 +133,18 @@ class Table(_Words):
         return [column.name for column in self.columns if column.kind in ("number", "integer")]
 
     @cached_property
+    def links(self) -> dict[str, ForeignKey]:
+        """Where the values of a column must be found, by the column's name."""
+        return {key.fields: key for key in self.body.foreignKeys}
+
+    def naming(self, table: str) -> str:
+        """Return the first column whose values are keys of a table, empty where none is."""
+        return next((c for c in self.names if c in self.links and self.links[c].reference.resource == table), "")
+
+    @cached_property
     def sources(self) -> str:
         """The column that cites sources, empty where none does."""
-        return next((c.name for c in self.columns if c.refers_to == "sources"), "")
+        return self.naming("sources")
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""

@@ -127,7 +127,10 @@ def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Check every value of one table against its schema, and that no two rows share a key."""
     found = []
     for column in table.columns:
-        faults = {value: fault_of(column, value) for value in frame[column.name].unique()}
+        faults = {
+            value: fault_of(column, value, column.name in table.links and table.links[column.name].list)
+            for value in frame[column.name].unique()
+        }
         if not any(faults.values()):
             continue
         for value, line in zip(frame[column.name], frame["_line"], strict=True):
@@ -136,14 +139,14 @@ def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     return found + list(_duplicates(frame, table))
 
 
-def fault_of(column: Column, value: str) -> tuple[str, str] | None:
+def fault_of(column: Column, value: str, many: bool) -> tuple[str, str] | None:
     """Say what is wrong with a value of a column and how an editor mends it; None when it fits."""
     if not value:
         return ("is empty", f"fill in {column.name}: {column.meaning}") if column.required else None
     longest = column.constraints.maxLength or LONGEST
     if len(value) > longest:
         return "is too long", f"shorten to {longest} characters"
-    items = list_items(value) if column.many else [value]
+    items = list_items(value) if many else [value]
     if "" in items or len(set(items)) < len(items):
         return "holds an item twice, or an empty one", "name each once, with one ';' between two"
     return next(filter(None, (_fault_of_item(column, item) for item in items)), None)
@@ -151,8 +154,8 @@ def fault_of(column: Column, value: str) -> tuple[str, str] | None:
 
 def _fault_of_item(column: Column, item: str) -> tuple[str, str] | None:
     kind, limits = KINDS[column.kind], column.constraints
-    if column.values and item not in column.values:
-        return "is not an allowed value", nearest(item, column.values) + "use one of: " + ", ".join(column.values)
+    if limits.enum and item not in limits.enum:
+        return "is not an allowed value", nearest(item, limits.enum) + "use one of: " + ", ".join(limits.enum)
     if not is_clean(item):
         return KINDS["text"].wrong, KINDS["text"].mend
     if not kind.fits(item):
@@ -183,15 +186,14 @@ def _duplicates(frame: pd.DataFrame, table: Table) -> Iterator[Problem]:
 def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     """Check that every reference between tables leads somewhere, list items included."""
     for table in schema.resources:
-        for column in (c for c in table.columns if c.refers_to):
-            known = set(tables[column.refers_to][column.refers_by])
-            frame = tables[table.name]
-            for value, line in zip(frame[column.name].tolist(), frame["_line"].tolist(), strict=True):
-                for item in list_items(value) if column.many else filter(None, [value]):
+        for column, link in table.links.items():
+            other, frame = link.reference.resource, tables[table.name]
+            known = set(tables[other][link.reference.fields])
+            for value, line in zip(frame[column].tolist(), frame["_line"].tolist(), strict=True):
+                for item in list_items(value) if link.list else filter(None, [value]):
                     if item not in known:
-                        mend = nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it"
-                        what = f"no such row in {column.refers_to}.csv"
-                        yield Problem(f"{table.name}.csv", int(line), column.name, item, what, mend)
+                        mend = nearest(item, sorted(known)) + f"add it to {other}.csv or correct it"
+                        yield Problem(f"{table.name}.csv", int(line), column, item, f"no such row in {other}.csv", mend)
 
 
 def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
