@@ -187,9 +187,8 @@ def _tell(rows: list[Any], explain: bool) -> None:
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
-    from explainer.check.ledger import write_ledger
     from explainer.check.paper import page_problems
-    from explainer.check.sentences import check_all
+    from explainer.check.sentences import check_all, write_ledger
     from explainer.check.voice import check_newest
     from explainer.editions.editions import LATEST
     from explainer.editions.request import report_problems

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from explainer.check.proof import Sentence, check_proof, gathered
+from explainer.check.proof import Sentence, gathered
 from explainer.evidence.evidence import Evidence
 from explainer.text.dialect import named, plain, unnamed
 
@@ -24,14 +24,13 @@ def draw(evidence: Evidence, chapters: Mapping[str, Any], number: int, seed: int
     list of dict
         One an item, with the fields of `FIELDS`; ``verdict`` and ``why`` are empty.
     """
-    factual, _ = check_proof(evidence, chapters)
-    _, guarded = gathered(evidence, chapters)
+    factual = [one for one in gathered(chapters) if one.factual]
     chosen = sorted(random.Random(seed).sample(range(len(factual)), min(number, len(factual))))
     sources = evidence.whole["sources"].set_index("source_id")
-    return [_item(n, factual[i], guarded, sources) for n, i in enumerate(chosen, 1)]
+    return [_item(n, factual[i], sources) for n, i in enumerate(chosen, 1)]
 
 
-def _item(number: int, one: Sentence, guarded: Mapping[int, str], sources: Any) -> dict[str, str]:
+def _item(number: int, one: Sentence, sources: Any) -> dict[str, str]:
     cited = []
     for source in named(one.text, "source") or named(one.paragraph, "source"):
         row = sources.loc[source]
@@ -50,7 +49,7 @@ def _item(number: int, one: Sentence, guarded: Mapping[int, str], sources: Any) 
         "sentence": plain(unnamed(one.text)).strip(),
         "sources": "\n".join(cited),
         "rows": "\n".join(named(one.paragraph, "row", "fig", "tab", "search")),
-        "guards": guarded.get(id(one.place.cell), ""),
+        "guards": one.guards,
         "verdict": "",
         "why": "",
     }

@@ -64,8 +64,7 @@ def _tables(chapters: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for key, nb in chapters.items():
         for cell in () if words.is_record(key) else newest(nb):
             if "table" in tags(cell):
-                calls = words.calls(cell.source, "show")
-                yield from ((key, words.argument(call, 0, "identifier"), cell.id) for call in calls)
+                yield from ((key, name, cell.id) for name in words.shown(cell))
 
 
 def _sizes(name: str, evidence: Evidence) -> list[tuple[str, int]]:

@@ -28,8 +28,8 @@ def code_problems(place: Place, known: Known) -> Iterator[Problem]:
     for call in words.calls(place.cell.source, "stated", "row"):
         node = call.args[1:2] if getattr(call.func, "id", "") == "stated" or len(call.args) > 1 else call.args[:1]
         identifier = str(node[0].value) if node and isinstance(node[0], ast.Constant) else ""
-        if identifier and identifier not in known.terms:
-            yield from naming_problems(place, identifier, [(identifier, identifier)], known.rows, "row")
+        if identifier and identifier not in known["term"]:
+            yield from naming_problems(place, identifier, "row", known, [identifier])
 
 
 def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
 def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
     """Check that an exhibit exists, and that its cell is one line under the right tag."""
     kinds = {"figure", "table"} & set(tags(place.cell))
-    shown = [words.argument(call, 0, "identifier") for call in words.calls(place.cell.source, "show")]
+    shown = words.shown(place.cell)
     known = exhibits()
     if kinds and (len(shown) != 1 or len(lines) != 1):
         what = "an exhibit cell of more or less than one line"
@@ -75,8 +75,8 @@ def reference_problems(place: Place, text: str, known: Known) -> Iterator[Proble
                 right = [one for one, own in called.items() if own == name]
                 yield place.problem(mark, "no such exhibit", nearest(mark, right or called))
     for key in named(text, "ch"):
-        if key not in known.chapters:
-            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known.chapters)))
+        if key not in known["chapter"]:
+            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known["chapter"])))
 
 
 def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from explainer.check.places import Place
+from explainer.check.places import Place, placed
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.problems import Problem
 from explainer.evidence.schema import list_items
 from explainer.text import chapters as words
-from explainer.text.cells import dates, tags
+from explainer.text.cells import tags
 from explainer.text.dialect import QUOTATION, named, paragraphs, plain, sentences, unnamed
 
 OWN = re.compile(r"\b(?:[Tt]his (?:report|chapter|edition|project)|[Ww]e|[Oo]ur|[Ii]n our words)\b")
@@ -42,11 +42,12 @@ MARKED = ("outlet", "official", "own")
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a cell, with the paragraph that it stands in."""
+    """One sentence of a cell, with the paragraph that it stands in and the claims of its section's guards."""
 
     place: Place
     text: str
     paragraph: str
+    guards: str
 
     @property
     def factual(self) -> bool:
@@ -74,39 +75,31 @@ class Sentence:
         return self.place.problem(plain(unnamed(self.text)).strip()[:90], what, mend)
 
 
-def sentences_of(chapters: Mapping[str, Any], placed: Mapping[int, Place]) -> Iterator[Sentence]:
-    """Yield the sentences of all prose but the record's, in reading order."""
-    for key, nb in chapters.items():
-        if words.is_record(key):
-            continue
-        for cell in nb.cells:
-            if cell.cell_type == "markdown" and id(cell) in placed and "aside" not in tags(cell):
-                for paragraph in paragraphs(cell.source):
-                    yield from (Sentence(placed[id(cell)], one, paragraph) for one in sentences(paragraph))
+def gathered(chapters: Mapping[str, Any]) -> list[Sentence]:
+    """Return the newest sentences of all prose but the record's, in reading order."""
+    found = []
+    for key, nb in ((key, nb) for key, nb in chapters.items() if not words.is_record(key)):
+        places, _ = placed(key, nb)
+        for section in words.sections(nb):
+            claims = " ".join(claim for cell in section for claim, _ in words.guards(cell))
+            for place in (places[id(cell)] for cell in section if id(cell) in places):
+                if place.cell.cell_type == "markdown" and not place.until and "aside" not in tags(place.cell):
+                    texts = paragraphs(place.cell.source)
+                    found += [Sentence(place, one, text, claims) for text in texts for one in sentences(text)]
+    return found
 
 
-def proof_problems(found: list[Sentence], evidence: Evidence, guarded: Mapping[int, str]) -> Iterator[Problem]:
-    """Check every sentence; `guarded` holds the claims of the guards that stand in each cell's section."""
-    rows = _rows(evidence)
-    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
+def proof_problems(found: list[Sentence], evidence: Evidence) -> Iterator[Problem]:
+    """Check every sentence."""
+    labelled = (frame for frame in evidence.whole.values() if "confidence" in frame.columns)
+    rows = {row[0]: dict(zip(f.columns, row, strict=True)) for f in labelled for row in f.itertuples(index=False)}
     for one in found:
         if one.factual and not one.proved:
-            yield one.problem(
-                "a fact without proof", "end it in a note, name the exhibit it reads, or say whose count it is"
-            )
+            mend = "end it in a note, name the exhibit it reads, or say whose count it is"
+            yield one.problem("a fact without proof", mend)
         yield from _quotations(one, rows)
-        yield from _absence(one, guarded.get(id(one.place.cell), ""))
-        yield from _age(one, rows, published)
-
-
-def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
-    """Return statements, precedents and accounts by id, with their quote, translation, day and sources."""
-    found: dict[str, dict[str, str]] = {}
-    for name in ("statements", "precedents", "contested", "events"):
-        if name in evidence.whole:
-            frame = evidence.whole[name]
-            found |= frame.set_index(frame.columns[0]).to_dict("index")
-    return found
+        yield from _absence(one)
+        yield from _age(one, rows, evidence.cuts.published)
 
 
 def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
@@ -122,9 +115,8 @@ def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterato
             continue
         holds = [row for row in near if same(words_said) in same(row.get("quote", ""))]
         if not holds and len(words_said.split()) > 2:
-            yield one.problem(
-                f"the quotation “{words_said[:60]}” is in no row labelled or cited", "label its row, or quote it"
-            )
+            what = f"the quotation “{words_said[:60]}” is in no row labelled or cited"
+            yield one.problem(what, "label its row, or quote it")
         elif holds and all(row.get("translation") in MARKED for row in holds) and not TRANSLATED.search(one.text):
             yield one.problem("a translation without its mark", "add (NAME's translation), the outlet of the row")
 
@@ -134,15 +126,15 @@ def same(text: str) -> str:
     return re.sub(r"[^\w]+", " ", text.replace("U.S.", "US")).strip().lower()
 
 
-def _absence(one: Sentence, guards: str) -> Iterator[Problem]:
+def _absence(one: Sentence) -> Iterator[Problem]:
     """An absence or a superlative rests on a guard of its section, on a search, or on an exhibit that is read."""
     bare = plain(unnamed(QUOTATION.sub("", one.text)))
     found = ABSENCE.search(bare)
     if (sought := NOT_FOUND.search(bare)) and not named(one.paragraph, "search"):
         yield one.problem(f"{sought[0][:60]!r} without a search", "cite [?search-id], what was looked for and where")
         return
-    backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text)) or guards
-    if found and one.factual and not backed:
+    backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text))
+    if found and one.factual and not backed and not one.guards:
         yield one.problem(f"{found[0]!r} without a guard or a search", "guard it, cite [?search-id], or say less")
 
 
@@ -153,34 +145,5 @@ def _age(one: Sentence, rows: Mapping[str, Mapping[str, str]], published: Mappin
     for identifier in named(one.text, "row"):
         day = rows.get(identifier, {}).get("date", "")
         if days and not undated and len(day) == 10 and max(days) < day:
-            yield one.problem(
-                f"its newest source is of {max(days)}, the row {identifier} of {day}", "cite a source of the day"
-            )
-
-
-def gathered(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], dict[int, str]]:
-    """Return the newest sentences of all chapters, and for each cell the claims of the guards in its section."""
-    placed, guarded = {}, {}
-    for key, nb in chapters.items():
-        for section in words.sections(nb):
-            claims = " ".join(claim for cell in section if cell.cell_type == "code" for claim, _ in words.guards(cell))
-            for cell in section:
-                since, until = (str(day or "") for day in dates(cell))
-                guarded[id(cell)] = claims
-                if not until:
-                    placed[id(cell)] = Place(key, cell, since, until)
-    return list(sentences_of(chapters, placed)), guarded
-
-
-def check_proof(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], list[Problem]]:
-    """Return the factual sentences of the newest text, and the faults of their proofs.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The whole evidence.
-    chapters : mapping of chapter to notebook
-        As `text.chapters.read_chapters` gives them.
-    """
-    found, guarded = gathered(evidence, chapters)
-    return [one for one in found if one.factual], list(proof_problems(found, evidence, guarded))
+            what = f"its newest source is of {max(days)}, the row {identifier} of {day}"
+            yield one.problem(what, "cite a source of the day")

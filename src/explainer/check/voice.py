@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from explainer.check.budgets import limits, word_problems
-from explainer.check.proof import OWN, Sentence, check_proof, gathered, same
+from explainer.check.proof import OWN, Sentence, gathered, proof_problems, same
 from explainer.check.words import file_of, typed
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.exhibits.subject import exhibits
@@ -26,13 +26,9 @@ PRONOUN = re.compile(r"\b(?:[Ss]?[Hh]e|[Hh]er|[Hh]is|[Tt]hey|[Ii]t|translat\w+|v
 
 def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Problem]:
     """Check every sentence of the newest prose."""
-    names = speakers(evidence)
-    statements = (
-        {row.statement_id: row for row in evidence.whole["statements"].itertuples(index=False)} if names else {}
-    )
-    counts = _count_pattern()
+    said, counts = _statements(evidence), _count_pattern()
     for one in found:
-        yield from _speaker(one, statements, names)
+        yield from _speaker(one, said)
         yield from (one.problem(*fault) for fault in judging(one.text))
         bare = plain(unnamed(QUOTATION.sub("", one.text)))
         counted = counts.search(bare) if counts else None
@@ -41,34 +37,38 @@ def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Pr
             yield one.problem(f"{counted[0]!r} is a count of this report's that does not say so", mend)
 
 
-def speakers(evidence: Evidence) -> dict[str, set[str]]:
-    """Return for each statement the words by which prose may name its speaker: of the person, the office, the actor."""
-    whole = evidence.whole
-    of_actor = dict(zip(whole["actors"]["actor"], whole["actors"]["name"], strict=True)) if "actors" in whole else {}
-    of_holder: dict[str, str] = {}
-    if "stakeholders" in whole:
-        frame = whole["stakeholders"]
-        of_holder = {i: f"{n} {s}" for i, n, s in zip(frame.stakeholder_id, frame.name, frame.short, strict=True)}
+def _statements(evidence: Evidence) -> dict[str, tuple[str, str, set[str]]]:
+    """Return of each row of a table that adds statements: speaker, quote, and the words by which prose may name whom.
+
+    These are words of the person, of the office, and of the rows of other tables to which the row leads.
+    """
     found = {}
-    for row in whole["statements"].itertuples(index=False) if "statements" in whole else ():
-        text = f"{row.speaker} {row.role} {of_actor.get(row.actor, '')} {of_holder.get(row.stakeholder_id, '')}"
-        found[row.statement_id] = {w.lower()[:6] for w in re.findall(r"[^\W\d_]{4,}", text)} - {"with", "from", "that"}
+    for table in (t for t in evidence.schema.resources if t.add == "statement"):
+        names: dict[str, str] = {}
+        for other in {link.reference.resource for link in table.links.values()} - {"sources"}:
+            frame = evidence.whole[other]
+            texts = frame[[c for c in ("name", "short") if c in frame]].agg(" ".join, axis=1)
+            names |= dict(zip(frame.iloc[:, 0], texts, strict=True))
+        for row in evidence.whole[table.name].to_dict("records"):
+            text = " ".join([row["speaker"], row["role"], *(names.get(row[c], "") for c in table.links)])
+            found[row[table.key[0]]] = row["speaker"], same(row["quote"]), _stems(text) - {"with", "from", "that"}
     return found
 
 
-def _speaker(one: Sentence, statements: Mapping[str, Any], names: Mapping[str, set[str]]) -> Iterator[Problem]:
+def _stems(text: str) -> set[str]:
+    return {word.lower()[:6] for word in re.findall(r"[^\W\d_]{4,}", text)}
+
+
+def _speaker(one: Sentence, statements: Mapping[str, tuple[str, str, set[str]]]) -> Iterator[Problem]:
     """A quotation from a statement names its speaker in its sentence, or in its cell where the sentence says she."""
     bare = plain(unnamed(one.text))
     anyone = bare[:1] in '“"' or PRONOUN.search(QUOTATION.sub("", bare))
-    said = {w.lower()[:6] for w in re.findall(r"[^\W\d_]{4,}", one.place.cell.source if anyone else bare)}
-    for match in QUOTATION.finditer(unnamed(one.text)):
-        quoted = match[1] or match[2]
-        if len(quoted.split()) < 3:
-            continue
-        holds = [key for key, row in statements.items() if same(quoted) in same(row.quote)]
+    told = _stems(one.place.cell.source if anyone else bare)
+    for quoted in (match[1] or match[2] for match in QUOTATION.finditer(unnamed(one.text))):
+        holds = [key for key, (_, quote, _) in statements.items() if same(quoted) in quote]
         labelled = [key for key in holds if key in named(one.paragraph, "row")] or holds
-        if labelled and not any(names[key] & said for key in labelled):
-            who = statements[labelled[0]].speaker
+        if len(quoted.split()) > 2 and labelled and not any(statements[key][2] & told for key in labelled):
+            who = statements[labelled[0]][0]
             yield one.problem(f"“{quoted[:50]}” is said by {who}, who is not named with it", f"name {who}")
 
 
@@ -101,8 +101,7 @@ def _count_pattern() -> re.Pattern[str] | None:
 
 def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
     """Return the number of sentences of fact in the newest text, and what these checks find."""
-    factual, problems = check_proof(evidence, chapters)
-    problems += word_problems(chapters)
-    problems += voice_problems(gathered(evidence, chapters)[0], evidence)
-    problems += exhibit_voice_problems()
-    return len(factual), problems
+    found = gathered(chapters)
+    problems = [*proof_problems(found, evidence), *word_problems(chapters)]
+    problems += [*voice_problems(found, evidence), *exhibit_voice_problems()]
+    return sum(one.factual for one in found), problems

@@ -26,6 +26,7 @@ from explainer.editions.request import checked_evidence
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.schema import FILE as SCHEMA
+from explainer.faces import FACES
 from explainer.project import CACHE, DATA, FIGURES, FILE, JOURNAL, LOCK, PROJECT, REPORTS
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
@@ -112,6 +113,7 @@ def build_all(
         read = (fresh.inputs(), digest(), checked_evidence(), chapter_tools.read_chapters())
         chosen = [(one, report_parameters.check(one.values, read[2])) for one in editions]
         wanted = frozenset(PAGES) - (set() if pdf else {PDF})
+        _ = [face.path() for face in FACES]  # a house font that is missing is told before anything is made
         common = Common(*read, wanted, force, progress, held.enter_context(at_work(workers, dask)))
         _run_all(chosen, common)
     for folder in ("chapters", "pages", "papers"):

@@ -77,7 +77,7 @@ class Cuts:
         self.at = lru_cache(maxsize=CUTS_KEPT)(partial(Cut, self))
 
     @cached_property
-    def _ready(self) -> dict[str, pd.DataFrame]:
+    def dated(self) -> dict[str, pd.DataFrame]:
         """Each table with the first day of its rows (where they have one) and its numbers."""
         ready = {}
         for name, frame in self.whole.items():
@@ -89,7 +89,7 @@ class Cuts:
 
     def rows(self, name: str, day: str, others: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Return the rows of a table that stand on a day; `others` gives the tables on which they may hang."""
-        frame, table = self._ready[name], self.schema.tables[name]
+        frame, table = self.dated[name], self.schema.tables[name]
         if not table.stands:
             return self._cite_by(frame[frame["known"] <= day], day)
         if table.stands == "cited":

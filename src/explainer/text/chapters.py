@@ -129,6 +129,11 @@ def argument(call: ast.Call, place: int, name: str) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
+def shown(cell: Any) -> list[str]:
+    """Return the exhibits that a cell shows."""
+    return [argument(call, 0, "identifier") for call in calls(cell.source, "show")]
+
+
 def guards(cell: Any) -> list[tuple[str, str]]:
     """Return the guards of a cell: what each says, and the number as the sentence prints it."""
     if cell.cell_type != "code" or "guard" not in tags(cell):
