@@ -140,7 +140,7 @@ def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) ->
     begin(how["dask"])  # before what is slow to import
     from tqdm import tqdm
 
-    from explainer.check.paper import page_problems
+    from explainer.check.budgets import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps
     from explainer.editions.request import archive
@@ -187,7 +187,7 @@ def _tell(rows: list[Any], explain: bool) -> None:
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
-    from explainer.check.paper import page_problems
+    from explainer.check.budgets import page_problems
     from explainer.check.sentences import check_all, write_ledger
     from explainer.check.voice import check_newest
     from explainer.editions.editions import LATEST

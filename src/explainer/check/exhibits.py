@@ -33,8 +33,7 @@ def code_problems(place: Place, known: Known) -> Iterator[Problem]:
 
 
 def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
-    magic = next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), "")
-    if magic:
+    if magic := next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), ""):
         yield place.problem(magic, "a magic or shell line", "use plain Python; packages come from pyproject.toml")
         return
     try:
@@ -96,16 +95,13 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
 def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
     """Name the corrections whose place is no chapter, cell, exhibit or row, and those that change nothing."""
     whole = evidence.whole
-    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
-    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
-    places |= {
-        i
-        for name, table in evidence.schema.tables.items()
-        if len(table.key) == 1 and name != "corrections"  # none is corrected by another: its row is mended
-        for i in whole[name][table.key[0]]
-    }
     if (frame := whole.get("corrections")) is None:
         return
+    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
+    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
+    for name, table in evidence.schema.tables.items():
+        if len(table.key) == 1 and name != "corrections":  # none is corrected by another: its row is mended
+            places |= set(whole[name][table.key[0]])
     for place, line in zip(frame["place"], frame["_line"], strict=True):
         if place not in places:
             mend = f"{nearest(place, places, '')}? ".removeprefix("? ")

@@ -8,9 +8,8 @@ from typing import Any
 
 from explainer.check.budgets import limits, word_problems
 from explainer.check.proof import OWN, Sentence, gathered, proof_problems, same
-from explainer.check.words import file_of, typed
+from explainer.check.words import typed_words
 from explainer.evidence.evidence import Evidence, Problem
-from explainer.exhibits.subject import exhibits
 from explainer.text.dialect import QUOTATION, named, plain, unnamed
 from explainer.text.wording import NUMBER_WORDS
 
@@ -31,7 +30,7 @@ def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Pr
         yield from _speaker(one, said)
         yield from (one.problem(*fault) for fault in judging(one.text))
         bare = plain(unnamed(QUOTATION.sub("", one.text)))
-        counted = counts.search(bare) if counts else None
+        counted = counts.search(bare)
         if counted and not OWN.search(bare) and not named(one.paragraph, "fig", "tab"):
             mend = 'begin it with "this report counts", or name the exhibit that counts'
             yield one.problem(f"{counted[0]!r} is a count of this report's that does not say so", mend)
@@ -74,11 +73,8 @@ def _speaker(one: Sentence, statements: Mapping[str, tuple[str, str, set[str]]])
 
 def exhibit_voice_problems() -> Iterator[Problem]:
     """Name the words that judge in titles and subtitles of exhibits, which are the report's own."""
-    for exhibit in exhibits().values():
-        for field in ("claim", "subtitle"):
-            for text in typed(getattr(exhibit, field)):
-                for what, mend in judging(text):
-                    yield Problem(file_of(exhibit), 0, f"exhibit {exhibit.id}, {field}", text.strip()[:90], what, mend)
+    for _, place, text in typed_words("claim", "subtitle"):
+        yield from (Problem(*place, text.strip()[:90], what, mend) for what, mend in judging(text))
 
 
 def judging(text: str) -> Iterator[tuple[str, str]]:
@@ -89,14 +85,11 @@ def judging(text: str) -> Iterator[tuple[str, str]]:
             yield f"{word!r} in the report's own voice", mend
 
 
-def _count_pattern() -> re.Pattern[str] | None:
-    nouns = [re.escape(noun) for noun in limits().get("counted", {}).get("nouns", ())]
+def _count_pattern() -> re.Pattern[str]:
+    """Return what finds a count of the report's own; nothing where it names no nouns."""
+    nouns = "|".join(map(re.escape, limits().get("counted", {}).get("nouns", ()))) or "(?!)"
     number = rf"(?:\d[\d,]*|{'|'.join(NUMBER_WORDS)})"
-    return (
-        re.compile(rf"\b{number}(?: of (?:the )?{number})?(?: \w+){{0,2}} (?:{'|'.join(nouns)})\b", re.I)
-        if nouns
-        else None
-    )
+    return re.compile(rf"\b{number}(?: of (?:the )?{number})?(?: \w+){{0,2}} (?:{nouns})\b", re.I)
 
 
 def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
