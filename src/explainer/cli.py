@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +17,29 @@ from explainer.evidence.problems import Refusal
 FAULT, UNFORESEEN = 1, 70
 
 
-def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn the project's own errors into one message and the right exit status."""
-    import functools
+class _Verb(click.Command):
+    """A command that works in a report and takes no empty values."""
 
-    @functools.wraps(command)
-    def wrapped(*args: Any, **options: Any) -> Any:
-        for name in (n for n, value in options.items() if value == "" or (isinstance(value, tuple) and "" in value)):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        from explainer.project import PROJECT
+
+        for name in (n for n, value in ctx.params.items() if value == "" or (isinstance(value, tuple) and "" in value)):
             raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
-        try:
-            from explainer.project import PROJECT
+        _ = PROJECT.told
+        return super().invoke(ctx)
 
-            with _told_to_end():
-                _ = PROJECT.told  # whatever a command does, it does it in a report
-                return command(*args, **options)
+
+class _Verbs(click.Group):
+    """Turns the project's own errors into one message and the right exit status."""
+
+    command_class = _Verb
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for, and answer for whatever it raises."""
+        try:
+            _stop_when_told_to()
+            return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or (2,))[0])
         except ImportError as error:
@@ -48,8 +54,6 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:  # noqa: BLE001 - no input may end in a traceback
             _stop(_unforeseen(error), UNFORESEEN)
 
-    return wrapped
-
 
 def _unforeseen(error: Exception) -> str:
     """Say that the fault is the program's own, and keep the trace for those who mend it."""
@@ -63,23 +67,15 @@ def _unforeseen(error: Exception) -> str:
     return f"The program itself failed, at {at.name} ({Path(at.filename).name}:{at.lineno}): {what}. See {kept.name}"
 
 
-@contextlib.contextmanager
-def _told_to_end() -> Iterator[None]:
+def _stop_when_told_to() -> None:
     """Answer a request to end, or a closed terminal, as Ctrl-C is answered, so that nothing is left lying about."""
 
     def end(signum: int, _frame: Any) -> None:
         raise KeyboardInterrupt(signum)
 
-    here = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP) if here}
-    mine = [number for number, how in before.items() if how is not signal.SIG_IGN]  # as nohup asks for
-    for number in mine:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in mine:
-            signal.signal(number, before[number])
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup asks that one be ignored
+            signal.signal(number, end)
 
 
 def _stop(message: str, status: int) -> None:
@@ -87,7 +83,7 @@ def _stop(message: str, status: int) -> None:
     sys.exit(status)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="explainer")
 def main() -> None:
     """Build and check the report."""
@@ -120,7 +116,6 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 @click.option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work instead.")
 @click.option("--force", is_flag=True, help="Make everything even when nothing changed.")
 @click.option("--explain", is_flag=True, help="Say for each chapter and page why it was or was not made.")
-@_fails_clearly
 def build(params: tuple[str, ...], force: bool, explain: bool, **asked: Any) -> None:
     """Build an edition, or many: run the chapters, write report.html and brief.pdf, report.pdf, record.pdf."""
     from explainer.editions import fresh
@@ -183,7 +178,6 @@ def _tell(rows: list[Any], explain: bool) -> None:
 
 @main.command()
 @click.option("--ledger", is_flag=True, help="Write the ledger of claims as CSV to standard output.")
-@_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
@@ -217,7 +211,6 @@ def check(ledger: bool) -> None:
 @click.option("--draw", "number", type=click.IntRange(1), default=60, show_default=True, help="Sentences to draw.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed draws other sentences.")
 @click.option("--out", "folder", default="audit", show_default=True, help="Folder for audit.csv and audit.html.")
-@_fails_clearly
 def audit(number: int, seed: int, folder: str) -> None:
     """Draw sentences of fact for a judge: a sheet with their sources, rows, guards and room for a verdict."""
     from explainer.author.audit import draw, write
@@ -229,7 +222,6 @@ def audit(number: int, seed: int, folder: str) -> None:
 
 
 @main.command()
-@_fails_clearly
 def data() -> None:
     """Write data/README.md and data/datapackage.json from the schema."""
     from explainer.author.datapackage import write
@@ -238,7 +230,6 @@ def data() -> None:
 
 
 @main.command()
-@_fails_clearly
 def site() -> None:
     """Lay every edition of report.toml, index, feed and pictures into site/, for a web server; nothing is built."""
     from explainer.editions.site import SITE, lay
@@ -251,7 +242,6 @@ def site() -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
-@_fails_clearly
 def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
     """Write the sources of an edition as a bibliography, to standard output.
 
@@ -277,14 +267,13 @@ class _Adding(click.Group):
         """Name what can be added."""
         from explainer.author.add import kinds
 
-        return list(_fails_clearly(kinds)())
+        return list(kinds())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a kind."""
         from explainer.author.add import kinds
 
-        table = _fails_clearly(kinds)().get(cmd_name)
-        return _add_command(cmd_name, table) if table else None
+        return _add_command(cmd_name, kinds()[cmd_name]) if cmd_name in kinds() else None
 
 
 @main.group(cls=_Adding)
@@ -311,7 +300,7 @@ def _add_command(kind: str, table: Any) -> click.Command:
         for c in table.columns
     ]
     about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
-    return click.Command(kind, params=options, help=about, callback=_fails_clearly(run))
+    return _Verb(kind, params=options, help=about, callback=run)
 
 
 @main.command()
@@ -319,7 +308,6 @@ def _add_command(kind: str, table: Any) -> click.Command:
 @click.argument("second")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
-@_fails_clearly
 def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     """Say what differs between two editions, each change with its class.
 
@@ -341,14 +329,7 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", help="Actor code for a brief from its side.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8787,
-    show_default=True,
-    help="Port on the loopback address; 0 for any.",
-)
-@_fails_clearly
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Port; 0 for any.")
 def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
     """Build again on every save; the page in the browser reloads by itself.
 
@@ -366,7 +347,6 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
 
 @main.command("new-chapter")
 @click.argument("name")
-@_fails_clearly
 def new_chapter(name: str) -> None:
     """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
     from explainer.author.scaffold import CELLS, write
@@ -381,7 +361,6 @@ def new_chapter(name: str) -> None:
 @click.argument("chapter")
 @click.argument("cell")
 @click.option("--until", required=True, metavar="DAY", help="Last day on which the cell stands, YYYY-MM-DD.")
-@_fails_clearly
 def retire(chapter: str, cell: str, until: str) -> None:
     """Move an overtaken cell to the notebook of earlier days, with its guards; builds for those days lay it in."""
     from explainer.author.retire import retire as move
