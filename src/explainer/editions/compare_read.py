@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explainer.editions.compare import Paragraph, Row, Snapshot, snapshot_prose, snapshot_rows
+from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
 from explainer.editions.editions import EditionError
 from explainer.editions.request import on_its_day, requested
 from explainer.evidence.evidence import Evidence
@@ -102,9 +102,7 @@ def of_built(folder: Path) -> Snapshot:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
             exhibits = {f["id"]: (f["claim"], f["digest"]) for f in manifest["figures"]}
             prose = {
-                chapter: {
-                    cell: tuple(Paragraph(text, tuple(ids)) for text, *ids in told) for cell, told in cells.items()
-                }
+                chapter: {cell: [text for text, *_ in told] for cell, told in cells.items()}
                 for chapter, cells in manifest.get("prose", {}).items()
             }
             rows, shows = _printed_rows(manifest)

@@ -18,6 +18,7 @@ from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.exhibits.lookups import short_name
 from explainer.project import PROJECT
 from explainer.store import write_whole
+from explainer.text.dialect import named
 
 TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
@@ -93,7 +94,7 @@ def _records(figures: Path, done: Mapping[str, NotebookNode]) -> list[dict[str, 
 def _prose(done: Mapping[str, NotebookNode], day: str) -> dict[str, dict[str, list[list[str]]]]:
     """Return the paragraphs of each cell of each chapter, each with its sources, for `explainer diff`."""
     return {
-        chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
+        chapter: {cell: [[one, *named(one, "source")] for one in told] for cell, told in cells.items()}
         for chapter, cells in snapshot_prose(done, day).items()
     }
 
