@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from lxml import html
 
 from explainer.editions.editions import LATEST, read_editions
 from explainer.editions.manifest import write_index
@@ -23,22 +24,6 @@ SITE = ROOT / "site"
 
 class SiteError(Refusal, ValueError):
     """The site would not be whole."""
-
-
-class _Page(HTMLParser):
-    """What a page leads to, and what can be led to in it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take in one element."""
-        told = dict(attrs)
-        self.ids |= {told.get("id") or ""}
-        self.links |= {told.get("href") or "", told.get("src") or ""} - {""}
 
 
 def lay() -> list[str]:
@@ -75,9 +60,10 @@ def lay() -> list[str]:
 
 def _dead(stage: Path) -> Iterator[Problem]:
     """Copy what the pages lead to besides, such as code, from the repository; yield what leads nowhere."""
-    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in sorted(stage.rglob("*.html"))}
+    pages = {path: html.fromstring(path.read_bytes()) for path in sorted(stage.rglob("*.html"))}
+    ids = {path: set(page.xpath("//@id")) for path, page in pages.items()}
     for path, page in pages.items():
-        for link in sorted(page.links):
+        for link in sorted(set(page.xpath("//@href | //@src")) - {""}):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
@@ -87,6 +73,6 @@ def _dead(stage: Path) -> Iterator[Problem]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / own, target)
             fragment = unquote(parts.fragment) if target in pages else ""
-            if not own or not target.is_file() or (fragment and fragment not in pages[target].ids):
+            if not own or not target.is_file() or (fragment and fragment not in ids[target]):
                 place = path.relative_to(stage).as_posix()
                 yield Problem(place, 0, "", link, "leads nowhere", "build it again: explainer build --all --force")
