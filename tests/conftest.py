@@ -150,7 +150,7 @@ def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
     with place.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not lock.tell():
+        if not os.fstat(lock.fileno()).st_size:  # its end when it was opened tells of the time before
             shutil.rmtree(place, ignore_errors=True)  # of a worker that failed
             done = copy_tiny(place).run("build")
             assert done.returncode == 0, done.stderr
