@@ -14,7 +14,7 @@ from explainer.editions import parameters as report_parameters
 from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence import sources
-from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import short_name
 from explainer.project import PROJECT
 from explainer.store import write_whole
@@ -52,7 +52,7 @@ def write_manifest(
         "language": edition.language,
         **{name: PROJECT.told[name] for name in TOLD if name in PROJECT.told},
         "as_of": evidence.as_of.isoformat(),
-        "first_day": FIRST_DAY.isoformat(),
+        "first_day": evidence.first_day.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": plain(values),
         "own_scenario": report_parameters.changed(values),

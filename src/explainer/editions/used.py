@@ -103,6 +103,6 @@ class Now:
             return file_hash(PROJECT.file(name))
         if name not in self._tables:
             table, day = name.split(" as of ")
-            frame = self._evidence.cut(day).frames.get(table)
+            frame = self._evidence.cut(day).tables.get(table)
             self._tables[name] = "" if frame is None else hashed(frame.to_csv().encode())
         return self._tables[name]

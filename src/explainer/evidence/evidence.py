@@ -13,10 +13,9 @@ from typing import Any
 import pandas as pd
 
 from explainer.evidence import schema as schemas
-from explainer.evidence.asof import Cuts
+from explainer.evidence.asof import Cut, Cuts
 from explainer.evidence.kinds import KINDS, is_day, period_start
 from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
-from explainer.evidence.reads import Noted
 from explainer.evidence.schema import Schema
 from explainer.evidence.tables import read_all
 from explainer.project import DATA
@@ -56,11 +55,7 @@ class Evidence:
     as_of: dt.date
     tables: Mapping[str, pd.DataFrame]
     last_day: dt.date
-    _cuts: Cuts | None = field(repr=False, default=None)
-
-    def __post_init__(self) -> None:
-        """Let the tables note what is read of them."""
-        object.__setattr__(self, "tables", Noted(self.frames, self.as_of))
+    cuts: Cuts = field(repr=False, default=None)  # type: ignore[assignment] # none in evidence made of frames alone
 
     @classmethod
     def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
@@ -88,17 +83,9 @@ class Evidence:
         day = as_of if isinstance(as_of, dt.date) else day_of(as_of)
         return Evidence(day, self.cuts.at(day.isoformat()), self.last_day, self.cuts)
 
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]:
-        """The tables, for a look at them that is not noted."""
-        return self.tables.frames if isinstance(self.tables, Noted) else self.tables
-
-    @property
-    def cuts(self) -> Cuts:
-        """What this is one cut of."""
-        if self._cuts is None:
-            raise LookupError("evidence made of frames alone has no schema and no other day")
-        return self._cuts
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table, for a look at it that is not noted."""
+        return self.tables.frame(name) if isinstance(self.tables, Cut) else self.tables[name]
 
     @property
     def schema(self) -> Schema:
@@ -113,7 +100,7 @@ class Evidence:
     @property
     def whole(self) -> Mapping[str, pd.DataFrame]:
         """All tables as read, of whatever day."""
-        return self._cuts.whole if self._cuts else self.frames
+        return self.cuts.whole if self.cuts else self.tables
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name, or raise an EvidenceError that names the nearest."""
@@ -123,7 +110,7 @@ class Evidence:
         return self.tables[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name in ("tables", "frames") or name not in self.frames:
+        if name.startswith("_") or name == "tables" or name not in self.tables:
             raise AttributeError(name)
         return self.tables[name]
 
@@ -138,7 +125,7 @@ class Evidence:
 
     @cached_property
     def _labels(self) -> dict[str, tuple[str, str]]:
-        labelled = ((n, frame) for n, frame in self.frames.items() if "confidence_why" in frame.columns)
+        labelled = ((n, frame) for n in self.tables if "confidence_why" in (frame := self.frame(n)))
         return {key: (n, label) for n, f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
     @cached_property
@@ -146,7 +133,7 @@ class Evidence:
         found: dict[str, tuple[str, int]] = {}
         for name, table in self.schema.tables.items():
             if len(table.key) == 1 and name != "actors":
-                for place, key in enumerate(self.frames[name][table.key[0]]):
+                for place, key in enumerate(self.frame(name)[table.key[0]]):
                     found.setdefault(key, (name, place))
         return found
 
@@ -172,8 +159,8 @@ class Evidence:
 def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
     wanted, found = set(identifiers), {}
-    for name, frame in evidence.frames.items():
-        if "confidence_why" not in frame.columns:
+    for name in evidence.tables:
+        if "confidence_why" not in (frame := evidence.frame(name)):
             continue
         whole, key = evidence.whole[name], frame.columns[0]
         known = {k: day for k, day in zip(frame[key], frame["known"], strict=True) if k in wanted}
