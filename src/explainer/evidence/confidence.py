@@ -28,8 +28,8 @@ LABEL_RULES = {
 }
 """The rule of every label in words, for method chapter and back matter alike."""
 
-READ = ("passage", "page")
-"""How far a primary source must have been read to count as one, where ``sources.read`` says how far it was."""
+READ = ("passage", "page", None)
+"""How far a primary source must have been read to count as one; None where the table does not say."""
 
 HELD = "held"
 """The column, where a table has it, in which the editor says why a row is held below what its sources earn."""
@@ -46,7 +46,7 @@ class SourceFacts:
     type: str
     origin: str
     speaks_for: str  # side, not actor
-    read: str = READ[0]
+    read: str | None = None
 
 
 def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, str]:
@@ -92,16 +92,13 @@ class Confidence:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], schema: Schema):
         self._tables, self._schema = tables, schema
-        actors = tables.get("actors")
-        self._sides = {} if actors is None else dict(zip(actors["actor"], actors["side"], strict=True))
-        sources = tables["sources"]
-        read = ["read"] if "read" in sources.columns else []
-        columns = (sources[c] for c in ("source_id", "published", "type", "origin", "speaks_for", *read))
-        self._facts = {
-            source: SourceFacts(published, kind, origin, self._side(speaks_for), *more)
-            for source, published, kind, origin, speaks_for, *more in zip(*columns, strict=True)
-        }
+        self._sides = dict(tables["actors"][["actor", "side"]].itertuples(index=False)) if "actors" in tables else {}
+        self._facts = {row["source_id"]: self._source(row) for row in tables["sources"].to_dict("records")}
         self.shown = cache(self._shown)
+
+    def _source(self, row: Mapping[str, str]) -> SourceFacts:
+        side = self._side(row["speaks_for"])
+        return SourceFacts(row["published"], row["type"], row["origin"], side, row.get("read"))
 
     def _side(self, actor: str) -> str:
         return self._sides.get(actor, actor.split("-")[0])
