@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from explainer.evidence.problems import Refusal
+from explainer.evidence.problems import AskedError, Refusal
 
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
@@ -95,9 +95,7 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
     for pair in (p for t in text for p in t.split()):
         name, _, value = pair.partition("=")
         if not name or not value or values.get(name, value) != value:
-            from explainer.editions.parameters import ParameterError
-
-            raise ParameterError(f"{pair!r}: write parameters as name=value, each once")
+            raise AskedError(f"{pair!r}: write parameters as name=value, each once")
         values[name] = value
     return values
 
@@ -151,10 +149,7 @@ def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) ->
         results = build_all(editions, progress, **how)
     for problem in [found for result in results if how["pdf"] for found in page_problems(result.report)]:
         click.echo(f"Warning: {problem}", err=True)
-    rows = [
-        (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
-        for r in results
-    ]
+    rows = [(one.edition, str(one.report), dict(sorted(one.parts.items()))) for one in results]
     fresh.remember(question, now, rows, (path for result in results for path in result.written))
     return rows
 

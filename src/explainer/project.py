@@ -26,10 +26,6 @@ OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
 """Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""
 
 
-class ReportError(Refusal, ValueError):
-    """The file that describes the report is not as it should be."""
-
-
 class Project:
     """A report and its places.
 
@@ -48,7 +44,7 @@ class Project:
 
         Raises
         ------
-        ReportError
+        Refusal
             When it is missing, not TOML, or a value has not its form (`explainer.report_file`).
         """
         import tomllib
@@ -56,17 +52,17 @@ class Project:
         try:
             told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
-            raise ReportError(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
+            raise Refusal(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
         except OSError as error:
-            raise ReportError(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
+            raise Refusal(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ReportError(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
+            raise Refusal(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
         found = list(problems(told))
         if not found and not (self.source / told["subject"]).is_dir():
             what, mend = "no such package in src/", "name one, or restore it"
             found = [Problem(FILE, 0, "subject", told["subject"], what, mend)]
         if found:
-            raise ReportError(found)
+            raise Refusal(found)
         return told
 
     @property

@@ -49,13 +49,12 @@ Waiting = Generator[set["cf.Future[Any]"], None, Any]
 
 @dataclass(frozen=True)
 class Result:
-    """What a build made: where, the files and folders that it wrote, which parts had to be made, and why or why not."""
+    """What a build made: where, the files and folders that it wrote, and for each part whether it was made and why."""
 
     edition: str
     report: Path
     written: tuple[Path, ...]
-    ran: tuple[str, ...]
-    reasons: Mapping[str, str]
+    parts: Mapping[str, tuple[bool, str]]
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def build_all(
 
     Raises
     ------
-    EvidenceError, ParameterError, ChapterError, PublishError
+    EvidenceError, AskedError, ChapterError, PublishError
         Before anything of the old report of that edition is touched. Editions that were finished stay.
     """
     with ExitStack() as held:
@@ -173,8 +172,7 @@ class _EditionBuild:
         self.environment |= {name: common.inputs[name] for name in ("python", "form")}
         self.environment["the day"] = self.evidence.as_of.isoformat()
         self.before = fresh.read_state(edition.name)
-        self.ran: list[str] = []
-        self.reasons: dict[str, str] = {}
+        self.parts: dict[str, tuple[bool, str]] = {}
         self.state: dict[str, Any] = {"chapters": {}, "pages": {}}
         self.notebooks: dict[str, str] = {}
 
@@ -206,22 +204,16 @@ class _EditionBuild:
             prose = fresh.hashed(repr([cell.source for cell in ready.cells if cell.cell_type == "markdown"]).encode())
             self.state["chapters"][key] = {"parts": self._parts(nb, ready), "prose": prose, "used": {}}
             kept = None if self.common.force else self._kept_chapter(key, ready)
-            self.reasons[key] = self._why(key, kept=kept is not None)
+            self.parts[key] = kept is None, self._why(key, kept=kept is not None)
             if kept is None:
                 waiting[key] = ready
             else:
                 self._chapter_done(key, *kept)
         prefix = "" if self.edition.name == LATEST else f"{self.edition.name}-"
         for key, ready in sorted(waiting.items(), key=lambda item: _length(item[1]), reverse=True):
-            self.ran.append(key)
-            failed, drawings = CACHE / "failed" / f"{prefix}{key}.ipynb", CACHE / "drawings"
-            job = chapter_tools.Job(
-                key,
-                nbformat.writes(ready),
-                str(failed),
-                str(self.folder),
-                "" if self.common.force else str(drawings),
-            )
+            failed = str(CACHE / "failed" / f"{prefix}{key}.ipynb")
+            drawings = "" if self.common.force else str(CACHE / "drawings")
+            job = chapter_tools.Job(key, nbformat.writes(ready), failed, str(self.folder), drawings)
             jobs[self.common.pool.chapters.submit(chapter_tools.run, job)] = key, ready
         yield from self._done(jobs, self._chapter_ran)
 
@@ -293,12 +285,11 @@ class _EditionBuild:
             folder, old = self._folder("pages", page.name, parts), self.before.get("pages", {}).get(page.name)
             self.state["pages"][page.name] = parts
             if kept := None if force else cache.load(folder):
-                self.reasons[page.name] = fresh.UNCHANGED
+                self.parts[page.name] = False, fresh.UNCHANGED
                 self._page_done(page.name, kept)
                 continue
             found = used.differences(old, parts) or used.LOST if old else used.FIRST
-            self.reasons[page.name] = used.FORCED if force else found
-            self.ran.append(page.name)
+            self.parts[page.name] = True, used.FORCED if force else found
             jobs[self.common.pool.pages.submit(page.make, *page.arguments)] = page.name, folder
         yield from self._done(jobs, self._page_made)
         return manifest
@@ -324,7 +315,7 @@ class _EditionBuild:
         note.write_text(json.dumps(self.state), encoding="utf-8")
         swap_in([*pairs, (note, fresh.state_file(name))], JOURNAL)
         written = tuple(then for _, then in pairs)
-        self.common.results[name] = Result(name, REPORTS / name, written, tuple(self.ran), self.reasons)
+        self.common.results[name] = Result(name, REPORTS / name, written, self.parts)
 
     def _notebooks_to_write(self) -> Iterator[tuple[Path, Path]]:
         """Yield the chapters with their outputs, but for one that was saved while they were made."""

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
-from explainer.editions.editions import EditionError
 from explainer.editions.request import on_its_day, requested
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import ChapterError
+from explainer.evidence.problems import AskedError, ChapterError
 from explainer.evidence.schema import is_day
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
@@ -32,7 +31,7 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
 
     Raises
     ------
-    EditionError
+    AskedError
         When it is none of these.
     """
     folder = Path(text)
@@ -93,7 +92,7 @@ def of_built(folder: Path) -> Snapshot:
 
     Raises
     ------
-    EditionError
+    AskedError
         When it has none.
     """
     name = folder.resolve().name
@@ -107,7 +106,7 @@ def of_built(folder: Path) -> Snapshot:
             }
             rows, shows = _printed_rows(manifest)
             return Snapshot(name, manifest["as_of"], rows, prose, exhibits, shows, built=True)
-    raise EditionError(
+    raise AskedError(
         f"{folder}: no edition. Mend: name one of report.toml, a day as YYYY-MM-DD, a folder with data/ and "
         "notebooks/, or the folder of a built edition (its manifest.json in figures/ must be there)."
     )

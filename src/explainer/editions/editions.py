@@ -7,16 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explainer.evidence.problems import Problem, Refusal, nearest
+from explainer.evidence.problems import AskedError, Problem, nearest
 from explainer.project import FILE, PROJECT
 
 LATEST = "latest"
-
-
-class EditionError(Refusal, ValueError):
-    """The edition asked for is none."""
-
-    status = 2
 
 
 @dataclass(frozen=True)
@@ -43,9 +37,9 @@ def read_editions() -> dict[str, Edition]:
 
 
 def find_edition(name: str) -> Edition:
-    """Return one edition by name, or raise an EditionError that names the nearest."""
+    """Return one edition by name, or raise an AskedError that names the nearest."""
     editions = read_editions()
     if name not in editions:
         mend = f"{nearest(name, editions)}use one of: {', '.join(editions)}"
-        raise EditionError(Problem(FILE, 0, "editions", name, "no such edition", mend))
+        raise AskedError(Problem(FILE, 0, "editions", name, "no such edition", mend))
     return editions[name]

@@ -44,7 +44,7 @@ def pages(
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
     drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
-    now, found = Now(evidence), [_preview(manifest, evidence)]
+    now, found = Now(evidence), [preview(manifest, evidence)]
     for name, make, files, code in ((PDF, make_pdf, drawings, _PDF), ("report.html", make_html, dict(figures), _HTML)):
         parts = {**chapters, **{file: hashed(content) for file, content in files.items()}, **now(modules(*code))}
         own = (str(kept / hashed(repr(now(modules(*code))).encode())) if kept else "",) if name == PDF else ()
@@ -102,7 +102,8 @@ def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:
     return folder
 
 
-def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+def preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+    """Return the picture that a shared link shows, to be made."""
     from explainer.text.wording import day
 
     rows = PROJECT.part("preview_data")
@@ -112,12 +113,6 @@ def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
     parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.preview"))
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
-
-
-def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
-    """Draw the picture that a shared link shows."""
-    page = _preview(manifest, evidence)
-    return page.make(*page.arguments)[page.name]
 
 
 def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from explainer.evidence.evidence import FIRST_DAY, Evidence
 from explainer.evidence.kinds import KINDS, is_day
-from explainer.evidence.problems import Refusal, nearest
+from explainer.evidence.problems import AskedError, nearest
 from explainer.project import NOTEBOOKS, PROJECT
 
 EVERYTHING = "all"
@@ -25,12 +25,6 @@ BRIEFS = "briefs"
 """Folder of the briefs' notebooks, beside the chapters; each takes the actor as its parameter `focus`."""
 SUBJECT = PROJECT.part("parameters")
 SCENARIO = {p.name: p for p in SUBJECT.PARAMETERS} if SUBJECT else {}
-
-
-class ParameterError(Refusal, ValueError):
-    """A parameter has an unknown name, a wrong type or a value out of range."""
-
-    status = 2
 
 
 class Values(BaseModel):
@@ -82,7 +76,7 @@ def read(values: Mapping[str, Any]) -> Values:
 
     Raises
     ------
-    ParameterError
+    AskedError
         Naming every unknown name with the nearest valid one, and every value of a wrong type or out of its range.
     """
     known = list(Parameters.model_fields)
@@ -96,7 +90,7 @@ def read(values: Mapping[str, Any]) -> Values:
     except ValidationError as error:
         faults += [_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]
     if faults:
-        raise ParameterError(faults)
+        raise AskedError(faults)
     return parameters
 
 
@@ -121,7 +115,7 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
 
     Raises
     ------
-    ParameterError
+    AskedError
         Naming every fault, with the nearest valid name.
     """
     parameters, faults = read(values), []
@@ -135,7 +129,7 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
             f"focus = {parameters.focus!r}: no such actor; {nearest(parameters.focus, actors, 0.3)}".rstrip("; ")
         )
     if faults:
-        raise ParameterError(faults)
+        raise AskedError(faults)
     return parameters
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explainer.editions.editions import LATEST, Edition, EditionError, find_edition, read_editions
-from explainer.editions.parameters import EVERYTHING, ParameterError, Parameters, check, read
+from explainer.editions.editions import LATEST, Edition, find_edition, read_editions
+from explainer.editions.parameters import EVERYTHING, Parameters, check, read
 from explainer.evidence.evidence import FIRST_DAY, Evidence, day_of
-from explainer.evidence.problems import EvidenceError, Problem
+from explainer.evidence.problems import AskedError, EvidenceError, Problem
 from explainer.project import FILE, PROJECT
 
 STEP = {"day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
@@ -24,12 +24,12 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
 
     Raises
     ------
-    ParameterError, EditionError
+    AskedError
         Before a folder is named after anything that is no parameter.
     """
     days = [("--edition", name), ("--as-of", as_of), ("-p as_of", values.get("as_of"))]
     if len(told := [option for option, value in days if value is not None]) > 1:
-        raise EditionError(f"{' and '.join(told)} each name a day. Mend: leave out all but one.")
+        raise AskedError(f"{' and '.join(told)} each name a day. Mend: leave out all but one.")
     edition = find_edition(LATEST if name is None else name)
     if found := list(_faults(edition, read)):
         raise EvidenceError(found)
@@ -53,7 +53,7 @@ def on_its_day(edition: Edition) -> Evidence:
 
     Raises
     ------
-    EvidenceError, ParameterError
+    EvidenceError, AskedError
         When an edition of the report's file, or this one, lies outside of the evidence.
     """
     evidence = checked_evidence()
@@ -78,7 +78,7 @@ def report_problems(evidence: Evidence) -> Iterator[Problem]:
 def _faults(edition: Edition, how: Callable[[Mapping[str, Any]], Any]) -> Iterator[Problem]:
     try:
         how(edition.values)
-    except ParameterError as error:
+    except AskedError as error:
         for reason in map(str, error.problems):
             what, _, mend = reason.rstrip(".").partition(". Mend: ")
             yield Problem(FILE, 0, f"editions.{edition.name}", "", what, mend or "correct it")
@@ -107,16 +107,16 @@ def archive(
     """
     asked = {"--all": everything, "--every": every, "--edition": name, "--as-of": as_of}
     if len(told := [option for option, given in asked.items() if given]) > 1:
-        raise EditionError(f"{' and '.join(told)} do not go together. Mend: leave out all but one.")
+        raise AskedError(f"{' and '.join(told)} do not go together. Mend: leave out all but one.")
     if every:
         start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
         if start > end:
-            raise EditionError(f"--from {start} lies after --to {end}. Mend: exchange them.")
+            raise AskedError(f"--from {start} lies after --to {end}. Mend: exchange them.")
         step = STEP[every]
         days = [(start + step * n).isoformat() for n in range((end - start) // step + 1)]
         chosen: list[tuple[str | None, str | None]] = [(None, day) for day in days]
     elif first or last:
-        raise EditionError("--from and --to belong to an archive. Mend: add --every day or --every week.")
+        raise AskedError("--from and --to belong to an archive. Mend: add --every day or --every week.")
     else:
         chosen = [(each, None) for each in read_editions()] if everything else [(name, as_of)]
     found = [requested(*one, focus, values) for one in chosen for focus in focuses or (None,)]

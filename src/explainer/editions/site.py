@@ -22,25 +22,21 @@ FRONT = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}
 SITE = ROOT / "site"
 
 
-class SiteError(Refusal, ValueError):
-    """The site would not be whole."""
-
-
 def lay() -> list[str]:
     """Write the site anew, its parts where the repository has them, and return its editions.
 
     Raises
     ------
-    SiteError
+    Refusal
         When an edition is not built, or a link would be dead; an older site stays as it was.
     """
     names = list(read_editions())
     missing = [name for name in names if not (REPORTS / name / "report.html").is_file()]
     if missing:
         what, mend = "the edition is not built", "explainer build --all"
-        raise SiteError(Problem(f"reports/{name}/report.html", 0, "", "", what, mend) for name in missing)
+        raise Refusal(Problem(f"reports/{name}/report.html", 0, "", "", what, mend) for name in missing)
     if SITE.exists() and not (SITE / REPORTS.name / "feed.xml").is_file():
-        raise SiteError(Problem(SITE.name, 0, "", "", "is not a site that was laid here", "move it elsewhere"))
+        raise Refusal(Problem(SITE.name, 0, "", "", "is not a site that was laid here", "move it elsewhere"))
     stage = CACHE.resolve() / SITE.name
     shutil.rmtree(stage, ignore_errors=True)
     for part in (REPORTS, FIGURES):
@@ -52,7 +48,7 @@ def lay() -> list[str]:
     title, address = (text.replace("<", "&lt;") for text in (manifest["title"], f"{REPORTS.name}/{index.name}"))
     (stage / index.name).write_text(FRONT.format(title, address), encoding="utf-8")
     if dead := list(_dead(stage)):
-        raise SiteError(dead)
+        raise Refusal(dead)
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.move(stage, SITE)
     return names

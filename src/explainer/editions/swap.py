@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -12,6 +11,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from explainer.evidence.problems import Refusal
 from explainer.store import write_whole
@@ -32,13 +33,11 @@ class HalfwayError(Refusal, RuntimeError):
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of one edition; a second build of it is refused at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+    try:
+        held = FileLock(path).acquire(blocking=False)
+    except Timeout:
+        raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+    with held:
         yield
 
 
@@ -80,10 +79,7 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
 
 
 def _beside(new: Path, target: Path) -> Path:
-    """Return what is new, or a copy of it beside its target where the two stand on different mounts.
-
-    A folder that refuses is found here, before the first is swapped.
-    """
+    """Return what is new, or its copy beside a target on another mount; a folder that refuses is found here."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
         pass
