@@ -7,8 +7,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from explainer.evidence.problems import ChapterError, Problem
 from explainer.project import NOTEBOOKS
@@ -22,17 +25,7 @@ EARLIER_FOLDER = "earlier"
 """Where the cells of earlier days stand, beside the chapters."""
 
 
-class Cell(dict):
-    """One cell as its file has it, read by attribute like nbformat's own; importing nbformat takes a second."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, Cell]:
+def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
     """Read the chapters in their order, each whole: the newest text with the cells of earlier days laid in.
 
     Parameters
@@ -64,10 +57,10 @@ def is_record(key: str) -> bool:
     return key.endswith(RECORD)
 
 
-def _read(path: Path) -> Cell:
+def _read(path: Path) -> NotebookNode:
     file = path.name if path.parent.name != EARLIER_FOLDER else f"{EARLIER_FOLDER}/{path.name}"
     try:
-        nb = json.loads(path.read_text(encoding="utf-8-sig"), object_hook=Cell)
+        nb = json.loads(path.read_text(encoding="utf-8-sig"), object_hook=NotebookNode)
     except (ValueError, RecursionError, OSError) as error:
         what = f"not readable as a notebook ({str(getattr(error, 'strerror', error)).splitlines()[0][:120]})"
         raise ChapterError(Problem(file, 0, "", "", what, SAVE)) from None
@@ -80,15 +73,19 @@ def _read(path: Path) -> Cell:
     return nb
 
 
-def _lay_in(nb: Cell, earlier: Cell, file: str) -> None:
+def _lay_in(nb: NotebookNode, earlier: NotebookNode, file: str) -> None:
     """Put each cell of earlier days before the cell that its tag names; at the end where it names none."""
-    waiting: dict[str, list[Cell]] = {}
+    waiting: dict[str, list[NotebookNode]] = {}
     ids = {cell.id for cell in nb.cells}
     for cell in earlier.cells:
         place = next((tag.removeprefix(BEFORE) for tag in tags(cell) if tag.startswith(BEFORE)), "")
-        if cell.id in ids or (place and place not in ids):
-            what = f"stands before the cell {place!r}, which is not there" if cell.id not in ids else "stands there too"
-            mend = f"correct its tag {BEFORE}..., or its id" if cell.id not in ids else "remove one of the two"
+        if cell.id in ids:
+            raise ChapterError(f"{file}, cell {cell.id}: stands there too. Mend: remove one of the two.")
+        if place and place not in ids:
+            what, mend = (
+                f"stands before the cell {place!r}, which is not there",
+                f"correct its tag {BEFORE}..., or its id",
+            )
             raise ChapterError(f"{file}, cell {cell.id}: {what}. Mend: {mend}.")
         cell.metadata["tags"] = [tag for tag in tags(cell) if not tag.startswith(BEFORE)]
         waiting.setdefault(place, []).append(cell)
@@ -98,21 +95,14 @@ def _lay_in(nb: Cell, earlier: Cell, file: str) -> None:
 
 def sections(nb: Any) -> Iterator[list[Any]]:
     """Split a chapter at its headings."""
-    current: list[Any] = []
-    for cell in nb.cells:
-        if cell.cell_type == "markdown" and re.match(r"#{1,3} ", cell.source) and current:
-            yield current
-            current = []
-        current.append(cell)
-    if current:
-        yield current
+    starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and re.match(r"#{1,3} ", c.source)]
+    for start, end in pairwise(sorted({0, *starts, len(nb.cells)})):
+        yield nb.cells[start:end]
 
 
 def calls(source: str, *names: str) -> list[ast.Call]:
     """Return the calls of functions with these names, plain or as attributes; none where the code is broken."""
-    return [
-        call for call in _calls(source) if (getattr(call.func, "id", "") or getattr(call.func, "attr", "")) in names
-    ]
+    return [call for call in _calls(source) if getattr(call.func, "id", getattr(call.func, "attr", "")) in names]
 
 
 @lru_cache(maxsize=4096)  # every check asks again

@@ -17,19 +17,15 @@ SAVE = "restore it from version control or save it again in JupyterLab"
 
 def form_problems(file: str, nb: Any) -> Iterator[Problem]:
     """Yield what keeps a file's content from being a notebook of cells with ids, known tags and visible text."""
-    if (
-        not isinstance(nb, Mapping)
-        or not isinstance(nb.get("cells"), list)
-        or not isinstance(nb.get("metadata"), Mapping)
-    ):
+    told = nb if isinstance(nb, Mapping) else {}
+    if not isinstance(told.get("cells"), list) or not isinstance(told.get("metadata"), Mapping):
         yield Problem(file, 0, "", "", "not readable as a notebook", SAVE)
     elif nb.get("nbformat") != 4 or type(nb.get("nbformat_minor")) is not int:
         yield Problem(file, 0, "nbformat", str(nb.get("nbformat")), "not a notebook of format 4", SAVE)
     else:
         seen: set[str] = set()
         for number, cell in enumerate(nb["cells"], 1):
-            fault = _cell_fault(cell, seen)
-            if fault:
+            if fault := _cell_fault(cell, seen):
                 name = cell.get("id") if isinstance(cell, Mapping) else None
                 yield Problem(file, 0, f"cell {name if isinstance(name, str) else number}", *fault)
 
@@ -72,31 +68,29 @@ def _tag_fault(cell: Mapping[str, Any]) -> tuple[str, str, str] | None:
 def run_problems(chapters: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what keeps chapters from being run: another kernel, and none or more than one cell of plain parameters."""
     for key, nb in chapters.items():
-        kernel = nb.metadata.get("kernelspec")
+        kernel, cells = nb.metadata.get("kernelspec"), [cell for cell in nb.cells if "parameters" in tags(cell)]
         if not isinstance(kernel, Mapping) or kernel.get("name") != "python3":
             yield Problem(f"{key}.ipynb", 0, "kernelspec", "", "its kernel is not python3", "choose Python 3 and save")
-        own = [cell for cell in nb.cells if "parameters" in tags(cell)]
-        if not own:
+        if not cells:
             mend = "tag the cell that sets as_of"
             yield Problem(f"{key}.ipynb", 0, "", "", "no cell is tagged parameters", mend)
-        for cell in own[1:]:
-            yield Problem(
-                f"{key}.ipynb", 0, f"cell {cell.id}", "", "a second cell of parameters", "join it to the first"
-            )
-        for cell in own[:1]:
-            if fault := _parameter_fault(cell):
-                yield Problem(f"{key}.ipynb", 0, f"cell {cell.id}", *fault)
+        for cell in cells:
+            if fault := _parameter_fault(cell, cells[0]):
+                yield Problem(f"{key}.ipynb", 0, f"cell {cell.id}", "", *fault)
 
 
-def _parameter_fault(cell: Any) -> tuple[str, str, str] | None:
-    mend = 'write lines such as as_of = "2026-01-26"'
+def _parameter_fault(cell: Any, first: Any) -> tuple[str, str] | None:
+    if cell is not first:
+        return "a second cell of parameters", "join it to the first"
     if cell.cell_type != "code" or dates(cell) != (None, None):
-        return "", "parameters that do not always stand, or are no code", "make it a code cell without days"
+        return "parameters that do not always stand, or are no code", "make it a code cell without days"
+    what, mend = "sets no as_of", 'write lines such as as_of = "2026-01-26"'
     try:
-        found = parameters_of(cell.source)
+        if "as_of" in parameters_of(cell.source):
+            return None
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
-        return "", "parameters that are no plain values", mend
-    return None if "as_of" in found else ("", "sets no as_of", mend)
+        what = "parameters that are no plain values"
+    return what, mend
 
 
 def parameters_of(source: str) -> dict[str, Any]:
