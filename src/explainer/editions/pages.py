@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pandas as pd
@@ -23,8 +22,7 @@ PAGES = ("report.html", PDF, "preview.png")
 second."""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One file of a report to be made: by what, from what, and the hash of all that it is made from."""
 
     name: str
