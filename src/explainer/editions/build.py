@@ -93,16 +93,14 @@ def build_all(
     ----------
     editions : sequence of Edition
         Names, days and parameters.
-    progress, force
-        Who is told what has been done of which edition; whether to make all even when nothing changed.
+    progress, force, pdf
+        Who is told what has been done of which edition; whether to make all anew; whether to set the PDFs as well.
     workers, dask
         See `run.pool.at_work`.
-    pdf : bool
-        Whether to set the PDFs as well.
 
     Raises
     ------
-    EvidenceError, AskedError, ChapterError, PublishError
+    Refusal
         Before anything of the old report of that edition is touched. Editions that were finished stay.
     """
     with ExitStack() as held:
@@ -110,9 +108,9 @@ def build_all(
             held.enter_context(locked(CACHE / f"{edition.name}.lock"))
             recover(JOURNAL)
         read = (fresh.inputs(), digest(), checked_evidence(), chapter_tools.read_chapters())
+        _ = [face.path() for face in FACES]  # a house font that is missing is told before anything is made
         chosen = [(one, report_parameters.check(one.values, read[2])) for one in editions]
         wanted = frozenset(PAGES) - (set() if pdf else {PDF})
-        _ = [face.path() for face in FACES]  # a house font that is missing is told before anything is made
         common = Common(*read, wanted, force, progress, held.enter_context(at_work(workers, dask)))
         _run_all(chosen, common)
     for folder in ("chapters", "pages", "papers"):
@@ -194,8 +192,6 @@ class _EditionBuild:
     def _folder(self, kind: str, key: str, parts: Mapping[str, Any]) -> Path:
         return CACHE / kind / fresh.hashed(f"{key} {sorted(parts.items())}".encode())
 
-    # --- Chapters
-
     def _run_chapters(self) -> Waiting:
         """Take the chapters that stand from the cache and have the others run, the longest first."""
         waiting, jobs = {}, {}
@@ -266,8 +262,6 @@ class _EditionBuild:
         for name, content in kits.items():
             (self.stage / "figures" / name).write_bytes(content)
         self.common.progress(self.edition.name, f"chapter {key}")
-
-    # --- Pages
 
     def _make_pages(self) -> Any:
         """Take page, papers and picture from the cache, or have them made; gives the manifest in the end."""

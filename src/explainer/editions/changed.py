@@ -66,10 +66,6 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
     }
 
 
-# ---------------------------------------------------------------------------------------------------------
-# The text
-
-
 def _told_above(notebooks: Mapping[str, Any], as_of: str) -> tuple[frozenset[str], bool]:
     """Name the rows that the first chapter tells on the day, and say whether it tells what changed itself."""
     first = next(iter(notebooks.values()), None)
@@ -159,10 +155,6 @@ def plain(words_: str) -> str:
     return safe.rstrip(".")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# The list
-
-
 def groups(diff: Diff) -> list[dict[str, Any]]:
     """Return all changes for the page, by table or chapter; new values of one series are one item."""
     tables = {where: sorted(group, key=by_class) for where, group in groupby(diff.changes, key=lambda c: c.where)}
@@ -178,10 +170,6 @@ def _item(change: Change, number: int) -> dict[str, str]:
     date = change.day if change.where not in ("observations", "sources") and change.day else ""
     detail = ", ".join(change.columns).replace("_", " ")
     return {"change": change.change, "day": date, "what": what + more, "detail": detail}
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Its place
 
 
 def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, Any]) -> dict[str, NotebookNode]:

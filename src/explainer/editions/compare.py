@@ -14,7 +14,6 @@ The class that ``corrections.csv`` gives a row or cell wins; the rules for the r
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +32,7 @@ KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
 QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
 STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
 SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence", "held"})
-UNCOUNTED = ("known", "confidence_why", "_line")
+UNCOUNTED = ["known", "confidence_why", "_line"]
 NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|without|cannot|n't|neither|nor|only|may|must|all)\b")
 PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
 
@@ -113,12 +112,22 @@ class Diff:
 def compare(first: Snapshot, second: Snapshot) -> Diff:
     """Compare two editions; the one of the earlier day counts as the older."""
     older, newer = (second, first) if second.day < first.day else (first, second)
-    told = _told_corrections(older, newer)
+    corrections = newer.rows.get("corrections", {})
+    fresh = {key: row for key, row in corrections.items() if key not in older.rows.get("corrections", {})}
+    told = {row["place"].rpartition("/")[2]: row["class"] for row in fresh.values()}  # by the editors: theirs wins
     rows = list(_row_changes(older, newer, told))
-    changes = [*rows, *_prose_changes(older, newer, told), *_untold(older, newer, rows)]
-    exhibits = list(_exhibit_changes(older, newer))
-    caused = [e for e in exhibits if _is_caused(e, rows, older, newer)]
-    changes += [e for e in exhibits if e not in caused]
+    changes = [*rows, *_prose_changes(older, newer, told)]
+    seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
+    for key, row in fresh.items():
+        if row["place"].rpartition("/")[2] not in seen:  # made to a page between the two: nothing differs
+            told_as = row["class"], "corrections", key, row["place"], row["was"], row["is"]
+            changes.append(Change("fact", *told_as, day=row["day"]))
+    exhibits, changed = list(_exhibit_changes(older, newer)), {c.id for c in rows}
+    caused: list[Change] = []
+    for one in exhibits:  # by the rows that it shows; by any, or the day, where these are not known
+        shown = older.shows.get(one.id, frozenset()) | newer.shows.get(one.id, frozenset())
+        follows = shown & changed if newer.built else rows or older.day != newer.day
+        (caused if follows else changes).append(one)
     return Diff(older, newer, tuple(sorted(changes, key=_order)), tuple(caused))
 
 
@@ -128,26 +137,15 @@ def _order(change: Change) -> tuple[Any, ...]:
     return *place, CLASSES.index(change.change), change.day, change.id
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Rows
-
-
 def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     """Return the rows of cut tables by table and key, every value as text."""
     found: dict[str, dict[str, Row]] = {}
     for name, frame in ((n, f) for n, f in tables.items() if not TABLES[n].coding):
-        kept = [c for c in frame.columns if c not in UNCOUNTED]
-        key = TABLES[name].key
-        records = frame[kept].to_dict("records")
-        plain = [{c: _as_text(v) for c, v in record.items()} for record in records]
-        found[name] = {" ".join(filter(None, (row[k] for k in key))): row for row in plain}
+        for record in frame.drop(columns=UNCOUNTED, errors="ignore").to_dict("records"):
+            texts = ((c, "" if v != v else f"{v:.15g}" if isinstance(v, float) else str(v)) for c, v in record.items())
+            row = dict(texts)
+            found.setdefault(name, {})[" ".join(filter(None, (row[k] for k in TABLES[name].key)))] = row
     return found
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.15g}"
-    return str(value)
 
 
 def _row_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
@@ -236,29 +234,6 @@ def same_statement(before: str, after: str) -> bool:
     return counted[0] == counted[1]
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Corrections that the editors have told
-
-
-def _told_corrections(older: Snapshot, newer: Snapshot) -> dict[str, str]:
-    """Class that corrections.csv gives to a row or cell, by its id, where the older edition did not have it yet."""
-    new = {k: r for k, r in newer.rows.get("corrections", {}).items() if k not in older.rows.get("corrections", {})}
-    return {row["place"].rpartition("/")[2]: row["class"] for row in new.values()}
-
-
-def _untold(older: Snapshot, newer: Snapshot, rows: Sequence[Change]) -> Iterator[Change]:
-    """Yield corrections whose row or cell does not differ between the two: they were made to a page in between."""
-    seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
-    for key, row in newer.rows.get("corrections", {}).items():
-        if key in older.rows.get("corrections", {}) or row["place"].rpartition("/")[2] in seen:
-            continue
-        yield Change("fact", row["class"], "corrections", key, row["place"], row["was"], row["is"], day=row["day"])
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Prose
-
-
 def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str, list[str]]]:
     """Return the paragraphs that a reader of the edition of a day meets, by chapter and cell."""
     found: dict[str, dict[str, list[str]]] = {}
@@ -323,20 +298,9 @@ def class_of_text(old: str | None, new: str | None) -> str:
     return "wording" if same else "correction"
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Exhibits
-
-
 def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
     for key in dict.fromkeys([*older.exhibits, *newer.exhibits]):
         (was, old), (now, new) = older.exhibits.get(key, ("", "")), newer.exhibits.get(key, ("", ""))
         if (was, old) != (now, new):
             change = "new" if not old else "wording" if old == new else "update"
             yield Change("figure", change, "exhibits", key, now or was, was, now)
-
-
-def _is_caused(exhibit: Change, rows: Sequence[Change], older: Snapshot, newer: Snapshot) -> bool:
-    """Tell whether rows that changed explain an exhibit: those that it shows, or any where that is not known."""
-    shown = older.shows.get(exhibit.id, frozenset()) | newer.shows.get(exhibit.id, frozenset())
-    changed = {c.id for c in rows}
-    return bool(shown & changed) if newer.built else bool(rows or older.day != newer.day)

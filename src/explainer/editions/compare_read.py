@@ -83,10 +83,6 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
     return found
 
 
-# ---------------------------------------------------------------------------------------------------------
-# As it was built
-
-
 def of_built(folder: Path) -> Snapshot:
     """Read an edition from its manifest.
 

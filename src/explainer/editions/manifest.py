@@ -38,13 +38,13 @@ def write_manifest(
     told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
-    shown, editions = _records(figures, done), read_editions().values()
+    shown, editions, day = _records(figures, done), read_editions().values(), evidence.as_of.isoformat()
     manifest: dict[str, Any] = {
         "edition": edition.name,
         "edition_title": edition.title,
         "language": edition.language,
         **{name: PROJECT.told[name] for name in TOLD if name in PROJECT.told},
-        "as_of": evidence.as_of.isoformat(),
+        "as_of": day,
         "first_day": evidence.first_day.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": plain(values),
@@ -55,10 +55,10 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
-        "prose": {
+        "prose": {  # for `explainer diff`: paragraphs, each with its sources
             chapter: {cell: [[one, *named(one, "source")] for one in told] for cell, told in cells.items()}
-            for chapter, cells in snapshot_prose(done, evidence.as_of.isoformat()).items()
-        },  # for `explainer diff`: paragraphs, each with its sources
+            for chapter, cells in snapshot_prose(done, day).items()
+        },
         "changes": dict(told),
         "persons": _rows(evidence, "persons"),
         "editions": [{"name": e.name, "title": e.title, "as_of": str(e.as_of), "about": e.about} for e in editions],
@@ -67,8 +67,8 @@ def write_manifest(
         name = f"Brief: {short_name(evidence, values.focus)}"
         title = {"title": f"{name} in \u201c{manifest['title']}\u201d", "short_title": name, "brief": True}
         manifest |= {**title, "glossary": [], "claims": [], "persons": []}
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    (figures / "manifest.json").write_text(text, encoding="utf-8")
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
+    (figures / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
     return manifest
 
 

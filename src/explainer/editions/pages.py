@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from explainer.editions.used import Now, modules
 from explainer.evidence.evidence import Evidence
 from explainer.project import PROJECT
 
-PDF = "report.pdf"
+PDF, TEMPLATES = "report.pdf", "explainer/publish/templates"
 PAGES = ("report.html", PDF, "preview.png")
 """What is made for each edition besides its chapters; a list of anchors comes with the first, brief and record with the
 second."""
@@ -50,18 +51,23 @@ def pages(
     return found
 
 
-_HTML = (
-    *("explainer.publish.html.exporter", "explainer.publish.metadata"),
-    *("explainer/publish/templates/explainer_html", "explainer/locale"),
-)
-_PDF = ("explainer.publish.pdf.exporter", "explainer/publish/templates/explainer_typst", "explainer/locale")
+_ALL = ("explainer/locale", "explainer.publish.resolve")
+_HTML = (*_ALL, "explainer.publish.html.exporter", "explainer.publish.metadata", f"{TEMPLATES}/explainer_html")
+_PDF = (*_ALL, "explainer.publish.pdf.exporter", f"{TEMPLATES}/explainer_typst")
 
 
-def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
+@contextmanager
+def _laid_out(
+    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
+) -> Iterator[tuple[Any, Path]]:
+    """Give the chapters joined to one document, and a folder with the figures."""
     from explainer.publish.resolve import combine
 
     chapters = [(key, nbformat.v4.reads(text)) for key, text in notebooks.items()]  # ours, and valid
-    return combine(chapters, dict(manifest), whole=not manifest.get("brief"))
+    with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
+        for name, content in figures.items():
+            Path(folder, name).write_bytes(content)
+        yield combine(chapters, dict(manifest), whole=not manifest.get("brief")), Path(folder)
 
 
 def make_html(
@@ -77,8 +83,8 @@ def make_html(
     from explainer.publish.html.exporter import render
     from explainer.publish.metadata import anchor_list
 
-    with _laid_out(figures) as folder:
-        html = render(_combined(notebooks, manifest), Path(folder))
+    with _laid_out(notebooks, manifest, figures) as laid_out:
+        html = render(*laid_out)
     return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode()}
 
 
@@ -88,16 +94,8 @@ def make_pdf(
     """Write the PDFs, of which those in the folder `kept` need not be set again; raises what `make_html` does."""
     from explainer.publish.pdf.exporter import render_papers
 
-    with _laid_out(figures) as folder:
-        combined = _combined(notebooks, manifest)
-        return render_papers(combined, dict(manifest), Path(folder), whole=not manifest.get("brief"), kept=kept)
-
-
-def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="explainer-")
-    for name, content in figures.items():
-        (Path(folder.name) / name).write_bytes(content)
-    return folder
+    with _laid_out(notebooks, manifest, figures) as (combined, folder):
+        return render_papers(combined, dict(manifest), folder, whole=not manifest.get("brief"), kept=kept)
 
 
 def preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:

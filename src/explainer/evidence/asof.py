@@ -13,7 +13,6 @@ from explainer.evidence.kinds import list_items, period_end, period_start
 from explainer.evidence.schema import Schema, Table
 
 __all__ = ["RANK", "Cuts", "known_days", "period_end", "period_start"]
-
 CUTS_KEPT = 24
 
 
@@ -98,7 +97,12 @@ class Cuts:
         """Return the rows of a table that stand on a day; `others` gives the tables on which they may hang."""
         frame, table = self.dated[name], self.schema.tables[name]
         if not table.stands:
-            return self._cite_by(frame[frame["known"] <= day], day)
+            frame = frame[frame["known"] <= day]
+            if "source_ids" not in frame.columns:
+                return frame
+            out = self.published  # of a row, only what was published by the day
+            cut = frame["source_ids"].map(lambda text: ";".join(i for i in list_items(text) if out.get(i, "") <= day))
+            return frame.assign(source_ids=cut)
         if table.stands == "cited":
             citing = [t for t in self.schema.resources if t.sources and not t.stands]
             cited = {i for t in citing for text in others(t.name)[t.sources] for i in list_items(text)}
@@ -110,11 +114,3 @@ class Cuts:
         other, own = self.schema.tables[table.stands], table.naming(table.stands)
         column = other.key[0] if own else other.naming(table.name)
         return frame[frame[own or table.key[0]].isin(set(others(other.name)[column]))]
-
-    def _cite_by(self, frame: pd.DataFrame, day: str) -> pd.DataFrame:
-        """Drop the sources of a row that were published after the day."""
-        if "source_ids" not in frame.columns:
-            return frame
-        out = self.published
-        cut = frame["source_ids"].map(lambda text: ";".join(i for i in list_items(text) if out.get(i, "") <= day))
-        return frame.assign(source_ids=cut)

@@ -23,15 +23,15 @@ from explainer.project import DATA
 
 def digest(folder: Path = DATA) -> str:
     """Hash of the schema and all tables as they stand in `folder`."""
-    total = hashlib.sha256((folder / schemas.FILE).read_bytes())
-    for name in schemas.load(folder).tables:
+    names, total = schemas.load(folder).tables, hashlib.sha256((folder / schemas.FILE).read_bytes())
+    for name in names:
         path = folder / f"{name}.csv"
         total.update(name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
     return total.hexdigest()
 
 
 @lru_cache(maxsize=4)
-def _read_cached(folder: Path, content: str) -> Cuts:
+def _read(folder: Path, _content: str) -> Cuts:
     schema = schemas.load(folder)
     return Cuts(read_all(folder, schema), schema)
 
@@ -73,8 +73,7 @@ class Evidence:
         EvidenceError
             When the schema or a table does not hold together, or the day is not a day.
         """
-        schemas.load(folder)
-        cuts = _read_cached(folder, digest(folder))
+        cuts = _read(folder, digest(folder))
         last = last_day(cuts)
         return cls(last, {}, last, cuts).cut(as_of or last)
 
@@ -116,12 +115,9 @@ class Evidence:
 
     def labels(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Return the computed confidence of those rows that have one."""
-        found = {}
-        for identifier in identifiers:
-            if identifier in self._labels:
-                table, found[identifier] = self._labels[identifier]
-                _ = self.tables[table]  # noted
-        return found
+        found = {i: self._labels[i] for i in identifiers if i in self._labels}
+        _ = [self.tables[table] for table, _ in found.values()]  # noted
+        return {identifier: label for identifier, (_, label) in found.items()}
 
     @cached_property
     def _labels(self) -> dict[str, tuple[str, str]]:

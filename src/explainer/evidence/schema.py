@@ -187,14 +187,14 @@ def _read(path: Path, content: bytes) -> Schema:
     try:
         raw = yaml.load(content, yaml.CSafeLoader)
         schema = Schema.model_validate(raw)
+        problems = list(_unknown_names(schema))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = f"not readable as YAML ({getattr(error, 'problem', None) or error})"
-        raise EvidenceError(_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)) from None
+        problems = [_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)]
     except ValidationError as error:
-        found = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
-        raise EvidenceError(found) from None
-    if problems := list(_unknown_names(schema)):
+        problems = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
+    if problems:
         raise EvidenceError(problems)
     return schema
 
@@ -217,8 +217,7 @@ def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
     for step in steps:
         held = raw if isinstance(raw, dict) else dict(enumerate(raw)) if isinstance(raw, list) else {}
         raw = held.get(step)
-        name = raw.get("name", step) if isinstance(raw, dict) and isinstance(step, int) else step
-        parts.append(str(name))
+        parts.append(str(raw.get("name", step) if isinstance(raw, dict) and isinstance(step, int) else step))
     return ".".join(p for p in parts if p not in ("resources", "schema", "fields"))
 
 
@@ -232,24 +231,21 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
             yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
         named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
-        for column in table.columns:
+        for pattern, column in ((c.constraints.pattern, c.name) for c in table.columns):
             try:
-                re.compile(column.constraints.pattern)
+                re.compile(pattern)
             except re.error as error:
                 mend = "write a regular expression"
-                yield _fault(f"{table.name}.{column.name}", f"no pattern ({error})", mend, column.constraints.pattern)
-        keys = table.body.foreignKeys
-        owned = [(table, n) for n in [*named, *(k.fields for k in keys)] if n and isinstance(n, str)]
-        ends = [k.reference for k in keys if k.reference.resource in schema.tables]
-        for owner, name in [*owned, *((schema.tables[end.resource], end.fields) for end in ends)]:
+                yield _fault(f"{table.name}.{column}", f"no pattern ({error})", mend, pattern)
+        ends = [link.reference for link in table.links.values()]
+        owned = [(table, n) for n in [*named, *table.links] if n and isinstance(n, str)]
+        owned += [(schema.tables[end.resource], end.fields) for end in ends if end.resource in schema.tables]
+        for owner, name in owned:
             if name not in owner.names:
                 mend = nearest(name, owner.names) + f"name a column of {owner.name}"
                 yield _fault(table.name, "no such column", mend, name)
-        leads = [k.reference.resource for k in keys]
-        leads += [table.stands] if table.stands not in ("", "always", "cited") else []
-        for name in leads:
-            if name not in schema.tables:
-                yield _fault(table.name, "no such table", nearest(name, schema.tables) + "name a table", name)
+        for name in {table.stands, *(end.resource for end in ends)} - {"", "always", "cited", *schema.tables}:
+            yield _fault(table.name, "no such table", nearest(name, schema.tables) + "name a table", name)
 
 
 def __getattr__(name: str) -> Any:

@@ -42,10 +42,6 @@ def read_all(folder: Path, schema: Schema) -> dict[str, pd.DataFrame]:
     return tables
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Form
-
-
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Read one CSV file as text and check its form.
 
@@ -116,10 +112,6 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
             yield _unread(file, 1, "columns out of order", f"use the order {want}")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Values
-
-
 def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Check every value of one table against its schema, and that no two rows share a key."""
     found = []
@@ -172,10 +164,6 @@ def _duplicates(frame: pd.DataFrame, table: Table) -> Iterator[Problem]:
             what = f"duplicate of line {at}" if first == key else f"differs from line {at} in capital letters only"
             mend = "give the row its own identifier or remove it"
             yield Problem(f"{table.name}.csv", int(line), table.key[0], " / ".join(key), what, mend)
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Links and sense
 
 
 def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
