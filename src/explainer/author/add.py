@@ -21,8 +21,8 @@ from explainer.project import DATA
 from explainer.store import write_whole
 
 SMALL_WORDS = re.compile(
-    "(?:a|about|after|an|and|are|as|asked|at|be|by|for|from|had|has|he|her|his|in|is|it|its|minister|not|of|on|or"
-    "|prime|said|says|she|that|the|their|they|this|to|was|were|which|while|who|will|with|would)"
+    "a|about|after|an|and|are|as|asked|at|be|by|for|from|had|has|he|her|his|in|is|it|its|minister|not|of|on|or"
+    "|prime|said|says|she|that|the|their|they|this|to|was|were|which|while|who|will|with|would"
 )
 _NEW_LINE = 10**9  # no table has so many lines: tells the new row's problems from others
 
@@ -48,8 +48,9 @@ def propose_id(table: Table, row: Mapping[str, str], taken: set[str]) -> str:
         words = plain_words(next((row[name] for name in map(str, columns) if row.get(name)), ""))
         parts += words[:last] if last > 0 else words[last:]
     proposal = "-".join(filter(None, parts)) or "row"
-    free = (f"{proposal}-{n}" if n > 1 else proposal for n in range(1, len(taken) + 2))
-    return next(identifier for identifier in free if identifier not in taken)
+    return next(
+        free for free in (proposal, *(f"{proposal}-{n}" for n in range(2, len(taken) + 2))) if free not in taken
+    )
 
 
 def add(kind: str, given: Mapping[str, str], folder: Path = DATA) -> tuple[str, int]:

@@ -45,15 +45,11 @@ def datapackage(schema: Schema) -> dict[str, Any]:
 
 def readme(evidence: Evidence) -> str:
     """Write the human-readable notes on every table."""
-    parts = [
-        "# The evidence tables",
-        "",
-        f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
-        f"header, taken from public sources, one fact a row. They reach {evidence.last_day}.",
-        "",
-        *(f"- {note}" for note in evidence.schema.notes),
-        "",
-    ]
+    about = (
+        f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a header, taken "
+        f"from public sources, one fact a row. They reach {evidence.last_day}."
+    )
+    parts = ["# The evidence tables", "", about, "", *(f"- {note}" for note in evidence.schema.notes), ""]
     for table in evidence.schema.resources:
         frame = evidence.whole[table.name]
         days = sorted(filter(None, frame[table.coverage])) if table.coverage else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
@@ -14,7 +13,7 @@ from nbformat.v4 import new_markdown_cell
 
 from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
 from explainer.editions.compare_terminal import by_class, by_series, counted
-from explainer.editions.editions import Edition, read_editions
+from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import TABLES
@@ -29,11 +28,6 @@ GENERATED = "what-changed-generated"
 NAMED = 3
 """So many events are told, in the text or above it; the list holds all."""
 CITED = 2
-
-
-def edition_before(day_: dt.date) -> Edition | None:
-    """Return the newest published edition of an earlier day."""
-    return next((e for e in reversed(read_editions().values()) if e.as_of < day_), None)
 
 
 def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,7 +45,7 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
     dict
         `before` (name, title and day of the edition before), `text` (Markdown) and `groups` (the whole list).
     """
-    before = edition_before(evidence.as_of)
+    before = next((e for e in reversed(read_editions().values()) if e.as_of < evidence.as_of), None)
     if before is None:
         return {}
     days = ((str(e.as_of), e) for e in (evidence.cut(before.as_of), evidence))

@@ -27,25 +27,23 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
     AskedError
         Before a folder is named after anything that is no parameter.
     """
-    days = [("--edition", name), ("--as-of", as_of), ("-p as_of", values.get("as_of"))]
-    if len(told := [option for option, value in days if value is not None]) > 1:
+    days = {"--edition": name, "--as-of": as_of, "-p as_of": values.get("as_of")}
+    if len(told := [option for option, value in days.items() if value is not None]) > 1:
         raise AskedError(f"{' and '.join(told)} each name a day. Mend: leave out all but one.")
     edition = find_edition(LATEST if name is None else name)
     if found := list(_faults(edition, read)):
         raise EvidenceError(found)
     as_of, values = as_of or values.get("as_of"), {k: v for k, v in values.items() if k != "as_of"}
-    parts = [edition.name]
     if as_of is not None:
-        day = day_of(as_of)
-        edition, parts = replace(edition, as_of=day, title=f"As of {day}"), [day.isoformat()]
+        edition = replace(edition, name=as_of, as_of=day_of(as_of), title=f"As of {as_of}")
     parameters = {**edition.parameters, **values}
     if focus and focus != EVERYTHING:
         parameters["focus"] = focus
     checked = read({**edition.values, **parameters})
     usual = {key: field.default for key, field in Parameters.model_fields.items()} | dict(edition.parameters)
     own = {key: getattr(checked, key) for key in parameters if getattr(checked, key) != usual.get(key)}
-    parts += [f"{k}-{v:.10g}" if isinstance(v, float) else f"{k}-{v}" for k, v in sorted(own.items())]
-    return replace(edition, name="_".join(parts), parameters={**edition.parameters, **own})
+    parts = [f"{k}-{v:.10g}" if isinstance(v, float) else f"{k}-{v}" for k, v in sorted(own.items())]
+    return replace(edition, name="_".join([edition.name, *parts]), parameters={**edition.parameters, **own})
 
 
 def on_its_day(edition: Edition) -> Evidence:

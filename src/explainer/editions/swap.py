@@ -64,17 +64,15 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
         near.extend((_beside(new, target), target) for new, target in pairs)
         write_whole(journal, json.dumps([[str(new), str(target)] for new, target in near]).encode())
     except BaseException:
-        for new, target in near:
-            if new.parent == target.parent:
-                _remove(new)
+        for new in (new for new, target in near if new.parent == target.parent):
+            _remove(new)
         raise
     try:
         _finish(near)
     except OSError as error:
-        raise HalfwayError(
-            f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place. "
-            "Mend: mend the folder, or make room, and build again, which puts the rest in place first."
-        ) from None
+        what = f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place."
+        mend = "mend the folder, or make room, and build again, which puts the rest in place first."
+        raise HalfwayError(f"{what} Mend: {mend}") from None
     journal.unlink()
 
 
@@ -122,26 +120,15 @@ def _finish(pairs: Sequence[tuple[Path, Path]]) -> None:
         done = new / ".swapped"  # left in the old folder by the exchange, so that a second pass skips the pair
         if not new.exists() or done.exists():
             shutil.rmtree(new, ignore_errors=True)
-            continue
-        if new.is_file():
-            _replace(new, target)
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
+        elif new.is_file() and target.is_file() and target.read_bytes() == new.read_bytes():
+            new.unlink()  # the same already stays, so that nobody is told of a change
+        elif new.is_dir() and target.exists():
             (target / ".swapped").touch()
             exchange(new, target)
             shutil.rmtree(new)
         else:
-            os.rename(new, target)
-
-
-def _replace(new: Path, target: Path) -> None:
-    """Put a file in place; one that is the same already stays, so that nobody is told of a change."""
-    if target.is_file() and target.read_bytes() == new.read_bytes():
-        new.unlink()
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(new, target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(new, target)
 
 
 def exchange(first: Path, second: Path) -> None:

@@ -136,26 +136,24 @@ class Confidence:
             if "confidence" not in frame.columns:
                 continue
             for given, source_ids, whose, held, line in zip(*self._needs(frame, name), frame["_line"], strict=True):
-                earned, why = self._earned(source_ids, whose)
+                (earned, why), place = self._earned(source_ids, whose), (f"{name}.csv", int(line))
+                down = whose != UNKNOWN and _held_down(given, earned)
                 if given == "confirmed" and earned == "reported":
-                    what = f"too high for its sources ({why})"
                     mend = "write reported, or add a primary source or a second independent one"
-                    yield Problem(f"{name}.csv", int(line), "confidence", "confirmed", what, mend)
-                if HELD in frame.columns and bool(held) != (down := whose != UNKNOWN and _held_down(given, earned)):
-                    what = (
-                        f"is empty beside a label below what the sources earn ({why})" if down else "holds nothing down"
-                    )
-                    mend = f"say why in {HELD}, or write confirmed" if down else f"empty {HELD}"
-                    yield Problem(f"{name}.csv", int(line), HELD, held, what, mend)
+                    yield Problem(*place, "confidence", "confirmed", f"too high for its sources ({why})", mend)
+                if HELD in frame.columns and down and not held:
+                    what = f"is empty beside a label below what the sources earn ({why})"
+                    yield Problem(*place, HELD, held, what, f"say why in {HELD}, or write confirmed")
+                elif held and not down:
+                    yield Problem(*place, HELD, held, "holds nothing down", f"empty {HELD}")
 
     def steps(self, row: Mapping[str, str], name: str, known: str, last: str) -> list[tuple[str, str]]:
         """Return each label that a row had from the day on which it was known to the last, with its first day."""
-        cited = [(i, self._facts[i].published) for i in list_items(row["source_ids"])]
-        whose = self._schema.tables[name].whose
-        steps: list[tuple[str, str]] = []
-        for day in sorted({known, *(published for _, published in cited if known < published <= last)}):
-            then = ";".join(i for i, published in cited if published <= day)
-            label, _ = self.shown(row["confidence"], then, row[whose] if whose else "", "")
+        cited = {i: self._facts[i].published for i in list_items(row["source_ids"])}
+        whose, steps = row.get(self._schema.tables[name].whose, ""), list[tuple[str, str]]()
+        for day in sorted({known, *(published for published in cited.values() if known < published <= last)}):
+            then = ";".join(i for i, published in cited.items() if published <= day)
+            label, _ = self.shown(row["confidence"], then, whose, "")
             if not steps or steps[-1][1] != label:
                 steps.append((day, label))
         return steps
