@@ -136,7 +136,7 @@ def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) ->
     from explainer.check.budgets import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps
-    from explainer.editions.request import archive
+    from explainer.editions.editions import archive
 
     editions = archive(**dict(question[0]), values=question[1])
     form = "{desc:<46} {bar:20} {n}/{total} [{elapsed}]"
@@ -177,14 +177,12 @@ def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
     from explainer.check.budgets import page_problems
+    from explainer.check.proof import check_newest
     from explainer.check.sentences import check_all, write_ledger
-    from explainer.check.voice import check_newest
-    from explainer.editions.editions import LATEST
-    from explainer.editions.request import report_problems
+    from explainer.editions.editions import LATEST, report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
     from explainer.project import REPORTS
-    from explainer.text.chapters import read_chapters
-    from explainer.text.form import run_problems
+    from explainer.text.chapters import read_chapters, run_problems
 
     evidence, chapters = Evidence.load(), read_chapters()
     problems = [*report_problems(evidence), *run_problems(chapters)]
@@ -242,7 +240,7 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 
     FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
     """
-    from explainer.editions.request import on_its_day, requested
+    from explainer.editions.editions import on_its_day, requested
     from explainer.evidence import sources
     from explainer.project import PROJECT
     from explainer.publish import citing
@@ -331,7 +329,7 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
     The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
     """
     from explainer.author.watch import watch as watch_project
-    from explainer.editions.request import on_its_day, requested
+    from explainer.editions.editions import on_its_day, requested
 
     edition = requested(name, as_of, focus, {})
     on_its_day(edition)

@@ -16,9 +16,9 @@ from conftest import copy_project
 from explainer.check import sentences as prose
 from explainer.check.order import reading_problems
 from explainer.editions import parameters
+from explainer.editions.editions import requested
 from explainer.editions.manifest import write_manifest
 from explainer.editions.pages import make_html, make_pdf
-from explainer.editions.request import requested
 from explainer.evidence.evidence import EvidenceError
 from explainer.exhibits.kit import Gallery
 from explainer.project import NOTEBOOKS

@@ -16,12 +16,11 @@ from pypdf import PdfReader
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import FIXTURES, Project, copy_project
-from explainer.editions.editions import find_edition
+from explainer.editions.editions import find_edition, requested
 from explainer.editions.parameters import SCENARIO, Parameters, own_scenario, read
-from explainer.editions.request import requested
 from explainer.evidence.problems import AskedError
 from explainer.project import NOTEBOOKS
-from explainer.text.form import parameters_of
+from explainer.text.chapters import parameters_of
 from publish_fixture import page
 
 DAY = {"as_of": find_edition("latest").as_of.isoformat()}

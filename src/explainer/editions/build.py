@@ -18,11 +18,10 @@ from explainer import store as cache
 from explainer.editions import changed as changes
 from explainer.editions import fresh, used
 from explainer.editions import parameters as report_parameters
-from explainer.editions.editions import LATEST, Edition, read_editions
+from explainer.editions.editions import LATEST, Edition, checked_evidence, read_editions
 from explainer.editions.manifest import plain, write_index, write_manifest
 from explainer.editions.pages import PAGES, PDF, pages
 from explainer.editions.parameters import EVERYTHING, chapters_folder
-from explainer.editions.request import checked_evidence
 from explainer.editions.swap import locked, recover, swap_in
 from explainer.evidence.evidence import Evidence, digest
 from explainer.evidence.schema import FILE as SCHEMA
@@ -31,7 +30,7 @@ from explainer.project import CACHE, DATA, FIGURES, FILE, JOURNAL, LOCK, PROJECT
 from explainer.run import chapter as chapter_tools
 from explainer.run.pool import Pool, at_work
 from explainer.text.cells import tags
-from explainer.text.form import parameters_of
+from explainer.text.chapters import parameters_of
 
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""

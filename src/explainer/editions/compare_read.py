@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
-from explainer.editions.request import on_its_day, requested
+from explainer.editions.editions import on_its_day, requested
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.problems import AskedError, ChapterError
 from explainer.evidence.schema import is_day
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
-from explainer.text.form import run_problems
+from explainer.text.chapters import run_problems
 
 
 def snapshot(text: str, exhibits: bool = True) -> Snapshot:

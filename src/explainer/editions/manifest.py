@@ -40,9 +40,7 @@ def write_manifest(
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
     shown, editions, day = _records(figures, done), read_editions().values(), evidence.as_of.isoformat()
     manifest: dict[str, Any] = {
-        "edition": edition.name,
-        "edition_title": edition.title,
-        "language": edition.language,
+        **{"edition": edition.name, "edition_title": edition.title, "language": edition.language},
         **{name: PROJECT.told[name] for name in TOLD if name in PROJECT.told},
         "as_of": day,
         "first_day": evidence.first_day.isoformat(),

@@ -81,22 +81,25 @@ class Kind:
     mend: str
 
 
-def _matching(pattern: str, name: str, mend: str) -> Kind:
-    return Kind(lambda text: re.fullmatch(pattern, text, re.ASCII) is not None, f"does not read as {name}", mend)
+def matching(pattern: str, wrong: str, mend: str) -> Kind:
+    """Return what a text is that has a form, as a regular expression of ASCII."""
+    fits = re.compile(pattern, re.ASCII).fullmatch
+    return Kind(lambda value: isinstance(value, str) and fits(value) is not None, wrong, mend)
 
 
 _YEARS = f"in a year from {FIRST_YEAR} to {LAST_YEAR}"
 _PLAIN = "write a plain decimal number of at most 15 digits, no separators, minus as '-'"
 _UNSEEN = "remove control and invisible characters and white space at the ends"
 _SHORT = f"shorten the quotation to {QUOTE_WORDS} words ({QUOTE_CHARACTERS} characters in Chinese or Japanese)"
+_AS = "does not read as"
 KINDS = {
     "text": Kind(is_clean, "holds white space at an end or a character that cannot be seen", _UNSEEN),
-    "id": _matching("[A-Za-z0-9][A-Za-z0-9._-]*", "an identifier", "use letters, digits, '.', '_' and '-' only"),
-    "day": Kind(is_day, "does not read as a day", f"write an existing day as YYYY-MM-DD, {_YEARS}"),
-    "period": Kind(is_period, "does not read as a period", f"write YYYY, YYYY-MM or YYYY-MM-DD, {_YEARS}"),
-    "number": _matching(r"-?\d{1,15}(\.\d{1,15})?", "a number", _PLAIN),
-    "integer": _matching(r"-?\d{1,15}", "a whole number", "write a whole number"),
-    "url": _matching(_ADDRESS, "an address", "write a full http(s) address"),
-    "lang": _matching("[a-z]{2,3}(-[A-Za-z]+)?", "a language code", "write a language code such as en, ja or zh"),
+    "id": matching("[A-Za-z0-9][A-Za-z0-9._-]*", f"{_AS} an identifier", "use letters, digits, '.', '_' and '-' only"),
+    "day": Kind(is_day, f"{_AS} a day", f"write an existing day as YYYY-MM-DD, {_YEARS}"),
+    "period": Kind(is_period, f"{_AS} a period", f"write YYYY, YYYY-MM or YYYY-MM-DD, {_YEARS}"),
+    "number": matching(r"-?\d{1,15}(\.\d{1,15})?", f"{_AS} a number", _PLAIN),
+    "integer": matching(r"-?\d{1,15}", f"{_AS} a whole number", "write a whole number"),
+    "url": matching(_ADDRESS, f"{_AS} an address", "write a full http(s) address"),
+    "lang": matching("[a-z]{2,3}(-[A-Za-z]+)?", f"{_AS} a language code", "write a language code such as en, ja or zh"),
     "quotation": Kind(fits_quotation, "is too long for a quotation", _SHORT),
 }

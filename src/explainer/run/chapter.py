@@ -24,7 +24,7 @@ from explainer.run import kernel as kernels
 from explainer.store import write_whole
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
-from explainer.text.form import parameters_of, run_problems
+from explainer.text.chapters import parameters_of, run_problems
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
