@@ -27,26 +27,14 @@ OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
 
 
 class Project:
-    """A report and its places.
-
-    Parameters
-    ----------
-    root : Path
-        Folder that holds ``report.toml``, ``data``, ``notebooks`` and, in ``src``, the package of the subject.
-    """
+    """A report and its places, under the folder that holds its ``report.toml``."""
 
     def __init__(self, root: Path):
         self.root, self.source = root, root / "src"
 
     @cached_property
     def told(self) -> dict[str, Any]:
-        """What ``report.toml`` says.
-
-        Raises
-        ------
-        Refusal
-            When it is missing, not TOML, or a value has not its form (`explainer.report_file`).
-        """
+        """What ``report.toml`` says; a Refusal names what of it has not its form (`explainer.report_file`)."""
         import tomllib
 
         try:
@@ -58,9 +46,8 @@ class Project:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Refusal(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
         found = list(problems(told))
-        if not found and not (self.source / told["subject"]).is_dir():
-            what, mend = "no such package in src/", "name one, or restore it"
-            found = [Problem(FILE, 0, "subject", told["subject"], what, mend)]
+        if not found and not (self.source / (name := told["subject"])).is_dir():
+            found = [Problem(FILE, 0, "subject", name, "no such package in src/", "name one, or restore it")]
         if found:
             raise Refusal(found)
         return told

@@ -64,13 +64,7 @@ def scaffold(key: str, as_of: str) -> NotebookNode:
 
 
 def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
-    """Write the scaffold of a chapter; an existing file is never touched.
-
-    Raises
-    ------
-    ChapterError
-        When the name is not that of a chapter, or its file or number is taken.
-    """
+    """Write the scaffold of a chapter; an existing file is never touched, a name that does not fit is refused."""
     key = name.removesuffix(".ipynb")
     if not (found := NAME.fullmatch(key)):
         raise ChapterError(f"{name!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")

@@ -113,19 +113,7 @@ def _build(options: Sequence[str]) -> bool:
 
 
 def watch(options: Sequence[str], page: str, port: int, say: Callable[[str], None]) -> None:
-    """Build, serve, and build again on every save, until interrupted.
-
-    Parameters
-    ----------
-    options : sequence of str
-        Options of ``explainer build``.
-    page : str
-        Where the page will stand, seen from the project's root.
-    port : int
-        Port on the loopback address; 0 for any.
-    say : callable
-        Told what happens.
-    """
+    """Build, serve the page on a port, and build again on every save, until interrupted; `say` is told what happens."""
     from watchfiles import watch as watch_files
 
     builds: list[bool] = []

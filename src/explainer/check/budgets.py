@@ -78,13 +78,7 @@ def _sizes(name: str, evidence: Evidence) -> list[tuple[str, int]]:
 
 
 def page_problems(folder: Path) -> list[Problem]:
-    """Return the files of an edition that are over their budget; a file that is not built is none of them.
-
-    Parameters
-    ----------
-    folder
-        Where the edition stands, such as ``reports/latest``.
-    """
+    """Return the files of an edition, by its folder, that are over their budget; one that is not built is not."""
     import pikepdf
 
     found = []

@@ -50,18 +50,14 @@ def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
 
 def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
     """Check that an exhibit exists, and that its cell is one line under the right tag."""
-    kinds = {"figure", "table"} & set(tags(place.cell))
-    shown = words.shown(place.cell)
-    known = exhibits()
+    kinds, shown, known = {"figure", "table"} & set(tags(place.cell)), words.shown(place.cell), exhibits()
     if kinds and (len(shown) != 1 or len(lines) != 1):
         what = "an exhibit cell of more or less than one line"
         yield place.problem(lines[0] if lines else "", what, 'write show("id")')
     for identifier in shown:
         if identifier not in known:
-            mend = nearest(identifier, known, "register it or correct it")
-            yield place.problem(identifier, "no such exhibit", mend)
-        elif kinds != {known[identifier].kind}:
-            kind = known[identifier].kind
+            yield place.problem(identifier, "no such exhibit", nearest(identifier, known, "register it or correct it"))
+        elif kinds != {kind := known[identifier].kind}:
             yield place.problem(identifier, f"a {kind} in a cell not tagged so", f"tag the cell {kind}")
 
 

@@ -42,14 +42,10 @@ NOT_FOUND = re.compile(
 """An absence that only a search can show: a guard counts what the tables hold, not what was looked for."""
 TRANSLATED = re.compile(r"\([^()]*\b(?:translation|English text)\b[^()]*\)")
 MARKED = ("outlet", "official", "own")
-
-
 ATTRIBUTED = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|call(?:s|ed|ing)?|w(?:ro|ri)tes?|accus(?:ed|es)|describ(?:ed|es)|advised|warn(?:ed|s)|argu(?:ed|es)|"
     r"according to|in the words of|told|asked|see(?:s|n)? as|called it|speaks? of|spoke of|denie[sd]|condemn(?:ed|s))\b"
 )
-
-
 PRONOUN = re.compile(r"\b(?:[Ss]?[Hh]e|[Hh]er|[Hh]is|[Tt]hey|[Ii]t|translat\w+|version)\b")
 """What leads back to a speaker who was named before."""
 

@@ -47,21 +47,7 @@ def write_ledger(entries: Iterable[Entry]) -> str:
 
 
 def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) -> tuple[list[Entry], list[Problem]]:
-    """Check every chapter, and that every source is used.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The whole evidence.
-    notebooks : mapping of chapter to notebook, optional
-        The committed chapters by default.
-
-    Returns
-    -------
-    entries : list of Entry
-        The claim ledger.
-    problems : list of Problem
-    """
+    """Check every chapter, the committed ones by default, and that every source is used; return ledger and problems."""
     notebooks = words.read_chapters() if notebooks is None else notebooks
     known, entries = known_by_day(evidence, notebooks), list[Entry]()
     problems, faults_of_tags = list(evidence.cuts.confidence.problems()), list[Problem]()

@@ -279,20 +279,18 @@ class _EditionBuild:
             self.state["pages"][page.name] = parts
             if kept := None if force else cache.load(folder):
                 self.parts[page.name] = False, fresh.UNCHANGED
-                self._page_done(page.name, kept)
+                self._page_done((page.name, None), kept)
                 continue
             found = used.differences(old, parts) or used.LOST if old else used.FIRST
             self.parts[page.name] = True, used.FORCED if force else found
             jobs[self.common.pool.pages.submit(page.make, *page.arguments)] = page.name, folder
-        yield from self._done(jobs, self._page_made)
+        yield from self._done(jobs, self._page_done)
         return manifest
 
-    def _page_made(self, job: tuple[str, Path], files: Mapping[str, bytes]) -> None:
-        name, folder = job
-        cache.keep(folder, files)
-        self._page_done(name, files)
-
-    def _page_done(self, name: str, files: Mapping[str, bytes]) -> None:
+    def _page_done(self, job: tuple[str, Path | None], files: Mapping[str, bytes]) -> None:
+        name, to_keep = job
+        if to_keep:
+            cache.keep(to_keep, files)
         for file, content in files.items():
             (self.stage / "report" / file).write_bytes(content)
         self.common.progress(self.edition.name, name)

@@ -84,13 +84,7 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
 
 
 def of_built(folder: Path) -> Snapshot:
-    """Read an edition from its manifest.
-
-    Raises
-    ------
-    AskedError
-        When it has none.
-    """
+    """Read an edition from its manifest, or raise an AskedError when it has none."""
     name = folder.resolve().name
     for place in (folder, folder.resolve().parent.parent / "figures" / name):
         if (place / "manifest.json").is_file():

@@ -79,13 +79,7 @@ def requested(name: str | None, as_of: str | None, focus: str | None, values: Ma
 
 
 def on_its_day(edition: Edition) -> Evidence:
-    """Return the evidence as an edition has it.
-
-    Raises
-    ------
-    EvidenceError, AskedError
-        When an edition of the report's file, or this one, lies outside of the evidence.
-    """
+    """Return the evidence as an edition has it, or raise what names the edition that lies outside of it."""
     evidence = checked_evidence()
     return evidence.cut(check(edition.values, evidence).as_of)
 

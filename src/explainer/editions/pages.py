@@ -73,13 +73,7 @@ def _laid_out(
 def make_html(
     notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """Write the page, and the list of its anchors.
-
-    Raises
-    ------
-    PublishError
-        When the report cannot be published, with every reason.
-    """
+    """Write the page, and the list of its anchors; a PublishError names every reason why it cannot be published."""
     from explainer.publish.html.exporter import render
     from explainer.publish.metadata import anchor_list
 

@@ -92,13 +92,7 @@ def _fault(name: str, given: Any) -> str:
 
 
 def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
-    """Read parameters, and hold the day and the actor against the evidence.
-
-    Raises
-    ------
-    AskedError
-        Naming every fault, with the nearest valid name.
-    """
+    """Read parameters, and hold the day and the actor against the evidence; an AskedError names every fault."""
     parameters, faults = read(values), []
     if parameters.as_of > evidence.last_day:
         reach = f"the evidence reaches {evidence.last_day}. Mend: choose a day until then."

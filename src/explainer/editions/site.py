@@ -23,13 +23,7 @@ SITE = ROOT / "site"
 
 
 def lay() -> list[str]:
-    """Write the site anew, its parts where the repository has them, and return its editions.
-
-    Raises
-    ------
-    Refusal
-        When an edition is not built, or a link would be dead; an older site stays as it was.
-    """
+    """Write the site anew, and return its editions; a Refusal names what is not built, or leads nowhere."""
     names = list(read_editions())
     missing = [name for name in names if not (REPORTS / name / "report.html").is_file()]
     if missing:

@@ -80,13 +80,7 @@ def _used_by(path: Path) -> tuple[Path, ...]:
 
 
 class Now:
-    """How tables and modules are now.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Of any day: a table is cut to the day that its name says.
-    """
+    """How tables and modules are now; the evidence may be of any day, as the name of a table says which."""
 
     def __init__(self, evidence: Evidence):
         self._evidence, self._tables = evidence, dict[str, str]()

@@ -67,14 +67,7 @@ class Cut(Mapping[str, pd.DataFrame]):
 
 
 class Cuts:
-    """All tables, and their cuts to a day; what does not hang on the day is worked out once.
-
-    Parameters
-    ----------
-    whole : mapping of str to DataFrame
-        Each table as read; all columns are text.
-    schema : Schema
-    """
+    """All tables as read, and their cuts to a day; what does not hang on the day is worked out once."""
 
     def __init__(self, whole: Mapping[str, pd.DataFrame], schema: Schema):
         self.whole, self.schema = whole, schema

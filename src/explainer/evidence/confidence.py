@@ -81,14 +81,7 @@ def _held_down(given: str, earned: str) -> bool:
 
 
 class Confidence:
-    """The labels of the rows of a set of tables.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        All tables as read.
-    schema : Schema
-    """
+    """The labels of the rows of all tables, as read."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], schema: Schema):
         self._tables, self._schema = tables, schema

@@ -134,20 +134,13 @@ class Evidence:
         return found
 
     def row(self, identifier: str) -> pd.Series:
-        """Return the row of any table that carries this identifier.
-
-        Raises
-        ------
-        EvidenceError
-            When no row has it, or only from a later day on.
-        """
+        """Return the row of any table with this identifier, or raise an EvidenceError: none has it, or only later."""
         if identifier in self._row_places:
             name, place = self._row_places[identifier]
             return self.tables[name].iloc[place]
         ids = [i for n, t in self.schema.tables.items() if len(t.key) == 1 for i in self.whole[n][t.key[0]]]
-        if identifier in ids:
-            what, mend = f"not known by {self.as_of}", "give the cell that names it a since: tag"
-        else:
+        what, mend = f"not known by {self.as_of}", "give the cell that names it a since: tag"
+        if identifier not in ids:
             what, mend = "no such row", nearest(identifier, ids) + "correct it"
         raise EvidenceError(Problem("data", 0, "", identifier, what, mend))
 

@@ -169,13 +169,7 @@ class Schema(_Words):
 
 
 def load(folder: Path) -> Schema:
-    """Read the schema of the tables in a folder; the same content is read once.
-
-    Raises
-    ------
-    EvidenceError
-        When the file cannot be read, says a word that is not known, or names what is not there.
-    """
+    """Read the schema of the tables in a folder, once; an EvidenceError names all that is unknown or not there."""
     try:
         return _read(folder / FILE, (folder / FILE).read_bytes())
     except FileNotFoundError:
