@@ -94,17 +94,12 @@ def problems(told: Any, form: Any = REPORT, place: str = "") -> Iterator[Problem
             yield from problems(name, form.name, below)
             yield from problems(value, form.value, below)
     else:
-        yield from _table_problems(told, form, place)
-
-
-def _table_problems(told: Mapping[str, Any], form: Mapping[str, Any], place: str) -> Iterator[Problem]:
-    known = {name.rstrip("!"): below for name, below in form.items()}
-    for name in (n.rstrip("!") for n in form if n.endswith("!")):
-        if name not in told:
+        known = {name.rstrip("!"): below for name, below in form.items()}
+        for name in (n for n in known if f"{n}!" in form and n not in told):
             yield Problem(FILE, 0, place, "", f"needs {name} = ...", "add the line")
-    for name, value in told.items():
-        if name in known:
-            yield from problems(value, known[name], f"{place}.{name}".lstrip("."))
-        else:
-            what, mend = f"{name[:80]!r} means nothing here", f"{nearest(name, known)}use one of: {', '.join(known)}"
-            yield Problem(FILE, 0, place, "", what, mend)
+        for name, value in told.items():
+            if name in known:
+                yield from problems(value, known[name], f"{place}.{name}".lstrip("."))
+            else:
+                mend = f"{nearest(name, known)}use one of: {', '.join(known)}"
+                yield Problem(FILE, 0, place, "", f"{name[:80]!r} means nothing here", mend)

@@ -54,21 +54,7 @@ def propose_id(table: Table, row: Mapping[str, str], taken: set[str]) -> str:
 
 
 def add(kind: str, given: Mapping[str, str], folder: Path = DATA) -> tuple[str, int]:
-    """Write a row in its place, the bytes of all others untouched.
-
-    Parameters
-    ----------
-    kind : str
-        A key of `kinds`.
-    given : mapping of str to str
-        Value of each column that is not empty; without an id, one is proposed.
-    folder : Path
-        Where the tables stand.
-
-    Returns
-    -------
-    tuple of str and int
-        The id of the row, and the line on which it stands.
+    """Write a row in its place, the bytes of all others untouched; return its id, proposed if none is given, and line.
 
     Raises
     ------

@@ -22,21 +22,10 @@ from explainer.text.wording import printed_numbers
 def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path = NOTEBOOKS) -> list[str]:
     """Move a cell to the notebook of earlier days with the guards whose numbers no other text prints; return their ids.
 
-    Parameters
-    ----------
-    chapter, cell : str
-        Name of the chapter's file without its ending, and the cell's id.
-    until : str
-        Last day on which the cell stands, YYYY-MM-DD.
-    last_day : date
-        Day of the newest text; a cell that still stands on it cannot go.
-    folder : Path
-        Folder of the chapters.
-
     Raises
     ------
     ChapterError
-        When there is no such cell, or the day does not fit it.
+        When there is no such cell, or the day does not fit it: on the last day, that of the newest text, none may go.
     """
     nb = _named(words.read_chapters(folder), chapter, "chapter")
     early = set(nb.metadata.pop(LAID_IN, ()))

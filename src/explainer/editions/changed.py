@@ -31,14 +31,7 @@ CITED = 2
 
 
 def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str, Any]:
-    """Compare an edition with the published one before it; nothing when there is none, or nothing differs.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The evidence as of the edition's day.
-    notebooks : mapping of chapter to notebook
-        The chapters as their authors wrote them, not cut to a day.
+    """Compare an edition, with whole chapters, with the published one before; nothing when none is, or nothing differs.
 
     Returns
     -------

@@ -60,23 +60,16 @@ def read(values: Mapping[str, Any]) -> Values:
     AskedError
         Naming every unknown name with the nearest valid one, and every value of a wrong type or out of its range.
     """
-    known = list(Parameters.model_fields)
-    faults = [
-        f"unknown parameter {name!r}: {nearest(name, known).strip() or 'use one of ' + ', '.join(known)}"
-        for name in values
-        if name not in known
-    ]
     try:
-        parameters = Parameters(**{k: v for k, v in values.items() if k in known})
+        return Parameters(**values)
     except ValidationError as error:
-        faults += [_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]
-    if faults:
-        raise AskedError(faults)
-    return parameters
+        raise AskedError([_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]) from None
 
 
 def _fault(name: str, given: Any) -> str:
     """Say what is wrong with a value; for an assumption, between which bounds it may lie."""
+    if name not in (known := list(Parameters.model_fields)):
+        return f"unknown parameter {name!r}: {nearest(name, known).strip() or 'use one of ' + ', '.join(known)}"
     if name == "as_of" and is_day(str(given)):
         return f"as_of = {given}: the evidence begins on {FIRST_DAY}. Mend: choose a day from then on."
     if name == "as_of":

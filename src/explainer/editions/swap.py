@@ -47,13 +47,6 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     The journal names what is about to be swapped, so that a build killed between two of them is finished by
     `recover` before the next one starts.
 
-    Parameters
-    ----------
-    pairs : sequence of (new, target)
-        What has been made, and what it replaces.
-    journal : Path
-        Where to note them; removed at the end.
-
     Raises
     ------
     HalfwayError

@@ -33,13 +33,7 @@ def tables(read: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def modules(*roots: str) -> list[str]:
-    """Name the files on which code depends, as parts of a result: what it imports, and what lies beside that.
-
-    Parameters
-    ----------
-    roots : str
-        Modules, such as ``alliance.polls.numbers``, or folders of other files, such as ``explainer/publish/templates``.
-    """
+    """Name the files on which modules, or folders, depend, as parts of a result: what is imported or lies beside it."""
     found: set[Path] = set()
     waiting = [path for root in roots for path in _files(root)]
     while waiting:

@@ -23,12 +23,9 @@ def known_days(frame: pd.DataFrame, table: Table, published: Mapping[str, str]) 
     source counts from the row's own day. A measured value is known from its publication, not before its period has
     begun; without a dated source from the end of its period.
     """
-    own = frame[table.day] if table.day else [""] * len(frame)
-    cited = frame[table.sources] if table.sources else [""] * len(frame)
-    days = [
-        _row_day(day, [published.get(i, "") for i in list_items(ids)], table.measured)
-        for day, ids in zip(own, cited, strict=True)
-    ]
+    own, cited = (frame[column] if column else [""] * len(frame) for column in (table.day, table.sources))
+    rows = ((day, [published.get(i, "") for i in list_items(ids)]) for day, ids in zip(own, cited, strict=True))
+    days = [_row_day(*row, table.measured) for row in rows]
     known = pd.Series(days, index=frame.index, dtype=object)
     return known.where(frame["since"] == "", frame["since"]) if "since" in frame.columns else known
 
