@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from explainer.evidence.problems import AskedError, Refusal
+from explainer.problems import AskedError, Refusal
 
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from explainer.evidence.problems import Problem, Refusal
+from explainer.problems import Problem, Refusal
 from explainer.report_file import FILE, problems
 
 PACKAGE = Path(__file__).resolve().parent

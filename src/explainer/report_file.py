@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from explainer.evidence.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean, matching
-from explainer.evidence.problems import Problem, nearest
+from explainer.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean, matching
+from explainer.problems import Problem, nearest
 
 FILE = "report.toml"
 

@@ -18,7 +18,7 @@ from alliance.scenarios.numbers import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import FIXTURES, Project, copy_project
 from explainer.editions.editions import find_edition, requested
 from explainer.editions.parameters import SCENARIO, Parameters, own_scenario, read
-from explainer.evidence.problems import AskedError
+from explainer.problems import AskedError
 from explainer.project import NOTEBOOKS
 from explainer.text.chapters import parameters_of
 from publish_fixture import page

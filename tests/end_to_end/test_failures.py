@@ -22,7 +22,7 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.run import chapter as chapters
 
 INJECT = """

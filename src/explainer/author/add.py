@@ -14,9 +14,9 @@ import pandas as pd
 
 from explainer.evidence import schema as schemas
 from explainer.evidence.confidence import Confidence
-from explainer.evidence.problems import EvidenceError
 from explainer.evidence.schema import Table
 from explainer.evidence.tables import link_problems, read_all, sense_problems, value_problems
+from explainer.problems import EvidenceError
 from explainer.project import DATA
 from explainer.store import write_whole
 

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_notebook
 
-from explainer.evidence.kinds import is_day
-from explainer.evidence.problems import ChapterError, nearest
+from explainer.kinds import is_day
+from explainer.problems import ChapterError, nearest
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import write_notebook
 from explainer.text import chapters as words

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import METADATA, write_notebook
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from explainer.evidence import problems
+from explainer import problems
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import list_items
 from explainer.text.cells import LAID_IN, TagError, dates

@@ -17,8 +17,8 @@ from explainer.check.budgets import limits, word_problems
 from explainer.check.places import Place, placed
 from explainer.check.words import typed_words
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import Problem
 from explainer.evidence.schema import list_items
+from explainer.problems import Problem
 from explainer.text import chapters as words
 from explainer.text.cells import tags
 from explainer.text.dialect import QUOTATION, named, paragraphs, plain, sentences, unnamed

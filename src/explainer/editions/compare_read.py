@@ -11,8 +11,8 @@ from typing import Any
 from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
 from explainer.editions.editions import on_its_day, requested
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import AskedError, ChapterError
 from explainer.evidence.schema import is_day
+from explainer.problems import AskedError, ChapterError
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
 from explainer.text.chapters import run_problems

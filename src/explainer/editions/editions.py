@@ -9,7 +9,7 @@ from typing import Any
 
 from explainer.editions.parameters import EVERYTHING, Parameters, check, read
 from explainer.evidence.evidence import FIRST_DAY, Evidence, day_of
-from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
+from explainer.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.project import FILE, PROJECT
 
 LATEST = "latest"

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from explainer.evidence.evidence import FIRST_DAY, Evidence
-from explainer.evidence.kinds import KINDS, is_day
-from explainer.evidence.problems import AskedError, nearest
+from explainer.kinds import KINDS, is_day
+from explainer.problems import AskedError, nearest
 from explainer.project import NOTEBOOKS, PROJECT
 
 EVERYTHING = "all"

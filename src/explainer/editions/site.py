@@ -12,7 +12,7 @@ from lxml import html
 
 from explainer.editions.editions import LATEST, read_editions
 from explainer.editions.manifest import write_index
-from explainer.evidence.problems import Problem, Refusal
+from explainer.problems import Problem, Refusal
 from explainer.project import CACHE, FIGURES, REPORTS, ROOT
 
 FRONT = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}</title>\

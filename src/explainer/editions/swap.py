@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from explainer.evidence.problems import Refusal
+from explainer.problems import Refusal
 from explainer.store import write_whole
 
 AT_FDCWD = -100

@@ -9,8 +9,8 @@ import pandas as pd
 
 from explainer.evidence import reads
 from explainer.evidence.confidence import RANK, Confidence
-from explainer.evidence.kinds import list_items, period_end, period_start
 from explainer.evidence.schema import Schema, Table
+from explainer.kinds import list_items, period_end, period_start
 
 __all__ = ["RANK", "Cuts", "known_days", "period_end", "period_start"]
 CUTS_KEPT = 24

@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from explainer import N_
-from explainer.evidence.kinds import list_items
-from explainer.evidence.problems import Problem
+from explainer.kinds import list_items
+from explainer.problems import Problem
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,10 +14,10 @@ import pandas as pd
 
 from explainer.evidence import schema as schemas
 from explainer.evidence.asof import Cut, Cuts
-from explainer.evidence.kinds import KINDS, is_day, period_start
-from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.evidence.schema import Schema
 from explainer.evidence.tables import read_all
+from explainer.kinds import KINDS, is_day, period_start
+from explainer.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.project import DATA
 
 

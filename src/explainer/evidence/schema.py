@@ -17,8 +17,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from explainer.evidence.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
-from explainer.evidence.problems import EvidenceError, Problem, nearest
+from explainer.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
+from explainer.problems import EvidenceError, Problem, nearest
 
 __all__ = ["QUOTE_WORDS", "Column", "Schema", "Table", "fits_quotation", "is_day", "list_items", "load"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from explainer.evidence.kinds import KINDS, is_clean, list_items, period_start
-from explainer.evidence.problems import EvidenceError, Problem, nearest
 from explainer.evidence.schema import Column, Schema, Table
+from explainer.kinds import KINDS, is_clean, list_items, period_start
+from explainer.problems import EvidenceError, Problem, nearest
 
 LONGEST = 5000
 """No cell is longer, in characters: one that is holds a table that ran into it."""

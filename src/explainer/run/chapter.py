@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from explainer.evidence import reads
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
 from explainer.store import write_whole

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.evidence.kinds import is_day
+from explainer.kinds import is_day
 
 PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
 """Tags without a value. `since:` and `until:` are the other two of the eight."""

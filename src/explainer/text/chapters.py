@@ -13,8 +13,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.evidence.kinds import stray
-from explainer.evidence.problems import ChapterError, Problem
+from explainer.kinds import stray
+from explainer.problems import ChapterError, Problem
 from explainer.project import NOTEBOOKS
 from explainer.text.cells import BEFORE, LAID_IN, TagError, dates, tags
 from explainer.text.wording import NUMBER, normal
