@@ -37,7 +37,7 @@ LAST_DAY = "2026-10-10"
 EDITIONS = """
 import datetime as dt, sys
 from explainer.editions.build import build_all
-from explainer.editions.request import requested
+from explainer.editions.editions import requested
 if __name__ == "__main__":
     build_all([requested(None, day, None, {}) for day in sys.argv[1:]], pdf=False)
 """

@@ -150,7 +150,7 @@ def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
     with place.with_suffix(".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not lock.tell():
+        if not os.fstat(lock.fileno()).st_size:  # its end when it was opened tells of the time before
             shutil.rmtree(place, ignore_errors=True)  # of a worker that failed
             done = copy_tiny(place).run("build")
             assert done.returncode == 0, done.stderr
@@ -169,6 +169,7 @@ import json, os, sys, traceback
 from click.testing import CliRunner
 from explainer.cli import main
 from explainer.project import PROJECT
+print("loaded", flush=True)
 for line in sys.stdin:
     PROJECT.__dict__.pop("told", None)
     PROJECT.__dict__.pop("packages", None)
@@ -189,6 +190,7 @@ class Tiny(Project):
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVED], cwd=self.folder, env=self.environment, stderr=subprocess.DEVNULL, **pipes
         )
+        self.process.stdout.readline()  # it looks for its report while it loads: until then the folder must stand
 
     def run(self, *arguments: str, timeout: int = 0) -> subprocess.CompletedProcess[str]:
         self.process.stdin.write(json.dumps(arguments) + "\n")

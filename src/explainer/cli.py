@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from explainer.evidence.problems import Refusal
+from explainer.problems import AskedError, Refusal
 
 # What a command needs it imports itself: a build that finds nothing changed must not wait for pandas.
 
@@ -22,20 +19,29 @@ FAULT, UNFORESEEN = 1, 70
 LONGEST_END = 15  # seconds that a command which was told to end may take for it
 
 
-def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn the project's own errors into one message and the right exit status."""
-    import functools
+class _Verb(click.Command):
+    """A command that works in a report and takes no empty values."""
 
-    @functools.wraps(command)
-    def wrapped(*args: Any, **options: Any) -> Any:
-        for name in (n for n, value in options.items() if value == "" or (isinstance(value, tuple) and "" in value)):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        from explainer.project import PROJECT
+
+        for name in (n for n, value in ctx.params.items() if value == "" or (isinstance(value, tuple) and "" in value)):
             raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
-        try:
-            from explainer.project import PROJECT
+        _ = PROJECT.told
+        return super().invoke(ctx)
 
-            with _told_to_end():
-                _ = PROJECT.told  # whatever a command does, it does it in a report
-                return command(*args, **options)
+
+class _Verbs(click.Group):
+    """Turns the project's own errors into one message and the right exit status."""
+
+    command_class = _Verb
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for, and answer for whatever it raises."""
+        try:
+            _stop_when_told_to()
+            return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or [2])[0])
         except ImportError as error:
@@ -50,8 +56,6 @@ def _fails_clearly(command: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:  # noqa: BLE001 - no input may end in a traceback
             _stop(_unforeseen(error), UNFORESEEN)
 
-    return wrapped
-
 
 def _unforeseen(error: Exception) -> str:
     """Say that the fault is the program's own, and keep the trace for those who mend it."""
@@ -65,8 +69,7 @@ def _unforeseen(error: Exception) -> str:
     return f"The program itself failed, at {at.name} ({Path(at.filename).name}:{at.lineno}): {what}. See {kept.name}"
 
 
-@contextlib.contextmanager
-def _told_to_end() -> Iterator[None]:
+def _stop_when_told_to() -> None:
     """Answer a request to end, or a closed terminal, as Ctrl-C: nothing is left lying about, and the end comes soon."""
 
     def end(signum: int, _frame: Any) -> None:
@@ -74,16 +77,9 @@ def _told_to_end() -> Iterator[None]:
         signal.alarm(LONGEST_END)
         raise KeyboardInterrupt(signum)
 
-    here = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if here}
-    mine = [number for number, how in before.items() if how is not signal.SIG_IGN]  # as nohup asks for
-    for number in mine:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in mine:
-            signal.signal(number, before[number])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):  # nohup asks that one be ignored
+            signal.signal(number, end)
 
 
 def _stop(message: str, status: int) -> None:
@@ -91,7 +87,7 @@ def _stop(message: str, status: int) -> None:
     sys.exit(status)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="explainer")
 def main() -> None:
     """Build and check the report."""
@@ -103,9 +99,7 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
     for pair in (p for t in text for p in t.split()):
         name, _, value = pair.partition("=")
         if not name or not value or values.get(name, value) != value:
-            from explainer.editions.parameters import ParameterError
-
-            raise ParameterError(f"{pair!r}: write parameters as name=value, each once")
+            raise AskedError(f"{pair!r}: write parameters as name=value, each once")
         values[name] = value
     return values
 
@@ -124,56 +118,47 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 @click.option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work instead.")
 @click.option("--force", is_flag=True, help="Make everything even when nothing changed.")
 @click.option("--explain", is_flag=True, help="Say for each chapter and page why it was or was not made.")
-@_fails_clearly
 def build(params: tuple[str, ...], force: bool, explain: bool, **asked: Any) -> None:
     """Build an edition, or many: run the chapters, write report.html and brief.pdf, report.pdf, record.pdf."""
     from explainer.editions import fresh
-    from explainer.editions.place import Place
 
-    place = Place()
-    now = fresh.inputs(place)
+    now = fresh.inputs()
     how = {"force": force, **{key: asked.pop(key) for key in ("workers", "dask", "pdf")}}
     question = [sorted(asked.items()), _parameters(params), how["pdf"]]
-    rows = None if force else fresh.standing(place, question, now)
+    rows = None if force else fresh.standing(question, now)
     if rows is None:
-        rows = _build_now(place, question, now, how)
+        rows = _build_now(question, now, how)
     _tell(rows, explain)
 
 
-Row = tuple[str, str, dict[str, tuple[bool, str]]]
-"""An edition, its folder, and for each part whether it was made and why."""
-
-
-def _build_now(place: Any, question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Row]:
+def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) -> list[Any]:
     from explainer.run.pool import begin
 
     begin(how["dask"])  # before what is slow to import
     from tqdm import tqdm
 
-    from explainer.check.paper import page_problems
+    from explainer.check.budgets import page_problems
     from explainer.editions import fresh
     from explainer.editions.build import build_all, steps
-    from explainer.editions.request import archive
+    from explainer.editions.editions import archive
 
     editions = archive(**dict(question[0]), values=question[1])
     form = "{desc:<46} {bar:20} {n}/{total} [{elapsed}]"
-    with tqdm(total=steps(editions, place, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
+    with tqdm(total=steps(editions, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
 
         def progress(edition: str, what: str) -> None:
             bar.set_description_str(f"{edition}: {what}")
             bar.update()
 
-        results = build_all(editions, place, progress, **how)
-    fresh.remember(place, question, now, editions)
+        results = build_all(editions, progress, **how)
     for problem in [found for result in results if how["pdf"] for found in page_problems(result.report)]:
         click.echo(f"Warning: {problem}", err=True)
-    return [
-        (r.edition, str(r.report), {key: (key in r.ran, why) for key, why in sorted(r.reasons.items())})
-        for r in results
-    ]
+    rows = [(one.edition, str(one.report), dict(sorted(one.parts.items()))) for one in results]
+    fresh.remember(question, now, rows, (path for result in results for path in result.written))
+    return rows
 
 
-def _tell(rows: list[Row], explain: bool) -> None:
+def _tell(rows: list[Any], explain: bool) -> None:
     """Say what was made of each edition and why, and where it stands."""
     width = max(len(name) for name, _, _ in rows)
     if explain:
@@ -192,20 +177,16 @@ def _tell(rows: list[Row], explain: bool) -> None:
 
 @main.command()
 @click.option("--ledger", is_flag=True, help="Write the ledger of claims as CSV to standard output.")
-@_fails_clearly
 def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
-    from explainer.check.ledger import write_ledger
-    from explainer.check.paper import page_problems
-    from explainer.check.sentences import check_all
-    from explainer.check.voice import check_newest
-    from explainer.editions.editions import LATEST
-    from explainer.editions.request import report_problems
+    from explainer.check.budgets import page_problems
+    from explainer.check.proof import check_newest
+    from explainer.check.sentences import check_all, write_ledger
+    from explainer.editions.editions import LATEST, report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
     from explainer.project import REPORTS
-    from explainer.text.chapters import read_chapters
-    from explainer.text.form import run_problems
+    from explainer.text.chapters import read_chapters, run_problems
 
     evidence, chapters = Evidence.load(), read_chapters()
     problems = [*report_problems(evidence), *run_problems(chapters)]
@@ -227,7 +208,6 @@ def check(ledger: bool) -> None:
 @click.option("--draw", "number", type=click.IntRange(1), default=60, show_default=True, help="Sentences to draw.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed draws other sentences.")
 @click.option("--out", "folder", default="audit", show_default=True, help="Folder for audit.csv and audit.html.")
-@_fails_clearly
 def audit(number: int, seed: int, folder: str) -> None:
     """Draw sentences of fact for a judge: a sheet with their sources, rows, guards and room for a verdict."""
     from explainer.author.audit import draw, write
@@ -239,7 +219,6 @@ def audit(number: int, seed: int, folder: str) -> None:
 
 
 @main.command()
-@_fails_clearly
 def data() -> None:
     """Write data/README.md and data/datapackage.json from the schema."""
     from explainer.author.datapackage import write
@@ -248,7 +227,6 @@ def data() -> None:
 
 
 @main.command()
-@_fails_clearly
 def site() -> None:
     """Lay every edition of report.toml, index, feed and pictures into site/, for a web server; nothing is built."""
     from explainer.editions.site import SITE, lay
@@ -261,13 +239,12 @@ def site() -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--report", "alone", is_flag=True, help="The reference of the report itself instead of its sources.")
-@_fails_clearly
 def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
     """Write the sources of an edition as a bibliography, to standard output.
 
     FORMAT is csl (CSL JSON, for Zotero and pandoc), bibtex or ris.
     """
-    from explainer.editions.request import on_its_day, requested
+    from explainer.editions.editions import on_its_day, requested
     from explainer.evidence import sources
     from explainer.project import PROJECT
     from explainer.publish import citing
@@ -287,14 +264,13 @@ class _Adding(click.Group):
         """Name what can be added."""
         from explainer.author.add import kinds
 
-        return list(_fails_clearly(kinds)())
+        return list(kinds())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a kind."""
         from explainer.author.add import kinds
 
-        table = _fails_clearly(kinds)().get(cmd_name)
-        return _add_command(cmd_name, table) if table else None
+        return _add_command(cmd_name, kinds()[cmd_name]) if cmd_name in kinds() else None
 
 
 @main.group(cls=_Adding)
@@ -321,7 +297,7 @@ def _add_command(kind: str, table: Any) -> click.Command:
         for c in table.columns
     ]
     about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
-    return click.Command(kind, params=options, help=about, callback=_fails_clearly(run))
+    return _Verb(kind, params=options, help=about, callback=run)
 
 
 @main.command()
@@ -329,7 +305,6 @@ def _add_command(kind: str, table: Any) -> click.Command:
 @click.argument("second")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
-@_fails_clearly
 def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     """Say what differs between two editions, each change with its class.
 
@@ -351,15 +326,14 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
 @click.option("--edition", "name", help="Edition from report.toml; latest by default.")
 @click.option("--as-of", help="Any day, YYYY-MM-DD, instead of a named edition.")
 @click.option("--focus", help="Actor code for a brief from its side.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Loopback port; 0: any.")
-@_fails_clearly
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Port; 0 for any.")
 def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> None:
     """Build again on every save; the page in the browser reloads by itself.
 
     The page is served to this machine only. An error is shown here and the page before stays. Ctrl-C ends it.
     """
     from explainer.author.watch import watch as watch_project
-    from explainer.editions.request import on_its_day, requested
+    from explainer.editions.editions import on_its_day, requested
 
     edition = requested(name, as_of, focus, {})
     on_its_day(edition)
@@ -370,7 +344,6 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
 
 @main.command("new-chapter")
 @click.argument("name")
-@_fails_clearly
 def new_chapter(name: str) -> None:
     """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
     from explainer.author.scaffold import CELLS, write
@@ -385,7 +358,6 @@ def new_chapter(name: str) -> None:
 @click.argument("chapter")
 @click.argument("cell")
 @click.option("--until", required=True, metavar="DAY", help="Last day on which the cell stands, YYYY-MM-DD.")
-@_fails_clearly
 def retire(chapter: str, cell: str, until: str) -> None:
     """Move an overtaken cell to the notebook of earlier days, with its guards; builds for those days lay it in."""
     from explainer.author.retire import retire as move

@@ -151,14 +151,17 @@ def _subset(path: Path, points: list[int]) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.ttLib.scaleUpem import scale_upem
 
+    def tag(name: str) -> int:
+        return int.from_bytes(name.encode("ascii"), "big")
+
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     wanted.unicode_set.update(points)
     wanted.layout_feature_tag_set.clear()
-    wanted.layout_feature_tag_set.update(map(_tag, FEATURES))
+    wanted.layout_feature_tag_set.update(map(tag, FEATURES))
     wanted.name_id_set.clear()
     wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
-    wanted.drop_table_tag_set.update([_tag("DSIG")])
+    wanted.drop_table_tag_set.update([tag("DSIG")])
     whole = hb.Face(hb.Blob.from_file_path(str(path)))
     font = TTFont(io.BytesIO(hb.subset(whole, wanted).blob.data), recalcTimestamp=False)
     if path.name == "ipaexg.ttf":
@@ -167,7 +170,3 @@ def _subset(path: Path, points: list[int]) -> bytes:
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
-
-
-def _tag(name: str) -> int:
-    return int.from_bytes(name.encode("ascii"), "big")

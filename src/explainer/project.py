@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from explainer.evidence.problems import Problem, Refusal
+from explainer.problems import Problem, Refusal
 from explainer.report_file import FILE, problems
 
 PACKAGE = Path(__file__).resolve().parent
@@ -26,47 +26,30 @@ OUTPUT_VARIABLE, DRAWINGS_VARIABLE = "EXPLAINER_FIGURES", "EXPLAINER_DRAWINGS"
 """Environment variables by which a build tells a chapter where its exhibits go, and where drawings are kept."""
 
 
-class ReportError(Refusal, ValueError):
-    """The file that describes the report is not as it should be."""
-
-
 class Project:
-    """A report and its places.
-
-    Parameters
-    ----------
-    root : Path
-        Folder that holds ``report.toml``, ``data``, ``notebooks`` and, in ``src``, the package of the subject.
-    """
+    """A report and its places, under the folder that holds its ``report.toml``."""
 
     def __init__(self, root: Path):
         self.root, self.source = root, root / "src"
 
     @cached_property
     def told(self) -> dict[str, Any]:
-        """What ``report.toml`` says.
-
-        Raises
-        ------
-        ReportError
-            When it is missing, not TOML, or a value has not its form (`explainer.report_file`).
-        """
+        """What ``report.toml`` says; a Refusal names what of it has not its form (`explainer.report_file`)."""
         import tomllib
 
         try:
             told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
-            raise ReportError(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
+            raise Refusal(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
         except OSError as error:
-            raise ReportError(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
+            raise Refusal(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ReportError(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
+            raise Refusal(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
         found = list(problems(told))
-        if not found and not (self.source / told["subject"]).is_dir():
-            what, mend = "no such package in src/", "name one, or restore it"
-            found = [Problem(FILE, 0, "subject", told["subject"], what, mend)]
+        if not found and not (self.source / (name := told["subject"])).is_dir():
+            found = [Problem(FILE, 0, "subject", name, "no such package in src/", "name one, or restore it")]
         if found:
-            raise ReportError(found)
+            raise Refusal(found)
         return told
 
     @property
@@ -122,3 +105,5 @@ NOTEBOOKS = ROOT / "notebooks"
 FIGURES = ROOT / "figures"
 REPORTS = ROOT / "reports"
 CACHE = ROOT / ".cache"
+JOURNAL = CACHE / "swap.json"
+"""Note of a swap in progress."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from explainer.evidence.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean
-from explainer.evidence.problems import Problem, nearest
+from explainer.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean, matching
+from explainer.problems import Problem, nearest
 
 FILE = "report.toml"
 
@@ -21,12 +20,6 @@ class Named(NamedTuple):
     needed: str = ""
 
 
-def _text(pattern: str, mend: str, wrong: str = "does not have the form that it must have") -> Kind:
-    return Kind(
-        lambda value: isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None, wrong, mend
-    )
-
-
 def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value) and is_clean(value.replace("\n", " "))
 
@@ -37,17 +30,16 @@ DAY = Kind(
     "is no day",
     f"write YYYY-MM-DD, unquoted and without a time, in a year from {FIRST_YEAR} to {LAST_YEAR}",
 )
-NAME = _text(
-    r"[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,5}",
-    "write small letters and digits, joined by '-', a letter first: it becomes the name of a folder",
-    "cannot name an edition",
-)
-KEY = _text(r"\w[\w.-]{0,79}", "write letters, digits, '.', '_' and '-' only")
-PARAMETER = _text(r"(?!as_of\Z)[a-z]\w{0,79}", "name a parameter; the day is as_of of the edition itself")
-MODULE = _text(r"[A-Za-z]\w*", 'name a package in src/, such as "ferry"', "cannot name a package")
-PART = _text(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", 'write "package.module" or "package.module:name"')
-LANGUAGE = _text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", 'write a language code such as "en", "ja" or "de"')
-ADDRESS = _text(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/", 'write "https://host/folder/", with "/" at its end')
+FORM = "does not have the form that it must have"
+_SMALL = "write small letters and digits, joined by '-', a letter first: it becomes the name of a folder"
+NAME = matching(r"[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,5}", "cannot name an edition", _SMALL)
+KEY = matching(r"\w[\w.-]{0,79}", FORM, "write letters, digits, '.', '_' and '-' only")
+PARAMETER = matching(r"(?!as_of\Z)[a-z]\w{0,79}", FORM, "name a parameter; the day is as_of of the edition itself")
+MODULE = matching(r"[A-Za-z]\w*", "cannot name a package", 'name a package in src/, such as "ferry"')
+PART = matching(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", FORM, 'write "package.module" or "package.module:name"')
+LANGUAGE = matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", FORM, 'write a language code such as "en", "ja" or "de"')
+_HOST = r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/"
+ADDRESS = matching(_HOST, FORM, 'write "https://host/folder/", with "/" at its end')
 SIZE = Kind(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
 RATING = Kind(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
 VALUE = Kind(
@@ -102,17 +94,12 @@ def problems(told: Any, form: Any = REPORT, place: str = "") -> Iterator[Problem
             yield from problems(name, form.name, below)
             yield from problems(value, form.value, below)
     else:
-        yield from _table_problems(told, form, place)
-
-
-def _table_problems(told: Mapping[str, Any], form: Mapping[str, Any], place: str) -> Iterator[Problem]:
-    known = {name.rstrip("!"): below for name, below in form.items()}
-    for name in (n.rstrip("!") for n in form if n.endswith("!")):
-        if name not in told:
+        known = {name.rstrip("!"): below for name, below in form.items()}
+        for name in (n for n in known if f"{n}!" in form and n not in told):
             yield Problem(FILE, 0, place, "", f"needs {name} = ...", "add the line")
-    for name, value in told.items():
-        if name in known:
-            yield from problems(value, known[name], f"{place}.{name}".lstrip("."))
-        else:
-            what, mend = f"{name[:80]!r} means nothing here", f"{nearest(name, known)}use one of: {', '.join(known)}"
-            yield Problem(FILE, 0, place, "", what, mend)
+        for name, value in told.items():
+            if name in known:
+                yield from problems(value, known[name], f"{place}.{name}".lstrip("."))
+            else:
+                mend = f"{nearest(name, known)}use one of: {', '.join(known)}"
+                yield Problem(FILE, 0, place, "", f"{name[:80]!r} means nothing here", mend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -22,17 +23,14 @@ def hash_of(files: Mapping[str, bytes]) -> str:
 
 def load(folder: Path) -> dict[str, bytes] | None:
     """Return the files of a result; None when there is none. A damaged one is dropped."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         paths = [p for p in folder.rglob("*") if p.is_file() and p.name != SEAL]
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
-        sound = (folder / SEAL).read_text() == hash_of(files)
-    except (OSError, ValueError):
-        sound = False
-    if not sound:
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
-    os.utime(folder)
-    return files
+        if (folder / SEAL).read_text() == hash_of(files):
+            os.utime(folder)
+            return files
+    shutil.rmtree(folder, ignore_errors=True)
+    return None
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -68,7 +66,5 @@ def variants(folder: Path) -> Iterator[Path]:
 
 def prune(folder: Path, count: int) -> None:
     """Drop the results that were not used for the longest time, all but so many."""
-    results = [p.parent for p in folder.rglob(SEAL)]
-    results.sort(key=lambda p: p.stat().st_mtime)
-    for path in results[:-count]:
+    for path in sorted((p.parent for p in folder.rglob(SEAL)), key=lambda p: p.stat().st_mtime)[:-count]:
         shutil.rmtree(path, ignore_errors=True)

@@ -15,17 +15,16 @@ from alliance.brief import numbers as brief
 from conftest import copy_project
 from explainer.check import sentences as prose
 from explainer.check.order import reading_problems
-from explainer.editions import focus as briefs
 from explainer.editions import parameters
+from explainer.editions.editions import requested
 from explainer.editions.manifest import write_manifest
 from explainer.editions.pages import make_html, make_pdf
-from explainer.editions.request import requested
 from explainer.evidence.evidence import EvidenceError
 from explainer.exhibits.kit import Gallery
 from explainer.project import NOTEBOOKS
 from explainer.text import chapters as words
 
-FOLDER = NOTEBOOKS / briefs.BRIEFS
+FOLDER = NOTEBOOKS / parameters.BRIEFS
 ACTORS = ("CN", "JP", "US", "TW", "FR", "JP-JCP", "UN")
 
 
@@ -107,13 +106,14 @@ def test_the_frame_keeps_the_rules_of_chapters(evidence):
     known = prose.known_by_day(evidence, texts)
     for key, nb in texts.items():
         places, wrong = prose.placed(key, nb)
-        entries, problems = prose.check_chapter(nb, places, known)
+        entries = []
+        problems = list(prose.check_chapter(nb, places, known, entries))
         assert (wrong, problems) == ([], []) and len(entries) > 10
 
 
 def test_the_command_line_builds_a_brief_beside_the_report(tmp_path):
     project = copy_project(tmp_path / "project")
-    shutil.copytree(FOLDER, project.folder / "notebooks" / briefs.BRIEFS)
+    shutil.copytree(FOLDER, project.folder / "notebooks" / parameters.BRIEFS)
     done = project.run("build", "--focus", "TW")
     assert done.returncode == 0, done.stderr
     files = project.state()

@@ -17,7 +17,7 @@ from conftest import Project
 from explainer.author import datapackage as package
 from explainer.author import scaffold as new_chapter
 from explainer.cli import main
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.project import DATA, ROOT
 
 

@@ -15,9 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from conftest import copy_data
 from explainer.check import budgets
 from explainer.check.budgets import table_problems
-from explainer.check.ledger import write_ledger
-from explainer.check.sentences import check_all
-from explainer.check.voice import check_newest
+from explainer.check.proof import check_newest
+from explainer.check.sentences import check_all, write_ledger
 from explainer.cli import main
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.exhibits.kit import REGISTRY

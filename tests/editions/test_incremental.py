@@ -24,7 +24,7 @@ from explainer.project import ROOT
 
 def test_the_tables_that_are_asked_for_are_noted(evidence, monkeypatch):
     monkeypatch.setattr(reads, "TABLES", set())
-    event = evidence.tables.frames["events"]["event_id"].iloc[0]
+    event = evidence.frame("events")["event_id"].iloc[0]
     asked = (
         (lambda: observations(evidence, "no-such-series"), {"observations"}),
         (lambda: evidence.row(event), {"observations", "events"}),

@@ -16,11 +16,11 @@ from pypdf import PdfReader
 from alliance.scenarios import numbers as scenarios
 from alliance.scenarios.parameters import BY_NAME, DEFAULTS, PARAMETERS
 from conftest import FIXTURES, Project, copy_project
-from explainer.editions.editions import find_edition
-from explainer.editions.parameters import SCENARIO, ParameterError, Parameters, own_scenario, read
-from explainer.editions.request import requested
+from explainer.editions.editions import find_edition, requested
+from explainer.editions.parameters import SCENARIO, Parameters, own_scenario, read
+from explainer.problems import AskedError
 from explainer.project import NOTEBOOKS
-from explainer.text.form import parameters_of
+from explainer.text.chapters import parameters_of
 from publish_fixture import page
 
 DAY = {"as_of": find_edition("latest").as_of.isoformat()}
@@ -42,24 +42,24 @@ def test_every_assumption_is_a_parameter_with_its_default_and_range():
 def test_a_value_out_of_range_is_refused_with_its_range(name, beyond, upward):
     p = BY_NAME[name]
     value = p.maximum + beyond if upward else p.minimum - beyond
-    with pytest.raises(ParameterError, match=re.escape(f"from {p.minimum:,.10g} to {p.maximum:,.10g}")):
+    with pytest.raises(AskedError, match=re.escape(f"from {p.minimum:,.10g} to {p.maximum:,.10g}")):
         read({**DAY, name: value})
 
 
 @pytest.mark.parametrize("value", ["thirty", "30%", "", "nan", "inf", True, None, "²"])
 def test_what_is_no_number_is_refused(value):
-    with pytest.raises(ParameterError, match="the default is 50"):
+    with pytest.raises(AskedError, match="the default is 50"):
         read({**DAY, "visitor_drop_pct": value})
 
 
 @given(name=names, place=st.integers(0, 8))
 def test_a_misspelt_name_is_told_the_right_one(name, place):
-    with pytest.raises(ParameterError, match=f"did you mean '{name}'"):
+    with pytest.raises(AskedError, match=f"did you mean '{name}'"):
         read({**DAY, name[:place] + name[place + 1 :]: 30})
 
 
 def test_all_faults_are_told_at_once():
-    with pytest.raises(ParameterError) as told:
+    with pytest.raises(AskedError) as told:
         read({**DAY, "visitor_drop": 30, "replaced_pct": 120, "focus": "a b"})
     assert all(w in str(told.value) for w in ("did you mean 'visitor_drop_pct'", "replaced_pct = 120", "focus = 'a b'"))
 

@@ -22,7 +22,7 @@ import psutil
 import pytest
 
 from conftest import Project
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.run import chapter as chapters
 
 INJECT = """
@@ -231,14 +231,14 @@ HANGS = """
 import time
 import explainer.cli as cli
 cli.LONGEST_END = 1
-@cli._fails_clearly
-def command():
+@cli.main.command()
+def hang():
     try:
         print("begun", flush=True)
         time.sleep(60)
     finally:
         time.sleep(60)
-command()
+cli.main(["hang"])
 """
 
 

@@ -15,7 +15,7 @@ from conftest import TINY
 from explainer.evidence.asof import Cuts, known_days
 from explainer.evidence.confidence import SourceFacts, earned_confidence
 from explainer.evidence.evidence import FIRST_DAY, Evidence, EvidenceError
-from explainer.evidence.kinds import fits_quotation, list_items
+from explainer.kinds import fits_quotation, list_items
 from explainer.publish.document import PublishError
 
 

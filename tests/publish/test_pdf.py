@@ -17,7 +17,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from conftest import FIXTURES
-from explainer.check.paper import page_problems
+from explainer.check.budgets import page_problems
 from explainer.project import REPORTS
 from explainer.publish.document import PublishError
 from explainer.publish.pdf.exporter import render_papers

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from explainer.author.retire import retire
 from explainer.check.sentences import check_all
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.text.cells import dates, tags
 from explainer.text.chapters import read_chapters
 

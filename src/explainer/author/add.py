@@ -14,15 +14,15 @@ import pandas as pd
 
 from explainer.evidence import schema as schemas
 from explainer.evidence.confidence import Confidence
-from explainer.evidence.problems import EvidenceError
 from explainer.evidence.schema import Table
 from explainer.evidence.tables import link_problems, read_all, sense_problems, value_problems
+from explainer.problems import EvidenceError
 from explainer.project import DATA
 from explainer.store import write_whole
 
 SMALL_WORDS = re.compile(
-    "(?:a|about|after|an|and|are|as|asked|at|be|by|for|from|had|has|he|her|his|in|is|it|its|minister|not|of|on|or"
-    "|prime|said|says|she|that|the|their|they|this|to|was|were|which|while|who|will|with|would)"
+    "a|about|after|an|and|are|as|asked|at|be|by|for|from|had|has|he|her|his|in|is|it|its|minister|not|of|on|or"
+    "|prime|said|says|she|that|the|their|they|this|to|was|were|which|while|who|will|with|would"
 )
 _NEW_LINE = 10**9  # no table has so many lines: tells the new row's problems from others
 
@@ -48,26 +48,13 @@ def propose_id(table: Table, row: Mapping[str, str], taken: set[str]) -> str:
         words = plain_words(next((row[name] for name in map(str, columns) if row.get(name)), ""))
         parts += words[:last] if last > 0 else words[last:]
     proposal = "-".join(filter(None, parts)) or "row"
-    free = (f"{proposal}-{n}" if n > 1 else proposal for n in range(1, len(taken) + 2))
-    return next(identifier for identifier in free if identifier not in taken)
+    return next(
+        free for free in (proposal, *(f"{proposal}-{n}" for n in range(2, len(taken) + 2))) if free not in taken
+    )
 
 
 def add(kind: str, given: Mapping[str, str], folder: Path = DATA) -> tuple[str, int]:
-    """Write a row in its place, the bytes of all others untouched.
-
-    Parameters
-    ----------
-    kind : str
-        A key of `kinds`.
-    given : mapping of str to str
-        Value of each column that is not empty; without an id, one is proposed.
-    folder : Path
-        Where the tables stand.
-
-    Returns
-    -------
-    tuple of str and int
-        The id of the row, and the line on which it stands.
+    """Write a row in its place, the bytes of all others untouched; return its id, proposed if none is given, and line.
 
     Raises
     ------

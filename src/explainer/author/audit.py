@@ -2,76 +2,59 @@
 
 from __future__ import annotations
 
-import csv
-import html
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explainer.check.proof import Sentence, check_proof, gathered
+import pandas as pd
+
+from explainer.check.proof import Sentence, gathered
 from explainer.evidence.evidence import Evidence
 from explainer.text.dialect import named, plain, unnamed
 
-FIELDS = ("number", "chapter", "cell", "sentence", "sources", "rows", "guards", "verdict", "why")
+STYLE = "table{border-collapse:collapse}td,th{padding:.3em;vertical-align:top;font:14px sans-serif}"
 
 
-def draw(evidence: Evidence, chapters: Mapping[str, Any], number: int, seed: int) -> list[dict[str, str]]:
+def draw(evidence: Evidence, chapters: Mapping[str, Any], number: int, seed: int) -> pd.DataFrame:
     """Draw factual sentences of the newest text, in proportion to the chapters, in reading order.
 
     Returns
     -------
-    list of dict
-        One an item, with the fields of `FIELDS`; ``verdict`` and ``why`` are empty.
+    DataFrame
+        One a row, with its place, sources, rows and guards; ``verdict`` and ``why`` are empty.
     """
-    factual, _ = check_proof(evidence, chapters)
-    _, guarded = gathered(evidence, chapters)
+    factual = [one for one in gathered(chapters) if one.factual]
     chosen = sorted(random.Random(seed).sample(range(len(factual)), min(number, len(factual))))
     sources = evidence.whole["sources"].set_index("source_id")
-    return [_item(n, factual[i], guarded, sources) for n, i in enumerate(chosen, 1)]
+    return pd.DataFrame([{"number": n} | _item(factual[i], sources) for n, i in enumerate(chosen, 1)])
 
 
-def _item(number: int, one: Sentence, guarded: Mapping[int, str], sources: Any) -> dict[str, str]:
+def _item(one: Sentence, sources: pd.DataFrame) -> dict[str, str]:
     cited = []
     for source in named(one.text, "source") or named(one.paragraph, "source"):
         row = sources.loc[source]
-        told = (
-            row["publisher"],
-            row["title"],
-            row["published"] or "no day",
-            f"read: {row.get('read') or 'not said'}",
-            row["url"],
-        )
-        cited.append(f"{source}: {', '.join(told)}")
+        read = f"read: {row.get('read') or 'not said'}"
+        cited.append(f"{source}: {row.publisher}, {row.title}, {row.published or 'no day'}, {read}, {row.url}")
     return {
-        "number": str(number),
         "chapter": one.place.chapter,
-        "cell": str(one.place.cell.id),
+        "cell": one.place.cell.id,
         "sentence": plain(unnamed(one.text)).strip(),
         "sources": "\n".join(cited),
         "rows": "\n".join(named(one.paragraph, "row", "fig", "tab", "search")),
-        "guards": guarded.get(id(one.place.cell), ""),
+        "guards": one.guards,
         "verdict": "",
         "why": "",
     }
 
 
-def write(items: Sequence[Mapping[str, str]], folder: Path) -> list[Path]:
+def write(sheet: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the sheet as ``audit.csv`` and ``audit.html`` into a folder; return both."""
     folder.mkdir(parents=True, exist_ok=True)
     table, page = folder / "audit.csv", folder / "audit.html"
-    with table.open("w", encoding="utf-8-sig", newline="") as handle:
-        writer = csv.DictWriter(handle, FIELDS)
-        writer.writeheader()
-        writer.writerows(items)
-    head = "".join(f"<th>{name}</th>" for name in FIELDS)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(item[f]).replace(chr(10), '<br>')}</td>" for f in FIELDS) + "</tr>"
-        for item in items
-    )
-    style = (
-        "table{border-collapse:collapse}td,th{border:1px solid;padding:.3em;vertical-align:top;font:14px sans-serif}"
-    )
-    top = f"<!doctype html><meta charset=utf-8><title>Audit</title><style>{style}</style>"
-    page.write_text(f"{top}<table><tr>{head}</tr>{rows}</table>\n", encoding="utf-8")
+    sheet.to_csv(table, index=False, encoding="utf-8-sig")
+    head = f"<!doctype html><meta charset=utf-8><title>Audit</title><style>{STYLE}</style>"
+    with pd.option_context("display.max_colwidth", None):
+        rows = sheet.to_html(index=False).replace(r"\n", "<br>")
+    page.write_text(f"{head}{rows}\n", encoding="utf-8")
     return [table, page]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import FILE, Column, Schema, Table
+from explainer.evidence.schema import FILE, Column, ForeignKey, Schema, Table
 from explainer.project import DATA
 
 
@@ -45,30 +45,31 @@ def datapackage(schema: Schema) -> dict[str, Any]:
 
 def readme(evidence: Evidence) -> str:
     """Write the human-readable notes on every table."""
-    parts = [
-        "# The evidence tables",
-        "",
-        f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a "
-        f"header, taken from public sources, one fact a row. They reach {evidence.last_day}.",
-        "",
-        *(f"- {note}" for note in evidence.schema.notes),
-        "",
-    ]
+    about = (
+        f"Generated from `{FILE}` by `make data`; do not edit by hand. The tables are UTF-8 CSV with a header, taken "
+        f"from public sources, one fact a row. They reach {evidence.last_day}."
+    )
+    parts = ["# The evidence tables", "", about, "", *(f"- {note}" for note in evidence.schema.notes), ""]
     for table in evidence.schema.resources:
         frame = evidence.whole[table.name]
         days = sorted(filter(None, frame[table.coverage])) if table.coverage else []
         reach = f", {days[0]} to {days[-1]}" if days else ""
         parts += [f"## {table.name}", ""]
         parts += [f"{table.row}. {len(frame)} rows{reach}. Key: `{'` + `'.join(table.key)}`.", ""]
-        parts += ["| column | type | meaning |", "| --- | --- | --- |", *map(_line, table.columns), ""]
+        parts += [
+            "| column | type | meaning |",
+            "| --- | --- | --- |",
+            *(_line(c, table.links.get(c.name)) for c in table.columns),
+            "",
+        ]
     return "\n".join(parts)
 
 
-def _line(column: Column) -> str:
-    kind = "list of ids" if column.many else column.kind
+def _line(column: Column, link: ForeignKey | None) -> str:
+    kind, values = "list of ids" if link and link.list else column.kind, column.constraints.enum
     kind += (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
-    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(column.values)})" if column.values else "")
-    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{column.refers_to}`' if column.refers_to else ''} |"
+    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(values)})" if values else "")
+    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{link.reference.resource}`' if link else ''} |"
 
 
 def write(folder: Path = DATA) -> None:

@@ -10,32 +10,22 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_notebook
 
-from explainer.evidence.problems import ChapterError, nearest
+from explainer.kinds import is_day
+from explainer.problems import ChapterError, nearest
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import write_notebook
 from explainer.text import chapters as words
-from explainer.text.cells import BEFORE, LAID_IN, TagError, dates, tags
+from explainer.text.cells import BEFORE, LAID_IN, dates, tags
 from explainer.text.wording import printed_numbers
 
 
 def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path = NOTEBOOKS) -> list[str]:
     """Move a cell to the notebook of earlier days with the guards whose numbers no other text prints; return their ids.
 
-    Parameters
-    ----------
-    chapter, cell : str
-        Name of the chapter's file without its ending, and the cell's id.
-    until : str
-        Last day on which the cell stands, YYYY-MM-DD.
-    last_day : date
-        Day of the newest text; a cell that still stands on it cannot go.
-    folder : Path
-        Folder of the chapters.
-
     Raises
     ------
     ChapterError
-        When there is no such cell, or the day does not fit it.
+        When there is no such cell, or the day does not fit it: on the last day, that of the newest text, none may go.
     """
     nb = _named(words.read_chapters(folder), chapter, "chapter")
     early = set(nb.metadata.pop(LAID_IN, ()))
@@ -64,17 +54,14 @@ def _named(known: dict[str, Any], name: str, kind: str) -> Any:
     return known[name]
 
 
-def _fitting(until: str, cell: Any, last_day: dt.date) -> dt.date:
-    try:
-        day, since = dt.date.fromisoformat(until), dates(cell)[0]
-    except TagError as error:
-        raise ChapterError(str(error)) from None
-    except ValueError:
-        raise ChapterError(f"{until!r}: not a day. Mend: write it as YYYY-MM-DD.") from None
-    if day >= last_day or (since and day < since):
+def _fitting(until: str, cell: Any, last_day: dt.date) -> str:
+    since = str(dates(cell)[0] or "")
+    if not is_day(until):
+        raise ChapterError(f"{until!r}: not a day. Mend: write it as YYYY-MM-DD.")
+    if not since <= until < str(last_day):
         first = f"from {since} " if since else ""
         raise ChapterError(f"{until}: the newest text is of {last_day}. Mend: give a day {first}before {last_day}.")
-    return day
+    return until
 
 
 def _guards(nb: Any, cell: Any) -> Iterator[Any]:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from explainer.editions.fresh import inputs
-from explainer.editions.place import Place
 from explainer.project import ROOT
 
 LOOPBACK = "127.0.0.1"
@@ -77,11 +76,8 @@ class Handler(SimpleHTTPRequestHandler):
 
     def _file(self, path: str) -> Path | None:
         """Return the file that a path names, if it lies in a served folder and no part of it is hidden."""
-        root = Path(self.directory).resolve()
-        file = Path(self.translate_path(path)).resolve()
-        if not file.is_file() or not file.is_relative_to(root):
-            return None
-        parts = file.relative_to(root).parts
+        root, file = Path(self.directory).resolve(), Path(self.translate_path(path)).resolve()
+        parts = file.relative_to(root).parts if file.is_file() and file.is_relative_to(root) else ("",)
         return file if parts[0] in SERVED and not any(part.startswith(".") for part in parts) else None
 
     def _send(self, content: bytes, kind: str) -> None:
@@ -103,8 +99,7 @@ def serving(root: Path, builds: list[bool], port: int = 0) -> Iterator[str]:
     handler = type("Handler", (Handler,), {"builds": builds})
     server = ThreadingHTTPServer((LOOPBACK, port), lambda *a: handler(*a, directory=str(root)))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     try:
         yield f"http://{LOOPBACK}:{server.server_port}"
     finally:
@@ -112,48 +107,26 @@ def serving(root: Path, builds: list[bool], port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
-def build_once(options: Sequence[str], root: Path = ROOT) -> bool:
+def _build(options: Sequence[str]) -> bool:
     """Build in a process of its own; its words go to this terminal. Tell whether it worked."""
-    done = subprocess.run([sys.executable, "-m", "explainer.cli", "build", *options], cwd=root, check=False)
-    return done.returncode == 0
+    return not subprocess.run([sys.executable, "-m", "explainer.cli", "build", *options], cwd=ROOT).returncode
 
 
-def watch(
-    options: Sequence[str], page: str, port: int, say: Callable[[str], None], stop: threading.Event | None = None
-) -> None:
-    """Build, serve, and build again on every save, until interrupted.
-
-    Parameters
-    ----------
-    options : sequence of str
-        Options of ``explainer build``.
-    page : str
-        Where the page will stand, seen from the project's root.
-    port : int
-        Port on the loopback address; 0 for any.
-    say : callable
-        Told what happens.
-    stop : Event, optional
-        Ends the watching from another thread.
-    """
+def watch(options: Sequence[str], page: str, port: int, say: Callable[[str], None]) -> None:
+    """Build, serve the page on a port, and build again on every save, until interrupted; `say` is told what happens."""
     from watchfiles import watch as watch_files
 
     builds: list[bool] = []
     with serving(ROOT, builds, port) as address:
-        built = inputs(Place())
-        worked = build_once(options)
-        say(f"{address}/{page}" + ("" if worked else "  (the build failed: mend it and save)"))
-        for _ in watch_files(
-            *(ROOT / name for name in WATCHED if (ROOT / name).exists()),
-            debounce=DEBOUNCE_MS,
-            stop_event=stop,
-            raise_interrupt=False,
-        ):
-            if (now := inputs(Place())) == built:
+        built = inputs()
+        say(f"{address}/{page}" + ("" if _build(options) else "  (the build failed: mend it and save)"))
+        watched = (ROOT / name for name in WATCHED if (ROOT / name).exists())
+        for _ in watch_files(*watched, debounce=DEBOUNCE_MS, raise_interrupt=False):
+            if (now := inputs()) == built:
                 continue
             built = now
             say("changed; building ...")
-            if build_once(options):
+            if _build(options):
                 builds.append(True)
                 say("built; the page reloads")
             else:

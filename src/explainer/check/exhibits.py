@@ -28,13 +28,12 @@ def code_problems(place: Place, known: Known) -> Iterator[Problem]:
     for call in words.calls(place.cell.source, "stated", "row"):
         node = call.args[1:2] if getattr(call.func, "id", "") == "stated" or len(call.args) > 1 else call.args[:1]
         identifier = str(node[0].value) if node and isinstance(node[0], ast.Constant) else ""
-        if identifier and identifier not in known.terms:
-            yield from naming_problems(place, identifier, [(identifier, identifier)], known.rows, "row")
+        if identifier and identifier not in known["term"]:
+            yield from naming_problems(place, identifier, "row", known, [identifier])
 
 
 def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
-    magic = next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), "")
-    if magic:
+    if magic := next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), ""):
         yield place.problem(magic, "a magic or shell line", "use plain Python; packages come from pyproject.toml")
         return
     try:
@@ -51,18 +50,14 @@ def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
 
 def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
     """Check that an exhibit exists, and that its cell is one line under the right tag."""
-    kinds = {"figure", "table"} & set(tags(place.cell))
-    shown = [words.argument(call, 0, "identifier") for call in words.calls(place.cell.source, "show")]
-    known = exhibits()
+    kinds, shown, known = {"figure", "table"} & set(tags(place.cell)), words.shown(place.cell), exhibits()
     if kinds and (len(shown) != 1 or len(lines) != 1):
         what = "an exhibit cell of more or less than one line"
         yield place.problem(lines[0] if lines else "", what, 'write show("id")')
     for identifier in shown:
         if identifier not in known:
-            mend = nearest(identifier, known, "register it or correct it")
-            yield place.problem(identifier, "no such exhibit", mend)
-        elif kinds != {known[identifier].kind}:
-            kind = known[identifier].kind
+            yield place.problem(identifier, "no such exhibit", nearest(identifier, known, "register it or correct it"))
+        elif kinds != {kind := known[identifier].kind}:
             yield place.problem(identifier, f"a {kind} in a cell not tagged so", f"tag the cell {kind}")
 
 
@@ -75,8 +70,8 @@ def reference_problems(place: Place, text: str, known: Known) -> Iterator[Proble
                 right = [one for one, own in called.items() if own == name]
                 yield place.problem(mark, "no such exhibit", nearest(mark, right or called))
     for key in named(text, "ch"):
-        if key not in known.chapters:
-            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known.chapters)))
+        if key not in known["chapter"]:
+            yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known["chapter"])))
 
 
 def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
@@ -84,8 +79,8 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
     whole = evidence.whole
     used = set(cited)
     for table in evidence.schema.resources:
-        for column in (c.name for c in table.columns if c.refers_to == "sources"):
-            used |= {i for text in whole[table.name][column].unique() for i in list_items(text)}
+        if table.sources:
+            used |= {i for text in whole[table.name][table.sources].unique() for i in list_items(text)}
     sources = whole["sources"]
     for identifier, line in zip(sources["source_id"], sources["_line"], strict=True):
         if identifier not in used:
@@ -96,16 +91,13 @@ def unused_sources(evidence: Evidence, cited: set[str]) -> Iterator[Problem]:
 def misplaced_corrections(evidence: Evidence, notebooks: Mapping[str, Any]) -> Iterator[Problem]:
     """Name the corrections whose place is no chapter, cell, exhibit or row, and those that change nothing."""
     whole = evidence.whole
-    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
-    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
-    places |= {
-        i
-        for name, table in evidence.schema.tables.items()
-        if len(table.key) == 1 and name != "corrections"  # none is corrected by another: its row is mended
-        for i in whole[name][table.key[0]]
-    }
     if (frame := whole.get("corrections")) is None:
         return
+    places = {f"{key}/{cell.get('id')}" for key, nb in notebooks.items() for cell in nb.cells} | set(notebooks)
+    places |= {f"{exhibit.kind[:3]}-{name}" for name, exhibit in exhibits().items()}
+    for name, table in evidence.schema.tables.items():
+        if len(table.key) == 1 and name != "corrections":  # none is corrected by another: its row is mended
+            places |= set(whole[name][table.key[0]])
     for place, line in zip(frame["place"], frame["_line"], strict=True):
         if place not in places:
             mend = f"{nearest(place, places, '')}? ".removeprefix("? ")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from explainer.evidence.evidence import FIRST_DAY, Problem
 from explainer.text import chapters as words
 from explainer.text.cells import HIDDEN, active, dates, tags
 from explainer.text.dialect import COMMENT, headings, named
-
-EXHIBITS = frozenset({"figure", "table"})
 
 
 class Piece(NamedTuple):
@@ -25,14 +24,15 @@ class Piece(NamedTuple):
     level: int = 0
 
 
+Fault = tuple[Piece, str, str, str]
+
+
 def change_days(notebooks: Mapping[str, Any], last_day: dt.date) -> list[dt.date]:
     """Days on which the set of cells that stand changes; the first and the last day of the report among them."""
     days = {FIRST_DAY, last_day}
-    for nb in notebooks.values():
-        for cell in nb.cells:
-            since, until = dates(cell)
-            days |= {since} if since else set()
-            days |= {until + dt.timedelta(days=1)} if until else set()
+    for since, until in (dates(cell) for nb in notebooks.values() for cell in nb.cells):
+        days |= {since} if since else set()
+        days |= {until + dt.timedelta(days=1)} if until else set()
     return sorted(day for day in days if FIRST_DAY <= day <= last_day)
 
 
@@ -40,14 +40,11 @@ def pieces(notebooks: Mapping[str, Any], day: dt.date) -> list[Piece]:
     """Return what a reader of the edition of a day meets, in order."""
     found = []
     for key, nb in notebooks.items():
-        for cell in nb.cells:
-            if not active(cell, day) or HIDDEN & set(tags(cell)):
-                continue
+        for cell in (c for c in nb.cells if active(c, day) and not HIDDEN & set(tags(c))):
             if cell.cell_type == "markdown":
                 found += _texts(key, cell.id, cell.source, "aside" in tags(cell))
-            elif EXHIBITS & set(tags(cell)):
-                shown = [words.argument(call, 0, "identifier") for call in words.calls(cell.source, "show")]
-                found += [Piece(key, cell.id, "exhibit", identifier) for identifier in shown]
+            elif {"figure", "table"} & set(tags(cell)):
+                found += [Piece(key, cell.id, "exhibit", identifier) for identifier in words.shown(cell)]
     return found
 
 
@@ -69,59 +66,52 @@ def reading_problems(notebooks: Mapping[str, Any], last_day: dt.date) -> list[Pr
     found: dict[tuple[str, ...], Problem] = {}
     for day in change_days(notebooks, last_day):
         read = pieces(notebooks, day)
-        for piece, value, what, mend in (*heading_faults(read), *exhibit_faults(read), *reference_faults(read)):
-            problem = Problem(
-                f"{piece.chapter}.ipynb", 0, f"cell {piece.cell}", value, f"{what} (as of {day})", f"{mend}"
-            )
+        for piece, value, what, mend in (*_order_faults(read), *_reference_faults(read)):
+            place = f"{piece.chapter}.ipynb", 0, f"cell {piece.cell}"
+            problem = Problem(*place, value, f"{what} (as of {day})", mend)
             found.setdefault((piece.chapter, piece.cell, value, what), problem)
     return list(found.values())
 
 
-Fault = tuple[Piece, str, str, str]
+def _order_faults(read: Sequence[Piece]) -> Iterator[Fault]:
+    for key, group in groupby(read, key=lambda piece: piece.chapter):
+        own = list(group)
+        yield from _heading_faults(own)
+        yield from () if words.is_record(key) else _exhibit_faults(own)
 
 
-def _by_chapter(read: Sequence[Piece]) -> dict[str, list[Piece]]:
-    chapters: dict[str, list[Piece]] = {}
-    for piece in read:
-        chapters.setdefault(piece.chapter, []).append(piece)
-    return chapters
+def _heading_faults(own: Sequence[Piece]) -> Iterator[Fault]:
+    """Check that a chapter opens with its one title, and that no level is skipped."""
+    if own[0].kind != "heading" or own[0].level != 1:
+        yield own[0], own[0].text[:60], "a chapter that does not open with its title", "begin with '# Title?'"
+    level = 1
+    for piece in (p for p in own[1:] if p.kind == "heading"):
+        if piece.level == 1:
+            yield piece, piece.text, "a second title in a chapter", "make it a section with '##'"
+        elif piece.level > level + 1:
+            yield piece, piece.text, f"a heading of level {piece.level} under one of level {level}", "skip no level"
+        level = piece.level
 
 
-def heading_faults(read: Sequence[Piece]) -> Iterator[Fault]:
-    """Check that each chapter opens with its one title, and that no level is skipped."""
-    for own in _by_chapter(read).values():
-        if own[0].kind != "heading" or own[0].level != 1:
-            yield own[0], own[0].text[:60], "a chapter that does not open with its title", "begin with '# Title?'"
-        level = 1
-        for piece in (p for p in own[1:] if p.kind == "heading"):
-            if piece.level == 1:
-                yield piece, piece.text, "a second title in a chapter", "make it a section with '##'"
-            elif piece.level > level + 1:
-                yield piece, piece.text, f"a heading of level {piece.level} under one of level {level}", "skip no level"
-            level = piece.level
-
-
-def exhibit_faults(read: Sequence[Piece]) -> Iterator[Fault]:
+def _exhibit_faults(own: Sequence[Piece]) -> Iterator[Fault]:
     """Check that no two exhibits touch, and that each is introduced before and read after."""
-    for own in (pieces for key, pieces in _by_chapter(read).items() if not words.is_record(key)):
-        for before, piece, after in zip([None, *own], own, [*own[1:], None], strict=False):
-            if piece.kind != "exhibit":
-                continue
-            if before is not None and before.kind == "exhibit":
-                yield piece, piece.text, f"touches the exhibit {before.text!r}", "put a paragraph between the two"
-            elif before is None or before.kind != "text":
-                yield piece, piece.text, "an exhibit without a sentence that introduces it", "say what it shows"
-            if after is None or after.kind == "heading":
-                yield piece, piece.text, "an exhibit that no paragraph reads", "say after it what it shows"
+    for before, piece, after in zip([None, *own], own, [*own[1:], None], strict=False):
+        if piece.kind != "exhibit":
+            continue
+        if before is not None and before.kind == "exhibit":
+            yield piece, piece.text, f"touches the exhibit {before.text!r}", "put a paragraph between the two"
+        elif before is None or before.kind != "text":
+            yield piece, piece.text, "an exhibit without a sentence that introduces it", "say what it shows"
+        if after is None or after.kind == "heading":
+            yield piece, piece.text, "an exhibit that no paragraph reads", "say after it what it shows"
 
 
-def reference_faults(read: Sequence[Piece]) -> Iterator[Fault]:
+def _reference_faults(read: Sequence[Piece]) -> Iterator[Fault]:
     """Check that what is referred to is shown, what is shown is referred to, and nothing is shown twice."""
     shown: dict[str, Piece] = {}
     for piece in (p for p in read if p.kind == "exhibit"):
-        if piece.text in shown:
+        if shown.setdefault(piece.text, piece) is not piece:
             yield piece, piece.text, f"shown a second time (first in {shown[piece.text].chapter})", "show it once"
-        shown.setdefault(piece.text, piece)
     told = [(i, p) for p in read if p.kind != "exhibit" for i in named(p.text, "fig", "tab")]
     for identifier in sorted(shown.keys() - {i for i, _ in told}):
         yield shown[identifier], identifier, "an exhibit that no text refers to", "refer to it with @fig-id or @tab-id"

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from explainer.evidence import problems
-from explainer.evidence.asof import known_days
+from explainer import problems
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import list_items
-from explainer.text.dialect import sentence_with
+from explainer.text.cells import LAID_IN, TagError, dates
+from explainer.text.chapters import EARLIER_FOLDER
+from explainer.text.dialect import named, sentence_with
 
 LAST = "9999-12-31"
+MARKS = {"source": "@", "row": "[=", "term": "term:", "search": "[?"}
+"""What begins a name in a text, by its kind."""
+
+Known = Mapping[str, Mapping[str, str]]
+"""What a text may name, by kind, each with the first day on which it may (ISO)."""
 
 
 @dataclass(frozen=True)
@@ -39,42 +45,43 @@ class Place:
         return self.since <= other.first and (self.until or LAST) >= (other.until or LAST)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a text may name, each with the first day on which it may (ISO)."""
+def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
+    """Return the place of every cell of a chapter (by its `id()`), and the faults of tags."""
+    places, found = {}, []
+    for cell in nb.cells:
+        folder = f"{EARLIER_FOLDER}/" if cell.id in nb.metadata.get(LAID_IN, ()) else ""
+        try:
+            since, until = (str(day or "") for day in dates(cell))
+        except TagError as error:
+            found.append(Place(key, cell, folder=folder).problem("", error.what, error.mend))
+            continue
+        place = places[id(cell)] = Place(key, cell, since, until, folder)
+        if since and until and since > until:
+            told = f"since:{since} until:{until}"
+            found.append(place.problem(told, "a cell that never stands", "put since before until"))
+    return places, found
 
-    sources: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, str] = field(default_factory=dict)
-    terms: dict[str, str] = field(default_factory=dict)
-    searches: dict[str, str] = field(default_factory=dict)
-    labels: frozenset[str] = frozenset()
-    chapters: frozenset[str] = frozenset()
 
-
-def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> Known:
-    """First day on which each source, row and term may be named.
+def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> dict[str, dict[str, str]]:
+    """First day on which each source, row and term may be named; also which rows have a `label`, and the `chapter`s.
 
     An undated source counts from the first row that cites it.
     """
-    whole = evidence.whole
-    published = dict(zip(whole["sources"]["source_id"], whole["sources"]["published"], strict=True))
-    known, labels = Known(chapters=frozenset(chapters)), set()
-    undated: dict[str, str] = {}
-    for name, frame in whole.items():
+    known: dict[str, dict[str, str]] = {"row": {}, "term": {}, "label": {}, "chapter": dict.fromkeys(chapters, "")}
+    cited: dict[str, str] = {}
+    for name, frame in evidence.cuts.dated.items():
         table = evidence.schema.tables[name]
         if table.stands:
             continue
-        into = known.terms if name == "glossary" else known.rows
-        for identifier, day, cited in zip(
-            frame.iloc[:, 0], known_days(frame, table, published), frame[table.sources], strict=True
-        ):
+        into = known["term" if name == "glossary" else "row"]
+        for identifier, day, sources in zip(frame.iloc[:, 0], frame["known"], frame[table.sources], strict=True):
             into[identifier] = min(day, into.get(identifier, day))
-            for source in list_items(cited):
-                undated[source] = min(day, undated.get(source, day))
-        labels |= set(frame.iloc[:, 0]) if "confidence" in frame.columns else set()
-    known.sources.update({source: day or undated.get(source, LAST) for source, day in published.items()})
-    searches = dict.fromkeys(whole["searches"]["search_id"], "") if "searches" in whole else {}
-    return Known(known.sources, known.rows, known.terms, searches, frozenset(labels), known.chapters)
+            for source in list_items(sources):
+                cited[source] = min(day, cited.get(source, day))
+        known["label"] |= dict.fromkeys(frame.iloc[:, 0], "") if "confidence" in frame else {}
+    known["source"] = {source: day or cited.get(source, LAST) for source, day in evidence.cuts.published.items()}
+    known["search"] = dict.fromkeys(evidence.whole["searches"]["search_id"] if "searches" in evidence.whole else (), "")
+    return known
 
 
 def nearest(wrong: str, known: Iterable[str], otherwise: str = "correct it") -> str:
@@ -82,17 +89,15 @@ def nearest(wrong: str, known: Iterable[str], otherwise: str = "correct it") -> 
     return problems.nearest(wrong, known).strip() or otherwise
 
 
-def naming_problems(
-    place: Place, text: str, names: Iterable[tuple[str, str]], known: Mapping[str, str], kind: str
-) -> Iterator[Problem]:
-    """Check that what a text names (with its mark) exists, and by the day on which its cell first stands."""
-    for identifier, mark in names:
-        if identifier not in known:
-            yield place.problem(identifier, f"no such {kind}", nearest(identifier, known))
-        elif known[identifier] == LAST:
+def naming_problems(place: Place, text: str, kind: str, known: Known, names: Iterable[str] = ()) -> Iterator[Problem]:
+    """Check that what a text names (or these names) exists, and by the day on which its cell first stands."""
+    for name in names or named(text, kind):
+        if name not in known[kind]:
+            yield place.problem(name, f"no such {kind}", nearest(name, known[kind]))
+        elif (day := known[kind][name]) == LAST:
             what = f"an undated {kind} that no row names, so that no day is known for it"
-            yield place.problem(identifier, what, "name it in the row that it carries")
-        elif known[identifier] > place.first:
-            day, sentence = known[identifier], sentence_with(text, mark)[:120]
+            yield place.problem(name, what, "name it in the row that it carries")
+        elif day > place.first:
+            sentence = sentence_with(text, f"{MARKS[kind]}{name}")[:120]
             what = f"a {kind} of {day} in a cell that stands from {place.first}: {sentence}"
-            yield place.problem(identifier, what, f"tag the cell since:{day} or name an earlier one")
+            yield place.problem(name, what, f"tag the cell since:{day} or name an earlier one")

@@ -2,23 +2,27 @@
 
 A sentence states a fact when it holds a name, a number, a day, a quotation or a note, or reports what somebody said or
 did; definitions, questions and the report's own readings do not. Such a sentence ends in a note, reads an exhibit that
-its paragraph names, or says that the count or the reading is the report's own.
+its paragraph names, or says that the count or the reading is the report's own. It also says whose words it says: a
+quotation names its speaker, a judging word its owner, an own count this report.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explainer.check.places import Place
+from explainer.check.budgets import limits, word_problems
+from explainer.check.places import Place, placed
+from explainer.check.words import typed_words
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import Problem
 from explainer.evidence.schema import list_items
+from explainer.problems import Problem
 from explainer.text import chapters as words
-from explainer.text.cells import dates, tags
+from explainer.text.cells import tags
 from explainer.text.dialect import QUOTATION, named, paragraphs, plain, sentences, unnamed
+from explainer.text.wording import NUMBER_WORDS
 
 OWN = re.compile(r"\b(?:[Tt]his (?:report|chapter|edition|project)|[Ww]e|[Oo]ur|[Ii]n our words)\b")
 REPORTS = re.compile(
@@ -38,15 +42,22 @@ NOT_FOUND = re.compile(
 """An absence that only a search can show: a guard counts what the tables hold, not what was looked for."""
 TRANSLATED = re.compile(r"\([^()]*\b(?:translation|English text)\b[^()]*\)")
 MARKED = ("outlet", "official", "own")
+ATTRIBUTED = re.compile(
+    r"\b(?:sa(?:id|ys?|ying)|call(?:s|ed|ing)?|w(?:ro|ri)tes?|accus(?:ed|es)|describ(?:ed|es)|advised|warn(?:ed|s)|argu(?:ed|es)|"
+    r"according to|in the words of|told|asked|see(?:s|n)? as|called it|speaks? of|spoke of|denie[sd]|condemn(?:ed|s))\b"
+)
+PRONOUN = re.compile(r"\b(?:[Ss]?[Hh]e|[Hh]er|[Hh]is|[Tt]hey|[Ii]t|translat\w+|version)\b")
+"""What leads back to a speaker who was named before."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a cell, with the paragraph that it stands in."""
+    """One sentence of a cell, with the paragraph that it stands in and the claims of its section's guards."""
 
     place: Place
     text: str
     paragraph: str
+    guards: str
 
     @property
     def factual(self) -> bool:
@@ -74,39 +85,31 @@ class Sentence:
         return self.place.problem(plain(unnamed(self.text)).strip()[:90], what, mend)
 
 
-def sentences_of(chapters: Mapping[str, Any], placed: Mapping[int, Place]) -> Iterator[Sentence]:
-    """Yield the sentences of all prose but the record's, in reading order."""
-    for key, nb in chapters.items():
-        if words.is_record(key):
-            continue
-        for cell in nb.cells:
-            if cell.cell_type == "markdown" and id(cell) in placed and "aside" not in tags(cell):
-                for paragraph in paragraphs(cell.source):
-                    yield from (Sentence(placed[id(cell)], one, paragraph) for one in sentences(paragraph))
+def gathered(chapters: Mapping[str, Any]) -> list[Sentence]:
+    """Return the newest sentences of all prose but the record's, in reading order."""
+    found = []
+    for key, nb in ((key, nb) for key, nb in chapters.items() if not words.is_record(key)):
+        places, _ = placed(key, nb)
+        for section in words.sections(nb):
+            claims = " ".join(claim for cell in section for claim, _ in words.guards(cell))
+            for place in (places[id(cell)] for cell in section if id(cell) in places):
+                if place.cell.cell_type == "markdown" and not place.until and "aside" not in tags(place.cell):
+                    texts = paragraphs(place.cell.source)
+                    found += [Sentence(place, one, text, claims) for text in texts for one in sentences(text)]
+    return found
 
 
-def proof_problems(found: list[Sentence], evidence: Evidence, guarded: Mapping[int, str]) -> Iterator[Problem]:
-    """Check every sentence; `guarded` holds the claims of the guards that stand in each cell's section."""
-    rows = _rows(evidence)
-    published = dict(zip(evidence.whole["sources"]["source_id"], evidence.whole["sources"]["published"], strict=True))
+def proof_problems(found: list[Sentence], evidence: Evidence) -> Iterator[Problem]:
+    """Check every sentence."""
+    labelled = (frame for frame in evidence.whole.values() if "confidence" in frame.columns)
+    rows = {row[0]: dict(zip(f.columns, row, strict=True)) for f in labelled for row in f.itertuples(index=False)}
     for one in found:
         if one.factual and not one.proved:
-            yield one.problem(
-                "a fact without proof", "end it in a note, name the exhibit it reads, or say whose count it is"
-            )
+            mend = "end it in a note, name the exhibit it reads, or say whose count it is"
+            yield one.problem("a fact without proof", mend)
         yield from _quotations(one, rows)
-        yield from _absence(one, guarded.get(id(one.place.cell), ""))
-        yield from _age(one, rows, published)
-
-
-def _rows(evidence: Evidence) -> dict[str, dict[str, str]]:
-    """Return statements, precedents and accounts by id, with their quote, translation, day and sources."""
-    found: dict[str, dict[str, str]] = {}
-    for name in ("statements", "precedents", "contested", "events"):
-        if name in evidence.whole:
-            frame = evidence.whole[name]
-            found |= frame.set_index(frame.columns[0]).to_dict("index")
-    return found
+        yield from _absence(one)
+        yield from _age(one, rows, evidence.cuts.published)
 
 
 def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
@@ -122,9 +125,8 @@ def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterato
             continue
         holds = [row for row in near if same(words_said) in same(row.get("quote", ""))]
         if not holds and len(words_said.split()) > 2:
-            yield one.problem(
-                f"the quotation “{words_said[:60]}” is in no row labelled or cited", "label its row, or quote it"
-            )
+            what = f"the quotation “{words_said[:60]}” is in no row labelled or cited"
+            yield one.problem(what, "label its row, or quote it")
         elif holds and all(row.get("translation") in MARKED for row in holds) and not TRANSLATED.search(one.text):
             yield one.problem("a translation without its mark", "add (NAME's translation), the outlet of the row")
 
@@ -134,15 +136,15 @@ def same(text: str) -> str:
     return re.sub(r"[^\w]+", " ", text.replace("U.S.", "US")).strip().lower()
 
 
-def _absence(one: Sentence, guards: str) -> Iterator[Problem]:
+def _absence(one: Sentence) -> Iterator[Problem]:
     """An absence or a superlative rests on a guard of its section, on a search, or on an exhibit that is read."""
     bare = plain(unnamed(QUOTATION.sub("", one.text)))
     found = ABSENCE.search(bare)
     if (sought := NOT_FOUND.search(bare)) and not named(one.paragraph, "search"):
         yield one.problem(f"{sought[0][:60]!r} without a search", "cite [?search-id], what was looked for and where")
         return
-    backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text)) or guards
-    if found and one.factual and not backed:
+    backed = named(one.text, "search") or named(one.paragraph, "fig", "tab") or OWN.search(unnamed(one.text))
+    if found and one.factual and not backed and not one.guards:
         yield one.problem(f"{found[0]!r} without a guard or a search", "guard it, cite [?search-id], or say less")
 
 
@@ -153,34 +155,82 @@ def _age(one: Sentence, rows: Mapping[str, Mapping[str, str]], published: Mappin
     for identifier in named(one.text, "row"):
         day = rows.get(identifier, {}).get("date", "")
         if days and not undated and len(day) == 10 and max(days) < day:
-            yield one.problem(
-                f"its newest source is of {max(days)}, the row {identifier} of {day}", "cite a source of the day"
-            )
+            what = f"its newest source is of {max(days)}, the row {identifier} of {day}"
+            yield one.problem(what, "cite a source of the day")
 
 
-def gathered(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], dict[int, str]]:
-    """Return the newest sentences of all chapters, and for each cell the claims of the guards in its section."""
-    placed, guarded = {}, {}
-    for key, nb in chapters.items():
-        for section in words.sections(nb):
-            claims = " ".join(claim for cell in section if cell.cell_type == "code" for claim, _ in words.guards(cell))
-            for cell in section:
-                since, until = (str(day or "") for day in dates(cell))
-                guarded[id(cell)] = claims
-                if not until:
-                    placed[id(cell)] = Place(key, cell, since, until)
-    return list(sentences_of(chapters, placed)), guarded
+def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Problem]:
+    """Check every sentence of the newest prose."""
+    said, counts = _statements(evidence), _count_pattern()
+    for one in found:
+        yield from _speaker(one, said)
+        yield from (one.problem(*fault) for fault in judging(one.text))
+        bare = plain(unnamed(QUOTATION.sub("", one.text)))
+        counted = counts.search(bare)
+        if counted and not OWN.search(bare) and not named(one.paragraph, "fig", "tab"):
+            mend = 'begin it with "this report counts", or name the exhibit that counts'
+            yield one.problem(f"{counted[0]!r} is a count of this report's that does not say so", mend)
 
 
-def check_proof(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[list[Sentence], list[Problem]]:
-    """Return the factual sentences of the newest text, and the faults of their proofs.
+def _statements(evidence: Evidence) -> dict[str, tuple[str, str, set[str]]]:
+    """Return of each row of a table that adds statements: speaker, quote, and the words by which prose may name whom.
 
-    Parameters
-    ----------
-    evidence : Evidence
-        The whole evidence.
-    chapters : mapping of chapter to notebook
-        As `text.chapters.read_chapters` gives them.
+    These are words of the person, of the office, and of the rows of other tables to which the row leads.
     """
-    found, guarded = gathered(evidence, chapters)
-    return [one for one in found if one.factual], list(proof_problems(found, evidence, guarded))
+    found = {}
+    for table in (t for t in evidence.schema.resources if t.add == "statement"):
+        names: dict[str, str] = {}
+        for other in {link.reference.resource for link in table.links.values()} - {"sources"}:
+            frame = evidence.whole[other]
+            texts = frame[[c for c in ("name", "short") if c in frame]].agg(" ".join, axis=1)
+            names |= dict(zip(frame.iloc[:, 0], texts, strict=True))
+        for row in evidence.whole[table.name].to_dict("records"):
+            text = " ".join([row["speaker"], row["role"], *(names.get(row[c], "") for c in table.links)])
+            found[row[table.key[0]]] = row["speaker"], same(row["quote"]), _stems(text) - {"with", "from", "that"}
+    return found
+
+
+def _stems(text: str) -> set[str]:
+    return {word.lower()[:6] for word in re.findall(r"[^\W\d_]{4,}", text)}
+
+
+def _speaker(one: Sentence, statements: Mapping[str, tuple[str, str, set[str]]]) -> Iterator[Problem]:
+    """A quotation from a statement names its speaker in its sentence, or in its cell where the sentence says she."""
+    bare = plain(unnamed(one.text))
+    anyone = bare[:1] in '“"' or PRONOUN.search(QUOTATION.sub("", bare))
+    told = _stems(one.place.cell.source if anyone else bare)
+    for quoted in (match[1] or match[2] for match in QUOTATION.finditer(unnamed(one.text))):
+        holds = [key for key, (_, quote, _) in statements.items() if same(quoted) in quote]
+        labelled = [key for key in holds if key in named(one.paragraph, "row")] or holds
+        if len(quoted.split()) > 2 and labelled and not any(statements[key][2] & told for key in labelled):
+            who = statements[labelled[0]][0]
+            yield one.problem(f"“{quoted[:50]}” is said by {who}, who is not named with it", f"name {who}")
+
+
+def exhibit_voice_problems() -> Iterator[Problem]:
+    """Name the words that judge in titles and subtitles of exhibits, which are the report's own."""
+    for _, place, text in typed_words("claim", "subtitle"):
+        yield from (Problem(*place, text.strip()[:90], what, mend) for what, mend in judging(text))
+
+
+def judging(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words that judge, with their mend, where nobody is named who says them."""
+    bare = plain(unnamed(QUOTATION.sub("", text)))
+    for word, mend in limits().get("own_voice", {}).items():
+        if re.search(rf"\b{re.escape(word)}\b", bare, re.IGNORECASE) and not ATTRIBUTED.search(bare):
+            yield f"{word!r} in the report's own voice", mend
+
+
+def _count_pattern() -> re.Pattern[str]:
+    """Return what finds a count of the report's own; nothing where it names no nouns."""
+    nouns = "|".join(map(re.escape, limits().get("counted", {}).get("nouns", ()))) or "(?!)"
+    number = rf"(?:\d[\d,]*|{'|'.join(NUMBER_WORDS)})"
+    return re.compile(rf"\b{number}(?: of (?:the )?{number})?(?: \w+){{0,2}} (?:{nouns})\b", re.I)
+
+
+def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
+    """Return the number of sentences of fact in the newest text, and what these checks find."""
+    found = gathered(chapters)
+    problems = [*proof_problems(found, evidence), *word_problems(chapters)]
+    problems += [*voice_problems(found, evidence), *exhibit_voice_problems()]
+    return sum(one.factual for one in found), problems

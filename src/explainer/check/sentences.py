@@ -1,55 +1,62 @@
-"""Checks what the chapters say against the evidence."""
+"""Checks what the chapters say against the evidence, and writes the ledger of what each paragraph rests on."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from explainer.check.budgets import table_problems
 from explainer.check.exhibits import code_problems, misplaced_corrections, reference_problems, unused_sources
-from explainer.check.ledger import Entry
 from explainer.check.order import reading_problems
-from explainer.check.places import LAST, Known, Place, known_by_day, naming_problems
+from explainer.check.places import LAST, MARKS, Known, Place, known_by_day, naming_problems, placed
+from explainer.check.proof import OWN
 from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.text import chapters as words
-from explainer.text.cells import LAID_IN, TagError, active, dates, tags
+from explainer.text.cells import LAID_IN, active, tags
 from explainer.text.dialect import named, paragraphs, refused, sentence_with, unnamed
 from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
-OWN_VOICE = re.compile(r"\b([Tt]his report|[Tt]his chapter|[Tt]his edition|[Ww]e|[Oo]ur)\b")
-"""The report speaking of itself, its method or its reading: analysis that says whose it is."""
+FIELDS = ("chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One paragraph of the ledger."""
+
+    chapter: str
+    cell: str
+    since: str
+    until: str
+    status: str
+    citations: tuple[str, ...]
+    guards: tuple[str, ...]
+    text: str
+
+
+def write_ledger(entries: Iterable[Entry]) -> str:
+    """Write the claim ledger as CSV."""
+    buffer = io.StringIO()
+    rows = ([";".join(v) if isinstance(v, tuple) else v for v in astuple(e)] for e in entries)
+    csv.writer(buffer, lineterminator="\n").writerows([FIELDS, *rows])
+    return buffer.getvalue()
 
 
 def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) -> tuple[list[Entry], list[Problem]]:
-    """Check every chapter, and that every source is used.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The whole evidence.
-    notebooks : mapping of chapter to notebook, optional
-        The committed chapters by default.
-
-    Returns
-    -------
-    entries : list of Entry
-        The claim ledger.
-    problems : list of Problem
-    """
+    """Check every chapter, the committed ones by default, and that every source is used; return ledger and problems."""
     notebooks = words.read_chapters() if notebooks is None else notebooks
-    known = known_by_day(evidence, notebooks)
-    entries, problems = [], list(evidence.cuts.confidence.problems())
-    readable = True
+    known, entries = known_by_day(evidence, notebooks), list[Entry]()
+    problems, faults_of_tags = list(evidence.cuts.confidence.problems()), list[Problem]()
     for key, nb in notebooks.items():
         places, wrong = placed(key, nb)
-        readable = readable and not wrong
-        found, more = check_chapter(nb, places, known)
-        entries += found
-        problems += wrong + more
-    if readable:
+        faults_of_tags += wrong
+        problems += check_chapter(nb, places, known, entries)
+    problems += faults_of_tags
+    if not faults_of_tags:
         problems += misplaced_cells(notebooks, evidence.last_day)
         problems += reading_problems(notebooks, evidence.last_day)
         problems += table_problems(evidence, notebooks)
@@ -59,80 +66,51 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
     return entries, problems
 
 
-def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
-    """Return the place of every cell of a chapter (by its `id()`), and the faults of tags."""
-    places, problems = {}, []
-    for cell in nb.cells:
-        folder = f"{words.EARLIER_FOLDER}/" if cell.id in nb.metadata.get(LAID_IN, ()) else ""
-        try:
-            since, until = (str(day) if day else "" for day in dates(cell))
-        except TagError as error:
-            problems.append(Place(key, cell, folder=folder).problem("", error.what, error.mend))
-            continue
-        place = places[id(cell)] = Place(key, cell, since, until, folder)
-        if since and until and since > until:
-            told = f"since:{since} until:{until}"
-            problems.append(place.problem(told, "a cell that never stands", "put since before until"))
-    return places, problems
-
-
 def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator[Problem]:
     """Name the cells of earlier days that stand in the newest text, and those of the newest among the earlier."""
     for key, nb in notebooks.items():
-        for cell in nb.cells:
-            laid_in = cell.id in nb.metadata.get(LAID_IN, ())
-            if active(cell, last_day) == laid_in:
-                place = Place(key, cell, folder=f"{words.EARLIER_FOLDER}/" if laid_in else "")
+        for place in placed(key, nb)[0].values():
+            laid_in = place.cell.id in nb.metadata.get(LAID_IN, ())
+            if active(place.cell, last_day) == laid_in:
                 what = f"a cell that {'stands' if laid_in else 'does not stand'} on {last_day}, the newest day"
-                mend = "give it an earlier until:" if laid_in else f"explainer retire {key} {cell.id} --until DAY"
-                yield place.problem(" ".join(tags(cell)), what, mend)
+                mend = "give it an earlier until:" if laid_in else f"explainer retire {key} {place.cell.id} --until DAY"
+                yield place.problem(" ".join(tags(place.cell)), what, mend)
 
 
-def check_chapter(nb: Any, places: Mapping[int, Place], known: Known) -> tuple[list[Entry], list[Problem]]:
-    """Check one chapter: code, citations, days, guards, support."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
+def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: list[Entry]) -> Iterator[Problem]:
+    """Check one chapter: code, citations, days, guards, support; its paragraphs are added to the ledger."""
     for cells in words.sections(nb):
         section = [places[id(cell)] for cell in cells if id(cell) in places]
         for place in section:
             if place.cell.cell_type == "code":
-                problems += code_problems(place, known)
+                yield from code_problems(place, known)
                 continue
             guards = [other.cell for other in section if other.covers(place)]
             shown = words.guarded(guards)
-            problems += [place.problem(*found) for found in refused(place.cell.source)]
+            days = {day for cell in guards for _, day in words.guards(cell)}
+            yield from (place.problem(*found) for found in refused(place.cell.source))
             for text in paragraphs(place.cell.source):
                 entries.append(_entry(place, text, shown))
-                problems += text_problems(place, entries[-1], known, shown)
-                problems += _unguarded_days(place, text, {day for cell in guards for _, day in words.guards(cell)})
-        problems += idle_guards(section)
-    return entries, problems
+                yield from text_problems(place, entries[-1], known, shown)
+                yield from _unguarded_days(place, text, days)
+        yield from idle_guards(section)
 
 
 def _entry(place: Place, text: str, shown: Mapping[str, str]) -> Entry:
-    cited = tuple(named(text, "source"))
-    numbers = map(normal, numbers_in(text))
-    guards = tuple(dict.fromkeys(shown[number] for number in numbers if number in shown))
-    plain = " ".join(text.split())
-    status = _status(place, text, cited, guards)
-    return Entry(place.chapter, place.cell.get("id", ""), place.since, place.until, status, cited, guards, plain)
-
-
-def _status(place: Place, text: str, cited: Sequence[str], guards: Sequence[str]) -> str:
     """Say on what a paragraph rests."""
-    if "aside" in tags(place.cell):
-        return "aside"
-    if words.is_record(place.chapter):
-        return "record"
-    if cited or guards:
-        return "cited" if cited else "guarded"
-    if named(text, "fig", "tab"):
-        return "exhibit"
-    return "own voice" if OWN_VOICE.search(text) else "unsupported"
-
-
-# ---------------------------------------------------------------------------------------------------------
-# One paragraph
+    cited = tuple(named(text, "source"))
+    guards = tuple(dict.fromkeys(shown[n] for n in map(normal, numbers_in(text)) if n in shown))
+    possible = {
+        "aside": "aside" in tags(place.cell),
+        "record": words.is_record(place.chapter),
+        "cited": cited,
+        "guarded": guards,
+        "exhibit": named(text, "fig", "tab"),
+        "own voice": OWN.search(text),
+        "unsupported": True,
+    }
+    status, plain = next(name for name, holds in possible.items() if holds), " ".join(text.split())
+    return Entry(place.chapter, place.cell.get("id", ""), place.since, place.until, status, cited, guards, plain)
 
 
 def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
@@ -140,25 +118,17 @@ def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, 
     if entry.status == "unsupported":
         mend = "cite its source, guard its number, or mark it as the report's own reading"
         yield place.problem(entry.text, "a factual paragraph without citation or guard", mend)
-    allowed = {"source": ("@", known.sources), "row": ("[=", known.rows), "term": ("term:", known.terms)}
-    allowed["search"] = ("[?", known.searches)
-    for kind, (mark, names) in allowed.items():
-        marked = [(name, f"{mark}{name}") for name in named(entry.text, kind)]
-        yield from naming_problems(place, entry.text, marked, names, kind)
+    for kind in MARKS:
+        yield from naming_problems(place, entry.text, kind, known)
     for identifier in named(entry.text, "row"):
-        if identifier in known.rows and identifier not in known.labels:
+        if identifier in known["row"] and identifier not in known["label"]:
             mend = "name an event, statement, precedent or account"
             yield place.problem(identifier, "a row without confidence", mend)
     yield from reference_problems(place, entry.text, known)
     yield from (place.problem(*fault) for fault in faults_of_words(entry.text, ages=not place.until))
-    if entry.status != "aside":
-        yield from _unguarded(place, entry.text, shown)
-
-
-def _unguarded(place: Place, text: str, shown: Mapping[str, str]) -> Iterator[Problem]:
-    for number in dict.fromkeys(numbers_in(text)):
+    for number in () if entry.status == "aside" else dict.fromkeys(numbers_in(entry.text)):
         if normal(number) not in shown:
-            what = f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}"
+            what = f"a number without a guard before the next heading: {sentence_with(entry.text, number)[:120]}"
             mend = "add guard(...) with the number as shown, in a cell with the same since and until"
             yield place.problem(number, what, mend)
 

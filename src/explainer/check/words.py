@@ -39,11 +39,8 @@ def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, st
         if not fits_quotation(match[1] or match[2]):
             yield match[0], "too long for a quotation", f"shorten it to {QUOTE_WORDS} words"
     for match in ELSEWHERE.finditer(text):
-        yield (
-            match[0],
-            "a place on the page that another format does not have",
-            "refer with @fig-id, @tab-id or @ch-key",
-        )
+        what = "a place on the page that another format does not have"
+        yield match[0], what, "refer with @fig-id, @tab-id or @ch-key"
     for match in AGEING.finditer(QUOTATION.sub(" ", text)) if ages else ():
         what = f"a word that ages: {sentence_with(text, match[0])[:120]}"
         yield match[0], what, "give the day, or tag the cell until:"
@@ -52,11 +49,19 @@ def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, st
 def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
     """Name what is typed in the words of an exhibit and may not be, or is a number that its data do not hold."""
     held_by = _numbers_by_source(evidence)
+    for exhibit, place, text in typed_words(*FIELDS):
+        for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence, held_by)):
+            yield Problem(*place, *fault)
+
+
+def typed_words(*fields: str) -> Iterator[tuple[Exhibit, tuple[str, int, str], str]]:
+    """Yield the words that an author typed in these fields of each exhibit, with file, line and place of a fault."""
     for exhibit in exhibits().values():
-        for field in FIELDS:
-            for text in typed(getattr(exhibit, field)):
-                for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence, held_by)):
-                    yield Problem(file_of(exhibit), 0, f"exhibit {exhibit.id}, {field}", *fault)
+        data = inspect.unwrap(getattr(exhibit.data, "func", exhibit.data))
+        file = (inspect.getsourcefile(data) or "").rpartition("src/")[2].replace("numbers.py", "words.py")
+        for field in fields:
+            place = file, 0, f"exhibit {exhibit.id}, {field}"
+            yield from ((exhibit, place, text) for text in typed(getattr(exhibit, field)))
 
 
 def typed(words: str | Callable[..., str]) -> Iterator[str]:
@@ -76,26 +81,24 @@ def typed(words: str | Callable[..., str]) -> Iterator[str]:
 def _numbers(
     exhibit: Exhibit, text: str, evidence: Evidence, held_by: Mapping[str, set[str]]
 ) -> Iterator[tuple[str, str, str]]:
-    if printed := numbers_in(text):
-        frame = computed(exhibit, evidence)
-        cited = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
-        held = _numbers_of(value for column in frame for value in frame[column])
-        held = held.union(*(held_by.get(source, ()) for source in cited))
-        for one in printed:
-            if normal(one) not in held:
-                what = f"a number that neither its data nor its sources' rows hold: {text.strip()[:120]}"
-                yield one, what, "compute it from the frame"
+    if not (printed := numbers_in(text)):
+        return
+    frame = computed(exhibit, evidence)
+    cited = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
+    held = _numbers_of(value for column in frame for value in frame[column])
+    held = held.union(*(held_by.get(source, ()) for source in cited))
+    for one in (one for one in printed if normal(one) not in held):
+        what = f"a number that neither its data nor its sources' rows hold: {text.strip()[:120]}"
+        yield one, what, "compute it from the frame"
 
 
 def _numbers_by_source(evidence: Evidence) -> dict[str, set[str]]:
     """Return the numbers of all rows that rest on a source."""
     found: dict[str, set[str]] = {}
-    for frame in evidence.whole.values():
-        names = list(frame.columns)
-        column = next((name for name in ("source_ids", "source_id") if name in names[1:]), "")
-        for row in frame.drop(columns="_line", errors="ignore").itertuples(index=False, name=None) if column else ():
-            numbers = _numbers_of(row)
-            for source in list_items(row[names.index(column)]):
+    for table in (table for table in evidence.schema.resources if table.sources):
+        for row in evidence.whole[table.name].drop(columns="_line").to_dict("records"):
+            numbers = _numbers_of(row.values())
+            for source in list_items(row[table.sources]):
                 found.setdefault(source, set()).update(numbers)
     return found
 
@@ -109,9 +112,3 @@ def _numbers_of(values: Iterable[Any]) -> set[str]:
         elif isinstance(value, int | float) and not isinstance(value, bool) and pd.notna(value):
             found.update(normal(number(float(value), digits)) for digits in range(3))
     return found
-
-
-def file_of(exhibit: Exhibit) -> str:
-    """Return the file that holds the words of an exhibit."""
-    data = inspect.unwrap(getattr(exhibit.data, "func", exhibit.data))
-    return (inspect.getsourcefile(data) or "").rpartition("src/")[2].replace("numbers.py", "words.py")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from nbformat.v4 import new_markdown_cell
 
 from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
 from explainer.editions.compare_terminal import by_class, by_series, counted
-from explainer.editions.editions import Edition, read_editions
+from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import TABLES
@@ -30,27 +30,15 @@ NAMED = 3
 CITED = 2
 
 
-def edition_before(day_: dt.date) -> Edition | None:
-    """Return the newest published edition of an earlier day."""
-    return next((e for e in reversed(read_editions().values()) if e.as_of < day_), None)
-
-
 def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str, Any]:
-    """Compare an edition with the published one before it; nothing when there is none, or nothing differs.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        The evidence as of the edition's day.
-    notebooks : mapping of chapter to notebook
-        The chapters as their authors wrote them, not cut to a day.
+    """Compare an edition, with whole chapters, with the published one before; nothing when none is, or nothing differs.
 
     Returns
     -------
     dict
         `before` (name, title and day of the edition before), `text` (Markdown) and `groups` (the whole list).
     """
-    before = edition_before(evidence.as_of)
+    before = next((e for e in reversed(read_editions().values()) if e.as_of < evidence.as_of), None)
     if before is None:
         return {}
     days = ((str(e.as_of), e) for e in (evidence.cut(before.as_of), evidence))
@@ -63,10 +51,6 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
         "total": len(diff.changes),
         "groups": groups(diff),
     }
-
-
-# ---------------------------------------------------------------------------------------------------------
-# The text
 
 
 def _told_above(notebooks: Mapping[str, Any], as_of: str) -> tuple[frozenset[str], bool]:
@@ -94,28 +78,23 @@ def text(diff: Diff, above: Set[str] = frozenset(), own: bool = False) -> str:
 
 def _told(rows: Sequence[Change]) -> str:
     found = {name: [c for c in rows if c.change == name] for name in CLASSES}
+    number = {name: len(changes) for name, changes in found.items()}
     new, updated = (_counts(found[name]) for name in ("new", "update"))
-    parts = [
-        f"has {new} more" if new else "has no new row",
-        f"{in_words(len(found['update']))} stood before and are overtaken or rest on further sources ({updated})"
-        if len(found["update"]) > 1
-        else f"one stood before and is overtaken or rests on further sources ({updated})"
-        if updated
-        else "",
-        f"{in_words(len(found['wording']))} say the same in other words" if found["wording"] else "",
-        f"{in_words(len(found['correction']))} {'is' if len(found['correction']) == 1 else 'are'} corrected"
-        if found["correction"]
-        else "",
-    ]
-    return "; ".join(filter(None, parts))
+    parts = [f"has {new} more" if new else "has no new row"]
+    if updated:
+        verbs = "is overtaken or rests" if number["update"] == 1 else "are overtaken or rest"
+        parts.append(f"{in_words(number['update'])} stood before and {verbs} on further sources ({updated})")
+    if number["wording"]:
+        parts.append(f"{in_words(number['wording'])} say the same in other words")
+    if number["correction"]:
+        parts.append(f"{in_words(number['correction'])} {'is' if number['correction'] == 1 else 'are'} corrected")
+    return "; ".join(parts)
 
 
 def _counts(changes: Sequence[Change]) -> str:
     """Count the changes of each table in words: "31 events, nine statements and two profiles"."""
-    parts = []
-    for where, group in groupby(sorted(changes, key=lambda c: list(TABLES).index(c.where)), key=lambda c: c.where):
-        number = len(list(group))
-        parts.append(f"{in_words(number)} {counted(number, where).partition(' ')[2]}")
+    numbers = Counter(sorted((c.where for c in changes), key=list(TABLES).index))
+    parts = [f"{in_words(number)} {counted(number, where).partition(' ')[2]}" for where, number in numbers.items()]
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
@@ -136,11 +115,12 @@ def _surer(diff: Diff) -> Iterator[str]:
 
 
 def _events(diff: Diff, above: Set[str]) -> Iterator[str]:
-    """Tell the new events that have a short name, those with the surest and most sources, in order of their days."""
-    rows = diff.newer.rows.get("events", {})
-    new = [c for c in diff.changes if c.where == "events" and c.change == "new" and rows[c.id].get("label")]
+    """Tell the new rows that have a short name, those with the surest and most sources, in order of their days."""
+    rows = {key: row for table in diff.newer.rows.values() for key, row in table.items() if row.get("label")}
+    new = [c for c in diff.changes if c.change == "new" and c.id in rows]
     named = [c for c in new if c.id not in above]
-    named.sort(key=lambda c: (-RANK.index(_rank(rows[c.id])), -len(c.sources), c.day, c.id))
+    sure = {name: place for place, name in enumerate(RANK)}
+    named.sort(key=lambda c: (-sure.get(rows[c.id]["confidence"], sure["reported"]), -len(c.sources), c.day, c.id))
     left = max(NAMED - len(new) + len(named), 0)
     if named[:left]:
         other = "other " if len(named) < len(new) else ""
@@ -149,10 +129,6 @@ def _events(diff: Diff, above: Set[str]) -> Iterator[str]:
     for change in sorted(named[:left], key=lambda c: (c.day, c.id)):
         told = rows[change.id].get("summary") or change.what
         yield f"- **{day(change.day)}.** {plain(told)}{_cites(change)} [={change.id}]."
-
-
-def _rank(row: Mapping[str, str]) -> str:
-    return row["confidence"] if row["confidence"] in RANK else "reported"
 
 
 def _cites(change: Change) -> str:
@@ -166,31 +142,21 @@ def plain(words_: str) -> str:
     return safe.rstrip(".")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# The list
-
-
 def groups(diff: Diff) -> list[dict[str, Any]]:
     """Return all changes for the page, by table or chapter; new values of one series are one item."""
-    made = []
-    for where, group in groupby(diff.changes, key=lambda c: c.where):
-        found = sorted(group, key=by_class)
-        items = [_item(change, number) for change, number in by_series(found)]
-        title = counted(len(found), where)
-        made.append({"title": title[:1].upper() + title[1:], "items": items})
-    return made
+    tables = {where: sorted(group, key=by_class) for where, group in groupby(diff.changes, key=lambda c: c.where)}
+    return [
+        {"title": capital(counted(len(found), where)), "items": [_item(*one) for one in by_series(found)]}
+        for where, found in tables.items()
+    ]
 
 
 def _item(change: Change, number: int) -> dict[str, str]:
     what = change.what if len(change.what) <= 160 else change.what[:159].rpartition(" ")[0] + " …"
     more = f", and {number - 1} earlier" if number > 1 else ""
     date = change.day if change.where not in ("observations", "sources") and change.day else ""
-    detail = f"{', '.join(c.replace('_', ' ') for c in change.columns)}" if change.columns else ""
+    detail = ", ".join(change.columns).replace("_", " ")
     return {"change": change.change, "day": date, "what": what + more, "detail": detail}
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Its place
 
 
 def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, Any]) -> dict[str, NotebookNode]:
@@ -198,26 +164,16 @@ def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, An
 
     The chapters given are left as they are.
     """
-    made = dict(chapters)
     told = manifest.get("changes")
     if not told or not chapters:
-        return made
-    key = next(iter(chapters))
-    nb = made[key] = copy.deepcopy(chapters[key])
+        return dict(chapters)
+    (key, first), *_ = chapters.items()
+    nb, source = copy.deepcopy(first), told["text"]
+    if number := len(manifest.get("corrections") or ()):  # rows show none: a past edition is rebuilt with them
+        listed = "correction of earlier editions is" if number == 1 else "corrections of earlier editions are"
+        source += f"\n\n{capital(in_words(number))} {listed} listed."
     starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and HEADINGS.search(c.source)]
-    own = next((n for n in starts if ANCHOR in nb.cells[n].source), None)
-    after = [n for n in starts if n > (own if own is not None else 0)]
-    place = after[0] if after else len(nb.cells)
-    source = told["text"] + _mended(manifest)
-    source = source if own is not None else f"{HEADING}\n\n{source}"
-    nb.cells.insert(place, new_markdown_cell(source, id=GENERATED))
-    return made
-
-
-def _mended(manifest: Mapping[str, Any]) -> str:
-    """Count the corrections listed: a past edition is rebuilt with them, so that comparing rows shows none."""
-    number = len(manifest.get("corrections") or ())
-    if not number:
-        return ""
-    listed = "correction of earlier editions is" if number == 1 else "corrections of earlier editions are"
-    return f"\n\n{capital(in_words(number))} {listed} listed."
+    own = next((n for n in starts if ANCHOR in nb.cells[n].source), 0)
+    place = next((n for n in starts if n > own), len(nb.cells))
+    nb.cells.insert(place, new_markdown_cell(source if own else f"{HEADING}\n\n{source}", id=GENERATED))
+    return {**chapters, key: nb}

@@ -14,16 +14,16 @@ The class that ``corrections.csv`` gives a row or cell wins; the rules for the r
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from typing import Any
 
 from explainer.evidence.schema import TABLES, list_items
-from explainer.text.dialect import HEADING, MARK, QUOTATION, named, paragraphs
+from explainer.text.cells import active
+from explainer.text.dialect import HEADING, MARK, QUOTATION, named, paragraphs, plain
 from explainer.text.wording import NUMBER
 
 CLASSES = ("new", "correction", "update", "wording")
@@ -32,12 +32,7 @@ KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
 QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
 STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
 SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence", "held"})
-UNCOUNTED = ("known", "confidence_why", "_line")
-NAMED_BY = (
-    *("label", "summary", "paraphrase", "title", "what", "claim", "position", "name", "name_en", "term"),
-    *("what_it_said", "trigger", "assumption", "is"),
-)
-"""Columns that may say in a few words what a row is, the best first."""
+UNCOUNTED = ["known", "confidence_why", "_line"]
 NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|without|cannot|n't|neither|nor|only|may|must|all)\b")
 PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
 
@@ -77,28 +72,14 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of a cell as its author wrote it."""
-
-    text: str
-    sources: tuple[str, ...] = ()
-
-    @property
-    def plain(self) -> str:
-        """The words without citations, labels and link targets."""
-        text = MARK.sub("", re.sub(r"<!--.*?-->|</?span[^>]*>", "", self.text))
-        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-        return re.sub(r"\s+([.,;:])", r"\1", " ".join(text.replace("*", "").split()))
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """One edition as the comparison reads it."""
 
     name: str
     day: str
     rows: Mapping[str, Mapping[str, Row]] = field(repr=False)
-    prose: Mapping[str, Mapping[str, tuple[Paragraph, ...]]] = field(repr=False)
+    prose: Mapping[str, Mapping[str, Sequence[str]]] = field(repr=False)
+    """Paragraphs as their author wrote them, by chapter and cell."""
     exhibits: Mapping[str, tuple[str, str]] = field(repr=False, default_factory=dict)
     shows: Mapping[str, frozenset[str]] = field(repr=False, default_factory=dict)
     """Rows that each exhibit shows, where that is known."""
@@ -131,63 +112,53 @@ class Diff:
 def compare(first: Snapshot, second: Snapshot) -> Diff:
     """Compare two editions; the one of the earlier day counts as the older."""
     older, newer = (second, first) if second.day < first.day else (first, second)
-    told = _told_corrections(older, newer)
+    corrections = newer.rows.get("corrections", {})
+    fresh = {key: row for key, row in corrections.items() if key not in older.rows.get("corrections", {})}
+    told = {row["place"].rpartition("/")[2]: row["class"] for row in fresh.values()}  # by the editors: theirs wins
     rows = list(_row_changes(older, newer, told))
-    changes = [*rows, *_prose_changes(older, newer, told), *_untold(older, newer, rows)]
-    exhibits = list(_exhibit_changes(older, newer))
-    caused = [e for e in exhibits if _is_caused(e, rows, older, newer)]
-    changes += [e for e in exhibits if e not in caused]
+    changes = [*rows, *_prose_changes(older, newer, told)]
+    seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
+    for key, row in fresh.items():
+        if row["place"].rpartition("/")[2] not in seen:  # made to a page between the two: nothing differs
+            told_as = row["class"], "corrections", key, row["place"], row["was"], row["is"]
+            changes.append(Change("fact", *told_as, day=row["day"]))
+    exhibits, changed = list(_exhibit_changes(older, newer)), {c.id for c in rows}
+    caused: list[Change] = []
+    for one in exhibits:  # by the rows that it shows; by any, or the day, where these are not known
+        shown = older.shows.get(one.id, frozenset()) | newer.shows.get(one.id, frozenset())
+        follows = shown & changed if newer.built else rows or older.day != newer.day
+        (caused if follows else changes).append(one)
     return Diff(older, newer, tuple(sorted(changes, key=_order)), tuple(caused))
 
 
 def _order(change: Change) -> tuple[Any, ...]:
     tables = [*TABLES, "exhibits"]
-    place = tables.index(change.where) if change.where in tables else len(tables)
-    return place, change.where if place == len(tables) else "", CLASSES.index(change.change), change.day, change.id
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Rows
+    place = (tables.index(change.where), "") if change.where in tables else (len(tables), change.where)
+    return *place, CLASSES.index(change.change), change.day, change.id
 
 
 def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     """Return the rows of cut tables by table and key, every value as text."""
     found: dict[str, dict[str, Row]] = {}
     for name, frame in ((n, f) for n, f in tables.items() if not TABLES[n].coding):
-        kept = [c for c in frame.columns if c not in UNCOUNTED]
-        key = TABLES[name].key
-        records = frame[kept].to_dict("records")
-        plain = [{c: _as_text(v) for c, v in record.items()} for record in records]
-        found[name] = {" ".join(filter(None, (row[k] for k in key))): row for row in plain}
+        for record in frame.drop(columns=UNCOUNTED, errors="ignore").to_dict("records"):
+            texts = ((c, "" if v != v else f"{v:.15g}" if isinstance(v, float) else str(v)) for c, v in record.items())
+            row = dict(texts)
+            found.setdefault(name, {})[" ".join(filter(None, (row[k] for k in TABLES[name].key)))] = row
     return found
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.15g}"
-    return str(value)
-
-
 def _row_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
+    """Yield what differs, but for a source that is new with a row that cites it, and a series with its values."""
     found: list[Change] = []
-    for table in newer.rows.keys() | older.rows.keys():
+    for table in (newer.rows.keys() | older.rows.keys()) - {"corrections"}:
         before, after = older.rows.get(table, {}), newer.rows.get(table, {})
         for key in before.keys() | after.keys():
-            if table != "corrections" and before.get(key) != after.get(key):
+            if before.get(key) != after.get(key):
                 found.append(_row_change(table, key, before.get(key, {}), after.get(key, {}), told, newer))
-    yield from _without_followers(found)
-
-
-def _without_followers(found: Sequence[Change]) -> Iterator[Change]:
-    """Leave out a source that is new with a row that cites it, and a series that is new with its values."""
-    brought = {s for c in found if c.where != "sources" and c.change in ("new", "update") for s in c.sources}
-    series = {c.id.split(" ")[0] for c in found if c.where == "observations"}
-    for change in found:
-        follows = (change.where == "sources" and change.id in brought) or (
-            change.where == "series" and change.id in series
-        )
-        if not (follows and change.change == "new"):
-            yield change
+    brought = {("sources", s) for c in found if c.where != "sources" and c.change != "correction" for s in c.sources}
+    brought |= {("series", c.id.split(" ")[0]) for c in found if c.where == "observations"}
+    yield from (c for c in found if c.change != "new" or (c.where, c.id) not in brought)
 
 
 def _row_change(table: str, key: str, before: Row, after: Row, told: Mapping[str, str], newer: Snapshot) -> Change:
@@ -222,7 +193,7 @@ def _what(table: str, key: str, row: Row, snapshot: Snapshot) -> str:
     if table == "observations":
         series = snapshot.rows.get("series", {}).get(row["series_id"], {})
         return " ".join(filter(None, (series.get("title", row["series_id"]), row["period"], row["variant"])))
-    return next((row[c] for c in NAMED_BY if row.get(c)), key)
+    return next((row[c] for c in (TABLES[table].named_by if table in TABLES else ()) if row.get(c)), key)
 
 
 def _row_kind(table: str, row: Row, differing: Sequence[str]) -> str:
@@ -263,94 +234,57 @@ def same_statement(before: str, after: str) -> bool:
     return counted[0] == counted[1]
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Corrections that the editors have told
-
-
-def _told_corrections(older: Snapshot, newer: Snapshot) -> dict[str, str]:
-    """Class that corrections.csv gives to a row or cell, by its id, where the older edition did not have it yet."""
-    new = {k: r for k, r in newer.rows.get("corrections", {}).items() if k not in older.rows.get("corrections", {})}
-    return {row["place"].rpartition("/")[2]: row["class"] for row in new.values()}
-
-
-def _untold(older: Snapshot, newer: Snapshot, rows: Sequence[Change]) -> Iterator[Change]:
-    """Yield corrections whose row or cell does not differ between the two: they were made to a page in between."""
-    seen = {c.id for c in rows} | {cell for cells in newer.prose.values() for cell in cells}
-    for key, row in newer.rows.get("corrections", {}).items():
-        if key in older.rows.get("corrections", {}) or row["place"].rpartition("/")[2] in seen:
-            continue
-        yield Change("fact", row["class"], "corrections", key, row["place"], row["was"], row["is"], day=row["day"])
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Prose
-
-
-def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str, tuple[Paragraph, ...]]]:
+def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str, list[str]]]:
     """Return the paragraphs that a reader of the edition of a day meets, by chapter and cell."""
-    from explainer.text.cells import active, tags
-
-    found: dict[str, dict[str, tuple[Paragraph, ...]]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for key, nb in notebooks.items():
-        cells = [c for c in nb.cells if c.cell_type == "markdown" and active(c, day) and "guard" not in tags(c)]
-        found[key] = {str(c["id"]): tuple(_paragraphs("".join(c.source))) for c in cells}
+        for cell in (c for c in nb.cells if c.cell_type == "markdown" and active(c, day)):
+            titles = [match[2] for match in HEADING.finditer(cell.source)]
+            texts = [" ".join(text.split()) for text in paragraphs(cell.source)]
+            found.setdefault(key, {})[cell["id"]] = [*titles, *texts]
     return found
 
 
-def _paragraphs(source: str) -> Iterator[Paragraph]:
-    for match in HEADING.finditer(source):
-        yield Paragraph(match[2])
-    for text in paragraphs(source):
-        yield Paragraph(" ".join(text.split()), tuple(named(text, "source")))
+def _plain(text: str) -> str:
+    """Return words without citations, labels and link targets."""
+    return re.sub(r"\s+([.,;:])", r"\1", plain(MARK.sub("", text)))
 
 
 def _prose_changes(older: Snapshot, newer: Snapshot, told: Mapping[str, str]) -> Iterator[Change]:
     for chapter in dict.fromkeys([*older.prose, *newer.prose]):
         before, after = older.prose.get(chapter, {}), newer.prose.get(chapter, {})
-        steps = difflib.SequenceMatcher(None, list(before), list(after), autojunk=False).get_opcodes()
-        for step, a1, a2, b1, b2 in steps:
-            pairs = zip_longest(list(before)[a1:a2], list(after)[b1:b2])
-            for old, new in pairs:
-                texts = before.get(old, ()), after.get(new, ())
-                make = _same_cell if step == "equal" else _other_cell
-                for change in make(chapter, old or "", new or "", *texts):
-                    yield replace(change, change=told.get(change.id, change.change))
+        for same, old, new in _paired(list(before), list(after)):
+            texts = before.get(old or "", ()), after.get(new or "", ())
+            if same:  # a cell is compared with itself, paragraph by paragraph
+                pairs = [pair for equal, *pair in _paired(*texts) if not equal]
+            else:  # one that came, went, or took the place of another is one change: its dates say so, not an edit
+                pairs = [[" ".join(side) or None for side in texts]]
+            for was, now in pairs:
+                if _plain(was or "") != _plain(now or "") or same:
+                    yield _text_change(chapter, new or old or "", was, now, told, edited=same)
 
 
-def _same_cell(
-    chapter: str, _: str, cell: str, before: Sequence[Paragraph], after: Sequence[Paragraph]
-) -> Iterator[Change]:
-    """Compare a cell with itself, paragraph by paragraph."""
-    steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for step, a1, a2, b1, b2 in steps:
-        if step != "equal":
-            for old, new in zip_longest(before[a1:a2], after[b1:b2]):
-                yield _text_change(chapter, cell, old, new, class_of_text(old, new))
+def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, str | None, str | None]]:
+    """Yield what stands beside what in two sequences, and whether the two are the same."""
+    for step, a1, a2, b1, b2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        yield from ((step == "equal", old, new) for old, new in zip_longest(before[a1:a2], after[b1:b2]))
 
 
-def _other_cell(
-    chapter: str, old: str, new: str, before: Sequence[Paragraph], after: Sequence[Paragraph]
-) -> Iterator[Change]:
-    """Take a cell that came, went, or took the place of another as one change: its dates say so, not an edit."""
-    if [p.plain for p in before] == [p.plain for p in after]:
-        return
-    sources = tuple(dict.fromkeys(s for p in after for s in p.sources))
-    was, now = (" ".join(p.plain for p in side) for side in (before, after))
-    change = "update" if before else "new"
-    yield Change("prose", change, chapter, new or old, now or was, was, now, sources=sources)
+def _text_change(
+    chapter: str, cell: str, old: str | None, new: str | None, told: Mapping[str, str], edited: bool
+) -> Change:
+    was, now = _plain(old or ""), _plain(new or "")
+    kind, change = "prose", told.get(cell) or (class_of_text(old, new) if edited else "update" if old else "new")
+    if edited and old and new:
+        if NUMBER.sub("0", was) == NUMBER.sub("0", now) and was != now:
+            kind = "number"
+        elif QUOTATION.findall(was) != QUOTATION.findall(now):
+            kind = "quote"
+    sources = tuple(dict.fromkeys(named(new or "", "source")))
+    return Change(kind, change, chapter, cell, now or was, was, now, sources=sources)
 
 
-def _text_change(chapter: str, cell: str, old: Paragraph | None, new: Paragraph | None, change: str) -> Change:
-    was, now = texts = [p.plain if p else "" for p in (old, new)]
-    bare = [NUMBER.sub("0", t) for t in texts]
-    quoted = [QUOTATION.findall(t) for t in texts]
-    kind = "prose"
-    if old and new:
-        kind = "number" if bare[0] == bare[1] and was != now else "quote" if quoted[0] != quoted[1] else kind
-    return Change(kind, change, chapter, cell, now or was, was, now, sources=new.sources if new else ())
-
-
-def class_of_text(old: Paragraph | None, new: Paragraph | None) -> str:
+def class_of_text(old: str | None, new: str | None) -> str:
     """Class a paragraph that was edited in its cell.
 
     With a source that it did not cite before, or taken out, it is an update. With the same sources it is a
@@ -358,14 +292,10 @@ def class_of_text(old: Paragraph | None, new: Paragraph | None) -> str:
     """
     if old is None or new is None:
         return "update" if old else "new"
-    if set(new.sources) != set(old.sources):
+    if set(named(old, "source")) != set(named(new, "source")):
         return "update"
-    quotes = [QUOTATION.findall(p.text) for p in (old, new)]
-    return "wording" if same_statement(old.plain, new.plain) and quotes[0] == quotes[1] else "correction"
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Exhibits
+    same = same_statement(_plain(old), _plain(new)) and QUOTATION.findall(old) == QUOTATION.findall(new)
+    return "wording" if same else "correction"
 
 
 def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
@@ -374,10 +304,3 @@ def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
         if (was, old) != (now, new):
             change = "new" if not old else "wording" if old == new else "update"
             yield Change("figure", change, "exhibits", key, now or was, was, now)
-
-
-def _is_caused(exhibit: Change, rows: Sequence[Change], older: Snapshot, newer: Snapshot) -> bool:
-    """Tell whether rows that changed explain an exhibit: those that it shows, or any where that is not known."""
-    shown = older.shows.get(exhibit.id, frozenset()) | newer.shows.get(exhibit.id, frozenset())
-    changed = {c.id for c in rows}
-    return bool(shown & changed) if newer.built else bool(rows or older.day != newer.day)

@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from explainer.editions.compare import Paragraph, Row, Snapshot, snapshot_prose, snapshot_rows
-from explainer.editions.editions import EditionError
-from explainer.editions.request import on_its_day, requested
+from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
+from explainer.editions.editions import on_its_day, requested
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import ChapterError
 from explainer.evidence.schema import is_day
+from explainer.problems import AskedError, ChapterError
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
-from explainer.text.form import run_problems
+from explainer.text.chapters import run_problems
 
 
 def snapshot(text: str, exhibits: bool = True) -> Snapshot:
@@ -32,7 +31,7 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
 
     Raises
     ------
-    EditionError
+    AskedError
         When it is none of these.
     """
     folder = Path(text)
@@ -84,32 +83,20 @@ def _computed(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, tuple[s
     return found
 
 
-# ---------------------------------------------------------------------------------------------------------
-# As it was built
-
-
 def of_built(folder: Path) -> Snapshot:
-    """Read an edition from its manifest.
-
-    Raises
-    ------
-    EditionError
-        When it has none.
-    """
+    """Read an edition from its manifest, or raise an AskedError when it has none."""
     name = folder.resolve().name
     for place in (folder, folder.resolve().parent.parent / "figures" / name):
         if (place / "manifest.json").is_file():
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
             exhibits = {f["id"]: (f["claim"], f["digest"]) for f in manifest["figures"]}
             prose = {
-                chapter: {
-                    cell: tuple(Paragraph(text, tuple(ids)) for text, *ids in told) for cell, told in cells.items()
-                }
+                chapter: {cell: [text for text, *_ in told] for cell, told in cells.items()}
                 for chapter, cells in manifest.get("prose", {}).items()
             }
             rows, shows = _printed_rows(manifest)
             return Snapshot(name, manifest["as_of"], rows, prose, exhibits, shows, built=True)
-    raise EditionError(
+    raise AskedError(
         f"{folder}: no edition. Mend: name one of report.toml, a day as YYYY-MM-DD, a folder with data/ and "
         "notebooks/, or the folder of a built edition (its manifest.json in figures/ must be there)."
     )

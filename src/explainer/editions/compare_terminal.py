@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from explainer.editions.compare import CLASSES, Change, Diff, Snapshot
+from explainer.editions.compare import CLASSES, Change, Diff
 from explainer.project import PROJECT
 from explainer.text.wording import day
 
@@ -37,7 +37,7 @@ def by_series(changes: Sequence[Change]) -> Iterator[tuple[Change, int]]:
 
 def report(diff: Diff, everything: bool = False) -> str:
     """Write a difference for the terminal."""
-    lines = [f"{_named(diff.older)} \u2192 {_named(diff.newer)}"]
+    lines = [" \u2192 ".join(f"{side.name} (as of {day(side.day)})" for side in (diff.older, diff.newer))]
     if not diff.changes and not diff.follows:
         return lines[0] + "\nNothing differs."
     for name, tables in diff.counts().items():
@@ -47,8 +47,7 @@ def report(diff: Diff, everything: bool = False) -> str:
     if diff.follows:
         kinds = Counter("claim" if c.before != c.after else "numbers" for c in diff.follows)
         told = ", ".join(f"{n} in {'their' if n > 1 else 'its'} {kind}" for kind, n in kinds.items())
-        number = len(diff.follows)
-        follow = "1 exhibit follows" if number == 1 else f"{number} exhibits follow"
+        follow = "1 exhibit follows" if len(diff.follows) == 1 else f"{len(diff.follows)} exhibits follow"
         lines += ["", f"{follow} from these rows and the day ({told}):"]
         lines += textwrap.wrap(", ".join(c.id for c in diff.follows), 100, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines)
@@ -59,14 +58,8 @@ def by_class(change: Change) -> tuple[int, str, str]:
     return CLASSES.index(change.change), change.id if change.where == "observations" else change.day, change.id
 
 
-def _named(snapshot: Snapshot) -> str:
-    return f"{snapshot.name} (as of {day(snapshot.day)})"
-
-
-def _lines(changes: Iterable[Change], everything: bool) -> Iterator[str]:
-    found = list(changes)
-    listed = ((c, 1) for c in found) if everything else by_series(found)
-    for change, number in listed:
+def _lines(changes: Sequence[Change], everything: bool) -> Iterator[str]:
+    for change, number in ((c, 1) for c in changes) if everything else by_series(changes):
         more = f" and {number - 1} earlier" if number > 1 else ""
         kind = "" if change.kind in ("fact", "prose") else f" [{change.kind}]"
         yield f"  {MARKS[change.change]} {change.id}{kind}: {textwrap.shorten(change.what, SHORT)}{more}"

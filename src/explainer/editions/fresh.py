@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import platform
@@ -10,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from explainer.editions.editions import Edition
-from explainer.editions.place import Place
-from explainer.project import DATA, FILE, LOCK, PROJECT
+from explainer.project import CACHE, DATA, FILE, JOURNAL, LOCK, NOTEBOOKS, PROJECT
 from explainer.store import write_whole
 
-FORM = 3
+FORM = 4
 """Raised when what the build keeps changes its form."""
+UNCHANGED = "nothing that it is made from has changed"
+
+Row = tuple[str, str, dict[str, tuple[bool, str]]]
+"""An edition, its folder, and for each part whether it was made and why."""
 
 
 def hashed(content: bytes) -> str:
@@ -32,17 +33,6 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def hash_files(paths: Iterable[Path]) -> dict[str, str]:
-    """Return the hash of each file, by its place."""
-    return {str(path): file_hash(path) for path in paths}
-
-
-def stamps(paths: Iterable[Path]) -> dict[str, str]:
-    """Return size and time of each file, by its place: for large ones that come with a package and are not edited."""
-    stats = {str(path): path.stat() for path in paths if path.is_file()}
-    return {place: f"{stat.st_size} {stat.st_mtime_ns}" for place, stat in stats.items()}
-
-
 def source_hash(path: Path) -> str:
     """Return the hash of what an author wrote in a notebook; its outputs do not count."""
     try:
@@ -53,103 +43,51 @@ def source_hash(path: Path) -> str:
         return ""  # the build says what is wrong with it
 
 
-def inputs(place: Place) -> dict[str, str]:
+def inputs() -> dict[str, str]:
     """Return the hash of everything that any edition is made from."""
     code = (p for f in PROJECT.packages.values() for p in f.rglob("*") if p.is_file() and p.suffix != ".pyc")
-    told = PROJECT.root / FILE
-    found = hash_files(sorted([*code, *DATA.glob("*.csv"), *DATA.glob("*.yaml"), told, LOCK]))
-    folders = (place.notebooks / name for name in ("", "briefs", "earlier"))
-    chapters = sorted(path for folder in folders for path in folder.glob("[0-9][0-9]-*.ipynb"))
-    found |= {str(path): source_hash(path) for path in chapters}
+    files = sorted([*code, *DATA.glob("*.csv"), *DATA.glob("*.yaml"), PROJECT.root / FILE, LOCK])
+    chapters = sorted(p for name in ("", "briefs/", "earlier/") for p in NOTEBOOKS.glob(f"{name}[0-9][0-9]-*.ipynb"))
+    found = {str(path): file_hash(path) for path in files} | {str(path): source_hash(path) for path in chapters}
     return found | {"python": platform.python_version(), "form": str(FORM)}
 
 
-def outputs(pairs: Iterable[tuple[Path, Path]]) -> dict[str, str]:
-    """Return the hash of every file of an edition by the place where it stands, or will: pairs of (now, then)."""
-    found: dict[str, str] = {}
-    for now, then in pairs:
-        files = [p for p in now.rglob("*") if p.is_file()] if now.is_dir() else [now]
-        hashes = zip(files, hash_files(files).values(), strict=True)
-        found |= {str(then / path.relative_to(now)): digest for path, digest in hashes}
-    return found
+def _outputs(written: Iterable[str]) -> dict[str, str]:
+    """Return the hash of every file of some files and folders."""
+    files = (p for place in map(Path, written) for p in (place.rglob("*") if place.is_dir() else [place]))
+    return {str(path): file_hash(path) for path in files if not path.is_dir()}
 
 
-UNCHANGED = "nothing that it is made from has changed"
+def _note(question: Any) -> Path:
+    return CACHE / "requests" / f"{hashed(json.dumps(question).encode())}.json"
 
 
-def standing(place: Place, question: Any, now: Mapping[str, str]) -> list[tuple[str, str, dict[str, Any]]] | None:
-    """Return the editions that a command line asks for, with their folders and parts, if all stand; else None.
-
-    The last thing that the question holds is whether the PDF is wanted.
-    """
-    found = []
-    for edition in remembered(place, question, now):
-        state = read_state(place, edition)
-        if not stands(place, edition, state, now) or state["pdf"] != question[-1]:
-            return None
-        parts = {key: (False, UNCHANGED) for key in sorted([*state["chapters"], *state["pages"]])}
-        found.append((edition.name, str(place.reports / edition.name), parts))
-    return found or None
-
-
-def _question_file(place: Place, question: Any, now: Mapping[str, str]) -> Path:
-    return place.cache / "requests" / f"{hashed(json.dumps([question, sorted(now.items())]).encode())}.json"
-
-
-def remember(place: Place, question: Any, now: Mapping[str, str], editions: Iterable[Edition]) -> None:
-    """Keep which editions a command line asked for, so that it need not be understood again."""
-    asked = _text({"editions": [request(edition) for edition in editions]})
-    write_whole(_question_file(place, question, now), asked)
-
-
-def remembered(place: Place, question: Any, now: Mapping[str, str]) -> list[Edition]:
-    """Return the editions that the same command line asked for when everything was as it is now."""
+def standing(question: Any, now: Mapping[str, str]) -> list[Row] | None:
+    """Return what the same command line made when everything was as it is now, if all of it stands; else None."""
     try:
-        found = json.loads(_question_file(place, question, now).read_bytes())["editions"]
-        return [Edition(n, t, dt.date.fromisoformat(day), about, own) for n, t, day, about, own in found]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+        kept = json.loads(_note(question).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if JOURNAL.exists() or kept["inputs"] != now or kept["outputs"] != _outputs(kept["written"]):
+        return None
+    return [(name, folder, {key: (False, UNCHANGED) for key in parts}) for name, folder, parts in kept["rows"]]
 
 
-def state_file(place: Place, edition: Edition) -> Path:
-    """Return where the state of an edition's last build is kept."""
-    return place.cache / "editions" / f"{edition.name}.json"
+def remember(question: Any, now: Mapping[str, str], rows: Iterable[Row], written: Iterable[Path]) -> None:
+    """Keep what a command line made, so that it need not be understood again."""
+    places = list(map(str, written))
+    kept = {"inputs": now, "rows": list(rows), "written": places, "outputs": _outputs(places)}
+    write_whole(_note(question), json.dumps(kept).encode())
 
 
-def request(edition: Edition) -> list[Any]:
-    """Return what was asked for, as JSON holds it."""
-    return [edition.name, edition.title, str(edition.as_of), edition.about, dict(edition.parameters)]
+def state_file(edition: str) -> Path:
+    """Return where is kept what each part of an edition was made from in its last build."""
+    return CACHE / "editions" / f"{edition}.json"
 
 
-def read_state(place: Place, edition: Edition) -> dict[str, Any]:
-    """Return the state of an edition's last build; empty when there is none that can be read."""
+def read_state(edition: str) -> dict[str, Any]:
+    """Return what each part of an edition was made from in its last build; empty when it cannot be read."""
     try:
-        state = json.loads(state_file(place, edition).read_bytes())
-        return state if isinstance(state, dict) and state.pop("seal") == _seal(state) else {}
-    except (OSError, ValueError, KeyError):
+        return json.loads(state_file(edition).read_bytes())
+    except (OSError, ValueError):
         return {}
-
-
-def write_state(path: Path, state: Mapping[str, Any]) -> Path:
-    """Write the state of a build."""
-    write_whole(path, _text({**state, "seal": _seal(state)}))
-    return path
-
-
-def _seal(state: Mapping[str, Any]) -> str:
-    return hashed(str(FORM).encode() + _text(state))
-
-
-def _text(state: Mapping[str, Any]) -> bytes:
-    return json.dumps(state, ensure_ascii=False, sort_keys=True).encode()
-
-
-def stands(place: Place, edition: Edition, state: Mapping[str, Any], now: Mapping[str, str]) -> bool:
-    """Tell whether nothing that an edition was made from has changed, and nothing of what was written."""
-    if not state or state["request"] != request(edition) or place.journal.exists():
-        return False
-    if state["inputs"] != now or state["fonts"] != stamps(map(Path, state["fonts"])):
-        return False
-    folders = (place.reports / edition.name, place.figures / edition.name)
-    beside = [path for path in map(Path, state["outputs"]) if not any(map(path.is_relative_to, folders))]
-    return state["outputs"] == outputs((path, path) for path in (*folders, *beside))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,29 +9,24 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.editions import focus as briefs
 from explainer.editions import parameters as report_parameters
 from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence import sources
-from explainer.evidence.evidence import FIRST_DAY, Evidence
+from explainer.evidence.evidence import Evidence
+from explainer.exhibits.lookups import short_name
 from explainer.project import PROJECT
 from explainer.store import write_whole
+from explainer.text.dialect import named
 
 TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
 
 
 def plain(values: report_parameters.Values) -> dict[str, Any]:
-    """Return parameters as a notebook holds them."""
-    return {k: _literal(v) for k, v in values.model_dump().items()}
-
-
-def _literal(value: Any) -> Any:
-    """Return a value as a notebook's cell would set it: a day as text, a whole number without decimals."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    """Return parameters as a notebook's cell would set them: a day as text, a whole number without decimals."""
+    told = values.model_dump(mode="json").items()
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in told}
 
 
 def write_manifest(
@@ -44,14 +38,12 @@ def write_manifest(
     told: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Join the exhibits' records, in reading order, with all that the publisher prints besides."""
-    shown = _records(figures, done)
-    manifest = {
-        "edition": edition.name,
-        "edition_title": edition.title,
-        "language": edition.language,
+    shown, editions, day = _records(figures, done), read_editions().values(), evidence.as_of.isoformat()
+    manifest: dict[str, Any] = {
+        **{"edition": edition.name, "edition_title": edition.title, "language": edition.language},
         **{name: PROJECT.told[name] for name in TOLD if name in PROJECT.told},
-        "as_of": evidence.as_of.isoformat(),
-        "first_day": FIRST_DAY.isoformat(),
+        "as_of": day,
+        "first_day": evidence.first_day.isoformat(),
         "last_day": evidence.last_day.isoformat(),
         "parameters": plain(values),
         "own_scenario": report_parameters.changed(values),
@@ -61,50 +53,39 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
-        "prose": _prose(done, evidence.as_of.isoformat()),
+        "prose": {  # for `explainer diff`: paragraphs, each with its sources
+            chapter: {cell: [[one, *named(one, "source")] for one in told] for cell, told in cells.items()}
+            for chapter, cells in snapshot_prose(done, day).items()
+        },
         "changes": dict(told),
         "persons": _rows(evidence, "persons"),
-        "editions": [
-            {"name": e.name, "title": e.title, "as_of": e.as_of.isoformat(), "about": e.about}
-            for e in read_editions().values()
-        ],
+        "editions": [{"name": e.name, "title": e.title, "as_of": str(e.as_of), "about": e.about} for e in editions],
     }
-    manifest |= briefs.differences(evidence, values.focus, PROJECT.told["title"])
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    (figures / "manifest.json").write_text(text, encoding="utf-8")
+    if values.focus != report_parameters.EVERYTHING:  # a brief has a title of its own, and no lists at the end
+        name = f"Brief: {short_name(evidence, values.focus)}"
+        title = {"title": f"{name} in \u201c{manifest['title']}\u201d", "short_title": name, "brief": True}
+        manifest |= {**title, "glossary": [], "claims": [], "persons": []}
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
+    (figures / "manifest.json").write_text(f"{text}\n", encoding="utf-8")
     return manifest
 
 
 def _records(figures: Path, done: Mapping[str, NotebookNode]) -> list[dict[str, Any]]:
     """Take the records that the exhibits left in the folder, in the order in which the chapters show them."""
-    records = {}
-    for path in sorted(figures.glob("*.json")):
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        records[entry["id"]] = entry
+    paths = sorted(figures.glob("*.json"))
+    records = {entry["id"]: entry for entry in (json.loads(path.read_text(encoding="utf-8")) for path in paths)}
+    for path in paths:
         path.unlink()
     cells = (cell for nb in done.values() for cell in nb.cells if cell.cell_type == "code")
     told = (output.get("metadata", {}).get("explainer") for cell in cells for output in cell.outputs)
     return [records[one["figure"]] for one in told if one]
 
 
-def _prose(done: Mapping[str, NotebookNode], day: str) -> dict[str, dict[str, list[list[str]]]]:
-    """Return the paragraphs of each cell of each chapter, each with its sources, for `explainer diff`."""
-    return {
-        chapter: {cell: [[one.text, *one.sources] for one in told] for cell, told in cells.items()}
-        for chapter, cells in snapshot_prose(done, day).items()
-    }
-
-
 def labels(evidence: Evidence) -> dict[str, dict[str, str]]:
     """Computed confidence of every row that has one, with the reason."""
-    found = {}
-    for frame in evidence.tables.values():
-        if "confidence_why" in frame.columns:
-            for identifier, label, why in zip(
-                frame.iloc[:, 0], frame["confidence"], frame["confidence_why"], strict=True
-            ):
-                found[identifier] = {"label": label, "why": why}
-    return found
+    labelled = (frame for frame in evidence.tables.values() if "confidence_why" in frame)
+    rows = (row for f in labelled for row in zip(f.iloc[:, 0], f["confidence"], f["confidence_why"], strict=True))
+    return {identifier: {"label": label, "why": why} for identifier, label, why in rows}
 
 
 def corrections(evidence: Evidence, done: Mapping[str, NotebookNode], exhibits: Sequence[str]) -> list[dict[str, Any]]:
@@ -135,10 +116,8 @@ def write_index(folder: Path, manifest: Mapping[str, Any], reports: Path) -> lis
     editions = [edition for edition in manifest["editions"] if edition["name"] in here]
     told = (manifest["title"], author(manifest), manifest.get("address", ""))
     with speaking(manifest.get("language")):
-        texts = {
-            "index.html": index_page(manifest["title"], editions),
-            "feed.xml": atom_feed(*told, editions, corrections),
-        }
-    for name, text in texts.items():
-        write_whole(folder / name, text.encode())
-    return [folder / name for name in texts]
+        page, feed = index_page(manifest["title"], editions), atom_feed(*told, editions, corrections)
+    files = {folder / "index.html": page, folder / "feed.xml": feed}
+    for path, text in files.items():
+        write_whole(path, text.encode())
+    return list(files)

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pandas as pd
 
-from explainer.editions.focus import is_whole
 from explainer.editions.fresh import hashed
 from explainer.editions.used import Now, modules
 from explainer.evidence.evidence import Evidence
 from explainer.project import PROJECT
 
-PDF = "report.pdf"
+PDF, TEMPLATES = "report.pdf", "explainer/publish/templates"
 PAGES = ("report.html", PDF, "preview.png")
 """What is made for each edition besides its chapters; a list of anchors comes with the first, brief and record with the
 second."""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One file of a report to be made: by what, from what, and the hash of all that it is made from."""
 
     name: str
@@ -45,7 +43,7 @@ def pages(
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
     drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
-    now, found = Now(evidence), [_preview(manifest, evidence)]
+    now, found = Now(evidence), [preview(manifest, evidence)]
     for name, make, files, code in ((PDF, make_pdf, drawings, _PDF), ("report.html", make_html, dict(figures), _HTML)):
         parts = {**chapters, **{file: hashed(content) for file, content in files.items()}, **now(modules(*code))}
         own = (str(kept / hashed(repr(now(modules(*code))).encode())) if kept else "",) if name == PDF else ()
@@ -53,35 +51,34 @@ def pages(
     return found
 
 
-_HTML = (
-    *("explainer.publish.html.exporter", "explainer.publish.metadata"),
-    *("explainer/publish/templates/explainer_html", "explainer/locale"),
-)
-_PDF = ("explainer.publish.pdf.exporter", "explainer/publish/templates/explainer_typst", "explainer/locale")
+_ALL = ("explainer/locale", "explainer.publish.resolve")
+_HTML = (*_ALL, "explainer.publish.html.exporter", "explainer.publish.metadata", f"{TEMPLATES}/explainer_html")
+_PDF = (*_ALL, "explainer.publish.pdf.exporter", f"{TEMPLATES}/explainer_typst")
 
 
-def _combined(notebooks: Mapping[str, str], manifest: Mapping[str, Any]) -> Any:
+@contextmanager
+def _laid_out(
+    notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
+) -> Iterator[tuple[Any, Path]]:
+    """Give the chapters joined to one document, and a folder with the figures."""
     from explainer.publish.resolve import combine
 
     chapters = [(key, nbformat.v4.reads(text)) for key, text in notebooks.items()]  # ours, and valid
-    return combine(chapters, dict(manifest), whole=is_whole(manifest))
+    with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
+        for name, content in figures.items():
+            Path(folder, name).write_bytes(content)
+        yield combine(chapters, dict(manifest), whole=not manifest.get("brief")), Path(folder)
 
 
 def make_html(
     notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """Write the page, and the list of its anchors.
-
-    Raises
-    ------
-    PublishError
-        When the report cannot be published, with every reason.
-    """
+    """Write the page, and the list of its anchors; a PublishError names every reason why it cannot be published."""
     from explainer.publish.html.exporter import render
     from explainer.publish.metadata import anchor_list
 
-    with _laid_out(figures) as folder:
-        html = render(_combined(notebooks, manifest), Path(folder))
+    with _laid_out(notebooks, manifest, figures) as laid_out:
+        html = render(*laid_out)
     return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode()}
 
 
@@ -91,19 +88,12 @@ def make_pdf(
     """Write the PDFs, of which those in the folder `kept` need not be set again; raises what `make_html` does."""
     from explainer.publish.pdf.exporter import render_papers
 
-    with _laid_out(figures) as folder:
-        combined = _combined(notebooks, manifest)
-        return render_papers(combined, dict(manifest), Path(folder), whole=is_whole(manifest), kept=kept)
+    with _laid_out(notebooks, manifest, figures) as (combined, folder):
+        return render_papers(combined, dict(manifest), folder, whole=not manifest.get("brief"), kept=kept)
 
 
-def _laid_out(figures: Mapping[str, bytes]) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="explainer-")
-    for name, content in figures.items():
-        (Path(folder.name) / name).write_bytes(content)
-    return folder
-
-
-def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+def preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+    """Return the picture that a shared link shows, to be made."""
     from explainer.text.wording import day
 
     rows = PROJECT.part("preview_data")
@@ -113,12 +103,6 @@ def _preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
     parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.preview"))
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
-
-
-def preview(evidence: Evidence, manifest: Mapping[str, Any]) -> bytes:
-    """Draw the picture that a shared link shows."""
-    page = _preview(manifest, evidence)
-    return page.make(*page.arguments)[page.name]
 
 
 def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:

@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from explainer.evidence.evidence import FIRST_DAY, Evidence
-from explainer.evidence.kinds import KINDS, is_day
-from explainer.evidence.problems import Refusal, nearest
-from explainer.project import PROJECT
+from explainer.kinds import KINDS, is_day
+from explainer.problems import AskedError, nearest
+from explainer.project import NOTEBOOKS, PROJECT
 
 EVERYTHING = "all"
+BRIEFS = "briefs"
+"""Folder of the briefs' notebooks, beside the chapters; each takes the actor as its parameter `focus`."""
 SUBJECT = PROJECT.part("parameters")
 SCENARIO = {p.name: p for p in SUBJECT.PARAMETERS} if SUBJECT else {}
-
-
-class ParameterError(Refusal, ValueError):
-    """A parameter has an unknown name, a wrong type or a value out of range."""
-
-    status = 2
 
 
 class Values(BaseModel):
@@ -35,38 +32,24 @@ class Values(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    as_of: dt.date = Field(description="Day for which the report stands")
-    focus: str = Field(
-        EVERYTHING, description="Actor code whose side a brief tells, or all", pattern=r"^[A-Za-z0-9-]+$"
-    )
-
-    @field_validator("as_of")
-    @classmethod
-    def _not_before_the_story(cls, value: dt.date) -> dt.date:
-        if value < FIRST_DAY:
-            raise ValueError(f"the evidence begins on {FIRST_DAY}")
-        return value
-
-
-def _a_number(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("not a number")
-    return value
+    as_of: dt.date = Field(description="Day for which the report stands", ge=FIRST_DAY)
+    focus: str = Field(EVERYTHING, description="Actor whose side a brief tells, or all", pattern=r"^[A-Za-z0-9-]+$")
 
 
 def _field(p: Any) -> Any:
-    """Return one assumption of the scenario as a field: between its two bounds, never infinite."""
+    """Return one assumption of the scenario as a field: between its two bounds, never infinite, never a bool."""
+    number = Annotated[float, BeforeValidator(lambda value: None if isinstance(value, bool) else value)]
     about = f"{p.label}, {p.unit}"
-    number = Annotated[float, BeforeValidator(_a_number)]
     return number, Field(float(p.default), ge=p.minimum, le=p.maximum, allow_inf_nan=False, description=about)
 
 
-Parameters = create_model(
-    "Parameters",
-    __base__=Values,
-    __doc__="Parameters of one build.",
-    **{name: _field(p) for name, p in SCENARIO.items()},
-)
+FIELDS = {name: _field(p) for name, p in SCENARIO.items()}
+Parameters = create_model("Parameters", __base__=Values, __doc__="Parameters of one build.", **FIELDS)
+
+
+def chapters_folder(focus: str) -> Path:
+    """Return where the chapters of a build stand: the report's, or those of a brief."""
+    return NOTEBOOKS if focus == EVERYTHING else NOTEBOOKS / BRIEFS
 
 
 def read(values: Mapping[str, Any]) -> Values:
@@ -74,27 +57,20 @@ def read(values: Mapping[str, Any]) -> Values:
 
     Raises
     ------
-    ParameterError
+    AskedError
         Naming every unknown name with the nearest valid one, and every value of a wrong type or out of its range.
     """
-    known = list(Parameters.model_fields)
-    faults = [
-        f"unknown parameter {name!r}: {nearest(name, known).strip() or 'use one of ' + ', '.join(known)}"
-        for name in values
-        if name not in known
-    ]
     try:
-        parameters = Parameters(**{k: v for k, v in values.items() if k in known})
+        return Parameters(**values)
     except ValidationError as error:
-        faults += [_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]
-    if faults:
-        raise ParameterError(faults)
-    return parameters
+        raise AskedError([_fault(str(e["loc"][0]), e["input"]) for e in error.errors()]) from None
 
 
 def _fault(name: str, given: Any) -> str:
     """Say what is wrong with a value; for an assumption, between which bounds it may lie."""
-    if name == "as_of" and (is_day(str(given)) or isinstance(given, dt.date)):
+    if name not in (known := list(Parameters.model_fields)):
+        return f"unknown parameter {name!r}: {nearest(name, known).strip() or 'use one of ' + ', '.join(known)}"
+    if name == "as_of" and is_day(str(given)):
         return f"as_of = {given}: the evidence begins on {FIRST_DAY}. Mend: choose a day from then on."
     if name == "as_of":
         return f"as_of = {given!r}: {KINDS['day'].wrong}. Mend: {KINDS['day'].mend}."
@@ -109,25 +85,17 @@ def _fault(name: str, given: Any) -> str:
 
 
 def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
-    """Read parameters, and hold the day and the actor against the evidence.
-
-    Raises
-    ------
-    ParameterError
-        Naming every fault, with the nearest valid name.
-    """
+    """Read parameters, and hold the day and the actor against the evidence; an AskedError names every fault."""
     parameters, faults = read(values), []
     if parameters.as_of > evidence.last_day:
-        faults.append(
-            f"as_of = {parameters.as_of}: the evidence reaches {evidence.last_day}. Mend: choose a day until then."
-        )
+        reach = f"the evidence reaches {evidence.last_day}. Mend: choose a day until then."
+        faults.append(f"as_of = {parameters.as_of}: {reach}")
     actors = [EVERYTHING, *(evidence.actors["actor"] if "actors" in evidence.schema.tables else ())]
     if parameters.focus not in actors:
-        faults.append(
-            f"focus = {parameters.focus!r}: no such actor; {nearest(parameters.focus, actors, 0.3)}".rstrip("; ")
-        )
+        meant = nearest(parameters.focus, actors, 0.3)
+        faults.append(f"focus = {parameters.focus!r}: no such actor; {meant}".rstrip("; "))
     if faults:
-        raise ParameterError(faults)
+        raise AskedError(faults)
     return parameters
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from lxml import html
+
 from explainer.editions.editions import LATEST, read_editions
 from explainer.editions.manifest import write_index
-from explainer.evidence.problems import Problem, Refusal
+from explainer.problems import Problem, Refusal
 from explainer.project import CACHE, FIGURES, REPORTS, ROOT
 
 FRONT = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}</title>\
@@ -21,41 +22,15 @@ FRONT = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}
 SITE = ROOT / "site"
 
 
-class SiteError(Refusal, ValueError):
-    """The site would not be whole."""
-
-
-class _Page(HTMLParser):
-    """What a page leads to, and what can be led to in it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self.links: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take in one element."""
-        told = dict(attrs)
-        self.ids |= {told.get("id") or ""}
-        self.links |= {told.get("href") or "", told.get("src") or ""} - {""}
-
-
 def lay() -> list[str]:
-    """Write the site anew, its parts where the repository has them, and return its editions.
-
-    Raises
-    ------
-    SiteError
-        When an edition is not built, or a link would be dead; an older site stays as it was.
-    """
+    """Write the site anew, and return its editions; a Refusal names what is not built, or leads nowhere."""
     names = list(read_editions())
     missing = [name for name in names if not (REPORTS / name / "report.html").is_file()]
     if missing:
         what, mend = "the edition is not built", "explainer build --all"
-        raise SiteError(Problem(f"reports/{name}/report.html", 0, "", "", what, mend) for name in missing)
+        raise Refusal(Problem(f"reports/{name}/report.html", 0, "", "", what, mend) for name in missing)
     if SITE.exists() and not (SITE / REPORTS.name / "feed.xml").is_file():
-        raise SiteError(Problem(SITE.name, 0, "", "", "is not a site that was laid here", "move it elsewhere"))
+        raise Refusal(Problem(SITE.name, 0, "", "", "is not a site that was laid here", "move it elsewhere"))
     stage = CACHE.resolve() / SITE.name
     shutil.rmtree(stage, ignore_errors=True)
     for part in (REPORTS, FIGURES):
@@ -67,7 +42,7 @@ def lay() -> list[str]:
     title, address = (text.replace("<", "&lt;") for text in (manifest["title"], f"{REPORTS.name}/{index.name}"))
     (stage / index.name).write_text(FRONT.format(title, address), encoding="utf-8")
     if dead := list(_dead(stage)):
-        raise SiteError(dead)
+        raise Refusal(dead)
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.move(stage, SITE)
     return names
@@ -75,9 +50,10 @@ def lay() -> list[str]:
 
 def _dead(stage: Path) -> Iterator[Problem]:
     """Copy what the pages lead to besides, such as code, from the repository; yield what leads nowhere."""
-    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in sorted(stage.rglob("*.html"))}
+    pages = {path: html.fromstring(path.read_bytes()) for path in sorted(stage.rglob("*.html"))}
+    ids = {path: set(page.xpath("//@id")) for path, page in pages.items()}
     for path, page in pages.items():
-        for link in sorted(page.links):
+        for link in sorted(set(page.xpath("//@href | //@src")) - {""}):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
@@ -87,6 +63,6 @@ def _dead(stage: Path) -> Iterator[Problem]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / own, target)
             fragment = unquote(parts.fragment) if target in pages else ""
-            if not own or not target.is_file() or (fragment and fragment not in pages[target].ids):
+            if not own or not target.is_file() or (fragment and fragment not in ids[target]):
                 place = path.relative_to(stage).as_posix()
                 yield Problem(place, 0, "", link, "leads nowhere", "build it again: explainer build --all --force")

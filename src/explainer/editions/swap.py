@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -13,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from explainer.evidence.problems import Refusal
+from filelock import FileLock, Timeout
+
+from explainer.problems import Refusal
 from explainer.store import write_whole
 
 AT_FDCWD = -100
@@ -32,13 +33,11 @@ class HalfwayError(Refusal, RuntimeError):
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of one edition; a second build of it is refused at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+    try:
+        held = FileLock(path).acquire(blocking=False)
+    except Timeout:
+        raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+    with held:
         yield
 
 
@@ -47,13 +46,6 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
 
     The journal names what is about to be swapped, so that a build killed between two of them is finished by
     `recover` before the next one starts.
-
-    Parameters
-    ----------
-    pairs : sequence of (new, target)
-        What has been made, and what it replaces.
-    journal : Path
-        Where to note them; removed at the end.
 
     Raises
     ------
@@ -65,25 +57,20 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
         near.extend((_beside(new, target), target) for new, target in pairs)
         write_whole(journal, json.dumps([[str(new), str(target)] for new, target in near]).encode())
     except BaseException:
-        for new, target in near:
-            if new.parent == target.parent:
-                _remove(new)
+        for new in (new for new, target in near if new.parent == target.parent):
+            _remove(new)
         raise
     try:
         _finish(near)
     except OSError as error:
-        raise HalfwayError(
-            f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place. "
-            "Mend: mend the folder, or make room, and build again, which puts the rest in place first."
-        ) from None
+        what = f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place."
+        mend = "mend the folder, or make room, and build again, which puts the rest in place first."
+        raise HalfwayError(f"{what} Mend: {mend}") from None
     journal.unlink()
 
 
 def _beside(new: Path, target: Path) -> Path:
-    """Return what is new, or a copy of it beside its target where the two stand on different mounts.
-
-    A folder that refuses is found here, before the first is swapped.
-    """
+    """Return what is new, or its copy beside a target on another mount; a folder that refuses is found here."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
         pass
@@ -126,26 +113,15 @@ def _finish(pairs: Sequence[tuple[Path, Path]]) -> None:
         done = new / ".swapped"  # left in the old folder by the exchange, so that a second pass skips the pair
         if not new.exists() or done.exists():
             shutil.rmtree(new, ignore_errors=True)
-            continue
-        if new.is_file():
-            _replace(new, target)
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
+        elif new.is_file() and target.is_file() and target.read_bytes() == new.read_bytes():
+            new.unlink()  # the same already stays, so that nobody is told of a change
+        elif new.is_dir() and target.exists():
             (target / ".swapped").touch()
             exchange(new, target)
             shutil.rmtree(new)
         else:
-            os.rename(new, target)
-
-
-def _replace(new: Path, target: Path) -> None:
-    """Put a file in place; one that is the same already stays, so that nobody is told of a change."""
-    if target.is_file() and target.read_bytes() == new.read_bytes():
-        new.unlink()
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(new, target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(new, target)
 
 
 def exchange(first: Path, second: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 from explainer.editions.fresh import file_hash, hashed
@@ -32,13 +33,7 @@ def tables(read: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def modules(*roots: str) -> list[str]:
-    """Name the files on which code depends, as parts of a result: what it imports, and what lies beside that.
-
-    Parameters
-    ----------
-    roots : str
-        Modules, such as ``alliance.polls.numbers``, or folders of other files, such as ``explainer/publish/templates``.
-    """
+    """Name the files on which modules, or folders, depend, as parts of a result: what is imported or lies beside it."""
     found: set[Path] = set()
     waiting = [path for root in roots for path in _files(root)]
     while waiting:
@@ -52,14 +47,10 @@ def modules(*roots: str) -> list[str]:
 def imported(source: str, package: str = "") -> Iterator[str]:
     """Yield the names of this package's modules that a text imports, wherever in it."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            module = ".".join([*parents, *filter(None, [node.module])])
-            names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            module = resolve_name("." * node.level + (node.module or ""), package) if node.level else str(node.module)
+            names = [module, *(f"{module}.{name}" for name in names)]
         yield from (name for name in names if name.split(".")[0] in PROJECT.packages)
 
 
@@ -83,13 +74,7 @@ def _used_by(path: Path) -> tuple[Path, ...]:
 
 
 class Now:
-    """How tables and modules are now.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        Of any day: a table is cut to the day that its name says.
-    """
+    """How tables and modules are now; the evidence may be of any day, as the name of a table says which."""
 
     def __init__(self, evidence: Evidence):
         self._evidence, self._tables = evidence, dict[str, str]()
@@ -101,8 +86,8 @@ class Now:
     def _hash(self, kind: str, name: str) -> str:
         if kind == "module":
             return file_hash(PROJECT.file(name))
+        table, day = name.split(" as of ")
         if name not in self._tables:
-            table, day = name.split(" as of ")
-            frame = self._evidence.cut(day).frames.get(table)
+            frame = self._evidence.cut(day).tables.get(table)
             self._tables[name] = "" if frame is None else hashed(frame.to_csv().encode())
         return self._tables[name]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 
 import pandas as pd
 
+from explainer.evidence import reads
 from explainer.evidence.confidence import RANK, Confidence
-from explainer.evidence.kinds import list_items, period_end, period_start
 from explainer.evidence.schema import Schema, Table
+from explainer.kinds import list_items, period_end, period_start
 
 __all__ = ["RANK", "Cuts", "known_days", "period_end", "period_start"]
-
 CUTS_KEPT = 24
 
 
@@ -23,12 +23,9 @@ def known_days(frame: pd.DataFrame, table: Table, published: Mapping[str, str]) 
     source counts from the row's own day. A measured value is known from its publication, not before its period has
     begun; without a dated source from the end of its period.
     """
-    own = frame[table.day] if table.day else [""] * len(frame)
-    cited = frame[table.sources] if table.sources else [""] * len(frame)
-    days = [
-        _row_day(day, [published.get(i, "") for i in list_items(ids)], table.measured)
-        for day, ids in zip(own, cited, strict=True)
-    ]
+    own, cited = (frame[column] if column else [""] * len(frame) for column in (table.day, table.sources))
+    rows = ((day, [published.get(i, "") for i in list_items(ids)]) for day, ids in zip(own, cited, strict=True))
+    days = [_row_day(*row, table.measured) for row in rows]
     known = pd.Series(days, index=frame.index, dtype=object)
     return known.where(frame["since"] == "", frame["since"]) if "since" in frame.columns else known
 
@@ -42,14 +39,20 @@ def _row_day(period: str, published: list[str], measured: bool) -> str:
 
 
 class Cut(Mapping[str, pd.DataFrame]):
-    """The tables as of a day, each cut when it is first asked for."""
+    """The tables as of a day, each cut when it is first asked for, and noted."""
 
     def __init__(self, cuts: Cuts, day: str):
         self._cuts, self._day, self._frames = cuts, day, dict[str, pd.DataFrame]()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        frame = self.frame(name)
+        reads.TABLES.add((name, self._day))
+        return frame
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table, for a look at it that is not noted."""
         if name not in self._frames:
-            rows = self._cuts.rows(name, self._day, self)
+            rows = self._cuts.rows(name, self._day, self.frame)
             self._frames[name] = self._cuts.confidence.labelled(rows, name).reset_index(drop=True)
         return self._frames[name]
 
@@ -61,14 +64,7 @@ class Cut(Mapping[str, pd.DataFrame]):
 
 
 class Cuts:
-    """All tables, and their cuts to a day; what does not hang on the day is worked out once.
-
-    Parameters
-    ----------
-    whole : mapping of str to DataFrame
-        Each table as read; all columns are text.
-    schema : Schema
-    """
+    """All tables as read, and their cuts to a day; what does not hang on the day is worked out once."""
 
     def __init__(self, whole: Mapping[str, pd.DataFrame], schema: Schema):
         self.whole, self.schema = whole, schema
@@ -77,7 +73,7 @@ class Cuts:
         self.at = lru_cache(maxsize=CUTS_KEPT)(partial(Cut, self))
 
     @cached_property
-    def _ready(self) -> dict[str, pd.DataFrame]:
+    def dated(self) -> dict[str, pd.DataFrame]:
         """Each table with the first day of its rows (where they have one) and its numbers."""
         ready = {}
         for name, frame in self.whole.items():
@@ -87,33 +83,24 @@ class Cuts:
             ready[name] = frame.assign(**added).drop(columns=["_line", "since"], errors="ignore")
         return ready
 
-    def rows(self, name: str, day: str, others: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    def rows(self, name: str, day: str, others: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
         """Return the rows of a table that stand on a day; `others` gives the tables on which they may hang."""
-        frame, table = self._ready[name], self.schema.tables[name]
+        frame, table = self.dated[name], self.schema.tables[name]
         if not table.stands:
-            return self._cite_by(frame[frame["known"] <= day], day)
+            frame = frame[frame["known"] <= day]
+            if "source_ids" not in frame.columns:
+                return frame
+            out = self.published  # of a row, only what was published by the day
+            cut = frame["source_ids"].map(lambda text: ";".join(i for i in list_items(text) if out.get(i, "") <= day))
+            return frame.assign(source_ids=cut)
         if table.stands == "cited":
-            dated = [n for n in self.whole if not self.schema.tables[n].stands]
-            cited = {i for n in dated for i in self._cited(others[n], self.schema.tables[n])}
-            published = (frame["published"] != "") & (frame["published"] <= day)
-            return frame[published | ((frame["published"] == "") & frame["source_id"].isin(cited))]
-        return frame if table.stands == "always" else self._standing_with(frame, table, others)
-
-    def _cite_by(self, frame: pd.DataFrame, day: str) -> pd.DataFrame:
-        """Drop the sources of a row that were published after the day."""
-        if "source_ids" not in frame.columns:
+            citing = [t for t in self.schema.resources if t.sources and not t.stands]
+            cited = {i for t in citing for text in others(t.name)[t.sources] for i in list_items(text)}
+            undated = frame["published"] == ""
+            return frame[(~undated & (frame["published"] <= day)) | (undated & frame["source_id"].isin(cited))]
+        if table.stands == "always":
             return frame
-        out = self.published
-        cut = frame["source_ids"].map(lambda text: ";".join(i for i in list_items(text) if out.get(i, "") <= day))
-        return frame.assign(source_ids=cut)
-
-    @staticmethod
-    def _cited(frame: pd.DataFrame, table: Table) -> set[str]:
-        return {i for text in frame[table.sources] for i in list_items(text)} if table.sources else set()
-
-    def _standing_with(self, frame: pd.DataFrame, table: Table, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Keep the rows that belong to a kept row of another table, whichever of the two names the other."""
-        other = self.schema.tables[table.stands]
-        own = next((c.name for c in table.columns if c.refers_to == other.name), "")
-        column = other.key[0] if own else next(c.name for c in other.columns if c.refers_to == table.name)
-        return frame[frame[own or table.key[0]].isin(set(kept[other.name][column]))]
+        # else it stands with a row of another table, whichever of the two names the other
+        other, own = self.schema.tables[table.stands], table.naming(table.stands)
+        column = other.key[0] if own else other.naming(table.name)
+        return frame[frame[own or table.key[0]].isin(set(others(other.name)[column]))]

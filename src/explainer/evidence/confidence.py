@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from explainer import N_
-from explainer.evidence.kinds import list_items
-from explainer.evidence.problems import Problem
+from explainer.kinds import list_items
+from explainer.problems import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,8 @@ LABEL_RULES = {
 }
 """The rule of every label in words, for method chapter and back matter alike."""
 
-READ = ("passage", "page")
-"""How far a primary source must have been read to count as one, where ``sources.read`` says how far it was."""
+READ = ("passage", "page", None)
+"""How far a primary source must have been read to count as one; None where the table does not say."""
 
 HELD = "held"
 """The column, where a table has it, in which the editor says why a row is held below what its sources earn."""
@@ -46,7 +46,7 @@ class SourceFacts:
     type: str
     origin: str
     speaks_for: str  # side, not actor
-    read: str = READ[0]
+    read: str | None = None
 
 
 def earned_confidence(cited: list[SourceFacts], sides: set[str]) -> tuple[str, str]:
@@ -81,27 +81,17 @@ def _held_down(given: str, earned: str) -> bool:
 
 
 class Confidence:
-    """The labels of the rows of a set of tables.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        All tables as read.
-    schema : Schema
-    """
+    """The labels of the rows of all tables, as read."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], schema: Schema):
         self._tables, self._schema = tables, schema
-        actors = tables.get("actors")
-        self._sides = {} if actors is None else dict(zip(actors["actor"], actors["side"], strict=True))
-        sources = tables["sources"]
-        read = ["read"] if "read" in sources.columns else []
-        columns = (sources[c] for c in ("source_id", "published", "type", "origin", "speaks_for", *read))
-        self._facts = {
-            source: SourceFacts(published, kind, origin, self._side(speaks_for), *more)
-            for source, published, kind, origin, speaks_for, *more in zip(*columns, strict=True)
-        }
+        self._sides = dict(tables["actors"][["actor", "side"]].itertuples(index=False)) if "actors" in tables else {}
+        self._facts = {row["source_id"]: self._source(row) for row in tables["sources"].to_dict("records")}
         self.shown = cache(self._shown)
+
+    def _source(self, row: Mapping[str, str]) -> SourceFacts:
+        side = self._side(row["speaks_for"])
+        return SourceFacts(row["published"], row["type"], row["origin"], side, row.get("read"))
 
     def _side(self, actor: str) -> str:
         return self._sides.get(actor, actor.split("-")[0])
@@ -139,26 +129,24 @@ class Confidence:
             if "confidence" not in frame.columns:
                 continue
             for given, source_ids, whose, held, line in zip(*self._needs(frame, name), frame["_line"], strict=True):
-                earned, why = self._earned(source_ids, whose)
+                (earned, why), place = self._earned(source_ids, whose), (f"{name}.csv", int(line))
+                down = whose != UNKNOWN and _held_down(given, earned)
                 if given == "confirmed" and earned == "reported":
-                    what = f"too high for its sources ({why})"
                     mend = "write reported, or add a primary source or a second independent one"
-                    yield Problem(f"{name}.csv", int(line), "confidence", "confirmed", what, mend)
-                if HELD in frame.columns and bool(held) != (down := whose != UNKNOWN and _held_down(given, earned)):
-                    what = (
-                        f"is empty beside a label below what the sources earn ({why})" if down else "holds nothing down"
-                    )
-                    mend = f"say why in {HELD}, or write confirmed" if down else f"empty {HELD}"
-                    yield Problem(f"{name}.csv", int(line), HELD, held, what, mend)
+                    yield Problem(*place, "confidence", "confirmed", f"too high for its sources ({why})", mend)
+                if HELD in frame.columns and down and not held:
+                    what = f"is empty beside a label below what the sources earn ({why})"
+                    yield Problem(*place, HELD, held, what, f"say why in {HELD}, or write confirmed")
+                elif held and not down:
+                    yield Problem(*place, HELD, held, "holds nothing down", f"empty {HELD}")
 
     def steps(self, row: Mapping[str, str], name: str, known: str, last: str) -> list[tuple[str, str]]:
         """Return each label that a row had from the day on which it was known to the last, with its first day."""
-        cited = [(i, self._facts[i].published) for i in list_items(row["source_ids"])]
-        whose = self._schema.tables[name].whose
-        steps: list[tuple[str, str]] = []
-        for day in sorted({known, *(published for _, published in cited if known < published <= last)}):
-            then = ";".join(i for i, published in cited if published <= day)
-            label, _ = self.shown(row["confidence"], then, row[whose] if whose else "", "")
+        cited = {i: self._facts[i].published for i in list_items(row["source_ids"])}
+        whose, steps = row.get(self._schema.tables[name].whose, ""), list[tuple[str, str]]()
+        for day in sorted({known, *(published for published in cited.values() if known < published <= last)}):
+            then = ";".join(i for i, published in cited.items() if published <= day)
+            label, _ = self.shown(row["confidence"], then, whose, "")
             if not steps or steps[-1][1] != label:
                 steps.append((day, label))
         return steps

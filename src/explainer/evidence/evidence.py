@@ -13,26 +13,25 @@ from typing import Any
 import pandas as pd
 
 from explainer.evidence import schema as schemas
-from explainer.evidence.asof import Cuts
-from explainer.evidence.kinds import KINDS, is_day, period_start
-from explainer.evidence.problems import AskedError, EvidenceError, Problem, nearest
-from explainer.evidence.reads import Noted
+from explainer.evidence.asof import Cut, Cuts
 from explainer.evidence.schema import Schema
 from explainer.evidence.tables import read_all
+from explainer.kinds import KINDS, is_day, period_start
+from explainer.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.project import DATA
 
 
 def digest(folder: Path = DATA) -> str:
     """Hash of the schema and all tables as they stand in `folder`."""
-    total = hashlib.sha256((folder / schemas.FILE).read_bytes())
-    for name in schemas.load(folder).tables:
+    names, total = schemas.load(folder).tables, hashlib.sha256((folder / schemas.FILE).read_bytes())
+    for name in names:
         path = folder / f"{name}.csv"
         total.update(name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
     return total.hexdigest()
 
 
 @lru_cache(maxsize=4)
-def _read_cached(folder: Path, content: str) -> Cuts:
+def _read(folder: Path, _content: str) -> Cuts:
     schema = schemas.load(folder)
     return Cuts(read_all(folder, schema), schema)
 
@@ -56,11 +55,7 @@ class Evidence:
     as_of: dt.date
     tables: Mapping[str, pd.DataFrame]
     last_day: dt.date
-    _cuts: Cuts | None = field(repr=False, default=None)
-
-    def __post_init__(self) -> None:
-        """Let the tables note what is read of them."""
-        object.__setattr__(self, "tables", Noted(self.frames, self.as_of))
+    cuts: Cuts = field(repr=False, default=None)  # type: ignore[assignment] # none in evidence made of frames alone
 
     @classmethod
     def load(cls, as_of: str | dt.date | None = None, folder: Path = DATA) -> Evidence:
@@ -78,8 +73,7 @@ class Evidence:
         EvidenceError
             When the schema or a table does not hold together, or the day is not a day.
         """
-        schemas.load(folder)
-        cuts = _read_cached(folder, digest(folder))
+        cuts = _read(folder, digest(folder))
         last = last_day(cuts)
         return cls(last, {}, last, cuts).cut(as_of or last)
 
@@ -88,17 +82,9 @@ class Evidence:
         day = as_of if isinstance(as_of, dt.date) else day_of(as_of)
         return Evidence(day, self.cuts.at(day.isoformat()), self.last_day, self.cuts)
 
-    @property
-    def frames(self) -> Mapping[str, pd.DataFrame]:
-        """The tables, for a look at them that is not noted."""
-        return self.tables.frames if isinstance(self.tables, Noted) else self.tables
-
-    @property
-    def cuts(self) -> Cuts:
-        """What this is one cut of."""
-        if self._cuts is None:
-            raise LookupError("evidence made of frames alone has no schema and no other day")
-        return self._cuts
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table, for a look at it that is not noted."""
+        return self.tables.frame(name) if isinstance(self.tables, Cut) else self.tables[name]
 
     @property
     def schema(self) -> Schema:
@@ -113,7 +99,7 @@ class Evidence:
     @property
     def whole(self) -> Mapping[str, pd.DataFrame]:
         """All tables as read, of whatever day."""
-        return self._cuts.whole if self._cuts else self.frames
+        return self.cuts.whole if self.cuts else self.tables
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name, or raise an EvidenceError that names the nearest."""
@@ -123,22 +109,19 @@ class Evidence:
         return self.tables[name]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
-        if name.startswith("_") or name in ("tables", "frames") or name not in self.frames:
+        if name.startswith("_") or name == "tables" or name not in self.tables:
             raise AttributeError(name)
         return self.tables[name]
 
     def labels(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Return the computed confidence of those rows that have one."""
-        found = {}
-        for identifier in identifiers:
-            if identifier in self._labels:
-                table, found[identifier] = self._labels[identifier]
-                _ = self.tables[table]  # noted
-        return found
+        found = {i: self._labels[i] for i in identifiers if i in self._labels}
+        _ = [self.tables[table] for table, _ in found.values()]  # noted
+        return {identifier: label for identifier, (_, label) in found.items()}
 
     @cached_property
     def _labels(self) -> dict[str, tuple[str, str]]:
-        labelled = ((n, frame) for n, frame in self.frames.items() if "confidence_why" in frame.columns)
+        labelled = ((n, frame) for n in self.tables if "confidence_why" in (frame := self.frame(n)))
         return {key: (n, label) for n, f in labelled for key, label in zip(f.iloc[:, 0], f["confidence"], strict=True)}
 
     @cached_property
@@ -146,25 +129,18 @@ class Evidence:
         found: dict[str, tuple[str, int]] = {}
         for name, table in self.schema.tables.items():
             if len(table.key) == 1 and name != "actors":
-                for place, key in enumerate(self.frames[name][table.key[0]]):
+                for place, key in enumerate(self.frame(name)[table.key[0]]):
                     found.setdefault(key, (name, place))
         return found
 
     def row(self, identifier: str) -> pd.Series:
-        """Return the row of any table that carries this identifier.
-
-        Raises
-        ------
-        EvidenceError
-            When no row has it, or only from a later day on.
-        """
+        """Return the row of any table with this identifier, or raise an EvidenceError: none has it, or only later."""
         if identifier in self._row_places:
             name, place = self._row_places[identifier]
             return self.tables[name].iloc[place]
         ids = [i for n, t in self.schema.tables.items() if len(t.key) == 1 for i in self.whole[n][t.key[0]]]
-        if identifier in ids:
-            what, mend = f"not known by {self.as_of}", "give the cell that names it a since: tag"
-        else:
+        what, mend = f"not known by {self.as_of}", "give the cell that names it a since: tag"
+        if identifier not in ids:
             what, mend = "no such row", nearest(identifier, ids) + "correct it"
         raise EvidenceError(Problem("data", 0, "", identifier, what, mend))
 
@@ -172,8 +148,8 @@ class Evidence:
 def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
     wanted, found = set(identifiers), {}
-    for name, frame in evidence.frames.items():
-        if "confidence_why" not in frame.columns:
+    for name in evidence.tables:
+        if "confidence_why" not in (frame := evidence.frame(name)):
             continue
         whole, key = evidence.whole[name], frame.columns[0]
         known = {k: day for k, day in zip(frame[key], frame["known"], strict=True) if k in wanted}

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from explainer.evidence.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
-from explainer.evidence.problems import EvidenceError, Problem, nearest
+from explainer.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
+from explainer.problems import EvidenceError, Problem, nearest
 
 __all__ = ["QUOTE_WORDS", "Column", "Schema", "Table", "fits_quotation", "is_day", "list_items", "load"]
 
@@ -55,9 +55,6 @@ class Column(_Words):
     unit: str = ""
     constraints: Constraints = Constraints()
     requires: tuple[str, ...] = ()
-    _refers_to: str = PrivateAttr("")
-    _refers_by: str = PrivateAttr("")
-    _many: bool = PrivateAttr(False)
 
     @cached_property
     def kind(self) -> str:
@@ -68,26 +65,6 @@ class Column(_Words):
     def required(self) -> bool:
         """Whether an empty value is an error."""
         return self.constraints.required
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The only values allowed; empty means any."""
-        return self.constraints.enum
-
-    @property
-    def refers_to(self) -> str:
-        """Table in which each value must be found; empty where there is none."""
-        return self._refers_to
-
-    @property
-    def refers_by(self) -> str:
-        """Column of that table in which each value must be found."""
-        return self._refers_by
-
-    @property
-    def many(self) -> bool:
-        """Whether the value is a ``;`` list."""
-        return self._many
 
 
 class Reference(_Words):
@@ -135,13 +112,6 @@ class Table(_Words):
     id_from: tuple[tuple[str | int, ...], ...] = ()
     body: TableSchema = Field(alias="schema")
 
-    def model_post_init(self, _context: Any) -> None:
-        """Tell the columns where their values lead."""
-        for key in self.body.foreignKeys:
-            for column in (c for c in self.columns if c.name == key.fields):
-                column._refers_to, column._refers_by = key.reference.resource, key.reference.fields
-                column._many = key.list
-
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that identify a row."""
@@ -163,9 +133,18 @@ class Table(_Words):
         return [column.name for column in self.columns if column.kind in ("number", "integer")]
 
     @cached_property
+    def links(self) -> dict[str, ForeignKey]:
+        """Where the values of a column must be found, by the column's name."""
+        return {key.fields: key for key in self.body.foreignKeys}
+
+    def naming(self, table: str) -> str:
+        """Return the first column whose values are keys of a table, empty where none is."""
+        return next((c for c in self.names if c in self.links and self.links[c].reference.resource == table), "")
+
+    @cached_property
     def sources(self) -> str:
         """The column that cites sources, empty where none does."""
-        return next((c.name for c in self.columns if c.refers_to == "sources"), "")
+        return self.naming("sources")
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""
@@ -190,13 +169,7 @@ class Schema(_Words):
 
 
 def load(folder: Path) -> Schema:
-    """Read the schema of the tables in a folder; the same content is read once.
-
-    Raises
-    ------
-    EvidenceError
-        When the file cannot be read, says a word that is not known, or names what is not there.
-    """
+    """Read the schema of the tables in a folder, once; an EvidenceError names all that is unknown or not there."""
     try:
         return _read(folder / FILE, (folder / FILE).read_bytes())
     except FileNotFoundError:
@@ -208,14 +181,14 @@ def _read(path: Path, content: bytes) -> Schema:
     try:
         raw = yaml.load(content, yaml.CSafeLoader)
         schema = Schema.model_validate(raw)
+        problems = list(_unknown_names(schema))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = f"not readable as YAML ({getattr(error, 'problem', None) or error})"
-        raise EvidenceError(_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)) from None
+        problems = [_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)]
     except ValidationError as error:
-        found = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
-        raise EvidenceError(found) from None
-    if problems := list(_unknown_names(schema)):
+        problems = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
+    if problems:
         raise EvidenceError(problems)
     return schema
 
@@ -238,8 +211,7 @@ def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
     for step in steps:
         held = raw if isinstance(raw, dict) else dict(enumerate(raw)) if isinstance(raw, list) else {}
         raw = held.get(step)
-        name = raw.get("name", step) if isinstance(raw, dict) and isinstance(step, int) else step
-        parts.append(str(name))
+        parts.append(str(raw.get("name", step) if isinstance(raw, dict) and isinstance(step, int) else step))
     return ".".join(p for p in parts if p not in ("resources", "schema", "fields"))
 
 
@@ -253,24 +225,21 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
             yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
         named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
-        for column in table.columns:
+        for pattern, column in ((c.constraints.pattern, c.name) for c in table.columns):
             try:
-                re.compile(column.constraints.pattern)
+                re.compile(pattern)
             except re.error as error:
                 mend = "write a regular expression"
-                yield _fault(f"{table.name}.{column.name}", f"no pattern ({error})", mend, column.constraints.pattern)
-        keys = table.body.foreignKeys
-        owned = [(table, n) for n in [*named, *(k.fields for k in keys)] if n and isinstance(n, str)]
-        ends = [k.reference for k in keys if k.reference.resource in schema.tables]
-        for owner, name in [*owned, *((schema.tables[end.resource], end.fields) for end in ends)]:
+                yield _fault(f"{table.name}.{column}", f"no pattern ({error})", mend, pattern)
+        ends = [link.reference for link in table.links.values()]
+        owned = [(table, n) for n in [*named, *table.links] if n and isinstance(n, str)]
+        owned += [(schema.tables[end.resource], end.fields) for end in ends if end.resource in schema.tables]
+        for owner, name in owned:
             if name not in owner.names:
                 mend = nearest(name, owner.names) + f"name a column of {owner.name}"
                 yield _fault(table.name, "no such column", mend, name)
-        leads = [k.reference.resource for k in keys]
-        leads += [table.stands] if table.stands not in ("", "always", "cited") else []
-        for name in leads:
-            if name not in schema.tables:
-                yield _fault(table.name, "no such table", nearest(name, schema.tables) + "name a table", name)
+        for name in {table.stands, *(end.resource for end in ends)} - {"", "always", "cited", *schema.tables}:
+            yield _fault(table.name, "no such table", nearest(name, schema.tables) + "name a table", name)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.kinds import list_items
-from explainer.evidence.problems import EvidenceError, Problem
+from explainer.kinds import list_items
+from explainer.problems import EvidenceError, Problem
 
 MANY_PUBLISHERS = 20
 """A source line names no more publishers than this; a longer list stands with the rows, each with its note."""

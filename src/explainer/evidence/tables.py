@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from explainer.evidence.kinds import KINDS, is_clean, list_items, period_start
-from explainer.evidence.problems import EvidenceError, Problem, nearest
 from explainer.evidence.schema import Column, Schema, Table
+from explainer.kinds import KINDS, is_clean, list_items, period_start
+from explainer.problems import EvidenceError, Problem, nearest
 
 LONGEST = 5000
 """No cell is longer, in characters: one that is holds a table that ran into it."""
@@ -42,10 +42,6 @@ def read_all(folder: Path, schema: Schema) -> dict[str, pd.DataFrame]:
     return tables
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Form
-
-
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Read one CSV file as text and check its form.
 
@@ -59,18 +55,16 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        problems = list(_parse(text, path.name, table, rows, lines))
+        problems = list(_parse(path.read_bytes().decode("utf-8-sig"), path.name, table, rows, lines))
     except FileNotFoundError:
         problems = [_unread(path.name, 0, "the file is missing", "restore it, even if only its header")]
     except OSError as error:
         problems = [_unread(path.name, 0, f"not readable ({error.strerror})", "put the file back, readable by you")]
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         problems = [_unread(path.name, line, "not UTF-8", "save the file as UTF-8 (in Excel: CSV UTF-8)")]
-    if problems:
-        rows, lines = [], []
-    return pd.DataFrame(rows, columns=table.names, dtype=object).assign(_line=lines), problems
+    frame = pd.DataFrame(rows, columns=table.names, dtype=object).assign(_line=lines)
+    return (frame[:0] if problems else frame), problems
 
 
 def _unread(file: str, row: int, what: str, mend: str, column: str = "", value: str = "") -> Problem:
@@ -105,9 +99,8 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
     if not any(header):
         yield _unread(file, 1, "the file has no header", f"begin it with the line {want}")
     elif len(header) == 1 != len(table.names) and (split := re.search(r"[;\t|]", header[0])):
-        yield _unread(
-            file, 1, f"columns separated by {split[0]!r}", "save the file as CSV with commas", value=header[0]
-        )
+        what = f"columns separated by {split[0]!r}"
+        yield _unread(file, 1, what, "save the file as CSV with commas", value=header[0])
     elif len(set(header)) < len(header):
         yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
     else:
@@ -119,15 +112,12 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
             yield _unread(file, 1, "columns out of order", f"use the order {want}")
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Values
-
-
 def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Check every value of one table against its schema, and that no two rows share a key."""
     found = []
     for column in table.columns:
-        faults = {value: fault_of(column, value) for value in frame[column.name].unique()}
+        many = column.name in table.links and table.links[column.name].list
+        faults = {value: fault_of(column, value, many) for value in frame[column.name].unique()}
         if not any(faults.values()):
             continue
         for value, line in zip(frame[column.name], frame["_line"], strict=True):
@@ -136,14 +126,14 @@ def value_problems(frame: pd.DataFrame, table: Table) -> list[Problem]:
     return found + list(_duplicates(frame, table))
 
 
-def fault_of(column: Column, value: str) -> tuple[str, str] | None:
+def fault_of(column: Column, value: str, many: bool) -> tuple[str, str] | None:
     """Say what is wrong with a value of a column and how an editor mends it; None when it fits."""
     if not value:
         return ("is empty", f"fill in {column.name}: {column.meaning}") if column.required else None
     longest = column.constraints.maxLength or LONGEST
     if len(value) > longest:
         return "is too long", f"shorten to {longest} characters"
-    items = list_items(value) if column.many else [value]
+    items = list_items(value) if many else [value]
     if "" in items or len(set(items)) < len(items):
         return "holds an item twice, or an empty one", "name each once, with one ';' between two"
     return next(filter(None, (_fault_of_item(column, item) for item in items)), None)
@@ -151,8 +141,8 @@ def fault_of(column: Column, value: str) -> tuple[str, str] | None:
 
 def _fault_of_item(column: Column, item: str) -> tuple[str, str] | None:
     kind, limits = KINDS[column.kind], column.constraints
-    if column.values and item not in column.values:
-        return "is not an allowed value", nearest(item, column.values) + "use one of: " + ", ".join(column.values)
+    if limits.enum and item not in limits.enum:
+        return "is not an allowed value", nearest(item, limits.enum) + "use one of: " + ", ".join(limits.enum)
     if not is_clean(item):
         return KINDS["text"].wrong, KINDS["text"].mend
     if not kind.fits(item):
@@ -176,22 +166,17 @@ def _duplicates(frame: pd.DataFrame, table: Table) -> Iterator[Problem]:
             yield Problem(f"{table.name}.csv", int(line), table.key[0], " / ".join(key), what, mend)
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Links and sense
-
-
 def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     """Check that every reference between tables leads somewhere, list items included."""
     for table in schema.resources:
-        for column in (c for c in table.columns if c.refers_to):
-            known = set(tables[column.refers_to][column.refers_by])
-            frame = tables[table.name]
-            for value, line in zip(frame[column.name].tolist(), frame["_line"].tolist(), strict=True):
-                for item in list_items(value) if column.many else filter(None, [value]):
+        for column, link in table.links.items():
+            other, frame = link.reference.resource, tables[table.name]
+            known = set(tables[other][link.reference.fields])
+            for value, line in zip(frame[column].tolist(), frame["_line"].tolist(), strict=True):
+                for item in list_items(value) if link.list else filter(None, [value]):
                     if item not in known:
-                        mend = nearest(item, sorted(known)) + f"add it to {column.refers_to}.csv or correct it"
-                        what = f"no such row in {column.refers_to}.csv"
-                        yield Problem(f"{table.name}.csv", int(line), column.name, item, what, mend)
+                        mend = nearest(item, sorted(known)) + f"add it to {other}.csv or correct it"
+                        yield Problem(f"{table.name}.csv", int(line), column, item, f"no such row in {other}.csv", mend)
 
 
 def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
@@ -209,37 +194,28 @@ def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
             for line in frame.loc[(frame[column.name] != "") & (frame[other.name] == ""), "_line"]:
                 what, mend = f"is empty beside a {column.name}", f"fill in {other.name}: {other.meaning}"
                 yield Problem(file, int(line), other.name, "", what, mend)
-        if "since" in table.names:
-            yield from _since_problems(frame[frame["since"] != ""], table, published)
-
-
-def _since_problems(frame: pd.DataFrame, table: Table, published: Mapping[str, str]) -> Iterator[Problem]:
-    """Name rows that say they were known before they happened, or before any of their sources was out."""
-    for row in frame.to_dict("records"):
-        own = period_start(row[table.day]) if table.day and not table.measured else ""
-        first = max(own, min((published.get(i, "") for i in list_items(row[table.sources])), default=""))
-        if row["since"] < first:
-            what, mend = f"known before it could be ({first})", f"write {first} or later, or leave it empty"
-            yield Problem(f"{table.name}.csv", row["_line"], "since", row["since"], what, mend)
+        for row in frame[frame["since"] != ""].to_dict("records") if "since" in table.names else ():
+            own = period_start(row[table.day]) if table.day and not table.measured else ""
+            first = max(own, min((published.get(i, "") for i in list_items(row[table.sources])), default=""))
+            if row["since"] < first:  # before it happened, or before any of its sources was out
+                what, mend = f"known before it could be ({first})", f"write {first} or later, or leave it empty"
+                yield Problem(file, row["_line"], "since", row["since"], what, mend)
 
 
 def _share_problems(tables: Frames) -> Iterator[Problem]:
     """Name percentages that look like fractions: 0.41 for 41, in a series without another that is so small."""
     if not {"series", "observations"} <= set(tables) or "unit" not in tables["series"]:
         return
-    units = dict(zip(tables["series"]["series_id"], tables["series"]["unit"], strict=True))
-    all_ = tables["observations"]
-    of_shares = all_[all_["series_id"].map(lambda key: re.match("per ?cent", units.get(key, "")) is not None)]
-    numbers = pd.to_numeric(of_shares["value"], errors="coerce").abs()
-    suspect = of_shares["series_id"][(numbers > 0) & (numbers < 1)].unique()
-    for _key, frame in of_shares[of_shares["series_id"].isin(suspect)].groupby("series_id", sort=False):
-        values = numbers[frame.index]
-        small = (values > 0) & (values < 1)
-        known = (values[~small] < ORDINARY).any() or (small.all() and len(frame) > 1)
-        for row in frame[small].to_dict("records") if not known else ():
-            if not row.get("note"):
-                what, mend = "looks like a fraction in a series of per cent", "write 41 for 0.41, or say in note why"
-                yield Problem("observations.csv", row["_line"], "value", row["value"], what, mend)
+    units, values = tables["series"].set_index("series_id")["unit"], tables["observations"]
+    shares = values[values["series_id"].map(units.to_dict()).str.match("per ?cent", na=False)]
+    numbers, series = pd.to_numeric(shares["value"], errors="coerce").abs(), shares["series_id"]
+    small = (numbers > 0) & (numbers < 1)
+    usual = (~small & (numbers < ORDINARY)).groupby(series).transform("any")
+    usual |= small.groupby(series).transform("all") & (series.groupby(series).transform("size") > 1)
+    for row in shares[small & ~usual].to_dict("records"):
+        if not row.get("note"):
+            what, mend = "looks like a fraction in a series of per cent", "write 41 for 0.41, or say in note why"
+            yield Problem("observations.csv", row["_line"], "value", row["value"], what, mend)
 
 
 def _address_problems(sources: pd.DataFrame) -> Iterator[Problem]:

@@ -31,11 +31,11 @@ from matplotlib.figure import Figure
 
 from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
-from explainer.evidence.problems import nearest
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
 from explainer.exhibits.theme import FONTS, Size
 from explainer.faces import drawing_sheet, lent
+from explainer.problems import nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
 SVG_SALT = "explainer"

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.problems import Problem, Refusal
 from explainer.exhibits.kit import REGISTRY, Exhibit
+from explainer.problems import Problem, Refusal
 from explainer.project import PROJECT
 
 

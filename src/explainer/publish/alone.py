@@ -14,7 +14,7 @@ from explainer.project import FIGURES
 from explainer.publish.document import PublishError
 from explainer.publish.resolve import combine
 from explainer.text.cells import tags
-from explainer.text.form import parameters_of
+from explainer.text.chapters import parameters_of
 
 INJECTED = "injected-parameters"
 """Papermill's own tag of the cell that it puts in."""

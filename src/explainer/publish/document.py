@@ -23,7 +23,7 @@ import re
 from typing import Any, TypedDict
 
 from explainer import N_
-from explainer.evidence.problems import Refusal
+from explainer.problems import Refusal
 from explainer.publish.language import _, month_name
 from explainer.text.chapters import is_record
 from explainer.text.dialect import START as START  # the tokens of a document, for both formats

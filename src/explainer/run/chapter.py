@@ -18,13 +18,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from explainer.evidence import reads
-from explainer.evidence.problems import ChapterError
+from explainer.problems import ChapterError
 from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
 from explainer.run import kernel as kernels
 from explainer.store import write_whole
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
-from explainer.text.form import parameters_of, run_problems
+from explainer.text.chapters import parameters_of, run_problems
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"

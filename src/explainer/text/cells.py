@@ -6,12 +6,11 @@ import copy
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from explainer.evidence.kinds import is_day
+from nbformat import NotebookNode
 
-if TYPE_CHECKING:  # importing nbformat takes a second, and checking the text needs none of it
-    from nbformat import NotebookNode
+from explainer.kinds import is_day
 
 PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
 """Tags without a value. `since:` and `until:` are the other two of the eight."""
@@ -47,18 +46,12 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
 def dates(cell: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day on which a cell stands, None where it is open."""
     found: dict[str, dt.date] = {}
-    for tag in tags(cell):
-        if tag in PLAIN_TAGS:
-            continue
-        found.update([_dated(tag, cell)])
+    for tag in (tag for tag in tags(cell) if tag not in PLAIN_TAGS):
+        match = _DATED.fullmatch(tag)
+        if not match or not is_day(match[2]):
+            raise TagError(cell.get("id", "?"), tag)
+        found[match[1]] = dt.date.fromisoformat(match[2])
     return found.get("since"), found.get("until")
-
-
-def _dated(tag: str, cell: Mapping[str, Any]) -> tuple[str, dt.date]:
-    match = _DATED.fullmatch(tag)
-    if match and is_day(match[2]):
-        return match[1], dt.date.fromisoformat(match[2])
-    raise TagError(cell.get("id", "?"), tag)
 
 
 def active(cell: Mapping[str, Any], day: dt.date | str) -> bool:
@@ -86,13 +79,10 @@ def earlier_prose(nb: NotebookNode, day: dt.date | str) -> list[dict[str, Any]]:
         since, until = dates(cell)
         if cell.cell_type != "markdown" or not until or str(until) >= str(day) or HIDDEN & set(tags(cell)):
             continue
-        before: dict[str, Any] = next((one for one in nb.cells[:place][::-1] if _seen(one, day)), {})
-        after: dict[str, Any] = next((one for one in nb.cells[place + 1 :] if _seen(one, day)), {})
+        seen = [n for n, one in enumerate(nb.cells) if active(one, day) and not HIDDEN & set(tags(one))]
+        before: dict[str, Any] = next((nb.cells[n] for n in reversed(seen) if n < place), {})
+        after: dict[str, Any] = next((nb.cells[n] for n in seen if n > place), {})
         entry = {"cell": cell.get("id", ""), "source": "".join(cell.source), "since": str(since or "")}
         entry |= {"until": str(until), "before": before.get("id", ""), "after": after.get("id", "")}
         found.append(entry | {"after_opens": "".join(after.get("source", "")).startswith("#")})
     return found
-
-
-def _seen(cell: Mapping[str, Any], day: dt.date | str) -> bool:
-    return active(cell, day) and not HIDDEN & set(tags(cell))

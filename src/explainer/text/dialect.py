@@ -131,10 +131,6 @@ def refused(text: str) -> Iterator[tuple[str, str, str]]:
         )
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Parts of a text
-
-
 def headings(text: str) -> list[re.Match[str]]:
     """Return the headings of a text: matches of `HEADING` that do not stand in code."""
     return list(outside(text, HEADING))
@@ -197,10 +193,6 @@ def ids_of(value: Any) -> list[str]:
     return list(value or [])
 
 
-# ---------------------------------------------------------------------------------------------------------
-# Tokens of a resolved text
-
-
 def token(kind: str, payload: object) -> str:
     """Return the inline token of a kind and payload."""
     return f"{START}{kind}:{payload}{END}"
@@ -234,10 +226,6 @@ def clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     return value
-
-
-# ---------------------------------------------------------------------------------------------------------
-# Quotation marks and languages
 
 
 def curl(text: str) -> str:

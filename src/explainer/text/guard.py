@@ -29,13 +29,11 @@ def guard(claim: str, value: float | int | str, shown: str) -> None:
     if isinstance(value, str):
         if shown not in value:
             raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence {value!r}. Mend the sentence.")
+    elif not (found := NUMBER.search(shown)):
+        raise GuardError(f"{claim}: {shown!r} holds no number to compare. Mend the guard.")
     else:
-        found = NUMBER.search(shown)
-        if not found:
-            raise GuardError(f"{claim}: {shown!r} holds no number to compare. Mend the guard.")
-        text = found.group()
-        decimals = len(text.partition(".")[2])
-        now = number(float(value), decimals)
+        text = found[0]
+        now = number(float(value), len(text.partition(".")[2]))
         if now.replace(",", "") != text.replace("-", MINUS).replace(",", ""):
             raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence gives {now}. Mend the sentence.")
     print(f"checked: {claim}: {shown}")

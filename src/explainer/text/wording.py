@@ -19,30 +19,27 @@ OTHER_WORDS = {0: ("zero", "none", "nothing"), 1: ("once", "a", "single"), 2: ("
 """Other words for some of them."""
 
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_NOT_NUMBERS = [
-    re.compile(pattern)
-    for pattern in (
-        r"<!--.*?-->",
-        r"`[^`]*`",
-        r"\]\([^)]*\)",
-        r"<span[^>]*>.*?</span>",
-        r"[\u201c\"][^\u201d\"]*[\u201d\"]",
-        rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
-        rf"\b{_MONTH} \d{{1,2}}\b",
-        r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
-        r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
-        r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level|codes?"
-        r"|axis from)"
-        r" \d[\d.,\u2013-]*"
-        r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
-        r"\b\d+(?:st|nd|rd|th)\b",
-        r"(?m)^\s*\d+\.\s",
-        r"\b\d+-\d+-\d+\b",
-        r"\bG\d+\b",
-        r"\b9[059] per cent (?:intervals?|margins?)\b",
-        r"\d{1,2}:\d\d",
-    )
-]
+_NOT_NUMBERS = (
+    r"<!--.*?-->",
+    r"`[^`]*`",
+    r"\]\([^)]*\)",
+    r"<span[^>]*>.*?</span>",
+    r"[\u201c\"][^\u201d\"]*[\u201d\"]",
+    rf"\b\d{{1,2}}(?:(?: and |, | to |\u2013|-)\d{{1,2}})* {_MONTH}\b",
+    rf"\b{_MONTH} \d{{1,2}}\b",
+    r"\b(?:1[89]|20)\d\d(?:[\u2013/-]\d{2,4})?s?\b",
+    r"\b[A-Za-z]+[-\u2011]?\d+[A-Za-z]*\b",
+    r"\b(?:Articles?|Art\.|Resolution|S\.Res\.|Section|chapters?|No\.|question|paragraphs?|rung|level|codes?"
+    r"|axis from)"
+    r" \d[\d.,\u2013-]*"
+    r"(?:(?:, | and | to | or )\d[\d.\u2013-]*)*",
+    r"\b\d+(?:st|nd|rd|th)\b",
+    r"(?m)^\s*\d+\.\s",
+    r"\b\d+-\d+-\d+\b",
+    r"\bG\d+\b",
+    r"\b9[059] per cent (?:intervals?|margins?)\b",
+    r"\d{1,2}:\d\d",
+)
 
 
 NEWEST = re.compile(
@@ -97,7 +94,7 @@ def numbers_in(text: str) -> list[str]:
     """Numbers that a paragraph states: not dates, years, names, articles, quotations or addresses."""
     text = unnamed(text)
     for pattern in _NOT_NUMBERS:
-        text = pattern.sub(" ", text)
+        text = re.sub(pattern, " ", text)
     return [match.rstrip(",") for match in NUMBER.findall(text)]
 
 

@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _STRAY = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\uf8ff\ufeff\ufffd]")
-_ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[^\s<>\"\[\]/?#@:]+)(:\d{1,5})?([/?#][^\s<>\"]*)?")
+_ADDRESS = r"https?://(\[[0-9a-fA-F:.]+\]|[^\s<>\"\[\]/?#@:]+)(:\d{1,5})?([/?#][^\s<>\"]*)?"
 
 
 def is_day(text: str) -> bool:
@@ -72,10 +72,6 @@ def list_items(text: str) -> list[str]:
     return [item.strip() for item in text.split(";")] if text else []
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
-
-
 @dataclass(frozen=True)
 class Kind:
     """What a text must look like: a test for one that is not empty, what fails it is not, and the mend."""
@@ -85,42 +81,25 @@ class Kind:
     mend: str
 
 
+def matching(pattern: str, wrong: str, mend: str) -> Kind:
+    """Return what a text is that has a form, as a regular expression of ASCII."""
+    fits = re.compile(pattern, re.ASCII).fullmatch
+    return Kind(lambda value: isinstance(value, str) and fits(value) is not None, wrong, mend)
+
+
+_YEARS = f"in a year from {FIRST_YEAR} to {LAST_YEAR}"
+_PLAIN = "write a plain decimal number of at most 15 digits, no separators, minus as '-'"
+_UNSEEN = "remove control and invisible characters and white space at the ends"
+_SHORT = f"shorten the quotation to {QUOTE_WORDS} words ({QUOTE_CHARACTERS} characters in Chinese or Japanese)"
+_AS = "does not read as"
 KINDS = {
-    "text": Kind(
-        is_clean,
-        "holds white space at an end or a character that cannot be seen",
-        "remove control and invisible characters and white space at the ends",
-    ),
-    "id": Kind(
-        _matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
-        "does not read as an identifier",
-        "use letters, digits, '.', '_' and '-' only",
-    ),
-    "day": Kind(
-        is_day,
-        "does not read as a day",
-        f"write an existing day as YYYY-MM-DD, in a year from {FIRST_YEAR} to {LAST_YEAR}",
-    ),
-    "period": Kind(
-        is_period,
-        "does not read as a period",
-        f"write YYYY, YYYY-MM or YYYY-MM-DD, in a year from {FIRST_YEAR} to {LAST_YEAR}",
-    ),
-    "number": Kind(
-        _matches(r"-?\d{1,15}(\.\d{1,15})?"),
-        "does not read as a number",
-        "write a plain decimal number of at most 15 digits, no separators, minus as '-'",
-    ),
-    "integer": Kind(_matches(r"-?\d{1,15}"), "does not read as a whole number", "write a whole number"),
-    "url": Kind(_matches(_ADDRESS.pattern), "does not read as an address", "write a full http(s) address"),
-    "lang": Kind(
-        _matches("[a-z]{2,3}(-[A-Za-z]+)?"),
-        "does not read as a language code",
-        "write a language code such as en, ja or zh",
-    ),
-    "quotation": Kind(
-        fits_quotation,
-        "is too long for a quotation",
-        f"shorten the quotation to {QUOTE_WORDS} words ({QUOTE_CHARACTERS} characters in Chinese or Japanese)",
-    ),
+    "text": Kind(is_clean, "holds white space at an end or a character that cannot be seen", _UNSEEN),
+    "id": matching("[A-Za-z0-9][A-Za-z0-9._-]*", f"{_AS} an identifier", "use letters, digits, '.', '_' and '-' only"),
+    "day": Kind(is_day, f"{_AS} a day", f"write an existing day as YYYY-MM-DD, {_YEARS}"),
+    "period": Kind(is_period, f"{_AS} a period", f"write YYYY, YYYY-MM or YYYY-MM-DD, {_YEARS}"),
+    "number": matching(r"-?\d{1,15}(\.\d{1,15})?", f"{_AS} a number", _PLAIN),
+    "integer": matching(r"-?\d{1,15}", f"{_AS} a whole number", "write a whole number"),
+    "url": matching(_ADDRESS, f"{_AS} an address", "write a full http(s) address"),
+    "lang": matching("[a-z]{2,3}(-[A-Za-z]+)?", f"{_AS} a language code", "write a language code such as en, ja or zh"),
+    "quotation": Kind(fits_quotation, "is too long for a quotation", _SHORT),
 }

@@ -56,8 +56,8 @@ class EvidenceError(Refusal, ValueError):
         super().__init__(sorted([problems] if isinstance(problems, Problem) else problems))
 
 
-class AskedError(EvidenceError):
-    """What was asked of the evidence cannot be asked: the way of asking is wrong, not the evidence."""
+class AskedError(Refusal, ValueError):
+    """What was asked for is none: the way of asking is wrong, not the report."""
 
     status = 2
 
