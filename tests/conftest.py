@@ -41,7 +41,9 @@ def drawings(evidence: Evidence) -> dict[str, tuple[pd.DataFrame, dict[Size, Fig
     """Every figure of the last day: its frame, and the drawing of each size."""
     figures = {name: exhibit for name, exhibit in REGISTRY.items() if exhibit.kind == "figure"}
     frames = {name: exhibit.data(evidence) for name, exhibit in figures.items()}
-    return {name: (frame, {size: figures[name].draw(frame, size) for size in Size}) for name, frame in frames.items()}
+    return {
+        name: (frame, {size: figures[name].drawing(frame, size) for size in Size}) for name, frame in frames.items()
+    }
 
 
 class Tables:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explainer.exhibits.theme import CATEGORIES
+from explainer.exhibits.look import CATEGORIES
 
 _MINOR = ("OTHER", "KR", "RU", "PH")
 #: An actor keeps its colour through the whole report.
@@ -44,3 +44,9 @@ STANCE = {
     "cautious": StanceStyle("Cautious", "#B5770D", "v"),
     "critical": StanceStyle("Critical", "#D4581C", "D"),
 }
+
+#: Marks a stakeholder whose statements do not all take one stance.
+CHANGED = "*"
+
+#: Kinds of measures in the order in which tables and charts show them.
+KINDS = ("Diplomacy", "Travel and culture", "Trade", "Military and coast guard")

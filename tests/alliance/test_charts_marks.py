@@ -23,6 +23,7 @@ from alliance.law import drawing as law
 from alliance.reactions import drawing as reactions
 from alliance.scenarios import drawing as scenarios
 from alliance.timeline import drawing as timeline
+from alliance.timeline.lanes import BIN_DAYS
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
 from explainer.exhibits.kit import REGISTRY, Gallery
@@ -87,7 +88,7 @@ def test_each_stakeholder_stands_in_the_row_and_column_of_its_stance_and_side(dr
         side = row.side if row.side in reactions.SIDE_COLUMNS else "OTHER"
         column = heads.get(reactions.SIDE_COLUMNS[side][0], left)
         cell = " ".join(text for x, y, text in shown if top <= y < bottom and abs(x - column) < 1e-9)
-        name = row.short + (reactions.CHANGED if row.others else "")
+        name = row.short + (palette.CHANGED if row.others else "")
         assert re.search(rf"(?:^|[,:] ){re.escape(name)}(?:,|$| [A-Z])", cell), (row.short, cell)
 
 
@@ -137,7 +138,7 @@ def test_every_event_has_a_mark_in_its_lane_of_its_kind_near_its_day(drawings, s
     for key, group in frame.groupby([frame["side"], kind]):
         days = np.sort(date2num(pd.to_datetime(group["date"])))
         line = drawn.pop(key)
-        assert np.abs(np.sort(date2num(line.get_xdata())) - days).max() <= timeline.BIN_DAYS / 2
+        assert np.abs(np.sort(date2num(line.get_xdata())) - days).max() <= BIN_DAYS / 2
         assert len({*zip(line.get_xdata(), line.get_ydata(), strict=True)}) == len(days), "no mark hides another"
     assert drawn == {}
 
@@ -217,7 +218,7 @@ EXTREMES = [{"visitor_drop_pct": 0}, {"visitor_drop_months": 120}, {"rare_earth_
 @pytest.mark.parametrize("size", list(Size))
 @pytest.mark.parametrize("chosen", EXTREMES)
 def test_labels_keep_apart_under_a_readers_extremes(evidence, chosen, size):
-    figure = REGISTRY["tornado"].draw(REGISTRY["tornado"].data(evidence, **chosen), size)
+    figure = REGISTRY["tornado"].drawing(REGISTRY["tornado"].data(evidence, **chosen), size)
     assert overlapping_labels(figure) == [] and clipped_labels(figure) == []
 
 
@@ -245,7 +246,7 @@ def test_every_measure_is_marked_on_each_day(drawings):
 
 def test_the_second_utterance_is_marked_only_once_it_has_come(evidence, drawings):
     exhibit = REGISTRY["measures-timeline"]
-    assert "26 Jan" not in texts(exhibit.draw(exhibit.data(evidence.cut("2025-12-20")), Size.WIDE))
+    assert "26 Jan" not in texts(exhibit.drawing(exhibit.data(evidence.cut("2025-12-20")), Size.WIDE))
     assert "26 Jan" in texts(drawings["measures-timeline"][1][Size.WIDE])
 
 

@@ -147,7 +147,7 @@ def test_an_exhibit_holds_in_every_edition(evidence, name, day):
     assert day > EDITIONS[0] or "2026" not in said
     before = frame.copy(deep=True)
     for size in Size if exhibit.kind == "figure" and day in EDITIONS[::2] else ():
-        fig = exhibit.draw(frame, size)
+        fig = exhibit.drawing(frame, size)
         assert (overlapping_labels(fig), clipped_labels(fig)) == ([], [])
     assert frame.equals(before)
 

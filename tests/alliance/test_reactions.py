@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from alliance.intensity import numbers as intensity
+from alliance.palette import KINDS
 from alliance.polls import numbers as polls
 from alliance.polls import words as poll_words
 from alliance.reactions import numbers as reactions
@@ -120,7 +121,7 @@ def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
     frame = pd.concat([reactions.measure_steps(evidence, side) for side in ("CN", "JP")])
     assert set(frame["id"]) == set(evidence.measures["event_id"])
     assert len(frame) == len(evidence.measures) + len(evidence.measure_steps)
-    assert set(frame["kind"]) == set(reactions.KINDS) and set(frame["tie"]) == set(reactions.TIES)
+    assert set(frame["kind"]) == set(KINDS) and set(frame["tie"]) == set(reactions.TIES)
     assert (frame["step_date"] >= frame["date"]).all() and frame["measure"].nunique() <= frame["id"].nunique()
 
 

@@ -48,7 +48,7 @@ def test_a_table_as_of_a_day_changes_with_what_was_known_by_then(evidence):
 PUBLISH = "explainer/publish/templates"
 DEPENDS = [
     ("alliance.polls.words", "alliance/polls/numbers.py", "explainer/publish/html/exporter.py"),
-    ("alliance.polls.words", "alliance/polls/drawing.py", "explainer/cli.py"),
+    ("alliance.polls.drawing", "explainer/exhibits/theme.py", "explainer/cli.py"),
     ("alliance.polls.words", "explainer/exhibits/explainer.mplstyle", "alliance/geography/numbers.py"),
     ("alliance.geography.words", "alliance/geography/coastline.json", "alliance/polls/numbers.py"),
     ("explainer.publish.html.exporter", "explainer/publish/html/svg.py", "explainer/publish/pdf/exporter.py"),

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from colours import SIGHT, lab, told_apart
-from explainer.exhibits import kit as core
 from explainer.exhibits import theme
+from explainer.exhibits.pictures import svg_bytes
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
 
@@ -47,5 +47,5 @@ def test_the_last_digits_of_a_layout_do_not_reach_a_drawing():
     for noise in (0, 1e-13):
         figure = Figure()
         figure.add_axes((0.1 + noise, 0.1, 0.8, 0.8)).plot([1, 2], clip_on=True)
-        drawn.append(core.svg_bytes(figure, "noise"))
+        drawn.append(svg_bytes(figure, "noise"))
     assert b"clip-path" in drawn[0] and drawn[0] == drawn[1]

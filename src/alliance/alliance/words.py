@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.alliance import drawing as charts
 from alliance.alliance import numbers as ambiguity
 from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import register
@@ -36,7 +35,7 @@ _STEPS = "; ".join(f"{n} {label.lower()} ({rule})" for n, (label, rule) in ambig
 register(
     "earlier-words",
     data=ambiguity.earlier_words,
-    draw=charts.draw_earlier_words,
+    draw="draw_earlier_words",
     claim=_words_claim,
     subtitle=lambda f: (
         f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "

@@ -12,15 +12,15 @@ from matplotlib.ticker import MultipleLocator
 from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
-from explainer.text.wording import per_cent
+from explainer.text.wording import length_words, per_cent
+
+MONTHS_PER_YEAR = 12
 
 SIDES = {"cn": "CN", "us": "US"}
 CHINA = palette.ACTOR_COLOURS["CN"]
 THOUSAND = 1000
 CLOSE = 0.08  # marks nearer than this share of the axis cannot both be named beside each other
-MONTHS_PER_YEAR = 12
 SPAN_BESIDE = 5  # a stem longer than this, in points of share, carries its label beside it
-MONTHS_AS_YEARS = 24  # lengths from here on are written in years
 
 
 def draw_trade_partners(frame: pd.DataFrame, size: Size) -> Figure:
@@ -187,16 +187,6 @@ def _share_label(ax: Axes, year: int, low: float, high: float, crowded: bool, si
         theme.write(ax, text, (year, (low + high) / 2), (dx, 0), size, ha)
     else:
         theme.write(ax, text, (year, high), (0, 7), size, "center", va="bottom")
-
-
-def length_words(low: float, high: float) -> str:
-    """Write a span of months: in months below two years, in years from there on."""
-    a, b, unit = str(round(low)), str(round(high)), "months"
-    if high >= MONTHS_AS_YEARS:
-        a, b = (f"{x / MONTHS_PER_YEAR:.1f}".removesuffix(".0") for x in (low, high))
-        unit = "years"
-    span = b if a == b else f"up to {b}" if a == "0" else f"{a}\u2013{b}"
-    return f"{span} {unit}"
 
 
 def draw_precedents_of_pressure(frame: pd.DataFrame, size: Size) -> Figure:

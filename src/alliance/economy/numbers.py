@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from alliance.drawn import drawn
-from alliance.reactions.numbers import KINDS, measure_steps
+from alliance.palette import KINDS
+from alliance.reactions.numbers import measure_steps
 from explainer.evidence.asof import period_end, period_start
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.exhibits.lookups import change_pct, cited, observations, share_pct, stated, value

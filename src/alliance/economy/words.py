@@ -6,11 +6,10 @@ import re
 
 import pandas as pd
 
-from alliance.economy import drawing as charts
 from alliance.economy import numbers as economy
 from explainer.exhibits.columns import SOURCES, amount, amounts, date, sure, texts, yes_or_no
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import day, number, per_cent, period
+from explainer.text.wording import day, length_words, number, per_cent, period
 
 UNTIL_REMARK = "2025-11"
 THREE_YEARS = 36  # months
@@ -57,7 +56,7 @@ def _partners_alt(frame: pd.DataFrame) -> str:
 register(
     "trade-partners",
     data=economy.partner_shares,
-    draw=charts.draw_trade_partners,
+    draw="draw_trade_partners",
     claim=_partners_claim,
     subtitle=lambda f: (
         f"Share of Japan's goods trade in yen, per cent, customs basis, {_years(f)}; China without Hong Kong"
@@ -105,7 +104,7 @@ def _visitors_note(frame: pd.DataFrame) -> str:
 register(
     "visitors-from-china",
     data=economy.visitors_from_china,
-    draw=charts.draw_visitors_from_china,
+    draw="draw_visitors_from_china",
     claim=_visitors_claim,
     subtitle=lambda f: (
         "Visitors from mainland China to Japan, thousands a month, and change on the same month a year "
@@ -142,7 +141,7 @@ def _spending_alt(frame: pd.DataFrame) -> str:
 register(
     "visitor-spending",
     data=economy.visitor_spending,
-    draw=charts.draw_visitor_spending,
+    draw="draw_visitor_spending",
     claim=_spending_claim,
     subtitle="Spending in Japan by foreign visitors by quarter of 2025, billion yen, without international air fares",
     note=lambda f: (
@@ -205,7 +204,7 @@ def _rare_earths_alt(frame: pd.DataFrame) -> str:
 register(
     "rare-earths",
     data=economy.rare_earth_shares,
-    draw=charts.draw_rare_earths,
+    draw="draw_rare_earths",
     claim=_rare_earths_claim,
     alt=_rare_earths_alt,
     subtitle=lambda f: f"China's share of Japan's rare earth imports, per cent, every value found, {_years(f)}",
@@ -263,8 +262,7 @@ def _pressure_claim(frame: pd.DataFrame) -> str:
 
 def _pressure_alt(frame: pd.DataFrame) -> str:
     parts = [
-        f"{r.target}, {r.case}: {charts.length_words(r.months_low, r.months_high)}"
-        + (" (no end found)" if r.ongoing else "")
+        f"{r.target}, {r.case}: {length_words(r.months_low, r.months_high)}" + (" (no end found)" if r.ongoing else "")
         for r in frame.itertuples()
     ]
     return "Bars for the length of each case, shortest first. " + "; ".join(parts) + "."
@@ -286,7 +284,7 @@ def _pressure_note(frame: pd.DataFrame) -> str:
 register(
     "precedents-of-pressure",
     data=economy.pressure_durations,
-    draw=charts.draw_precedents_of_pressure,
+    draw="draw_precedents_of_pressure",
     claim=_pressure_claim,
     alt=_pressure_alt,
     calculated=True,

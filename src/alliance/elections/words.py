@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.elections import drawing as charts
 from alliance.elections import numbers as elections
 from explainer.exhibits.columns import SOURCES, amount, amounts
 from explainer.exhibits.kit import Column, register
@@ -26,7 +25,7 @@ def _alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    "lower-house-seats", data=elections.lower_house_seats, draw=charts.draw_lower_house_seats,
+    "lower-house-seats", data=elections.lower_house_seats, draw="draw_lower_house_seats",
     claim=_claim, alt=_alt, row_id="party",
     subtitle=lambda f: f"Seats in Japan's House of Representatives ({f['seats_after'].sum():.0f}) before the campaign "
          "and after the vote of 8 February 2026",

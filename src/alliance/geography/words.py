@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.geography import drawing as charts
 from alliance.geography import numbers as geography
 from explainer.exhibits.columns import SOURCES, amount, amounts, texts
 from explainer.exhibits.kit import Column, register
@@ -31,7 +30,7 @@ def _map_alt(frame: pd.DataFrame) -> str:
 register(
     "map",
     data=geography.map_frame,
-    draw=charts.draw_map,
+    draw="draw_map",
     claim=lambda f: (
         f"Yonaguni is {_km(f, 'line', 'Yonaguni to Taiwan')} kilometres from Taiwan, Tokyo "
         f"{_km(f, 'line', 'Tokyo to Taipei')} from Taipei"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.intensity.drawing import draw_intensity
 from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
 from explainer.exhibits.columns import amount, amounts, texts
 from explainer.exhibits.kit import Column, register
@@ -49,7 +48,7 @@ register(
     "intensity",
     data=intensity_by_week,
     cite=lambda f: list(_SCALE_SOURCES),
-    draw=draw_intensity,
+    draw="draw_intensity",
     claim=_intensity_claim,
     subtitle="Sum of Goldstein values of coded events by week (Monday to Sunday) and pair; below zero is conflict",
     note=_scale_note,

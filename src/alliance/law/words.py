@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.law import drawing as charts
 from alliance.law import numbers as law
 from explainer.exhibits.columns import SOURCES, texts
 from explainer.exhibits.kit import Column, register
@@ -42,7 +41,7 @@ def _note(frame: pd.DataFrame) -> str:
 
 
 register(
-    "situations-ladder", data=law.situations, draw=charts.draw_situations_ladder, claim=_claim,
+    "situations-ladder", data=law.situations, draw="draw_situations_ladder", claim=_claim,
     subtitle="Questions that decide which situation of Japan's security laws exists, and whether it allows force",
     note=_note, alt=_alt, row_id="situation_id",
     columns=[*texts(question="Question", name="If yes", force="Force", november="7 November 2025",

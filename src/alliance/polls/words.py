@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.polls.drawing import draw_approval, draw_opinion_remark
 from alliance.polls.numbers import approval, opinion_remark
 from explainer.exhibits.columns import SOURCES, amount, amounts, date, yes_or_no
 from explainer.exhibits.kit import Column, register
@@ -60,7 +59,7 @@ def _approval_alt(frame: pd.DataFrame) -> str:
 register(
     "approval",
     data=approval,
-    draw=draw_approval,
+    draw="draw_approval",
     claim=_approval_claim,
     subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
     note=_approval_note,
@@ -109,7 +108,7 @@ def _opinion_alt(frame: pd.DataFrame) -> str:
 register(
     "opinion-remark",
     data=opinion_remark,
-    draw=draw_opinion_remark,
+    draw="draw_opinion_remark",
     claim=_opinion_claim,
     subtitle="Share of respondents in Japan by poll, per cent; the rest gave neither answer",
     note=_opinion_note,

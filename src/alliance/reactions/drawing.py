@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,11 +20,9 @@ from explainer.exhibits.theme import Size
 REMARK_TIE = "remark"
 
 
-def draw_measures_timeline(
-    frame: pd.DataFrame, size: Size, kinds: tuple[str, ...], actor: str = "CN", as_of: str = ""
-) -> Figure:
+def draw_measures_timeline(frame: pd.DataFrame, size: Size, actor: str = "CN", as_of: str = "") -> Figure:
     """Draw each measure on its own line, by kind: a mark for the start and each later step, a bar to a set end."""
-    lines = _lines(frame, kinds)
+    lines = _lines(frame, palette.KINDS)
     row = size.pick(0.225, 0.33)
     fig, ax = theme.figure(size, row * len(lines) + 0.75)
     first, last = pd.Timestamp(frame["date"].min()), pd.Timestamp(as_of or frame["step_date"].max())
@@ -42,6 +41,9 @@ def draw_measures_timeline(
         ]
         theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
     return fig
+
+
+draw_timeline_CN, draw_timeline_JP = (partial(draw_measures_timeline, actor=actor) for actor in ("CN", "JP"))
 
 
 def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -101,8 +103,6 @@ SIDE_COLUMNS = {
     "TW": ("Taiwan", 0.145, 11),
     "OTHER": ("Others", 0.13, 10),
 }
-#: Marks a stakeholder whose statements do not all take one stance.
-CHANGED = "*"
 
 
 def _flow(names: list[str], letters: int) -> list[str]:
@@ -120,7 +120,9 @@ def _flow(names: list[str], letters: int) -> list[str]:
 def _stance_cells(frame: pd.DataFrame, size: Size) -> dict[str, dict[str, list[str]]]:
     """Return the lines of text of each cell, by stance and side; on the narrow drawing all stand in the first."""
     side = frame["side"].where(frame["side"].isin(list(SIDE_COLUMNS)), "OTHER")
-    names = (frame["short"] + (frame["others"] != "").map({True: CHANGED, False: ""})).groupby([frame["stance"], side])
+    names = (frame["short"] + (frame["others"] != "").map({True: palette.CHANGED, False: ""})).groupby(
+        [frame["stance"], side]
+    )
     cells: dict[str, dict[str, list[str]]] = {stance: {} for stance in palette.STANCE}
     for stance, (key, (heading, _, letters)) in itertools.product(cells, SIDE_COLUMNS.items()):
         own = list(names.get_group((stance, key))) if (stance, key) in names.groups else []

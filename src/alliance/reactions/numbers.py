@@ -14,8 +14,6 @@ from alliance.translation import marks
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
 
-#: Kinds of measures in the order in which tables and charts show them.
-KINDS = ("Diplomacy", "Travel and culture", "Trade", "Military and coast guard")
 #: Did China itself tie the step to the prime minister's words?
 TIES = {"remark": "Named her words", "other": "Another reason", "none": "None found"}
 #: Questions of the who-said-what table, in order, with their names.

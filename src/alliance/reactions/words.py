@@ -6,9 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from alliance.palette import ACTOR_NAMES, STANCE
+from alliance.palette import ACTOR_NAMES, CHANGED, KINDS, STANCE
 from alliance.reactions import numbers as acts
-from alliance.reactions.drawing import CHANGED, draw_measures_timeline, draw_stance_matrix
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
@@ -122,9 +121,7 @@ _measures(
 def brief_measures(evidence: Evidence) -> pd.DataFrame:
     """Return China's lasting measures on travel and trade, with the reason that China gave; columns as for all."""
     frame = china_measures(evidence)
-    return frame[frame["kind"].isin(acts.KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(
-        drop=True
-    )
+    return frame[frame["kind"].isin(KINDS[1:3]) & frame["lasting"] & (frame["tie"] != "none")].reset_index(drop=True)
 
 
 register(
@@ -157,7 +154,7 @@ def _timeline_claim(frame: pd.DataFrame, actor: str) -> str:
 def _timeline_alt(frame: pd.DataFrame, actor: str) -> str:
     starts = frame.drop_duplicates("id")
     counts = starts["kind"].value_counts()
-    by_kind = ", ".join(f"{in_words(int(counts[kind]))} in {kind.lower()}" for kind in acts.KINDS if kind in counts)
+    by_kind = ", ".join(f"{in_words(int(counts[kind]))} in {kind.lower()}" for kind in KINDS if kind in counts)
     filled = int((frame["turn_tie"] == "remark").sum())
     return (
         f"Timeline with one line for each of {len(starts)} {SIDES[actor][1]} steps, {by_kind}. The first began "
@@ -183,7 +180,7 @@ def _timeline(identifier: str, actor: str) -> None:
     register(
         identifier,
         data=partial(acts.measure_steps, actor=actor),
-        draw=partial(draw_measures_timeline, kinds=acts.KINDS, actor=actor),
+        draw=f"draw_timeline_{actor}",
         claim=partial(_timeline_claim, actor=actor),
         subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
         note=_timeline_note,
@@ -226,7 +223,7 @@ def _stances(text: str) -> str:
 register(
     "stance-matrix",
     data=acts.stance_matrix,
-    draw=draw_stance_matrix,
+    draw="draw_stance_matrix",
     claim=_stance_claim,
     subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
     note=(

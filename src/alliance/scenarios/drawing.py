@@ -10,17 +10,11 @@ from matplotlib.ticker import MaxNLocator
 from alliance.economy.drawing import wrapped
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from explainer.text.wording import trillions
 
 BN_PER_TN = 1000.0
+
 NEAR_ZERO = 0.03  # share of the axis within which a label would reach over its start
-
-
-def trillions(jpy_bn: float) -> str:
-    """Write billion yen as trillion: two decimals below one, one from there on, and nothing as 0."""
-    number = jpy_bn / BN_PER_TN
-    if number == 0:
-        return "0"
-    return f"{number:.2f}" if abs(number) < 0.995 else f"{number:.1f}"
 
 
 def draw_scenario_costs(frame: pd.DataFrame, size: Size) -> Figure:

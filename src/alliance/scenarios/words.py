@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.estimates.numbers import scenario_beside_published
-from alliance.scenarios import drawing as charts
 from alliance.scenarios import numbers as scenarios
-from alliance.scenarios.drawing import trillions
 from explainer.exhibits.columns import SOURCES, amount, amounts, right, texts
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import number
+from explainer.text.wording import number, trillions
 
 
 def _changed(frame: pd.DataFrame) -> str:
@@ -55,7 +53,7 @@ def _scenario_note(frame: pd.DataFrame) -> str:
 register(
     "scenario-costs",
     data=scenario_beside_published,
-    draw=charts.draw_scenario_costs,
+    draw="draw_scenario_costs",
     claim=_scenario_claim,
     alt=_scenario_alt,
     calculated=True,
@@ -112,7 +110,7 @@ def _tornado_alt(frame: pd.DataFrame) -> str:
 register(
     "tornado",
     data=scenarios.tornado,
-    draw=charts.draw_tornado,
+    draw="draw_tornado",
     claim=_tornado_claim,
     alt=_tornado_alt,
     calculated=True,

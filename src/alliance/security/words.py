@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.security import drawing as charts
 from alliance.security import numbers as measures
 from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
 from explainer.exhibits.kit import Column, register
@@ -35,7 +34,7 @@ def _spending_alt(frame: pd.DataFrame) -> str:
 register(
     "defence-spending",
     data=measures.gdp_shares,
-    draw=charts.draw_defence_spending,
+    draw="draw_defence_spending",
     claim=_spending_claim,
     subtitle=lambda f: (
         f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
@@ -55,7 +54,7 @@ register(
 register(
     "defence-measures",
     data=measures.japan_ratios,
-    draw=charts.draw_defence_measures,
+    draw="draw_defence_measures",
     claim=lambda f: (
         f"Japan's defence share for 2025 is {f['share_pct'].min():.1f} to {f['share_pct'].max():.1f} per cent, "
         "depending on the measure"
@@ -130,7 +129,7 @@ def _activity_alt(frame: pd.DataFrame) -> str:
 register(
     "taiwan-activity",
     data=measures.taiwan_activity,
-    draw=charts.draw_taiwan_activity,
+    draw="draw_taiwan_activity",
     claim=_activity_claim,
     subtitle=_activity_subtitle,
     note="Read by machine from the ministry's daily reports by a public repository, taiwan-strait-tracker; other "
@@ -176,7 +175,7 @@ def _scrambles_alt(frame: pd.DataFrame) -> str:
 register(
     "scrambles",
     data=measures.scrambles,
-    draw=charts.draw_scrambles,
+    draw="draw_scrambles",
     claim=_scrambles_claim,
     subtitle=lambda f: (
         "Scrambles of the Air Self-Defense Force by fiscal year (from April), "

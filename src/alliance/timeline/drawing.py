@@ -1,4 +1,4 @@
-"""The timeline in one picture, and its marks in the picture that a link to the report shows where it is shared."""
+"""The timeline in one picture."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from alliance import palette
+from alliance.timeline.lanes import LANES, PADDING, stacked
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
-LANES = ("JP", "CN", "US", "TW", "OTHER")
 KINDS = {
     "diplomatic": ("Diplomatic", "o"),
     "economic": ("Economic", "s"),
@@ -20,17 +20,6 @@ KINDS = {
     "political": ("Political", "D"),
     "other": ("Other", "P"),
 }
-BIN_DAYS = 6
-STEP = 1.0
-PADDING = 1.4
-
-
-def stacked(frame: pd.DataFrame) -> pd.DataFrame:
-    """Place each event: its lane, and its height in the stack of events of the same days."""
-    start = frame["date"].min()
-    bins = (frame["date"] - start).dt.days // BIN_DAYS
-    height = frame.groupby([frame["side"], bins]).cumcount()
-    return frame.assign(x=start + pd.to_timedelta(bins * BIN_DAYS + BIN_DAYS / 2, unit="D"), height=height * STEP)
 
 
 def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
@@ -65,18 +54,3 @@ def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
     ax.set_xlim(placed["x"].min() - pd.Timedelta(days=8), placed["x"].max() + pd.Timedelta(days=8))
-
-
-def preview_marks(ax: Axes, frame: pd.DataFrame) -> None:
-    """Draw every event as a mark in the lane of its side, for the picture that a shared link shows."""
-    placed = stacked(frame)
-    ax.axis("off")
-    base = 0.0
-    for lane in reversed([lane for lane in LANES if (placed["side"] == lane).any()]):
-        own = placed[placed["side"] == lane]
-        colour = palette.ACTOR_COLOURS[lane]
-        ax.plot(own["x"], own["height"] + base, "o", markersize=6.5, markeredgewidth=0, color=colour)
-        look = {"xycoords": ("axes fraction", "data"), "fontsize": 15}
-        theme.write(ax, palette.ACTOR_NAMES[lane], (0, base), (-6, 0), Size.WIDE, "right", **look)
-        base += own["height"].max() + 2.2
-    ax.set_ylim(-0.8, base - 1.4)

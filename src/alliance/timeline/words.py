@@ -6,7 +6,6 @@ import pandas as pd
 
 from alliance.palette import ACTOR_NAMES
 from alliance.timeline import numbers as overview
-from alliance.timeline.drawing import draw_timeline_overview
 from explainer.exhibits.columns import amount, amounts, date
 from explainer.exhibits.kit import Column, register
 from explainer.text.wording import day, period
@@ -43,7 +42,7 @@ def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
 register(
     "timeline-overview",
     data=overview.timeline,
-    draw=draw_timeline_overview,
+    draw="draw_timeline_overview",
     claim=_claim,
     subtitle=lambda f: (
         f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "

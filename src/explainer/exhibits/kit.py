@@ -11,36 +11,28 @@ import base64
 import hashlib
 import html
 import inspect
-import io
 import json
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import pandas as pd
-import typst
-from IPython.display import display
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 
 from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
-from explainer.exhibits.theme import FONTS, Size
-from explainer.faces import drawing_sheet, lent
 from explainer.problems import nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
-SVG_SALT = "explainer"
-PNG_DPI = 160
-POINTS_PER_INCH = 72  # of an SVG
+if TYPE_CHECKING:  # matplotlib is loaded where something is drawn
+    from matplotlib.figure import Figure
+
 DIGEST_LENGTH = 16
 META_NAMES = {"known": "since", "stood_until": "until"}
 KINDS = ("text", "number", "date", "sources", "label")
@@ -91,8 +83,9 @@ class Exhibit:
         Words, or a function from the frame to words, so that they follow the numbers.
     columns : list of Column
         The table: the exhibit itself, or the drawn numbers that stand under a figure.
-    draw : callable, optional
-        From frame and size to a matplotlib figure; None for tables.
+    draw : str
+        Name of a function in the `drawing` module of the topic, from frame and size to a matplotlib figure; empty for
+        tables.
     rows : callable, optional
         From the frame to the rows of the table, where they are fewer than those of the CSV.
     calculated : bool
@@ -113,7 +106,7 @@ class Exhibit:
     data: Callable[..., pd.DataFrame]
     claim: Words
     columns: list[Column]
-    draw: Callable[[pd.DataFrame, Size], Figure] | None = None
+    draw: str = ""
     subtitle: Words = ""
     note: Words = ""
     alt: Words = ""
@@ -129,6 +122,12 @@ class Exhibit:
     def kind(self) -> str:
         """A figure is drawn, a table is not."""
         return "figure" if self.draw else "table"
+
+    @property
+    def drawing(self) -> Callable[..., Figure] | None:
+        """The function that draws the figure; its module is loaded now, and matplotlib with it."""
+        topic = _REGISTERED_IN[self.id].rpartition(".")[0]
+        return getattr(import_module(f"{topic}.drawing"), self.draw) if self.draw else None
 
 
 REGISTRY: dict[str, Exhibit] = {}
@@ -148,9 +147,12 @@ def register(identifier: str, **parts: Any) -> None:
 def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
     """Return the exhibit with the edition's day given to those of its functions that take it."""
     functions = {f.name: getattr(exhibit, f.name) for f in fields(exhibit) if callable(getattr(exhibit, f.name))}
-    asking = {name: f for name, f in functions.items() if "as_of" in inspect.signature(f).parameters}
-    told: dict[str, Any] = {name: partial(f, as_of=as_of) for name, f in asking.items()}
+    told: dict[str, Any] = {name: _told(function, as_of) for name, function in functions.items()}
     return replace(exhibit, **told)
+
+
+def _told(function: Callable[..., Any], as_of: str) -> Callable[..., Any]:
+    return partial(function, as_of=as_of) if "as_of" in inspect.signature(function).parameters else function
 
 
 def say(words: Words, frame: pd.DataFrame) -> str:
@@ -218,8 +220,13 @@ class Gallery:
             raise EvidenceError(Problem(self.chapter, 0, "show", identifier, what, mend))
         as_of = self.evidence.as_of.isoformat()
         exhibit = told_the_day(exhibit, as_of)
-        drawn = identifier if exhibit.draw is REGISTRY[identifier].draw else f"{identifier} {as_of}"
-        pictures = kept_or_drawn(drawn, frame, lambda: draw_all(exhibit, frame)) if exhibit.draw else {}
+        pictures = {}
+        if exhibit.drawing:
+            from explainer.exhibits.pictures import draw_all
+
+            draw = _told(exhibit.drawing, as_of)
+            drawn = identifier if draw is exhibit.drawing else f"{identifier} {as_of}"
+            pictures = kept_or_drawn(drawn, frame, lambda: draw_all(identifier, draw, frame))
         return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
 
     def show(self, identifier: str, **options: Any) -> None:
@@ -227,56 +234,16 @@ class Gallery:
         shown = self.compute(identifier, **options)
         if os.environ.get(OUTPUT_VARIABLE):
             shown.save(Path(os.environ[OUTPUT_VARIABLE]))
+        from IPython.display import display
+
         display(shown)
 
 
 def modules_of(exhibit: Exhibit) -> set[str]:
     """Return the modules that an exhibit is made by: where it is registered, and its functions'."""
-    parts = [exhibit.data, exhibit.draw, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
+    parts = [exhibit.data, exhibit.drawing, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
     functions = [inspect.unwrap(getattr(part, "func", part)) for part in parts if callable(part)]
     return {_REGISTERED_IN[exhibit.id], *(function.__module__ for function in functions)} - {None}
-
-
-def draw_all(exhibit: Exhibit, frame: pd.DataFrame) -> dict[str, bytes]:
-    """Draw the exhibit wide and narrow as SVG, and wide as PNG."""
-    assert exhibit.draw, "a table is not drawn"
-    wide = svg_bytes(exhibit.draw(frame, Size.WIDE), exhibit.id)
-    narrow = svg_bytes(exhibit.draw(frame, Size.NARROW), f"{exhibit.id}-narrow")
-    return {"wide": wide, "narrow": narrow, "png": png_bytes(wide)}
-
-
-def svg_bytes(figure: Figure, salt: str) -> bytes:
-    """Save a figure as SVG: words as text with their letters, no clock, own ids, few decimals."""
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}"}):
-        # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
-        figure.set_dpi(POINTS_PER_INCH)
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
-    text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
-    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
-    # matplotlib names a clip after all its digits, of which the last differ from run to run
-    clips = {name: f"clip{n}" for n, name in enumerate(re.findall(r'<clipPath id="(\w+)"', text))}
-    text = re.sub(r'(?<=[#"])\w+(?=[")])', lambda found: clips.get(found[0], found[0]), text)
-    text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
-    sheet = f"text{{white-space:pre}}{drawing_sheet(text)}".replace("\n", "")
-    return text.replace("</style>", f"{sheet}</style>", 1).encode() + b"\n"
-
-
-def _few_decimals(match: re.Match[str]) -> str:
-    value = float(match.group())
-    digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 5  # scale factors are small and need their digits
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
-
-
-def png_bytes(drawing: bytes) -> bytes:
-    """Return the PNG of an SVG in the house faces; Typst, which sets the papers, is quicker than to draw again."""
-    found = re.search(rb'width="([\d.]+)pt" height="([\d.]+)pt"', drawing)
-    assert found, "matplotlib gives every SVG its size"
-    page = b'#set page(width: %spt, height: %spt, margin: 0pt)\n#image("drawing.svg", width: 100%%)' % found.groups()
-    with lent(FONTS) as fonts:
-        files = {"main": page, "drawing.svg": drawing}
-        return typst.compile(files, format="png", ppi=PNG_DPI, font_paths=fonts)  # type: ignore[call-overload]
 
 
 def as_csv(frame: pd.DataFrame) -> str:
@@ -346,7 +313,7 @@ def as_table(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[
 
 def code_of(exhibit: Exhibit) -> str:
     """Name the file and function that draw the exhibit (or compute it, for a table)."""
-    function = inspect.unwrap(exhibit.draw or exhibit.data)
+    function = inspect.unwrap(exhibit.drawing or exhibit.data)
     function = getattr(function, "func", function)
     path = Path(inspect.getsourcefile(function) or "").resolve()
     place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name

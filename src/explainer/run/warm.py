@@ -29,6 +29,7 @@ MODULES = (
     "typst",
     "explainer.evidence.evidence",
     "explainer.text.wording",
+    "explainer.exhibits.pictures",
     "explainer.exhibits.subject",
 )
 FOR_PAGES = (
@@ -59,7 +60,8 @@ def _import_all() -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
     with contextlib.suppress(Exception):
-        sys.modules["explainer.exhibits.subject"].exhibits()
+        for exhibit in sys.modules["explainer.exhibits.subject"].exhibits().values():
+            _ = exhibit.drawing
     with contextlib.suppress(Exception):  # the tables once read and checked: a chapter finds them if they are the same
         sys.modules["explainer.evidence.evidence"].Evidence.load()
 

@@ -108,3 +108,21 @@ def printed_numbers(text: str) -> set[str]:
     words = set(re.findall(r"[a-z]+", text.lower()))
     found = {str(n) for n, word in enumerate(NUMBER_WORDS) if words & {word, *OTHER_WORDS.get(n, ())}}
     return found | {normal(number.rstrip(",")) for number in NUMBER.findall(text)}
+
+
+def trillions(jpy_bn: float) -> str:
+    """Write billion yen as trillion: two decimals below one, one from there on, and nothing as 0."""
+    number = jpy_bn / 1000
+    if number == 0:
+        return "0"
+    return f"{number:.2f}" if abs(number) < 0.995 else f"{number:.1f}"
+
+
+def length_words(low: float, high: float) -> str:
+    """Write a span of months: in months below two years, in years from there on."""
+    a, b, unit = str(round(low)), str(round(high)), "months"
+    if high >= 24:
+        a, b = (f"{x / 12:.1f}".removesuffix(".0") for x in (low, high))
+        unit = "years"
+    span = b if a == b else f"up to {b}" if a == "0" else f"{a}\u2013{b}"
+    return f"{span} {unit}"

@@ -7,7 +7,7 @@ import pandas as pd
 from explainer.exhibits.columns import SOURCES, amount, date, sure
 from explainer.exhibits.kit import Column, register
 
-from . import drawing, numbers
+from . import numbers
 
 
 def _claim(frame: pd.DataFrame) -> str:
@@ -29,7 +29,7 @@ register(
 register(
     "crossings",
     data=numbers.crossings,
-    draw=drawing.draw_crossings,
+    draw="draw_crossings",
     claim=_claim,
     alt=_alt,
     subtitle="Crossings a month",
