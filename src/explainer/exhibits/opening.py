@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits import theme  # noqa: F401 - an analyst's own chart has the house style too
 from explainer.exhibits.kit import Gallery
 from explainer.exhibits.lookups import value
 from explainer.exhibits.subject import exhibits
