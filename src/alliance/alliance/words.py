@@ -51,9 +51,9 @@ register(
     row_id="precedent_id",
     columns=[
         date(),
-        *texts(speaker="Speaker", role="Role"),
+        *texts(speaker="Speaker"),
         amount("step", "Step"),
-        *texts(what_it_said="What was said", quote="In these words", why="Why this step"),
+        *texts(quote="In these words", why="Why this step"),
         sure("precedent_id", "Confidence"),
         SOURCES,
     ],

@@ -35,9 +35,10 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
     frame, known = evidence.observations, _IN_ORDER.setdefault(evidence, {})
     if not known:
         dated = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
-        dated = dated.sort_values(["start", "period", "variant"]).drop(columns="known", errors="ignore")
-        known |= {(series, None): own.drop(columns="series_id") for series, own in dated.groupby("series_id")}
-        known["", None] = dated.drop(columns="series_id").iloc[:0]
+        dated = dated.sort_values(["start", "period", "variant"])
+        values = dated.drop(columns=["known", "series_id"], errors="ignore")
+        known |= {(series, None): own for series, own in values.groupby(dated["series_id"])}
+        known["", None] = values.iloc[:0]
     own = known.get((series_id, None), known["", None])
     if (series_id, variant) not in known:
         known[series_id, variant] = own[own["variant"] == variant]

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from nbformat import NotebookNode
@@ -45,11 +46,16 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
 
 def dates(cell: Mapping[str, Any]) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day on which a cell stands, None where it is open."""
+    return _dates(cell.get("id", "?"), *tags(cell))
+
+
+@lru_cache(maxsize=4096)  # the checks ask for every day on which the text changes
+def _dates(cell: str, *dated: str) -> tuple[dt.date | None, dt.date | None]:
     found: dict[str, dt.date] = {}
-    for tag in (tag for tag in tags(cell) if tag not in PLAIN_TAGS):
+    for tag in (tag for tag in dated if tag not in PLAIN_TAGS):
         match = _DATED.fullmatch(tag)
         if not match or not is_day(match[2]):
-            raise TagError(cell.get("id", "?"), tag)
+            raise TagError(cell, tag)
         found[match[1]] = dt.date.fromisoformat(match[2])
     return found.get("since"), found.get("until")
 

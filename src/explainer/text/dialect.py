@@ -66,9 +66,10 @@ REFUSED = tuple(
          "write the character itself"),
         (r"~~[^~\n]+~~", "words struck out, which the page cannot set", "remove them"),
         (r"\[\^[^\[\]]+\]", "a footnote, which neither format has", "cite as [@source-id], or say it in the text"),
-        (r"^(?![#>|*-])[^\n|]*\S[^\n|]*\n {0,3}(?:=+|-+)[ \t]*$", "a heading that is underlined", "write ## Title"),
-        (r"^(?! {0,3}\|)[^\n]*\S[^\n]*\n {0,3}\|[^\n]*\n {0,3}\|[ :|-]+$", "a table that touches the text before it",
-         "put an empty line before the table"),
+        (r"^(?![#>|*-])(?=[^\n]*\S)[^\n|]*(?:\|[^\n|]*)?\n {0,3}(?:=+|-+)[ \t]*$",
+         "a heading that is underlined", "write ## Title"),
+        (r"^(?! {0,3}\|)(?=[^\n]*\S)[^\n]*\n {0,3}\|[^\n]*\n {0,3}\|[ :|-]+$",
+         "a table that touches the text before it", "put an empty line before the table"),
         (r"\*\*[^*\n]+[\u3001\u3002\u300d\u300f\uff09]\*\*(?=[\u3040-\u30ff\u3400-\u9fff])",
          "emphasis that does not end before Japanese or Chinese", "put the mark outside of the stars"),
     )
