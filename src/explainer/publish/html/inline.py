@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup, escape
 
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import Document, reference, split_tokens
-from explainer.publish.html import markdown
 from explainer.publish.language import _
+from explainer.publish.markdown import Prose, reader
 from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
 from explainer.text.wording import capital
+
+
+class PageProse(Prose):
+    """HTML of the page's prose."""
+
+    def linked(self, text: str, url: str) -> str:
+        """Set a link that may be followed."""
+        return f'<a href="{escape(url)}">{text}</a>'
+
+    def language(self, text: str, lang: str) -> str:
+        """Mark a passage in another language."""
+        return f'<span lang="{escape(lang)}">{text}</span>'
+
+    def table(self, text: str) -> str:
+        """Set a small table of the prose, which scrolls in its own box."""
+        label = escape(_("Table"))
+        return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>\n{text}</table></div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Give header cells their scope."""
+        kind = f' class="{align}"' if align in ("right", "center") else ""
+        return f'<th scope="col"{kind}>{text}</th>\n' if head else f"<td{kind}>{text}</td>\n"
 
 
 class Inline:
@@ -26,8 +50,15 @@ class Inline:
         self.labels_used: list[str] = []
         self.anchors = {source: f"s_{n}" for n, source in enumerate(document["sources"], 1)}
         """Short anchors of the sources: rows link to them some thousand times."""
-        self.markdown = markdown.markdown(self.token)
-        self.line = markdown.inline(self.token)
+        self._read = reader(PageProse(self.token))
+
+    def markdown(self, text: str) -> Markup:
+        """Return the HTML of Markdown."""
+        return Markup(self._read(text))
+
+    def line(self, text: str) -> Markup:
+        """Return the HTML of one line of Markdown, without a paragraph around it."""
+        return Markup(re.sub(r"^<p>|</p>\n?$", "", self._read(text)))
 
     def token(self, kind: str, payload: str, before: str = "") -> str:
         """Return the HTML of an inline token."""

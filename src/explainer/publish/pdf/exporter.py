@@ -1,7 +1,7 @@
 """The report as PDF files: the resolved document, written as Typst through an nbconvert template and compiled.
 
-Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose goes through pandoc; everything else
-(tables, captions, sources) is data in `report.json`, which the template reads, so no text can be taken for a command.
+Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose comes as string literals; everything else
+(tables, captions, sources) is data in `report.json`, which the template reads: no text can be taken for a command.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def render_papers(
             files["main"] = ExplainerPDFExporter().typst(with_typst(resolved, people, paper.parts), paper.parts)
             return _kept_or_set(files, own, found, kept)
 
-        # pandoc and Typst work outside the interpreter's lock; the record takes longest
+        # Typst works outside the interpreter's lock; the record takes longest
         jobs = {paper: threads.submit(contextvars.copy_context().run, made, paper) for paper in reversed(wanted)}
         return {paper.file: jobs[paper].result() for paper in wanted}
 

@@ -1,34 +1,25 @@
-"""Text for Typst: Markdown through pandoc, string literals, and the check that every character has a glyph."""
+"""Text for Typst: Markdown, string literals, and the check that every character has a glyph."""
 
 from __future__ import annotations
 
 import re
-import subprocess
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
 import font_source_serif_pro
-import pypandoc
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
 from explainer.faces import folder_of
-from explainer.project import TEMPLATES
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import TOKEN, Document, PublishError, reference, token
 from explainer.publish.language import _
+from explainer.publish.markdown import Prose, reader
 from explainer.publish.pdf.persons import Person
-
-_NUMBERED = re.compile("\ue000(\\d+)\ue001")
-_MARK = "\ue002"  # stands between two cells on the way into pandoc
-_BOUNDARY = "\ue003"  # and on the way out, where nothing has swallowed it
-_FILTER = TEMPLATES / "explainer_typst" / "markdown.lua"
-_HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
-_READER = "commonmark+pipe_tables+strikeout"
 
 # Two weights of each face and their italics: all that the pages use.
 _FACES = (
@@ -64,58 +55,80 @@ def same_character(text: str) -> str:
     return text.translate(_SAME_CHARACTER)
 
 
-def markdown_to_typst(texts: Sequence[str], render: Callable[[str, str, str], str]) -> list[str]:
-    """Turn Markdown texts into Typst, all in one call of pandoc.
-
-    Parameters
-    ----------
-    texts
-        Markdown with the inline tokens of the resolved document.
-    render
-        Turns a token's kind, payload and the text before it into Typst.
-    """
-    commands: list[str] = []
-
-    def number(found: re.Match[str]) -> str:
-        commands.append(render(found[1], found[2], found.string[: found.start()]))
-        return f"\ue000{len(commands) - 1}\ue001"
-
-    marked = [TOKEN.sub(number, text) for text in texts]
-    parts = _split(_pandoc(f"\n\n{_MARK}\n\n".join(marked)))
-    if len(parts) != len(texts):  # an unclosed block in one text swallowed the next
-        parts = [_pandoc(text).strip() for text in marked]
-    return [_NUMBERED.sub(lambda found: commands[int(found[1])], part) for part in parts]
+FORMS = {
+    "emphasis": "#emph[{}];",
+    "strong": "#strong[{}];",
+    "language": '#foreign("{lang}")[{}];',
+    "softbreak": " ",
+    "linebreak": "#linebreak();",
+    "paragraph": "{}\n\n",
+    "block_text": "{}\n",
+    "block_quote": "#quote(block: true)[{}]\n\n",
+    "thematic_break": "#separator\n\n",
+    "list_item": "[{}], ",
+    "table": "#prose-table({})\n\n",
+    "table_head": "({}), ",
+    "table_body": "{}",
+    "table_row": "{}",
+}
+"""Typst of what holds other Markdown."""
 
 
-def _split(converted: str) -> list[str]:
-    return [part.strip() for part in converted.split(_BOUNDARY)]
+class PaperProse(Prose):
+    """Typst of the paper's prose: each text is a string literal, which nothing can take for a command."""
 
+    def _get_method(self, name: str) -> Callable[..., str]:
+        return FORMS[name].format if name in FORMS else super()._get_method(name)
 
-def _pandoc(markdown: str) -> str:
-    command = [pypandoc.get_pandoc_path(), "--sandbox", "--wrap=none", f"--from={_READER}", "--to=typst"]
-    done = subprocess.run(
-        [*command, f"--lua-filter={_FILTER}"],
-        input=markdown.encode(), capture_output=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise PublishError([f"pandoc could not read the Markdown: {done.stderr.decode().strip()}"])
-    return done.stdout.decode()
+    def text(self, text: str) -> str:
+        """Set a text as it is; at its ends a space stays one that Typst may drop."""
+        return re.sub(r"\S(.*\S)?", lambda words: f"#{literal(words[0])};", text, flags=re.DOTALL)
+
+    def inline_html(self, html: str) -> str:
+        """Show markup as the text that it is."""
+        return self.text(html)
+
+    def codespan(self, text: str) -> str:
+        """Set code in a line."""
+        return f"#raw({literal(text)});"
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Set code in lines of its own."""
+        return f"#raw(block: true, {literal(code.rstrip())})\n\n"
+
+    def linked(self, text: str, url: str) -> str:
+        """Set a link that may be followed."""
+        return f"#xref({literal(url[1:])})[{text}];" if url.startswith("#") else f"#link({literal(url)})[{text}];"
+
+    def list(self, text: str, ordered: bool, **attrs: Any) -> str:
+        """Set a list."""
+        return f"#enum(start: {attrs.get('start', 1)}, {text})\n\n" if ordered else f"#list({text})\n\n"
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Set a cell of a small table of the prose."""
+        return f"table.cell(align: {align or 'auto'})[{text}], "
 
 
 def with_typst(nb: NotebookNode, people: list[Person], parts: Collection[str]) -> NotebookNode:
     """Return the cells of some chapters with Typst for Markdown, without outputs: nbconvert would copy them twice."""
     document, own = nb.metadata["explainer"], [one for one in nb.cells if one.metadata["explainer"]["chapter"] in parts]
-    texts = [
-        _marked(_HEADING_ANCHOR.sub(r"\1 <!-- #\2 -->", cell.source), people) if cell.cell_type == "markdown" else ""
-        for cell in own
-    ]
-    made = markdown_to_typst(texts, lambda kind, payload, before: _command(document, kind, payload, before))
+    read = reader(PaperProse(lambda kind, payload, before: _command(document, kind, payload, before)))
     cells = []
-    for cell, text in zip(own, made, strict=True):
-        kept = {"cell_type": cell.cell_type, "id": cell["id"], "source": text}
+    for cell in own:
+        kept = {"cell_type": cell.cell_type, "id": cell["id"], "source": _typst(cell, people, read)}
         kept |= {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
         cells.append(kept | {"metadata": {"explainer": dict(cell.metadata["explainer"])}})
     return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _typst(cell: NotebookNode, people: list[Person], read: Callable[[str], str]) -> str:
+    heading, text = cell.metadata["explainer"].get("heading"), cell.source
+    opening = ""
+    if heading:
+        title, _bar, text = text.partition("\n")
+        title = read(re.sub(r"^#+ | \{#[^{}]*\}$", "", title)).strip()
+        opening = f"#section({heading['level']}, {literal(heading['anchor'])})[{title}]\n"
+    return opening + read(_marked(text, people)).strip()
 
 
 def _marked(text: str, people: list[Person]) -> str:
