@@ -19,8 +19,13 @@ section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
+
+from nbformat import NotebookNode
 
 from explainer import N_
 from explainer.problems import Refusal
@@ -44,8 +49,44 @@ BACK_MATTER = {
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
 
+PREFIXES = {"figure": "fig", "table": "tab"}
+"""What the anchors of exhibits begin with."""
+
+
 class PublishError(Refusal):
     """The report cannot be published; the message lists every reason."""
+
+
+@dataclass
+class Draft:
+    """A report on its way to the resolved document; its steps change it in place and gather what is wrong.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        All cells.
+    manifest : dict
+        The figure manifest of the edition.
+    whole : bool
+        False for a chapter published alone.
+    """
+
+    nb: NotebookNode
+    manifest: dict[str, Any]
+    whole: bool
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is known around the prose so far."""
+        return self.nb.metadata["explainer"]
+
+    def complain(self, cell: NotebookNode, what: str, wrong: str = "", known: Iterable[str] = ()) -> None:
+        """Note a problem, naming the chapter, the cell and, of what is known, the nearest to what is wrong."""
+        info = cell.metadata.get("explainer", {})
+        close = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.5)
+        near = f"; the nearest is {close[0]!r}" if close else ""
+        self.problems.append(f"{info.get('chapter', '?')}, cell {info.get('cell', '?')}: {what}{near}")
 
 
 class Heading(TypedDict):
