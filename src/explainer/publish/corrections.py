@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from explainer import N_
 from explainer.publish.document import Document, chapter_number, long_date, token
 from explainer.publish.language import _
-from explainer.text.dialect import clean, curl
+from explainer.text.dialect import clean, curl, ids_of
 
 MARKS = {
     N_("correction"): N_("Corrected {day}"),
@@ -34,6 +34,8 @@ def mark_corrections(nb: NotebookNode) -> None:
         found = [] if mark in marked else [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
         one["where"] = marked.setdefault(mark, found[0] if found else _where(one["place"], document))
         one["marked"] = bool(found)  # a second of the day at a place needs no second mark
+        one["sources"] = [source for source in ids_of(one.get("source_ids")) if source in document["sources"]]
+    document["corrections"].sort(key=lambda one: (one["day"], one["correction_id"]), reverse=True)
 
 
 def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,10 +30,10 @@ from nbformat import NotebookNode
 
 from explainer import N_
 from explainer.problems import Refusal
-from explainer.publish.language import _, month_name
+from explainer.publish.language import _, language_name, month_name
 from explainer.text.chapters import is_record
 from explainer.text.dialect import START as START  # the tokens of a document, for both formats
-from explainer.text.dialect import TOKEN
+from explainer.text.dialect import TOKEN, curl
 from explainer.text.dialect import plain as plain
 from explainer.text.dialect import split_tokens as split_tokens
 from explainer.text.dialect import token as token
@@ -191,6 +192,47 @@ def source_dating(source: dict[str, Any]) -> str:
         return _("undated")
     machine = re.search(r"machine[ -]dat|wrong machine date", source.get("note") or "", re.IGNORECASE)
     return _("{day} (date set by machine)").format(day=long_date(day)) if machine else long_date(day)
+
+
+SOURCE_TYPES = {
+    "primary": N_("primary source"),
+    "wire": N_("news agency"),
+    "press": "",  # the most, so the list says it once
+    "analysis": N_("analysis"),
+    "reference": N_("reference work"),
+    "aggregator": N_("reprint or digest"),
+}
+
+
+def printed(key: str, source: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as page and paper print it; one in the report's own language needs no word about it."""
+    url, lang = source.get("url") or "", (source.get("lang") or "en").split("-")[0]
+    made = {name: curl(source.get(name) or "") for name in ("publisher", "title", "note")}
+    made |= {"id": key, "name": made["publisher"].partition(" (")[0], "published": source.get("published") or ""}
+    made |= {
+        "url": url if re.match(r"https?://\S+\Z", url) else "",
+        "dated": source_dating(source),
+        "lang": lang,
+    }
+    return made | {
+        "type": _(SOURCE_TYPES.get(source.get("type", ""), source.get("type", ""))),
+        "language": "" if lang == "en" else language_name(lang),
+    }
+
+
+def by_publisher(sources: dict[str, dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return sources by publisher, both in order: names by letters, sources by day."""
+    order = {key: (one["publisher"].casefold(), one["publisher"]) for key, one in sources.items()}
+    listed = sorted(sources.values(), key=lambda one: (*order[one["id"]], one["published"], one["id"]))
+    return [(name, list(found)) for name, found in itertools.groupby(listed, key=lambda one: one["publisher"])]
+
+
+def row_sources(document: Document, value: Any) -> list[dict[str, Any]]:
+    """Return the sources of a row, whether it has them itself or by a note."""
+    if isinstance(value, list):
+        return [document["sources"][key] for key in value]
+    notes = (document["notes"][int(n) - 1]["sources"] for kind, n in split_tokens(value) if kind == "note")
+    return [document["sources"][key] for cited in notes for key in cited]
 
 
 STALE_AFTER_DAYS = 60

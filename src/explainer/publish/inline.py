@@ -11,7 +11,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.publish.document import BACK_MATTER, PREFIXES, Draft
+from explainer.publish.document import BACK_MATTER, PREFIXES, Draft, printed
 from explainer.publish.language import _
 from explainer.text.dialect import (
     INLINE,
@@ -36,13 +36,16 @@ class ResolveInline:
     def __init__(self, draft: Draft) -> None:
         self.draft, self.document, self.whole = draft, draft.document, draft.whole
         self.sources = clean(draft.manifest.get("sources", {}))
-        self.glossary = clean(copy.deepcopy(draft.manifest.get("glossary", [])))
+        self.glossary = [
+            entry | {"sources": [one for one in ids_of(entry.get("source_ids")) if one in self.sources]}
+            for entry in clean(copy.deepcopy(draft.manifest.get("glossary", [])))
+        ]
         self.anchors = _anchors(self.document)
 
     def work(self) -> None:
         """Walk the cells in reading order; tables get their notes where they stand."""
         document = self.document
-        document |= {"notes": [], "labels": clean(document.get("labels", {})), "glossary": self.glossary}
+        document |= {"notes": [], "labels": clean(document.get("labels", {}))}
         readings = {e["term_ja"]: e["reading"] for e in self.glossary if e.get("reading")}
         unread: dict[str, dict[str, str]] = {}
         for cell in self.draft.nb.cells:
@@ -54,6 +57,7 @@ class ResolveInline:
             else:
                 self._exhibit(cell, readings)
         document["earlier"] = list(self._earlier_prose())
+        document["glossary"] = sorted(self.glossary, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
             chapter["evidence_until"] = self._evidence_until(chapter["key"])
@@ -162,15 +166,13 @@ class ResolveInline:
                     reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
                     row[n] = f"{row[n]}\n{reading}" if reading else row[n]
 
-    def _sources(self) -> dict[str, dict]:
-        if self.whole:
-            return self.sources
+    def _sources(self) -> dict[str, dict[str, Any]]:
         used = {one for note in self.document["notes"] for one in note["sources"]}
         for entry in self.document["figures"].values():
             if entry["number"]:
                 used |= set(entry.get("source_ids", [])) | _listed_sources(entry)
-        used |= {one for entry in self.document["glossary"] for one in ids_of(entry.get("source_ids"))}
-        return {key: value for key, value in self.sources.items() if key in used}
+        used |= {one for entry in self.glossary for one in entry["sources"]}
+        return {key: printed(key, value) for key, value in self.sources.items() if self.whole or key in used}
 
     def _evidence_until(self, chapter: str) -> str:
         cited = {s for note in self.document["notes"] if note["chapter"] == chapter for s in note["sources"]}

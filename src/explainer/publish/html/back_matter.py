@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from explainer import N_
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.publish import citing
-from explainer.publish.document import BACK_MATTER, Document, source_dating
+from explainer.publish.document import BACK_MATTER, Document, by_publisher
 from explainer.publish.html.inline import Inline
-from explainer.publish.language import _, language_name
-from explainer.text.dialect import curl, ids_of
-
-SOURCE_TYPES = {
-    "primary": N_("primary source"),
-    "wire": N_("news agency"),
-    "press": "",  # the most, so the list says it once
-    "analysis": N_("analysis"),
-    "reference": N_("reference work"),
-    "aggregator": N_("reprint or digest"),
-}
+from explainer.publish.language import _
 
 
 class BackMatter:
@@ -70,7 +58,9 @@ class BackMatter:
                 made.append({"n": note["n"], "last": note["n"], "table": table})
             else:
                 again = [first.setdefault(one, note["n"]) for one in note["sources"]]
-                cited = [self.source(one) | {"at": at} for one, at in zip(note["sources"], again, strict=True)]
+                cited = [
+                    self.document["sources"][one] | {"at": at} for one, at in zip(note["sources"], again, strict=True)
+                ]
                 made.append({"n": note["n"], "sources": cited})
         counted = 0
         for line in made:  # a list counts by itself, but not past a line that stands for several
@@ -80,41 +70,8 @@ class BackMatter:
 
     @property
     def publishers(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """The sources by publisher, both in alphabetical order."""
-        groups: dict[str, list[dict[str, Any]]] = {}
-        for key, entry in self.document["sources"].items():
-            groups.setdefault(entry["publisher"], []).append(self.source(key))
-        for found in groups.values():
-            found.sort(key=lambda one: (one["published"], one["id"]))
-        return sorted(groups.items(), key=lambda item: (item[0].casefold(), item[0]))
-
-    def source(self, key: str) -> dict[str, Any]:
-        """Return one source as it is printed."""
-        entry = self.document["sources"][key]
-        url = entry.get("url") or ""
-        lang = entry.get("lang") or "en"
-        return {
-            "id": key,
-            "anchor": self.inline.anchors[key],
-            "publisher": curl(entry["publisher"]),
-            "title": curl(entry["title"]),
-            "url": url if re.match(r"https?://", url) else "",
-            "published": entry.get("published") or "",
-            "dating": source_dating(entry),
-            "language": "" if lang == "en" else _("in {language}").format(language=language_name(lang)),
-            "type": _(SOURCE_TYPES.get(entry.get("type", ""), entry.get("type", ""))),
-            "note": curl(entry.get("note") or ""),
-        }
-
-    @property
-    def corrections(self) -> list[dict[str, Any]]:
-        """The corrections, newest first, each with links to the sources that show it."""
-        known = self.document["sources"]
-        shown = [
-            one | {"links": [self.inline.publisher(s) for s in ids_of(one.get("source_ids")) if s in known]}
-            for one in self.document["corrections"]
-        ]
-        return sorted(shown, key=lambda one: (one["day"], one["correction_id"]), reverse=True)
+        """The sources by publisher."""
+        return by_publisher(self.document["sources"])
 
     @property
     def citations(self) -> list[dict[str, str]]:
@@ -124,12 +81,3 @@ class BackMatter:
             {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
             for form in citing.FORMATS.values()
         ]
-
-    @property
-    def glossary(self) -> list[dict[str, Any]]:
-        """The terms in alphabetical order, each with links to its sources."""
-        terms = [
-            entry | {"links": [self.inline.publisher(one) for one in ids_of(entry.get("source_ids"))]}
-            for entry in self.document["glossary"]
-        ]
-        return sorted(terms, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from explainer import N_
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.sources import span
-from explainer.publish.document import START, Document, PublishError, split_tokens
+from explainer.publish.document import START, Document, PublishError, row_sources, split_tokens
 from explainer.publish.html import matrix, svg
-from explainer.publish.html.inline import Inline, short_name
+from explainer.publish.html.inline import Inline
 from explainer.publish.language import _
 from explainer.text.chapters import is_record
 from explainer.text.dialect import curl, ids_of
@@ -201,14 +201,9 @@ class Exhibits:
 
     def _cited(self, entry: dict[str, Any], value: Any) -> Markup:
         """Name the sources of a row where it stands; its note, which paper needs, is left out of the list of notes."""
-        if isinstance(value, list):
-            return Markup("; ").join(self.inline.publisher(one) for one in value)
-        made = []
-        for kind, payload in split_tokens(value):
-            if kind == "note":
-                self.in_tables[int(payload)] = entry
-                made += [self.inline.publisher(one) for one in self.document["notes"][int(payload) - 1]["sources"]]
-        return Markup("; ").join(made)
+        if not isinstance(value, list):
+            self.in_tables |= {int(note): entry for kind, note in split_tokens(value) if kind == "note"}
+        return self.inline.cited(one["id"] for one in row_sources(self.document, value))
 
     def _source_line(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         """Return the publishers behind an exhibit, each linked to its entries in the list of sources."""
@@ -217,7 +212,7 @@ class Exhibits:
             return {"in_rows": True, "items": [], "folded": False, "pages": len(ids)}
         groups: dict[str, list[str]] = {}
         for one in ids:
-            groups.setdefault(short_name(self.document["sources"][one]["publisher"]), []).append(one)
+            groups.setdefault(self.document["sources"][one]["name"], []).append(one)
         items = [self._publisher_with_years(name, found) for name, found in groups.items()]
         few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
         producers = [(name, self.inline.anchors[found[0]]) for name, found in groups.items()] if few else []
@@ -225,7 +220,7 @@ class Exhibits:
         return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
-        years = span([(self.document["sources"][one].get("published") or "")[:4] for one in ids])
+        years = span([self.document["sources"][one]["published"][:4] for one in ids])
         return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {years}" if years else "")
 
 

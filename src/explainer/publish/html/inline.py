@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -68,8 +69,7 @@ class Inline:
         return Markup('<sup><a id="ref-{0}" href="#note-{0}" role="doc-noteref">{0}</a></sup>').format(number)
 
     def _from(self, sources: str, before: str) -> Markup:
-        named = Markup("; ").join(self.publisher(one) for one in ids_of(sources))
-        return Markup(' <span class="cited">[{}]</span>').format(named)
+        return Markup(' <span class="cited">[{}]</span>').format(self.cited(ids_of(sources)))
 
     def _ref(self, target: str, before: str) -> Markup:
         name, anchor = reference(self.document, target, before)
@@ -116,12 +116,9 @@ class Inline:
                  for part, lang in by_language(text))  # fmt: skip
         return Markup("").join(spans)
 
-    def publisher(self, source: str) -> Markup:
-        """Return a source's publisher as a link into the list of sources."""
-        entry = self.document["sources"][source]
-        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], short_name(entry["publisher"]))
+    def cited(self, sources: Iterable[str]) -> Markup:
+        """Return the publishers of sources, each as a link into the list of sources."""
+        return Markup("; ").join(map(self._publisher, sources))
 
-
-def short_name(publisher: str) -> str:
-    """Return a publisher's name without what stands in brackets."""
-    return publisher.split(" (")[0]
+    def _publisher(self, source: str) -> Markup:
+        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], self.document["sources"][source]["name"])

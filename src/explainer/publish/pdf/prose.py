@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import font_source_sans_pro
 import font_source_serif_pro
@@ -48,6 +50,11 @@ def literal(text: str) -> str:
     """Return a Typst string literal that means exactly this text."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{{{ord(found[0]):x}}}", escaped) + '"'
+
+
+def ascii_address(url: str) -> str:
+    """Return an address in the letters that PDF takes and no font lacks."""
+    return quote(url, safe=string.punctuation)
 
 
 def same_character(text: str) -> str:
@@ -98,7 +105,9 @@ class PaperProse(Prose):
 
     def linked(self, text: str, url: str) -> str:
         """Set a link that may be followed."""
-        return f"#xref({literal(url[1:])})[{text}];" if url.startswith("#") else f"#link({literal(url)})[{text}];"
+        if url.startswith("#"):
+            return f"#xref({literal(url[1:])})[{text}];"
+        return f"#link({literal(ascii_address(url))})[{text}];"
 
     def list(self, text: str, ordered: bool, **attrs: Any) -> str:
         """Set a list."""
