@@ -12,7 +12,7 @@ from explainer import N_
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.sources import span
 from explainer.publish.document import START, Document, PublishError, row_sources, split_tokens
-from explainer.publish.html import matrix, svg
+from explainer.publish.html import svg
 from explainer.publish.html.inline import Inline
 from explainer.publish.language import _
 from explainer.text.chapters import is_record
@@ -61,7 +61,7 @@ class Exhibits:
         view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
-        if matrix.is_matrix(table):
+        if table.get("rows_meta") and table["rows_meta"][0].keys() >= {"stakeholder_id", "question", "taken"}:
             view["matrix"] = self._matrix(entry, table)
         elif entry.get("states"):
             self._turns(entry, table, view["table"]["rows"])
@@ -119,30 +119,51 @@ class Exhibits:
         return {"columns": columns, "rows": rows, "class": " ".join(looks)}
 
     def _matrix(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
-        """Arrange positions by stakeholder and question; how they stood on earlier days goes into the parcel."""
-        kinds = {column["key"]: column for column in table["columns"]}
-        found = matrix.positions(table, entry.get("states") or {})
+        """Arrange who said what by stakeholder and question; how it stood on earlier days goes into the parcel.
 
-        def cell(holder: str, question: str) -> dict[str, Any] | None:
-            place, standing = f"said-{holder}-{question}", None
-            for row, meta in found.get((holder, question), []):
-                html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
-                rank = self.document["matrix"]["stances"].index(meta["stance"])
-                state = {"rank": rank, "since": meta.get("since", ""), "html": html}
-                state["was"] = meta.get("was", "")
-                if meta.get("until"):
-                    dates = [state["since"], meta["until"]]
-                    self.earlier.append([place, "in", *dates, str(html), state["rank"], state["was"]])
+        The rows are those of the exhibit's table, which the PDF prints one below another; words on other matters stand
+        with the stakeholder.
+        """
+        places = {column["key"]: n for n, column in enumerate(table["columns"])}
+        named, holders, standing = dict[str, str](), dict[str, str](), dict[tuple[str, str], list[Any]]()
+        for row, meta in zip(table["rows"], table["rows_meta"], strict=True):
+            names = row[places["position"]].partition(":")[0].split(", ")  # a row of silence names several
+            named.update(zip(meta["question"].split(";"), names, strict=True))
+            holders[meta["stakeholder_id"]] = row[places["stakeholder"]]
+            standing[meta["id"], meta["question"]] = row
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        states = entry.get("states") or table
+        for row, meta in zip(states["rows"], states["rows_meta"], strict=True):
+            holder, question = meta["stakeholder_id"], meta["question"]
+            if meta["taken"]:
+                place = found.setdefault((holder, question), {"id": f"said-{holder}-{question}", "state": None})
+                rank, now = self.document["matrix"]["stances"].index(meta["stance"]), not meta.get("until")
+                html = self._position(entry, table, (now and standing.get((meta["id"], question))) or row, meta)
+                state = {"rank": rank, "since": meta.get("since", ""), "html": html, "was": meta.get("was", "")}
+                if now:
+                    place["state"] = state
                 else:
-                    standing = state
-            return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
-
-        asked = matrix.questions(table, self.document["matrix"]["questions"])
+                    dates = [state["since"], meta["until"]]
+                    self.earlier.append([place["id"], "in", *dates, str(html), rank, state["was"]])
+        asked = [key for key in dict.fromkeys([*self.document["matrix"]["questions"], *named]) if key in named]
+        asked = [key for key in asked if key != "other"]
         rows = [
-            {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
-            for key, name in matrix.holders(table).items()
+            {"name": name, "other": found.get((key, "other")), "cells": [found.get((key, one)) for one in asked]}
+            for key, name in holders.items()
         ]
-        return {"questions": list(asked.values()), "rows": rows, "nothing": _("No public position found")}
+        return {"questions": [named[key] for key in asked], "rows": rows, "nothing": _("No public position found")}
+
+    def _position(self, entry: dict[str, Any], table: dict[str, Any], row: list[Any], meta: dict[str, Any]) -> Markup:
+        """Set one position: stance, with a mark where it changed, words, day, how sure, sources."""
+        value = {column["key"]: cell for column, cell in zip(table["columns"], row, strict=True)}
+        value["words"] = curl(value["words"])
+        set_ = {column["key"]: self._cell(entry, column, value[column["key"]]) for column in table["columns"]}
+        now, _bar, before = meta["taken"].partition(" (earlier: ")
+        words = _("changed; earlier {stance}").format(stance=before.rstrip(")"))
+        changed = Markup(' <span class="changed">{}</span>').format(words) if before else ""
+        return Markup('<p class="stance {}"><b>{}</b>{}</p><p>{}</p><p class="cited">{} {} <span>{}</span></p>').format(
+            meta["stance"], now, changed, set_["words"], value["date"], set_["label"], set_["source_ids"]
+        )
 
     def _turns(self, entry: dict[str, Any], table: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         """Put what a row said on earlier days into the parcel, and mark in the row what of it changed."""
