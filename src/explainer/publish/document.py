@@ -90,38 +90,12 @@ class Draft:
         self.problems.append(f"{info.get('chapter', '?')}, cell {info.get('cell', '?')}: {what}{near}")
 
 
-class Heading(TypedDict):
-    """A heading as a cell opens with it: level 1 is a chapter."""
-
-    level: int
-    title: str
-    anchor: str
-
-
-class Chapter(TypedDict):
-    """One chapter; `evidence_until` is the newest day on which a source that it cites was published."""
-
-    key: str
-    number: int
-    title: str
-    anchor: str
-    sections: list[Heading]
-    words: int
-    evidence_until: str
-
-
-class Note(TypedDict):
-    """One citation cluster, numbered in reading order."""
-
-    n: int
-    sources: list[str]
-    anchor: str
-    ref: str
-    chapter: str
-
-
 class Document(TypedDict):
-    """Everything around the prose (`nb.metadata["explainer"]`)."""
+    """Everything around the prose (`nb.metadata["explainer"]`).
+
+    A chapter has key, number, title, anchor, sections (each a heading with level, title and anchor), words, and the
+    newest day of a source that it cites as `evidence_until`; a note its number `n`, sources, anchor, ref and chapter.
+    """
 
     title: str
     description: str
@@ -131,9 +105,9 @@ class Document(TypedDict):
     first_day: str
     edition: str
     parameters: dict[str, Any]
-    chapters: list[Chapter]
+    chapters: list[dict[str, Any]]
     earlier: list[dict[str, Any]]
-    notes: list[Note]
+    notes: list[dict[str, Any]]
     sources: dict[str, dict[str, Any]]
     figures: dict[str, dict[str, Any]]
     glossary: list[dict[str, Any]]
@@ -171,6 +145,11 @@ def chapter_number(key: str) -> int:
     """Return the number that a chapter's file name begins with."""
     match = re.match(r"\d+", key)
     return int(match[0]) if match else 0
+
+
+def title_of(cell: NotebookNode) -> str:
+    """Return the Markdown of the heading that opens a cell."""
+    return re.sub(r"^#+ | \{#[^{}]*\}$", "", cell.source.partition("\n")[0])
 
 
 def long_date(day: str) -> str:
