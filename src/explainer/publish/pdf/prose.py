@@ -8,27 +8,23 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import font_source_sans_pro
-import font_source_serif_pro
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
 from explainer.faces import folder_of
 from explainer.publish.corrections import mark_words
-from explainer.publish.document import TOKEN, Document, PublishError, reference, token
+from explainer.publish.document import TOKEN, Document, PublishError, reference, title_of, token
 from explainer.publish.language import _
 from explainer.publish.markdown import Prose, reader
-from explainer.publish.pdf.persons import Person
 
 # Two weights of each face and their italics: all that the pages use.
-_FACES = (
-    (font_source_serif_pro, ("SourceSerifPro-Regular.otf", "SourceSerifPro-It.otf")),
-    (font_source_serif_pro, ("SourceSerifPro-Semibold.otf", "SourceSerifPro-SemiboldIt.otf")),
-    (font_source_sans_pro, ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf")),
-    (font_source_sans_pro, ("SourceSansPro-Semibold.otf", "SourceSansPro-SemiboldIt.otf")),
+_LATIN = tuple(
+    (f"font_source_{face.lower()}_pro", f"files/Source{face}Pro-{cut}.otf")
+    for face in ("Serif", "Sans")
+    for cut in ("Regular", "It", "Semibold", "SemiboldIt")
 )
 _EAST_ASIAN = (
     ("matplotlib_fontja", "fonts/ipaexg.ttf"),
@@ -42,8 +38,12 @@ _SAME_CHARACTER = str.maketrans({"內": "内"})
 _SHAPELESS = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001")
 
 
-Passage = tuple[str, str]
-"""The place where an editor finds a text of the report, and the text."""
+class Person(NamedTuple):
+    """A person as the index prints them, and the pattern of their name in the text."""
+
+    id: str
+    shown: str
+    pattern: re.Pattern[str]
 
 
 def literal(text: str) -> str:
@@ -132,12 +132,10 @@ def with_typst(nb: NotebookNode, people: list[Person], parts: Collection[str]) -
 
 def _typst(cell: NotebookNode, people: list[Person], read: Callable[[str], str]) -> str:
     heading, text = cell.metadata["explainer"].get("heading"), cell.source
-    opening = ""
-    if heading:
-        title, _bar, text = text.partition("\n")
-        title = read(re.sub(r"^#+ | \{#[^{}]*\}$", "", title)).strip()
-        opening = f"#section({heading['level']}, {literal(heading['anchor'])})[{title}]\n"
-    return opening + read(_marked(text, people)).strip()
+    if not heading:
+        return read(_marked(text, people)).strip()
+    title, text = read(title_of(cell)).strip(), read(_marked(text.partition("\n")[2], people)).strip()
+    return f"#section({heading['level']}, {literal(heading['anchor'])})[{title}]\n{text}"
 
 
 def _marked(text: str, people: list[Person]) -> str:
@@ -178,9 +176,8 @@ def _command(document: Document, kind: str, payload: str, before: str) -> str:
 
 def font_files() -> list[Path]:
     """Return the faces that Typst sets the report in."""
-    files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
-    # Its package is not imported: that would change the font of every chart that this process draws later.
-    return [*files, *(folder_of(package) / file for package, file in _EAST_ASIAN)]
+    # No package is imported: one of them would change the font of every chart that this process draws later.
+    return [folder_of(package) / file for package, file in (*_LATIN, *_EAST_ASIAN)]
 
 
 @cache
@@ -190,15 +187,15 @@ def _drawable() -> frozenset[int]:
     return frozenset.intersection(*latin).union(*east_asian)
 
 
-def passages(nb: NotebookNode) -> Iterator[Passage]:
-    """Yield the prose, cell by cell."""
+def passages(nb: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Yield the prose, cell by cell: the place where an editor finds a text, and the text."""
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             chapter = cell.metadata["explainer"]["chapter"]
             yield f"{chapter}, cell {cell.get('id', '?')}", same_character(cell.source)
 
 
-def strings(value: Any, place: str) -> Iterator[Passage]:
+def strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
     """Walk the data; a place reads like `figures, polls, rows, 3`."""
     if isinstance(value, str) and place.rpartition(", ")[2] not in ("url", "alt", "id"):
         yield place, same_character(value)
@@ -208,7 +205,7 @@ def strings(value: Any, place: str) -> Iterator[Passage]:
             yield from strings(item, f"{place}, {key}" if place else str(key))
 
 
-def check_glyphs(passages: Iterable[Passage]) -> None:
+def check_glyphs(passages: Iterable[tuple[str, str]]) -> None:
     """Raise when a character has no glyph in the report's fonts, naming it and where it stands."""
     missing: dict[str, list[str]] = {}
     for place, text in passages:

@@ -26,8 +26,7 @@ from explainer.publish.document import (
 )
 from explainer.publish.language import _, ngettext, translated
 from explainer.publish.pdf.papers import Paper, leads
-from explainer.publish.pdf.persons import Person, index, named
-from explainer.publish.pdf.prose import ascii_address
+from explainer.publish.pdf.prose import Person, ascii_address
 from explainer.publish.pdf.tables import USUAL_WIDTH_MM, WIDTH_MM, plan
 from explainer.text.dialect import EAST_ASIAN, by_language
 
@@ -126,11 +125,15 @@ def _answer(nb: NotebookNode) -> str:
 
 
 def people_of(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
-    """Return the persons of the index: those of the manifest whom prose or tables name."""
+    """Return the persons of the index: those of the manifest whom prose or tables name, in its order."""
     texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
     tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
-    texts += [_words(row) for table in tables for row in table["rows"]]
-    return index(manifest.get("persons", []), texts)
+    text = "\n".join([*texts, *(_words(row) for table in tables for row in table["rows"])])
+    known = (
+        Person(one["person_id"], one["shown"], re.compile(rf"\b{re.escape(one['named'])}\b"))
+        for one in sorted(manifest.get("persons", []), key=lambda one: one["shown"].casefold())
+    )
+    return [one for one in known if one.pattern.search(text)]
 
 
 def _words(row: list[Any]) -> str:
@@ -228,7 +231,7 @@ def _table(entry: dict[str, Any], document: Document, people: list[Person]) -> d
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
     rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
-    people_in = [[one.id for one in named(people, _words(row))] for row in rows]
+    people_in = [[one.id for one in people if one.pattern.search(words)] for words in map(_words, rows)]
     return {"columns": columns, "rows": rows, "people": people_in}
 
 
