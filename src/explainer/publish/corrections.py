@@ -27,7 +27,8 @@ MARKS = {
 def mark_corrections(nb: NotebookNode) -> None:
     """Mark every corrected place of a resolved notebook, and say of each correction where it stands."""
     document = nb.metadata["explainer"]
-    document["corrections"] = [_printed(one) for one in document["corrections"]]
+    corrections = clean(document["corrections"])
+    document["corrections"] = [one | {side: curl(one[side]) for side in ("was", "is")} for one in corrections]
     marked: dict[tuple[str, ...], str] = {}
     for one in document["corrections"]:
         mark = (one["place"], one["day"], one["class"])
@@ -49,10 +50,6 @@ def later_words(document: Document) -> str:
     """Return why a mark may bear a day after the edition's; nothing where none does."""
     late = any(one["day"] > document["as_of"] for one in document["corrections"])
     return _("What was corrected later is marked with the day of the correction.") if late else ""
-
-
-def _printed(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: curl(text) if name in ("was", "is") else text for name, text in clean(entry).items()}
 
 
 def _cells(nb: NotebookNode, one: dict[str, Any]) -> Iterator[str]:

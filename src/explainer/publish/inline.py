@@ -37,7 +37,9 @@ class ResolveInline:
         self.draft, self.document, self.whole = draft, draft.document, draft.whole
         self.sources = clean(draft.manifest.get("sources", {}))
         self.glossary = [
-            entry | {"sources": [one for one in ids_of(entry.get("source_ids")) if one in self.sources]}
+            {"term_ja": "", "reading": "", "definition": ""}
+            | {name: value or "" for name, value in entry.items()}
+            | {"sources": [one for one in ids_of(entry.get("source_ids")) if one in self.sources]}
             for entry in clean(copy.deepcopy(draft.manifest.get("glossary", [])))
         ]
         self.anchors = _anchors(self.document)

@@ -26,6 +26,7 @@ LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
 KIT = {"csv": N_("Data (CSV)"), "wide": N_("Drawing (SVG)"), "png": N_("Picture (PNG)")}
+SHOWN = ("id", "kind", "name", "anchor", "claim", "subtitle", "note", "alt", "description")
 STATED = ("taken", "earlier")
 """What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
@@ -57,8 +58,7 @@ class Exhibits:
     def view(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Return an exhibit as the template sets it."""
         table = entry.get("table") or {"columns": [], "rows": []}
-        view = {key: entry.get(key, "") for key in ("id", "kind", "name", "anchor", "claim", "subtitle", "note")}
-        view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
+        view = {key: entry.get(key, "") for key in SHOWN}
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
         if table.get("rows_meta") and table["rows_meta"][0].keys() >= {"stakeholder_id", "question", "taken"}:
@@ -66,7 +66,9 @@ class Exhibits:
         elif entry.get("states"):
             self._turns(entry, table, view["table"]["rows"])
         view["counted"] = entry["kind"] == "table" and is_record(entry.get("chapter", ""))
-        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
+        view |= {"calculated": bool(entry.get("calculated")), "kit": self._kit(entry)}
+        path, _bar, name = entry.get("code", "").partition("#")
+        view["code"] = {"href": self.code_root + path, "path": path, "name": name}
         view |= {"corrected": [self.inline.marks(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
@@ -74,16 +76,13 @@ class Exhibits:
                 raise PublishError([f"{entry['name']} ({entry['id']}) has no alternative text"])
         return view
 
-    def _read(self, entry: dict[str, Any], kind: str) -> str:
-        name = (entry.get("files") or {}).get(kind, "")
+    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
+        name = (entry.get("files") or {}).get(size, "")
         path = self.figures_dir / name
         if not name or not path.is_file():
-            raise PublishError([f"{entry['name']} ({entry['id']}): the file {kind} ({path}) is missing; rebuild"])
-        return path.read_text(encoding="utf-8")
-
-    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
+            raise PublishError([f"{entry['name']} ({entry['id']}): the file {size} ({path}) is missing; rebuild"])
         try:
-            return self.drawings.set(self._read(entry, size), size)
+            return self.drawings.set(path.read_text(encoding="utf-8"), size)
         except ValueError as error:
             raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
 
@@ -92,10 +91,6 @@ class Exhibits:
         kinds = [kind for kind in KIT if kind in entry["files"]]
         root = f"{self.code_root}figures/{self.document['edition']}/"
         return [{"kind": kind, "words": _(KIT[kind]), "href": root + entry["files"][kind]} for kind in kinds]
-
-    def _code(self, entry: dict[str, Any]) -> dict[str, str]:
-        path, _bar, name = entry.get("code", "").partition("#")
-        return {"href": self.code_root + path, "path": path, "name": name}
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         metas = table.get("rows_meta") or [{}] * len(table["rows"])
@@ -107,13 +102,11 @@ class Exhibits:
         if len(columns) > 4 or (len(columns) > 2 and any("long" in column["head"] for column in columns)):
             looks.append("wide")  # for a phone
         main = entry["kind"] == "table"
-        rows = [
-            {
-                "attrs": self._row_attrs(entry, meta, _slug(entry, row)) if main else Markup(""),
-                "cells": self._cells(entry, columns, row),
-            }
-            for row, meta in zip(table["rows"], metas, strict=True)
-        ]
+        rows = []
+        for row, meta in zip(table["rows"], metas, strict=True):
+            attrs = self._row_attrs(entry, meta, _slug(entry, row)) if main else Markup("")
+            cells = [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
+            rows.append({"attrs": attrs, "cells": cells})
         if main:
             self._link_sides(table, rows, metas)
         return {"columns": columns, "rows": rows, "class": " ".join(looks)}
@@ -206,9 +199,6 @@ class Exhibits:
                     accounts["anchor"], _("What each side says")
                 )
                 row["cells"][place] += link
-
-    def _cells(self, entry: dict[str, Any], columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
-        return [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
 
     def _cell(self, entry: dict[str, Any], column: dict[str, Any], value: Any) -> Markup:
         if column.get("kind") == "sources":

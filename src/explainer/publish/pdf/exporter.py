@@ -203,6 +203,3 @@ def _headings(pdf: pikepdf.Pdf, place: Callable[[Any], tuple[int, float]]) -> It
             item = waiting.pop()
             waiting += item.children
             yield *place(item.destination), item.title
-
-
-__all__ = ["ExplainerPDFExporter", "render_papers"]

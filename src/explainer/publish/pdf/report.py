@@ -62,7 +62,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
         "notes": _notes(document, notes, sources),
         "figures": {key: _exhibit(entry, document, people) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
-        "glossary": [_term(entry, sources) for entry in document["glossary"]],
+        "glossary": [one | {"sources": [sources[key] for key in one["sources"]]} for one in document["glossary"]],
         "corrections": [_correction(entry, sources) for entry in document["corrections"]],
         "cite": document.get("cite") or "",
         "sources": [{"publisher": name, "items": items} for name, items in by_publisher(sources)],
@@ -279,13 +279,7 @@ def _labels(document: Document, labelled: dict[str, None]) -> list[dict[str, Any
     ]  # fmt: skip
 
 
-def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
-    made = {key: entry.get(key) or "" for key in ("term_id", "term", "term_ja", "reading", "definition")}
-    return made | {"sources": [sources[one] for one in entry["sources"]]}
-
-
 def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
-    made = {key: entry[key] for key in ("correction_id", "where", "was", "is", "marked")}
-    made |= {"class": _(entry["class"]), "day": long_date(entry["day"]), "thanks": thanks}
-    return made | {"sources": [sources[one] for one in entry["sources"]]}
+    made = {"class": _(entry["class"]), "day": long_date(entry["day"]), "thanks": thanks}
+    return entry | made | {"sources": [sources[one] for one in entry["sources"]]}
