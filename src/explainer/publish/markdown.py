@@ -23,7 +23,11 @@ class Prose(mistune.HTMLRenderer):
 
     def __init__(self, house: Render) -> None:
         super().__init__(escape=True)
-        self.house_token = house
+        self.house = house
+
+    def house_token(self, kind: str, payload: str, before: str) -> str:
+        """Set a token of the resolved document."""
+        return self.house(kind, payload, before)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Link to the web or into the report, nowhere else."""
@@ -44,8 +48,8 @@ def reader(renderer: Prose) -> Callable[[str], str]:
     Headings are not read here: page and paper set them from the document, so a stray one shows as text.
     """
     md = mistune.Markdown(renderer, plugins=[table, _tokens, _languages])
-    for name in ("atx_heading", "setex_heading", "raw_html"):
-        md.block.rules.remove(name)
+    for rules in (md.block.rules, md.block.list_rules, md.block.block_quote_rules):
+        rules[:] = [name for name in rules if name not in ("atx_heading", "setex_heading", "raw_html")]
     return lambda text: str(md(text))
 
 

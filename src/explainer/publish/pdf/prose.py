@@ -6,7 +6,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -70,6 +70,7 @@ FORMS = {
     "linebreak": "#linebreak();",
     "paragraph": "{}\n\n",
     "block_text": "{}\n",
+    "blank_line": "",
     "block_quote": "#quote(block: true)[{}]\n\n",
     "thematic_break": "#separator\n\n",
     "list_item": "[{}], ",
@@ -78,13 +79,15 @@ FORMS = {
     "table_body": "{}",
     "table_row": "{}",
 }
-"""Typst of what holds other Markdown."""
+"""Typst of what holds other Markdown. With the methods below these are all tokens that the reader gives."""
 
 
 class PaperProse(Prose):
     """Typst of the paper's prose: each text is a string literal, which nothing can take for a command."""
 
     def _get_method(self, name: str) -> Callable[..., str]:
+        if name not in FORMS and name not in vars(PaperProse) | vars(Prose):
+            raise PublishError([f"the paper has no form for {name!r} of Markdown"])  # that of HTML would be commands
         return FORMS[name].format if name in FORMS else super()._get_method(name)
 
     def text(self, text: str) -> str:
@@ -97,11 +100,11 @@ class PaperProse(Prose):
 
     def codespan(self, text: str) -> str:
         """Set code in a line."""
-        return f"#raw({literal(text)});"
+        return f"#raw({literal(TOKEN.sub('', text))});"
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Set code in lines of its own."""
-        return f"#raw(block: true, {literal(code.rstrip())})\n\n"
+        return f"#raw(block: true, {literal(TOKEN.sub('', code).rstrip())})\n\n"
 
     def linked(self, text: str, url: str) -> str:
         """Set a link that may be followed."""
@@ -121,7 +124,7 @@ class PaperProse(Prose):
 def with_typst(nb: NotebookNode, people: list[Person], parts: Collection[str]) -> NotebookNode:
     """Return the cells of some chapters with Typst for Markdown, without outputs: nbconvert would copy them twice."""
     document, own = nb.metadata["explainer"], [one for one in nb.cells if one.metadata["explainer"]["chapter"] in parts]
-    read = reader(PaperProse(lambda kind, payload, before: _command(document, kind, payload, before)))
+    read = reader(PaperProse(partial(_command, document)))
     cells = []
     for cell in own:
         kept = {"cell_type": cell.cell_type, "id": cell["id"], "source": _typst(cell, people, read)}
@@ -143,7 +146,7 @@ def _marked(text: str, people: list[Person]) -> str:
     paragraphs = text.split("\n")
     for n, paragraph in enumerate(paragraphs):
         if not paragraph.startswith("#"):
-            bare = TOKEN.sub(lambda other: " " * len(other[0]), paragraph)
+            bare = re.sub(rf"{TOKEN.pattern}|\]\([^()]*\)", lambda other: " " * len(other[0]), paragraph)
             for one in people:
                 if found := one.pattern.search(bare):
                     mark, place = token("person", one.id), found.start()
