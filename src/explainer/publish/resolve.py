@@ -48,26 +48,22 @@ def combine(
         Lists everything that is wrong with the text, each line naming chapter and cell.
     """
     with speaking(manifest.get("language")):
-        return _combine(chapters, manifest, whole=whole)
-
-
-def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any], *, whole: bool) -> NotebookNode:
-    nb = _join(chapters, manifest)
-    draft, found = Draft(nb, manifest, whole), _finding(nb)
-    nb.cells = [cell for cell in nb.cells if _keep(draft, cell)]
-    split_headings(draft)
-    drop_empty_headings(draft)
-    draft.document["own_scenario"] = opening(manifest.get("own_scenario", ""))
-    mark_own_scenario(nb, manifest)
-    number_exhibits(draft)
-    ResolveInline(draft).work()
-    if draft.problems:
-        raise PublishError(draft.problems)
-    draft.document["finding"] = found
-    if whole:
-        draft.document["cite"] = citing.sentence(manifest)
-    mark_corrections(nb)
-    return nb
+        nb = _join(chapters, manifest)
+        draft, found = Draft(nb, manifest, whole), _finding(nb)
+        nb.cells = [cell for cell in nb.cells if _keep(draft, cell)]
+        split_headings(draft)
+        drop_empty_headings(draft)
+        draft.document["own_scenario"] = opening(manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, manifest)
+        number_exhibits(draft)
+        ResolveInline(draft).work()
+        if draft.problems:
+            raise PublishError(draft.problems)
+        draft.document["finding"] = found
+        if whole:
+            draft.document["cite"] = citing.sentence(manifest)
+        mark_corrections(nb)
+        return nb
 
 
 def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]) -> NotebookNode:
