@@ -1,6 +1,6 @@
 r"""The resolved document that both formats are made from.
 
-`preprocess.combine` returns a notebook whose `metadata["explainer"]` is a `Document` and whose cells are only
+`resolve.combine` returns a notebook whose `metadata["explainer"]` is a `Document` and whose cells are only
 what a reader sees:
 
 - Markdown cells. A heading stands only in the first line of a cell, as ``## Title {#anchor}`` (``#`` is a

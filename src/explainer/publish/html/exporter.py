@@ -38,7 +38,7 @@ POLICY = (
 class ExplainerHTMLExporter(TemplateExporter):
     """Writes the report, or one chapter of it, as a page that needs nothing but itself.
 
-    A notebook that `preprocess.combine` has not resolved is taken for one chapter and resolved on its own.
+    A notebook that `resolve.combine` has not resolved is taken for one chapter and resolved on its own.
     """
 
     export_from_notebook = "Explainer page"

@@ -175,9 +175,12 @@ def _colophon(document: Document) -> str:
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:
-    """Return a source with its site; its title may be given in English, and only one in its own script is marked."""
+    """Return a source with its site, and without its note, which no paper prints.
+
+    Its title may be given in English, and only one in its own script is marked.
+    """
     site = (urlsplit(source["url"]).hostname or "").removeprefix("www.")
-    own = {"url": ascii_address(source["url"]), "site": site}
+    own = {"url": ascii_address(source["url"]), "site": site, "note": ""}
     return source | own | {"lang": source["lang"] if EAST_ASIAN.search(source["title"]) else ""}
 
 
