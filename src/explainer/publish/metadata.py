@@ -73,14 +73,14 @@ def linked_data(document: Document, anchors: Iterable[str]) -> Markup:
 
 
 def _report(document: Document) -> dict[str, Any]:
-    us = {"@type": "Organization", "name": author(document)}
+    us = {"@type": "Organization", "@id": "#us", "name": author(document)}
     made = {
         "@type": ["Report", "Article"],
         "@id": "#report",
         "headline": document["title"],
         "description": description(document),
         "author": us,
-        "publisher": us,
+        "publisher": {"@id": "#us"},
         "datePublished": document["as_of"],
         "dateModified": document["as_of"],
         "version": f"edition of {long_date(document['as_of'])}",
@@ -113,7 +113,7 @@ def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
         "@id": f"#row-{claim['claim_id']}",
         "url": address(document, f"report.html#row-{claim['claim_id']}"),
         "datePublished": document["as_of"],
-        "author": {"@type": "Organization", "name": author(document)},
+        "author": {"@id": "#us"},
         "claimReviewed": claim["claim"],
         "itemReviewed": item,
         "reviewRating": rating,
