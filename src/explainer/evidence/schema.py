@@ -8,6 +8,7 @@ knows by name only the table ``sources``, which every report has, and ``actors``
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -193,7 +194,7 @@ class _Loader(yaml.CSafeLoader):
 
 @lru_cache(maxsize=8)
 def _read(text: str) -> Schema:
-    unseen = ((n, stray(line)) for n, line in enumerate(text.replace("\t", " ").splitlines(), start=1))
+    unseen = ((n, stray(line)) for n, line in enumerate(re.split("\r?\n", text.replace("\t", " ")), start=1))
     problems = [_fault("", KINDS["text"].wrong, KINDS["text"].mend, sign, n) for n, sign in unseen if sign]
     if problems:
         raise EvidenceError(problems)
