@@ -106,7 +106,7 @@ def font_files() -> list[Path]:
 @cache
 def _drawable() -> frozenset[int]:
     faces = [_points(file) for file in font_files()]
-    return frozenset.intersection(*faces[: len(PAPER)]).union(*faces[len(PAPER) :])
+    return frozenset.intersection(*faces[: len(PAPER)]).union(*faces[len(PAPER) :], SAME_CHARACTER)
 
 
 def same_character(text: str) -> str:
@@ -116,7 +116,7 @@ def same_character(text: str) -> str:
 
 def undrawn(text: str) -> dict[str, str]:
     """Return the characters of a text that no font of the papers has, with what to say of each."""
-    missing = (c for c in sorted(set(same_character(text)) - SHAPELESS) if ord(c) not in _drawable())
+    missing = (c for c in sorted(set(text) - SHAPELESS) if ord(c) not in _drawable())
     return {c: f"no shipped font has the character U+{ord(c):04X} ({unicodedata.name(c, 'unnamed')})" for c in missing}
 
 

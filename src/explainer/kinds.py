@@ -97,7 +97,7 @@ def is_address(text: str) -> bool:
         host, port = parts.hostname or "", parts.port
         if "[" in parts.netloc or host[-1:].isdigit():
             ip_address(host)
-        else:
+        elif not host.isascii():
             host = host.encode("idna").decode()
     except ValueError:
         return False
@@ -107,7 +107,9 @@ def is_address(text: str) -> bool:
 
 def list_items(text: str) -> list[str]:
     """Split a ``;`` list into its items; an empty text is an empty list."""
-    return [item.strip() for item in text.split(";")] if text else []
+    if ";" not in text:
+        return [text.strip()] if text else []
+    return [item.strip() for item in text.split(";")]
 
 
 @dataclass(frozen=True)

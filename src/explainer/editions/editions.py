@@ -108,7 +108,7 @@ def report_problems(evidence: Evidence) -> Iterator[Problem]:
         yield Problem(FILE, 0, "", letter, what, "write it otherwise")
     seen = set[str]()
     for name, frame in evidence.whole.items():
-        for column in (c.name for c in evidence.schema.tables[name].columns if c.kind != "url"):
+        for column in (c.name for c in evidence.schema.tables[name].columns if c.kind in ("text", "quotation")):
             found = {letter: what for letter, what in undrawn("".join(frame[column])).items() if letter not in seen}
             for letter, what in found.items():  # each once
                 line = frame.loc[frame[column].str.contains(letter, regex=False), "_line"].iloc[0]

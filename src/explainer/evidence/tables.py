@@ -147,7 +147,7 @@ def _fault_of_item(column: Column, item: str) -> tuple[str, str] | None:
         return "is not an allowed value", nearest(item, limits.enum) + "use one of: " + ", ".join(limits.enum)
     if not is_clean(item):
         return KINDS["text"].wrong, KINDS["text"].mend
-    if not kind.fits(item):
+    if column.kind != "text" and not kind.fits(item):
         return kind.wrong, kind.mend
     if limits.pattern and not limits.matches(item):
         return "does not have the form that it must have", f"write {limits.pattern}"
