@@ -71,7 +71,7 @@ class EvidenceError(Refusal, ValueError):
 
 def text_of(path: Path) -> str:
     """Return the text of an input file; an EvidenceError says what keeps it from being read, and where."""
-    line, what, mend = 0, "the file is missing, or is none", "restore it"
+    line, what, mend = 0, "the file is missing, or is none", "restore it, or work in a report's folder"
     try:
         if path.is_file():  # neither a folder, nor what never ends
             return path.read_bytes().decode("utf-8-sig")

@@ -194,9 +194,10 @@ class _Loader(yaml.CSafeLoader):
 
 @lru_cache(maxsize=8)
 def _read(text: str) -> Schema:
-    unseen = ((n, stray(line)) for n, line in enumerate(re.split("\r?\n", text.replace("\t", " ")), start=1))
-    problems = [_fault("", KINDS["text"].wrong, KINDS["text"].mend, sign, n) for n, sign in unseen if sign]
-    if problems:
+    lines, unseen = re.split("\r?\n", text.replace("\t", " ")), KINDS["text"]
+    if problems := [
+        _fault("", unseen.wrong, unseen.mend, s, n) for n, line in enumerate(lines, 1) if (s := stray(line))
+    ]:
         raise EvidenceError(problems)
     try:
         raw = yaml.load(text, _Loader)  # noqa: S506 - a safe one
@@ -204,8 +205,9 @@ def _read(text: str) -> Schema:
         problems = list(_unknown_names(schema)) or list(_misfits(schema))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = f"not readable as YAML ({getattr(error, 'problem', None) or 'too deep'})"
-        problems = [_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)]
+        line, what = mark.line + 1 if mark else 0, "not readable as YAML"
+        what += f" ({error.problem})" if type(error) is yaml.MarkedYAMLError else ""  # our own, not the library's
+        problems = [_fault("", what, "mend the line", "".join(lines[line - 1 : line]).strip(), line)]
     except ValidationError as error:
         problems = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
     except (ValueError, RecursionError):
@@ -227,21 +229,11 @@ def _said(error: Any) -> str:
 
 
 SAID = {
-    "extra": "means nothing here",
-    "missing": "is missing",
-    "model": "is no table of names and values",
-    "dict": "is no table of names and values",
-    "tuple": "is no list",
-    "string": "is no text",
-    "bool": "is neither true nor false",
-    "int": "is no whole number",
-    "float": "is no number",
-    "finite": "is no number",
-    "date": "is no day",
-    "too": "is empty",
-    "greater": "is too small",
-    "less": "is too large",
-}
+    "extra": "means nothing here", "missing": "is missing", "model": "is no table of names and values",
+    "dict": "is no table of names and values", "tuple": "is no list", "string": "is no text", "date": "is no day",
+    "bool": "is neither true nor false", "int": "is no whole number", "float": "is no number",
+    "finite": "is no number", "too": "is empty", "greater": "is too small", "less": "is too large",
+}  # fmt: skip
 """What a value is not, by the first word of the type of its fault."""
 
 
@@ -288,10 +280,8 @@ def _misfits(schema: Schema) -> Iterator[Problem]:
         days, lists = (table.day, table.end, table.coverage), [name for name, link in table.links.items() if link.list]
         for column in table.columns:
             place, limits = f"{table.name}.{column.name}", column.constraints
-            number, bounds = (
-                column.name in table.numbers,
-                [b for b in (limits.minimum, limits.maximum) if b is not None],
-            )
+            bounds = [bound for bound in (limits.minimum, limits.maximum) if bound is not None]
+            number = column.name in table.numbers
             if (column.name in days and column.kind not in ("day", "period")) or (column.name in words and number):
                 yield _fault(place, f"a column of kind {column.kind} where another must be", "name one that fits")
             if column.name in table.key and column.name in lists:
