@@ -79,7 +79,7 @@ def text_of(path: Path) -> str:
         what, mend = f"not readable ({error.strerror})", "put the file back, readable by you"
     except UnicodeDecodeError as error:
         line, what = error.object[: error.start].count(b"\n") + 1, "not UTF-8"
-        mend = "save the file as UTF-8 (in Excel: CSV UTF-8)"
+        mend = "save the file as UTF-8" + (" (in Excel: CSV UTF-8)" if path.suffix == ".csv" else "")
     raise EvidenceError(Problem(path.name, line, "", "", what, mend, fatal=True))
 
 
