@@ -155,14 +155,14 @@ FAULTS = {
     "an empty table": (written("data/events.csv", b""), "events.csv:1: the file has no header"),
     "a source named twice": (replaced("data/events.csv", "line-2024-03-02-notice;", "line-2024-03-02-notice;" * 2),
                              "[source_ids] 'line-2024-03-02-notice;line-2024-03-02-notice"),
-    "a folder for a table": (folder_for("data/events.csv"), "events.csv: Is a directory"),
+    "a folder for a table": (folder_for("data/events.csv"), "events.csv: the file is missing, or is none"),
     "a folder for a notebook": (folder_for(f"notebooks/{CHAPTER}.ipynb"), f"{CHAPTER}.ipynb: not readable"),
-    "a folder for the report's file": (folder_for("report.toml"), "report.toml: not readable (Is a directory)"),
+    "a folder for the report's file": (folder_for("report.toml"), "report.toml: the file is missing, or is none"),
     "a pattern that is none": (replaced("data/schema.yaml", "description: Series, constraints: {",
                                         'description: Series, constraints: {pattern: "(", '),
                                "[observations.series_id] '(': no pattern"),
     "a value of the schema of another type": (replaced("data/schema.yaml", "enum: [confirmed", "enum: [5, confirmed"),
-                                              "constraints.enum.0]: is not a valid string"),
+                                              "constraints.enum.0]: is no text"),
     "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
     "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
     "an unknown label": (row(confidence="sure"), "events.csv:3 [confidence] 'sure': is not an allowed value"),
@@ -172,7 +172,11 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_check_build_and_diff_tell_the_same_fault(tiny: Tiny, fault):
-    damage, told = FAULTS[fault]
+    is_told(tiny, *FAULTS[fault])
+
+
+def is_told(tiny: Tiny, damage: Damage, told: str) -> None:
+    """Hold that all commands tell a fault alike and leave nothing half made."""
     damage(tiny.folder)
     for command in (["check"], ["build", "--no-pdf"], ["diff", "spring", "latest"]):
         status, said = tiny.ask(*command)
@@ -234,6 +238,7 @@ def test_a_wrong_way_of_asking_ends_with_status_two(tiny: Tiny, arguments, told)
         ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
         ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+        ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
     ],
 )
 def test_code_of_the_subject_that_fails_is_named_with_its_line(tmp_path, file, old, new, told):

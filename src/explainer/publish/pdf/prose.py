@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
-from explainer.faces import folder_of
+from explainer.faces import same_character, undrawn
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import TOKEN, Document, PublishError, reference, title_of, token
 from explainer.publish.language import _
 from explainer.publish.markdown import Prose, reader
 
-# Two weights of each face and their italics: all that the pages use.
-_LATIN = tuple(
-    (f"font_source_{face.lower()}_pro", f"files/Source{face}Pro-{cut}.otf")
-    for face in ("Serif", "Sans")
-    for cut in ("Regular", "It", "Semibold", "SemiboldIt")
-)
-_EAST_ASIAN = (
-    ("matplotlib_fontja", "fonts/ipaexg.ttf"),
-    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),  # simplified Chinese, which the first lacks
-)
-
-# Two codes of one character; the Japanese font draws only the second.
-_SAME_CHARACTER = str.maketrans({"內": "内"})
-
-# White space, and signs that have an effect but no shape.
-_SHAPELESS = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001")
+Passage = tuple[str, str]
+"""The place where an editor finds a text of the report, and the text."""
 
 
 class Person(NamedTuple):
@@ -55,11 +38,6 @@ def literal(text: str) -> str:
 def ascii_address(url: str) -> str:
     """Return an address in the letters that PDF takes and no font lacks."""
     return quote(url, safe=string.punctuation)
-
-
-def same_character(text: str) -> str:
-    """Return the text with each character in the code under which the fonts have it."""
-    return text.translate(_SAME_CHARACTER)
 
 
 FORMS = {
@@ -177,21 +155,8 @@ def _command(document: Document, kind: str, payload: str, before: str) -> str:
     raise PublishError([f"unknown inline token {kind!r}"])
 
 
-def font_files() -> list[Path]:
-    """Return the faces that Typst sets the report in."""
-    # No package is imported: one of them would change the font of every chart that this process draws later.
-    return [folder_of(package) / file for package, file in (*_LATIN, *_EAST_ASIAN)]
-
-
-@cache
-def _drawable() -> frozenset[int]:
-    faces = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files()]
-    latin, east_asian = faces[: -len(_EAST_ASIAN)], faces[-len(_EAST_ASIAN) :]
-    return frozenset.intersection(*latin).union(*east_asian)
-
-
-def passages(nb: NotebookNode) -> Iterator[tuple[str, str]]:
-    """Yield the prose, cell by cell: the place where an editor finds a text, and the text."""
+def passages(nb: NotebookNode) -> Iterator[Passage]:
+    """Yield the prose, cell by cell."""
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             chapter = cell.metadata["explainer"]["chapter"]
@@ -212,17 +177,12 @@ def check_glyphs(passages: Iterable[tuple[str, str]]) -> None:
     """Raise when a character has no glyph in the report's fonts, naming it and where it stands."""
     missing: dict[str, list[str]] = {}
     for place, text in passages:
-        for character in set(text) - _SHAPELESS:
-            if ord(character) not in _drawable():
-                missing.setdefault(character, []).append(place)
+        for what in undrawn(text).values():
+            missing.setdefault(what, []).append(place)
     if missing:
         raise PublishError([_complaint(*item) for item in sorted(missing.items())])
 
 
-def _complaint(character: str, places: list[str]) -> str:
-    name = unicodedata.name(character, "unnamed")
+def _complaint(what: str, places: list[str]) -> str:
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return (
-        f"no shipped font has the character {character!r} (U+{ord(character):04X}, {name}), used in {places[0]}{more}:"
-        " write it otherwise, or add a face that has it to explainer.publish.pdf.prose"
-    )
+    return f"{what}, used in {places[0]}{more}: write it otherwise, or add a face that has it to explainer.faces"
