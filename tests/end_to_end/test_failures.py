@@ -68,7 +68,7 @@ def leftovers(project: Project) -> list[str]:
     return [p.name for p in (project.folder / ".cache").glob("build-*")]
 
 
-@pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5"])
+@pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5", "²", "１２"])
 def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
     monkeypatch.setenv(chapters.LIMIT_VARIABLE, limit)
     with pytest.raises(ChapterError, match="not a whole number of seconds"):
@@ -95,6 +95,29 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
+GUARD, TOLD = "guard('a', 1, '1')", "from explainer.text.guard import guard"
+FAILED = [
+    (f"{TOLD}\nraise SystemExit", GUARD, "cell first: SystemExit: a cell may not end the program"),
+    (f"{TOLD}\nimport sys; sys.exit(0)", GUARD, "cell first: SystemExit: a cell may not end the program"),
+    (f"{TOLD}\nguard = print", GUARD, "[cell guard]: only 0 of its 1 guards have run"),
+    (TOLD, f"{GUARD}\nfor n in ():\n    {GUARD}", "[cell guard]: only 1 of its 2 guards have run"),
+    ("raise ValueError('\\n' + 'a\\n' * 500)", "", "cell first, line 1: ValueError: a\n    line 1: raise ValueError("),
+    ("import json\njson.loads('{')", "", "cell first, line 2: JSONDecodeError: Expecting property name"),
+    ("import nope_x", "", "cell first, line 1: ModuleNotFoundError: No module named 'nope_x'"),
+]
+
+
+@pytest.mark.parametrize(("first", "guard", "told"), FAILED, ids=range(len(FAILED)))
+def test_a_cell_that_fails_or_passes_a_guard_over_is_named_in_few_words(tmp_path, first, guard, told):
+    cells = [nbformat.v4.new_code_cell(first, id="first")]
+    cells += [nbformat.v4.new_code_cell(guard, id="guard", metadata={"tags": ["guard"]})]
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    with pytest.raises(ChapterError) as error:
+        chapters.run(chapters.Job("01-small", text, str(tmp_path / "failed/01-small.ipynb"), str(tmp_path)))
+    assert told in str(error.value) and len(str(error.value).splitlines()) < 5, str(error.value)
+    assert "site-packages" not in str(error.value)
+
+
 def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_report):
     project = tiny_with_report
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
@@ -106,7 +129,9 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
     done = project.run("build", "--no-pdf", "--workers", "2", "--force")
     said = done.stderr.replace("\r", "\n").splitlines()
     told = [line for line in said if line.strip() and not re.search(r"\d+/\d+ \[", line)]
-    assert done.returncode == 1 and told[0].startswith("02-what-was-lost, cell count-guard: ZeroDivisionError"), told
+    assert done.returncode == 1 and told[0].startswith(
+        "02-what-was-lost, cell count-guard, line 1: ZeroDivisionError"
+    ), told
     assert not any(word in done.stderr for word in ("Kernel died", "asyncio", "zmq", "Future")) and len(told) < 12, told
 
 
@@ -143,7 +168,9 @@ def test_a_missing_font_is_named(project):
 
 
 def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(project):
-    project.edit("count-guard", "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.05)")
+    project.edit(
+        "count-guard", "import os, time\nfor go in iter(lambda: os.path.exists('../go'), True): time.sleep(0.05)"
+    )
     first = start(project)
     end = time.monotonic() + 60
     while not leftovers(project) and time.monotonic() < end:  # its staging folder: it holds the lock

@@ -67,6 +67,9 @@ class SavedOnceEngine(Engine):
             raise
         finally:
             running.notebook_complete()
+        for output in (output for cell in running.nb.cells for output in cell.get("outputs", ())):
+            if output.get("ename") == "SystemExit":  # without a status, papermill takes it for a good end
+                output.evalue = "a cell may not end the program"
         return running.nb
 
 
