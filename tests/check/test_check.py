@@ -49,7 +49,8 @@ def bare(tmp_path_factory) -> Evidence:
 
 def prose_problems(nb: Any, bare: Evidence) -> list[Problem]:
     """The faults but those of sources that no row uses: the real chapters do."""
-    return [p for p in check_all(bare, {"01-good": nb})[1] if p.file != "sources.csv"]
+    found = [*words.run_problems({"01-good": nb}), *check_all(bare, {"01-good": nb})[1]]
+    return [p for p in found if p.file != "sources.csv"]
 
 
 def test_the_good_chapter_has_no_fault(bare):
@@ -102,10 +103,6 @@ TEXT_FAULTS = {
         "a guard of a number that its section does not print", "remove the guard"),
     "quotation of more than 25 words": (more("opening", f'She said "{"word " * 25}word" [@{SOURCE}].'),
         "too long for a quotation", "25 words"),
-    "unknown tag": (retag("opening", "sinse:2025-11-11"), "unknown tag 'sinse:2025-11-11'", "since:YYYY-MM-DD"),
-    "a day that does not exist": (retag("opening", "since:2026-02-30"), "unknown tag", "since:YYYY-MM-DD"),
-    "since after until": (retag("opening", "since:2026-02-01", "until:2026-01-01"),
-        "a cell that never stands", "put since before until"),
     "code cell of eleven lines": (guard("\n".join(["x = 1"] * 10)), "more than ten lines", "move work to the package"),
     "a function in a chapter": (guard("def f():\n    return 1"), "a definition in a chapter", "move it to the package"),
     "a class in a chapter": (guard("class C:\n    x = 1"), "a definition in a chapter", "move it to the package"),

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from explainer.publish.document import chapter_number
 from explainer.publish.language import _
 from explainer.publish.step import Step, nearest
+from explainer.text.cells import tags
 from explainer.text.dialect import clean, curl
 
 PREFIXES = {"figure": "fig", "table": "tab"}
@@ -33,7 +34,8 @@ class NumberExhibits(Step):
             elif figure in shown:
                 self.complain(cell, f"shows {figure!r} a second time")
             else:
-                kind = known[figure]["kind"]
+                if (kind := known[figure]["kind"]) not in tags(cell):
+                    self.complain(cell, f"shows the {kind} {figure!r} in a cell not tagged so; tag it {kind}")
                 counts[kind] += 1
                 shown[figure] = _numbered(known[figure], counts[kind], cell.metadata["explainer"]["chapter"])
         others = {} if self.whole else {k: _elsewhere(v) for k, v in known.items() if k not in shown}
