@@ -70,12 +70,48 @@ FACES = (
 """Two families in two weights, and one for what they lack: Japanese and Chinese."""
 
 
+PRINTED = (
+    *("SourceSerifPro-Regular", "SourceSerifPro-It", "SourceSerifPro-Semibold", "SourceSerifPro-SemiboldIt"),
+    *("SourceSansPro-Regular", "SourceSansPro-It", "SourceSansPro-Semibold", "SourceSansPro-SemiboldIt"),
+)
+"""Two weights of each family and their italics: all that the papers use."""
+_SAME_CHARACTER = str.maketrans({"內": "内"})  # two codes of one character; the Japanese font draws only the second
+_PLAIN = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001–—‘’“”…−").union(map(chr, range(32, 127)))
+"""White space, signs that have an effect but no shape, and what every Latin face has."""
+
+
 @cache
-def characters(face: Face) -> frozenset[int]:
-    """Return the code points that a face has."""
+def font_files() -> list[Path]:
+    """Return the faces that Typst sets the report in; the last is for simplified Chinese, which the Japanese lacks."""
+    packages = ("font_source_serif_pro", "font_source_sans_pro")
+    latin = [folder_of(packages["Sans" in name]) / "files" / f"{name}.otf" for name in PRINTED]
+    return [*latin, FACES[-1].path(), folder_of("cvttf_NotoSansCJK_Regular") / "NotoSansCJKtc-Regular.otf"]
+
+
+@cache
+def _points(*files: Path) -> frozenset[int]:
+    """Return the code points that all of these faces have."""
     from fontTools.ttLib import TTFont
 
-    return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
+    return frozenset.intersection(*(frozenset(TTFont(file, lazy=True).getBestCmap()) for file in files))
+
+
+def characters(face: Face) -> frozenset[int]:
+    """Return the code points that a face has."""
+    return _points(face.path())
+
+
+def same_character(text: str) -> str:
+    """Return the text with each character in the code under which the fonts have it."""
+    return text.translate(_SAME_CHARACTER)
+
+
+def unprintable(text: str) -> list[str]:
+    """Return the characters of a text that no face of the papers has; the largest is asked last."""
+    left = set(same_character(text)) - _PLAIN
+    for part in (slice(-2, -1), slice(-2), slice(-1, None)):
+        left = left and {one for one in left if ord(one) not in _points(*font_files()[part])}
+    return sorted(left)
 
 
 @contextlib.contextmanager

@@ -16,9 +16,10 @@ from explainer.check.places import LAST, MARKS, Known, Place, known_by_day, nami
 from explainer.check.proof import OWN
 from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem
+from explainer.faces import unprintable
 from explainer.text import chapters as words
 from explainer.text.cells import LAID_IN, active, tags
-from explainer.text.dialect import named, paragraphs, refused, sentence_with, unnamed
+from explainer.text.dialect import COMMENT, named, paragraphs, refused, sentence_with, unnamed
 from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
 FIELDS = ("chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph")
@@ -85,6 +86,8 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: l
             shown = words.guarded(guards)
             days = {day for cell in guards for _, day in words.guards(cell)}
             yield from (place.problem(*found) for found in refused(place.cell.source))
+            for sign in unprintable(COMMENT.sub("", place.cell.source)):
+                yield place.problem(sign, f"no shipped font has U+{ord(sign):04X}", "write it otherwise")
             for text in paragraphs(place.cell.source):
                 entries.append(_entry(place, text, shown))
                 yield from text_problems(place, entries[-1], known, shown)

@@ -26,13 +26,13 @@ from nbformat import NotebookNode
 from traitlets import List, Unicode
 
 from explainer import store
-from explainer.faces import lent
+from explainer.faces import font_files, lent, same_character
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
 from explainer.publish.pdf.papers import Paper, papers
-from explainer.publish.pdf.prose import check_glyphs, font_files, passages, same_character, strings, with_typst
+from explainer.publish.pdf.prose import check_glyphs, passages, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
 
 TEMPLATE = TEMPLATES / "explainer_typst"

@@ -6,17 +6,12 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
-import font_source_serif_pro
 import pypandoc
-from fontTools.ttLib import TTFont
 from nbformat import NotebookNode, from_dict
 
-from explainer.faces import folder_of
+from explainer.faces import same_character, unprintable
 from explainer.project import TEMPLATES
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import TOKEN, Document, PublishError, reference, token
@@ -30,24 +25,6 @@ _FILTER = TEMPLATES / "explainer_typst" / "markdown.lua"
 _HEADING_ANCHOR = re.compile(r"\A(#{1,6} .*) \{#([^{}\s]+)\}[ \t]*$", re.MULTILINE)
 _READER = "commonmark+pipe_tables+strikeout"
 
-# Two weights of each face and their italics: all that the pages use.
-_FACES = (
-    (font_source_serif_pro, ("SourceSerifPro-Regular.otf", "SourceSerifPro-It.otf")),
-    (font_source_serif_pro, ("SourceSerifPro-Semibold.otf", "SourceSerifPro-SemiboldIt.otf")),
-    (font_source_sans_pro, ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf")),
-    (font_source_sans_pro, ("SourceSansPro-Semibold.otf", "SourceSansPro-SemiboldIt.otf")),
-)
-_EAST_ASIAN = (
-    ("matplotlib_fontja", "fonts/ipaexg.ttf"),
-    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),  # simplified Chinese, which the first lacks
-)
-
-# Two codes of one character; the Japanese font draws only the second.
-_SAME_CHARACTER = str.maketrans({"內": "内"})
-
-# White space, and signs that have an effect but no shape.
-_SHAPELESS = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001")
-
 
 Passage = tuple[str, str]
 """The place where an editor finds a text of the report, and the text."""
@@ -57,11 +34,6 @@ def literal(text: str) -> str:
     """Return a Typst string literal that means exactly this text."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{{{ord(found[0]):x}}}", escaped) + '"'
-
-
-def same_character(text: str) -> str:
-    """Return the text with each character in the code under which the fonts have it."""
-    return text.translate(_SAME_CHARACTER)
 
 
 def markdown_to_typst(texts: Sequence[str], render: Callable[[str, str, str], str]) -> list[str]:
@@ -154,20 +126,6 @@ def _command(document: Document, kind: str, payload: str, before: str) -> str:
     raise PublishError([f"unknown inline token {kind!r}"])
 
 
-def font_files() -> list[Path]:
-    """Return the faces that Typst sets the report in."""
-    files = [Path(package.__file__).parent / "files" / name for package, names in _FACES for name in names]
-    # Its package is not imported: that would change the font of every chart that this process draws later.
-    return [*files, *(folder_of(package) / file for package, file in _EAST_ASIAN)]
-
-
-@cache
-def _drawable() -> frozenset[int]:
-    faces = [frozenset(TTFont(file, lazy=True).getBestCmap()) for file in font_files()]
-    latin, east_asian = faces[: -len(_EAST_ASIAN)], faces[-len(_EAST_ASIAN) :]
-    return frozenset.intersection(*latin).union(*east_asian)
-
-
 def passages(nb: NotebookNode) -> Iterator[Passage]:
     """Yield the prose, cell by cell."""
     for cell in nb.cells:
@@ -190,9 +148,8 @@ def check_glyphs(passages: Iterable[Passage]) -> None:
     """Raise when a character has no glyph in the report's fonts, naming it and where it stands."""
     missing: dict[str, list[str]] = {}
     for place, text in passages:
-        for character in set(text) - _SHAPELESS:
-            if ord(character) not in _drawable():
-                missing.setdefault(character, []).append(place)
+        for character in unprintable(text):
+            missing.setdefault(character, []).append(place)
     if missing:
         raise PublishError([_complaint(*item) for item in sorted(missing.items())])
 
