@@ -155,6 +155,49 @@ def test_a_file_where_a_folder_must_be(tiny_with_report):
     assert project.state() == before
 
 
+def link(path: Path) -> None:
+    shutil.move(path, path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def other(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path.mkdir() if path.suffix else path.write_text("")
+
+
+IN_THE_WAY = [
+    ("latest", link, "a link stands where a folder is to be put"),
+    ("latest", other, "a file stands where a folder is to be put"),
+    ("index.html", other, "a folder stands where a file is to be put"),
+]
+
+
+@pytest.mark.parametrize(("name", "damage", "told"), IN_THE_WAY, ids=[f"{n} {d.__name__}" for n, d, _ in IN_THE_WAY])
+def test_what_stands_in_the_way_of_a_swap_is_told_before_it(tiny_with_report, name, damage, told):
+    damage(tiny_with_report.folder / "reports" / name)
+    before = tiny_with_report.state()
+    fails(tiny_with_report.run("build", "--no-pdf", "--force"), f"reports/{name}: {told}", "Nothing was replaced")
+    assert tiny_with_report.state() == before
+
+
+def test_check_agrees_with_a_build_also_on_damaged_papers(tiny_with_report):
+    assert tiny_with_report.ask("check")[0] == 0
+    (tiny_with_report.folder / "reports/latest/brief.pdf").write_bytes(b"")
+    assert tiny_with_report.ask("check")[0] == 0  # it holds no paper to a budget
+    toml = tiny_with_report.folder / "report.toml"
+    toml.write_text(f"{toml.read_text()}\n[checks.budgets]\nbrief = 500\n")
+    status, said = tiny_with_report.ask("check")
+    assert status == 1 and "reports/latest/brief.pdf: not readable as a PDF. Mend: build" in said, said
+
+
+@pytest.mark.parametrize("wish", [{"PYTHONWARNINGS": "error"}, {"HOME": "/proc/nope"}], ids=str)
+def test_a_wish_of_the_environment_makes_no_lines_of_libraries(tiny_with_report, wish):
+    options = {"env": tiny_with_report.environment | wish}
+    running = start(tiny_with_report, "-m", "explainer.cli", "build", "--no-pdf", "--force", **options)
+    told = running.communicate(timeout=240)[1].replace("\r", "\n").splitlines()
+    assert running.returncode == 0 and [one for one in told if one.strip() and "[00:" not in one] == [], told
+
+
 def test_a_missing_font_is_named(project):
     before = project.state()
     say_more(project)
