@@ -234,7 +234,6 @@ ASKED = [
     (["build", "--as-of", "20240401"], "does not read as a day"),
     (["build", "--as-of", "２０２４-04-01"], "does not read as a day"),
     (["build", "-p", "focsu=CN"], "unknown parameter 'focsu': did you mean 'focus'?"),
-    (["build", "--focus", "XX"], "no such actor"),
     (["build", "--edition", "lates"], "did you mean 'latest'?"),
     (["build", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
     (["build", "-p", "as_of="], "write parameters as name=value, each once"),
@@ -245,7 +244,7 @@ ASKED = [
     (["build", "--every", "day", "--all"], "--all and --every do not go together"),
     (["build", "--every", "day", "--from", "x"], "does not read as a day"),
     (["build", "--edition", ""], "is empty. Mend: give it a value, or leave it out"),
-    (["build", "--focus", ""], "is empty"),
+    (["build", "--focus", ""], "--focus is empty"),
     (["build", "--focus", "../x"], "focus = '../x'"),
     (["export", "csl", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
     (["export", "csl", "--as-of", "2001-01-01"], "the evidence begins on 2024-03-03"),
@@ -255,6 +254,13 @@ ASKED = [
     (["diff", "", "latest"], "is empty"),
     (["diff", "lates", "latest"], "did you mean 'latest'?"),
     (["diff", "/nowhere/at-all", "latest"], "no edition"),
+    (["diff", "2024-13-01", "latest"], "'2024-13-01': does not read as a day"),
+    (["build", "-p", " "], "-p/--param is empty"),
+    (["build", "--focus", " "], "--focus is empty"),
+    (["build", "--focus", "XX"], "no such actor. Mend: use one of: all."),
+    (["build", "--dask", "nonsense"], "--dask 'nonsense': no address. Mend: write it like tcp://"),
+    (["build", "--every", "day", "--to", "2099-01-01"], "the evidence reaches 2024-07-05"),
+    (["build", "--every", "week", "--from", "1990-01-01"], "the evidence begins on 2024-03-03"),
     (["watch", "--port", "99999"], "not in the range"),
     (["build", "--workers", "0"], "is not in the range"),
     (["watch", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
@@ -266,6 +272,19 @@ def test_a_wrong_way_of_asking_ends_with_status_two(tiny: Tiny, arguments, told)
     status, said = tiny.ask(*arguments)
     assert (status, told in said, "Traceback" in said) == (2, True, False), said
     assert not any(words in said for words in ("Value error", "Input should", "pydantic"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["new-chapter", f"03-{'a' * 300}"], "not the name of a chapter"),
+        (["retire", CHAPTER, "parameters", "--until", "2024-05-20"], "'parameters': every day needs it. Mend: retire"),
+        (["retire", CHAPTER, "setup", "--until", "2024-05-20"], "'setup': every day needs it"),
+    ],
+)
+def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
+    status, said = tiny.ask(*arguments)
+    assert (status, told in said) == (1, True) and tiny.ask("check")[0] == 0, said
 
 
 @pytest.mark.parametrize(

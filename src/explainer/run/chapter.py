@@ -107,9 +107,9 @@ def run(job: Job) -> Ran:
     with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
         notebook = _execute(
             job,
-            os.environ | {"IPYTHONDIR": f"{folder}/ipython", OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings},
+            os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings},
         )
-        kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir()) if path.is_file()}
+        kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
     return Ran(notebook, kits, read)
 
