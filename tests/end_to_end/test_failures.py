@@ -103,6 +103,11 @@ FAILED = [
     (TOLD, f"{GUARD}\nfor n in ():\n    {GUARD}", "[cell guard]: only 1 of its 2 guards have run"),
     ("raise ValueError('\\n' + 'a\\n' * 500)", "", "cell first, line 1: ValueError: a\n    line 1: raise ValueError("),
     ("import json\njson.loads('{')", "", "cell first, line 2: JSONDecodeError: Expecting property name"),
+    (
+        "from explainer import chapter\nchapter('01-small', '2026-01-26')[1](5)",
+        "",
+        "line 2: EvidenceError: 01-small [show] '5'",
+    ),
     ("import nope_x", "", "cell first, line 1: ModuleNotFoundError: No module named 'nope_x'"),
 ]
 
