@@ -167,6 +167,7 @@ def archive(
         start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
         if start > end:
             raise AskedError(f"--from {start} lies after --to {end}. Mend: exchange them.")
+        _ = [check({"as_of": day}, checked_evidence()) for day in (start, end)]
         step = STEP[every]
         days = [(start + step * n).isoformat() for n in range((end - start) // step + 1)]
         chosen: list[tuple[str | None, str | None]] = [(None, day) for day in days]

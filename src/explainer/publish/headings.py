@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from explainer.publish.document import BACK_MATTER, PREFIXES, Draft, chapter_number
 from explainer.publish.language import _
+from explainer.text.cells import tags
 from explainer.text.dialect import HEADING, clean, curl, headings, plain, slug
 
 
@@ -108,7 +109,8 @@ def number_exhibits(draft: Draft) -> None:
         elif figure in shown:
             draft.complain(cell, f"shows {figure!r} a second time")
         else:
-            kind = known[figure]["kind"]
+            if (kind := known[figure]["kind"]) not in tags(cell):
+                draft.complain(cell, f"shows the {kind} {figure!r} in a cell not tagged so; tag it {kind}")
             counts[kind] += 1
             shown[figure] = _numbered(known[figure], counts[kind], cell.metadata["explainer"]["chapter"])
     others = {} if draft.whole else {k: _elsewhere(v) for k, v in known.items() if k not in shown}

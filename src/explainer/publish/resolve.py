@@ -20,10 +20,9 @@ from explainer.publish.headings import drop_empty_headings, number_exhibits, spl
 from explainer.publish.inline import ResolveInline
 from explainer.publish.language import speaking
 from explainer.publish.own_scenario import mark_own_scenario, opening
-from explainer.text.cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
+from explainer.text.cells import EARLIER, EXHIBIT, HIDDEN, TagError, cut, dates, earlier_prose, tags
 from explainer.text.dialect import COMMENT, outside, outside_code, paragraphs, plain, sentences, unnamed
 
-EXHIBIT = frozenset({"figure", "table"})
 IMAGE = re.compile(r"!\[[^\]]*\]\(")
 
 
