@@ -101,7 +101,7 @@ SAID = {  # what each borrowed value's row says, in its own words
     ("seafood_stop_months", "default"): "About 22 months",
     ("seafood_stop_months", "low"): "About one year",
     ("seafood_stop_months", "high"): "About four years",
-    ("seafood_redirected_pct", "low"): "3.3 billion found other markets",
+    ("seafood_redirected_pct", "low"): "new markets made up 3.3 billion",
 }
 
 
