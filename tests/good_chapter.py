@@ -8,6 +8,8 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from explainer.run.chapter import METADATA
+
 SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
 LATER_SOURCE = "ann-2026-01-27-party-leaders"
 ROW, ROW_DAY = "2025-11-10-takaichi-no-retract", "2025-11-11"
@@ -35,7 +37,7 @@ def good_chapter() -> Any:
         code("visitors", 'show("visitors-from-china")', "figure", FROM),
         markdown("reading", f"In [adiz](term:adiz) it stood [@{SOURCE}].", FROM),
     ]
-    return new_notebook(cells=cells)
+    return new_notebook(cells=cells, metadata=METADATA)
 
 
 def cell(nb: Any, name: str) -> Any:

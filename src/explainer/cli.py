@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ class _Verb(click.Command):
         """Run it."""
         from explainer.project import PROJECT
 
-        for name in (n for n, value in ctx.params.items() if value == "" or (isinstance(value, tuple) and "" in value)):
-            raise click.UsageError(f"{name.replace('_', '-')} is empty. Mend: give it a value, or leave it out.")
+        for one in self.params:
+            given = ctx.params.get(one.name or "")
+            if any(isinstance(v, str) and not v.strip() for v in (given if isinstance(given, tuple) else [given])):
+                raise click.UsageError(f"{'/'.join(one.opts)} is empty. Mend: give it a value, or leave it out.")
         _ = PROJECT.told
         return super().invoke(ctx)
 
@@ -41,6 +44,7 @@ class _Verbs(click.Group):
         """Run the command that is asked for, and answer for whatever it raises."""
         try:
             _stop_when_told_to()
+            _without_warnings()
             return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or [2])[0])
@@ -80,6 +84,13 @@ def _stop_when_told_to() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):  # nohup asks that one be ignored
             signal.signal(number, end)
+
+
+def _without_warnings() -> None:
+    """Let no wish for the warnings of Python turn those of libraries, which nobody here can mend, into errors."""
+    if os.environ.pop("PYTHONWARNINGS", None) or sys.warnoptions:
+        sys.warnoptions.clear()  # what is started is started with them
+        warnings.simplefilter("ignore")
 
 
 def _stop(message: str, status: int) -> None:

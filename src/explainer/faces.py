@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -26,6 +27,21 @@ SERIF, SANS, EAST_ASIAN = "Source Serif Pro", "Source Sans Pro", "IPAexGothic"
 COARSE = 160
 """Units to the em of letters with many strokes: finer than a screen shows at their sizes."""
 FEATURES = ["ccmp", "kern", "liga", "locl", "lnum", "mark", "onum", "pnum", "tnum"]
+
+PAPER = tuple(
+    (f"font_source_{kind.lower()}_pro", f"files/Source{kind}Pro-{look}.otf")
+    for kind in ("Serif", "Sans")
+    for look in ("Regular", "It", "Semibold", "SemiboldIt")
+)
+"""Two weights of each face and their italics: all that the papers use."""
+PAPER_EAST_ASIAN = (
+    ("matplotlib_fontja", "fonts/ipaexg.ttf"),
+    ("cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf"),  # simplified Chinese, which the first lacks
+)
+SAME_CHARACTER = str.maketrans({"內": "内"})
+"""Two codes of one character; the Japanese font draws only the second."""
+SHAPELESS = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060\ue000\ue001")
+"""White space, and signs that have an effect but no shape."""
 
 SLANTED = r"em|text(?=[^>]*\bfont-style\W+italic)"
 """What stands in italics: on a page, in a drawing."""
@@ -73,9 +89,35 @@ FACES = (
 @cache
 def characters(face: Face) -> frozenset[int]:
     """Return the code points that a face has."""
-    from fontTools.ttLib import TTFont
+    return _points(face.path())
 
-    return frozenset(TTFont(face.path(), lazy=True).getBestCmap())
+
+def _points(file: Path) -> frozenset[int]:
+    import uharfbuzz as hb
+
+    return frozenset(hb.Face(hb.Blob.from_file_path(str(file))).unicodes)
+
+
+def font_files() -> list[Path]:
+    """Return the faces that the papers are set in; no package is imported: one would change the font of every chart."""
+    return [folder_of(package) / file for package, file in PAPER + PAPER_EAST_ASIAN]
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    faces = [_points(file) for file in font_files()]
+    return frozenset.intersection(*faces[: len(PAPER)]).union(*faces[len(PAPER) :], SAME_CHARACTER)
+
+
+def same_character(text: str) -> str:
+    """Return the text with each character in the code under which the fonts have it."""
+    return text.translate(SAME_CHARACTER)
+
+
+def undrawn(text: str) -> dict[str, str]:
+    """Return the characters of a text that no font of the papers has, with what to say of each."""
+    missing = (c for c in sorted(set(text) - SHAPELESS) if ord(c) not in _drawable())
+    return {c: f"no shipped font has the character U+{ord(c):04X} ({unicodedata.name(c, 'unnamed')})" for c in missing}
 
 
 @contextlib.contextmanager

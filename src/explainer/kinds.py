@@ -5,9 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 QUOTE_WORDS = 25
 QUOTE_CHARACTERS = 90  # for scripts written without spaces
@@ -15,8 +18,12 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 """No day of a report lies outside these years: one that does is a slip of the pen."""
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_STRAY = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\uf8ff\ufeff\ufffd]")
-_ADDRESS = r"https?://(\[[0-9a-fA-F:.]+\]|[^\s<>\"\[\]/?#@:]+)(:\d{1,5})?([/?#][^\s<>\"]*)?"
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd\U000e0100-\U000e01ef]"
+)
+_ADDRESS = re.compile(r"https?://(%[0-9A-Fa-f]{2}|[^\s<>\"\\%])+")
+_HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.|$))+")
+MARKS_AT_MOST = 4  # combining marks on one letter; no language needs more
 
 
 def is_day(text: str) -> bool:
@@ -62,14 +69,47 @@ def is_clean(text: str) -> bool:
 
 
 def stray(text: str) -> str:
-    """Return the first control, invisible or reordering character of a text; empty when there is none."""
-    found = _STRAY.search(text)
-    return found[0] if found else ""
+    """Return the first character of a text that is invisible, reorders, or is one mark too many; empty for none."""
+    if text.isprintable() and (text.isascii() or not (_BLANK.search(text) or _piled(text))):
+        return ""
+    return next((c for c in text if is_hidden(c)), _piled(text))
+
+
+def is_hidden(letter: str) -> bool:
+    """Tell whether a character has no shape, or none that everybody agrees on; white space of any width is none."""
+    unseen = not letter.isprintable() and unicodedata.category(letter) != "Zs"
+    return unseen or _BLANK.match(letter) is not None
+
+
+def _piled(text: str) -> str:
+    marks = 0
+    for letter in text if any(map(unicodedata.combining, text)) else "":
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > MARKS_AT_MOST:
+            return letter
+    return ""
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a browser can open `text`: http(s), a host of whole names or numbers, a port that there is."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        if "[" in parts.netloc or host[-1:].isdigit():
+            ip_address(host)
+        elif not host.isascii():
+            host = host.encode("idna").decode()
+    except ValueError:
+        return False
+    named = ":" in host or _HOST.fullmatch(host) is not None
+    return named and port != 0 and "@" not in parts.netloc and _ADDRESS.fullmatch(text) is not None
 
 
 def list_items(text: str) -> list[str]:
     """Split a ``;`` list into its items; an empty text is an empty list."""
-    return [item.strip() for item in text.split(";")] if text else []
+    if ";" not in text:
+        return [text.strip()] if text else []
+    return [item.strip() for item in text.split(";")]
 
 
 @dataclass(frozen=True)
@@ -93,13 +133,13 @@ _UNSEEN = "remove control and invisible characters and white space at the ends"
 _SHORT = f"shorten the quotation to {QUOTE_WORDS} words ({QUOTE_CHARACTERS} characters in Chinese or Japanese)"
 _AS = "does not read as"
 KINDS = {
-    "text": Kind(is_clean, "holds white space at an end or a character that cannot be seen", _UNSEEN),
+    "text": Kind(is_clean, "holds white space at an end, a pile of marks or a character that cannot be seen", _UNSEEN),
     "id": matching("[A-Za-z0-9][A-Za-z0-9._-]*", f"{_AS} an identifier", "use letters, digits, '.', '_' and '-' only"),
     "day": Kind(is_day, f"{_AS} a day", f"write an existing day as YYYY-MM-DD, {_YEARS}"),
     "period": Kind(is_period, f"{_AS} a period", f"write YYYY, YYYY-MM or YYYY-MM-DD, {_YEARS}"),
     "number": matching(r"-?\d{1,15}(\.\d{1,15})?", f"{_AS} a number", _PLAIN),
     "integer": matching(r"-?\d{1,15}", f"{_AS} a whole number", "write a whole number"),
-    "url": matching(_ADDRESS, f"{_AS} an address", "write a full http(s) address"),
+    "url": Kind(is_address, f"{_AS} an address", "write a full http(s) address that a browser opens"),
     "lang": matching("[a-z]{2,3}(-[A-Za-z]+)?", f"{_AS} a language code", "write a language code such as en, ja or zh"),
     "quotation": Kind(fits_quotation, "is too long for a quotation", _SHORT),
 }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from explainer.kinds import is_hidden
 
 
 @dataclass(frozen=True, order=True)
@@ -23,9 +26,18 @@ class Problem:
     fatal: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
-        place = f"{self.file}" + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
+        place = self.file + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
         value = f" {self.value[:80]!r}" if self.value else ""
-        return f"{place}{value}: {self.what}. Mend: {self.mend}."
+        return _seen(f"{place}{value}: {_ended(self.what)} Mend: {_ended(self.mend)}")
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
+def _seen(text: str) -> str:
+    """Write what of a message cannot be seen by its number."""
+    return "".join(f"<U+{ord(letter):04X}>" if is_hidden(letter) else letter for letter in text)
 
 
 class Refusal(Exception):
@@ -53,7 +65,22 @@ class EvidenceError(Refusal, ValueError):
     """The evidence does not hold together, or does not hold what was asked of it."""
 
     def __init__(self, problems: Iterable[Problem] | Problem):
-        super().__init__(sorted([problems] if isinstance(problems, Problem) else problems))
+        self.faults = sorted([problems] if isinstance(problems, Problem) else problems)
+        super().__init__(self.faults)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of an input file; an EvidenceError says what keeps it from being read, and where."""
+    line, what, mend = 0, "the file is missing, or is none", "restore it, or work in a report's folder"
+    try:
+        if path.is_file():  # neither a folder, nor what never ends
+            return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        what, mend = f"not readable ({error.strerror})", "put the file back, readable by you"
+    except UnicodeDecodeError as error:
+        line, what = error.object[: error.start].count(b"\n") + 1, "not UTF-8"
+        mend = "save the file as UTF-8" + (" (in Excel: CSV UTF-8)" if path.suffix == ".csv" else "")
+    raise EvidenceError(Problem(path.name, line, "", "", what, mend, fatal=True))
 
 
 class AskedError(Refusal, ValueError):

@@ -6,6 +6,7 @@ it runs.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from explainer.problems import Problem, Refusal
+from explainer.problems import Problem, Refusal, text_of
 from explainer.report_file import FILE, problems
 
 PACKAGE = Path(__file__).resolve().parent
@@ -37,14 +38,14 @@ class Project:
         """What ``report.toml`` says; a Refusal names what of it has not its form (`explainer.report_file`)."""
         import tomllib
 
+        text = text_of(self.root / FILE)
         try:
-            told = tomllib.loads((self.root / FILE).read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
-            raise Refusal(f"{self.root / FILE}: the file is missing. Mend: work in a report's folder.") from None
-        except OSError as error:
-            raise Refusal(f"{FILE}: not readable ({error.strerror}). Mend: make it a file of your own.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Refusal(f"{FILE}: not readable as TOML ({error}). Mend: correct the line named.") from None
+            told = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets without end
+            at = re.search(r"at line (\d+)", str(error))
+            line = int(at[1]) if at else 0
+            value, mend = text.splitlines()[line - 1 : line], 'write name = value, each name once, a text as "..."'
+            raise Refusal(Problem(FILE, line, "", "".join(value), "not readable as TOML", mend)) from None
         found = list(problems(told))
         if not found and not (self.source / (name := told["subject"])).is_dir():
             found = [Problem(FILE, 0, "subject", name, "no such package in src/", "name one, or restore it")]
@@ -59,18 +60,29 @@ class Project:
 
     def part(self, name: str) -> Any:
         """Return a module or function of the subject that the engine calls, named ``module`` or ``module:name``."""
-        module, _, attribute = self.told.get("parts", {}).get(name, "").partition(":")
-        found = import_module(module) if module else None
-        return getattr(found, attribute) if attribute else found
+        if not (told := self.told.get("parts", {}).get(name, "")):
+            return None
+        module, _, attribute = told.partition(":")
+        try:
+            found = import_module(module)
+            found = getattr(found, attribute) if attribute else found
+            used = [found.PARAMETERS and found.changed] if name == "parameters" else [found]
+            if not all(map(callable, used)):
+                raise TypeError("it cannot be called")
+        except Refusal:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's code may do anything
+            what = f"no such part ({type(error).__name__}: {error})"
+            raise Refusal(Problem(FILE, 0, f"parts.{name}", told, what, "name one that is there")) from None
+        return found
 
-    def part_problems(self) -> Iterator[Problem]:
+    def part_problems(self) -> Iterator[Any]:
         """Name the parts of the subject that are not there."""
-        for name, part in self.told.get("parts", {}).items():
+        for name in self.told.get("parts", {}):
             try:
                 self.part(name)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's code may do anything
-                what = f"no such part ({type(error).__name__}: {error})"
-                yield Problem(FILE, 0, f"parts.{name}", part, what, "name one that is there")
+            except Refusal as error:
+                yield from error.problems
 
     @cached_property
     def packages(self) -> dict[str, Path]:
@@ -91,7 +103,9 @@ class Project:
 def _root() -> Path:
     """Return the nearest folder, upwards from where we work, that holds a report; else this checkout."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / FILE).exists()), PACKAGE.parents[1])
+    parts = {FILE}, {"data", "notebooks"}  # of a report that has lost its file it is said so
+    found = (f for f in (here, *here.parents) if any(all((f / name).exists() for name in names) for names in parts))
+    return next(found, PACKAGE.parents[1])
 
 
 PROJECT = Project(_root())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from explainer.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_clean, matching
+from explainer.kinds import FIRST_YEAR, LAST_YEAR, Kind, is_address, is_clean, matching
 from explainer.problems import Problem, nearest
 
 FILE = "report.toml"
@@ -39,7 +40,8 @@ MODULE = matching(r"[A-Za-z]\w*", "cannot name a package", 'name a package in sr
 PART = matching(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", FORM, 'write "package.module" or "package.module:name"')
 LANGUAGE = matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", FORM, 'write a language code such as "en", "ja" or "de"')
 _HOST = r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/"
-ADDRESS = matching(_HOST, FORM, 'write "https://host/folder/", with "/" at its end')
+_PLACE = matching(_HOST, FORM, 'write "https://host/folder/", with "/" at its end')
+ADDRESS = replace(_PLACE, fits=lambda value: _PLACE.fits(value) and is_address(value))
 SIZE = Kind(lambda value: type(value) is int and value > 0, "is no whole number from 1", "write one")
 RATING = Kind(lambda value: type(value) is int and 1 <= value <= 5, "is no rating", "write 1 to 5")
 VALUE = Kind(

@@ -64,7 +64,7 @@ def test_total_is_the_sum_and_shares_follow(evidence):
 
 
 def test_the_default_scenario_by_hand(evidence):
-    visitors = 9_220_751 * 0.50 * 239_362 * 0.75 / 1e9
+    visitors = 9_220_751 * 0.50 * 239_162 * 0.75 / 1e9
     seafood = 87.1 * (90.8 + 83.8 + 86.9) / 300 * 22 / 12 * 0.59
     assert s.default_cost_tn(evidence, "visitors") == pytest.approx(visitors / 1000)
     assert s.default_cost_tn(evidence, "seafood") == pytest.approx(seafood / 1000)
@@ -101,7 +101,7 @@ SAID = {  # what each borrowed value's row says, in its own words
     ("seafood_stop_months", "default"): "About 22 months",
     ("seafood_stop_months", "low"): "About one year",
     ("seafood_stop_months", "high"): "About four years",
-    ("seafood_redirected_pct", "low"): "3.3 billion found other markets",
+    ("seafood_redirected_pct", "low"): "new markets made up 3.3 billion",
 }
 
 

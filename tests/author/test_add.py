@@ -8,17 +8,17 @@ from explainer.author.add import add, kinds, propose_id
 from explainer.evidence.evidence import Evidence, EvidenceError
 
 SOURCES = ("yomiuri-2025-11-10-reflects", "jiji-2025-11-10-not-retract")
-EVENT = {"date": "2025-12-20", "actor": "JP-PM", "category": "diplomatic", "confidence": "confirmed",
+EVENT = {"date": "2025-11-09", "actor": "JP-PM", "category": "diplomatic", "confidence": "confirmed",
          "summary": 'The prime minister met "nobody", and said so.', "source_ids": ";".join(SOURCES)}  # fmt: skip
-STATEMENT = {"date": "2025-12-20", "speaker": "Sanae Takaichi", "actor": "JP-PM", "reacts_to": "2025-11-07",
+STATEMENT = {"date": "2025-11-09", "speaker": "Sanae Takaichi", "actor": "JP-PM", "reacts_to": "2025-11-07",
              "question": "remark", "stance": "supportive", "confidence": "reported", "source_ids": SOURCES[0],
              "paraphrase": "Repeated the government's earlier position."}  # fmt: skip
 SOURCE = {"publisher": "Mainichi Shimbun (via Yahoo)", "title": "Première réponse: what was said", "origin": "mainichi",
           "url": "https://example.org/a,b", "published": "2025-12-20", "type": "press", "lang": "ja",
           "read": "passage"}  # fmt: skip
 GOOD = {
-    "event": (EVENT, "2025-12-20-met-nobody-so"),
-    "statement": (STATEMENT, "2025-12-20-takaichi-repeated-governments"),
+    "event": (EVENT, "2025-11-09-met-nobody-so"),
+    "statement": (STATEMENT, "2025-11-09-takaichi-repeated-governments"),
     "source": (SOURCE, "mainichi-2025-12-20-premiere-reponse-what"),
 }
 TABLE = {"event": "events", "statement": "statements", "source": "sources"}
@@ -45,7 +45,7 @@ REFUSED = [
     ("event", {"date": "20 December"}, "events.csv [date] '20 December'", "YYYY-MM-DD"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflect"}, "no such row in sources.csv", "did you mean 'yomiuri-"),
     ("event", {"event_id": "2025-11-10-no-retraction"}, "duplicate of line 13", "its own identifier"),
-    ("event", {"since": "2025-12-01"}, "known before it could be", "2025-12-20 or later"),
+    ("event", {"since": "2025-11-01"}, "known before it could be", "2025-11-10 or later"),
     ("event", {"source_ids": "yomiuri-2025-11-10-reflects"}, "too high for its sources", "write reported"),
     ("statement", {"quote": "Words"}, "is empty beside a quote", "Language of the quotation"),
     ("statement", {"stakeholder_id": "jp-ishinn"}, "no such row in stakeholders.csv", "did you mean 'jp-ishin'"),
@@ -68,12 +68,12 @@ def test_a_page_that_stands_already_is_refused_by_its_address(tables):
         add("source", SOURCE | {"source_id": "mainichi-new", "url": url + "/"}, tables.folder)
 
 
-CROSSED = ["--date", "2024-06-01", "--what", "The ferry crossed.", "--source-ids", "courier-2024-05-11-back"]
+CROSSED = ["--date", "2024-05-11", "--what", "The ferry crossed.", "--source-ids", "courier-2024-05-11-back"]
 
 
 def test_the_command_says_the_line_and_counts_the_rows_anew(tiny):
     done = tiny.run("add", "event", *CROSSED, "--confidence", "reported")
-    assert (done.returncode, done.stdout) == (0, "events.csv:4 2024-06-01-ferry-crossed\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "events.csv:4 2024-05-11-ferry-crossed\n"), done.stderr
     assert "3 rows" in (tiny.folder / "data/README.md").read_text(encoding="utf-8")
 
 
@@ -94,9 +94,9 @@ def test_a_proposed_id_is_free_and_plain():
 
 def test_a_byte_order_mark_and_a_last_line_without_an_end_stay_whole(tables):
     path = tables.path("events")
-    before = b"\xef\xbb\xbf" + path.read_bytes().rstrip(b"\n")
+    last, before = tables.rows("events")[-1], b"\xef\xbb\xbf" + path.read_bytes().rstrip(b"\n")
     path.write_bytes(before)
-    identifier, line = add("event", EVENT | {"date": "2030-01-01"}, tables.folder)
+    identifier, line = add("event", last | {"event_id": f"{last['date']}-zero"}, tables.folder)
     assert path.read_bytes().startswith(before + b"\n" + identifier.encode())
     assert line == len(before.splitlines()) + 1
 

@@ -49,7 +49,8 @@ def bare(tmp_path_factory) -> Evidence:
 
 def prose_problems(nb: Any, bare: Evidence) -> list[Problem]:
     """The faults but those of sources that no row uses: the real chapters do."""
-    return [p for p in check_all(bare, {"01-good": nb})[1] if p.file != "sources.csv"]
+    found = [*words.run_problems({"01-good": nb}), *check_all(bare, {"01-good": nb})[1]]
+    return [p for p in found if p.file != "sources.csv"]
 
 
 def test_the_good_chapter_has_no_fault(bare):
@@ -102,10 +103,6 @@ TEXT_FAULTS = {
         "a guard of a number that its section does not print", "remove the guard"),
     "quotation of more than 25 words": (more("opening", f'She said "{"word " * 25}word" [@{SOURCE}].'),
         "too long for a quotation", "25 words"),
-    "unknown tag": (retag("opening", "sinse:2025-11-11"), "unknown tag 'sinse:2025-11-11'", "since:YYYY-MM-DD"),
-    "a day that does not exist": (retag("opening", "since:2026-02-30"), "unknown tag", "since:YYYY-MM-DD"),
-    "since after until": (retag("opening", "since:2026-02-01", "until:2026-01-01"),
-        "a cell that never stands", "put since before until"),
     "code cell of eleven lines": (guard("\n".join(["x = 1"] * 10)), "more than ten lines", "move work to the package"),
     "a function in a chapter": (guard("def f():\n    return 1"), "a definition in a chapter", "move it to the package"),
     "a class in a chapter": (guard("class C:\n    x = 1"), "a definition in a chapter", "move it to the package"),
@@ -147,6 +144,26 @@ TEXT_FAULTS = {
     "a table without room": (more("reading", "We list:\n| a | b |\n| - | - |\n| c | d |"),
         "a table that touches", "empty line"),
     "a bar in code": (more("reading", "| a | b |\n| - | - |\n| `x \\| y` | d |"), "a bar in code", "without the bar"),
+    "a short row": (more("reading", "| a | b |\n| - | - |\n| c |\n| d | e |"), "a row of 1 cells", "its place"),
+    "a long row": (more("reading", "| a | b |\n| - | - |\n| c | d | e |"), "a row of 3 cells", "its place"),
+    "a line under another head": (more("reading", "a | b | c\n- | -"), "a row of 2 cells", "its place"),
+    "a link that runs": (more("reading", "We [click](javascript:alert(1)) it."), "leads nowhere", "http(s)"),
+    "a link to a file": (more("reading", "We [open](../data/x.csv) it."), "leads nowhere", "http(s)"),
+    "an address apart": (more("reading", "We [read][1] it.\n\n[1]: https://x.example"), "explained apart", "[words]"),
+    "a comment without an end": (more("reading", "We say <!-- so"), "a comment without an end", "-->"),
+    "code without an end": (more("reading", "We say\n\n```\nso"), "code without an end", "the same marks"),
+    "a definition": (more("reading", "Our word\n: is ours"), "a definition or a box", "a paragraph or a list"),
+    "a box": (more("reading", "::: note\nWe say so.\n:::"), "a definition or a box", "a paragraph or a list"),
+    "a picture": (more("reading", "We see ![it](x.png)."), "a picture in the text", "register it as a figure"),
+    "a link to nowhere": (more("reading", "We [say](#opneing) so."), "an anchor that is nowhere", "mean 'opening'"),
+    "an anchor twice": (insert_after("reading", markdown("h", "## X <!-- #x -->"), markdown("i", "## X <!-- #x -->")),
+        "i", "an anchor that is taken", "give the heading another"),
+    "an anchor of the page's": (more("reading", "## So <!-- #sources -->\n\nWe."), "an anchor that is taken", "anothe"),
+    "a citation in a heading": (more("reading", f"## So [@{SOURCE}]\n\nWe."), "a mark in a heading", "into the text"),
+    "an empty heading": (more("reading", "## <!-- #so -->\n\nWe."), "a heading without words", "say what comes"),
+    "a citation with a page": (more("reading", f"We [see @{SOURCE}, p. 3]."), "does not read as a citation", "[@first"),
+    "a citation without its name": (more("reading", f"We [-@{SOURCE}]."), "does not read as a citation", "[@first"),
+    "a sign of no font": (more("reading", "We say \u05d5."), "no shipped font has the character U+05D5", "write it otherwise"),
     "emphasis without an end": (more("reading", "We read **「有事」**と."), "emphasis that does not end", "outside of"),
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from conftest import TINY, Tables, Tiny, copy_tiny
 
 CHAPTER = "02-what-was-lost"
+EARLIER = f"notebooks/earlier/{CHAPTER}.ipynb"
 Damage = Callable[[Path], None]
 
 
@@ -80,6 +81,10 @@ def cell(name: str, **parts: Any) -> Damage:
     return notebook(lambda nb: next(c for c in nb["cells"] if c["id"] == name).update(parts))
 
 
+def code(name: str, text: str) -> Damage:
+    return cell(name, source=text)
+
+
 def tags(*names: Any) -> Damage:
     return cell("after", metadata={"tags": list(names)})
 
@@ -99,6 +104,12 @@ def row(**values: str) -> Damage:
 
 SECOND = {"cell_type": "code", "id": "again", "metadata": {"tags": ["parameters"]}, "source": "as_of = '2024-07-05'",
           "outputs": [], "execution_count": None}  # fmt: skip
+
+SETUP = f"""from explainer import chapter
+from ferry.crossings.numbers import months_without
+evidence, show, guard, value = chapter("{CHAPTER}", as_of)
+"""
+GUARDS = 'guard("crossings in January", value("crossings", "2024-01"), "182")'
 
 FAULTS = {
     "a title that is a number": (toml('"Spring"', "5"), "[editions.spring.title] '5'"),
@@ -135,7 +146,7 @@ FAULTS = {
                                   "report.toml [address] 'http://x'"),
     "a notebook that is a list": (written(f"notebooks/{CHAPTER}.ipynb", b"[]"), f"{CHAPTER}.ipynb: not readable"),
     "a notebook without end": (written(f"notebooks/{CHAPTER}.ipynb", b"[" * 99_999), f"{CHAPTER}.ipynb: not readable"),
-    "a notebook of the future": (notebook(lambda nb: nb.update(nbformat=5)), "[nbformat] '5': not a notebook of"),
+    "a notebook of the future": (notebook(lambda nb: nb.update(nbformat=5)), "[nbformat] '5.5': not a notebook of"),
     "cells that are none": (notebook(lambda nb: nb["cells"].append(5)), "[cell 8]: is no cell"),
     "a cell without an id": (notebook(lambda nb: nb["cells"][3].pop("id")), "[cell 4]: has no id"),
     "two cells with one id": (cell("after", id="count"), "[cell count] 'count': a second cell with this id"),
@@ -144,6 +155,35 @@ FAULTS = {
     "an unknown tag": (tags("fig"), "[cell after] 'fig': unknown tag 'fig'. Mend: use aside"),
     "a tag of papermill": (tags("injected-parameters"), "unknown tag 'injected-parameters'"),
     "a day long after us": (tags("since:2206-01-01"), "unknown tag 'since:2206-01-01'"),
+    "two tags of one kind": (tags("since:2024-03-04", "since:2024-07-05"), "[cell after] 'since:2024-03-04': a tag th"),
+    "a place of earlier days in a chapter": (tags("before:count"), "[cell after] 'before:count': unknown tag"),
+    "a guard in prose": (tags("guard"), "[cell after] 'guard': tags that do not go together, or not with such a cell"),
+    "a table that is a figure": (cell("crossings", metadata={"tags": ["figure", "table"]}), "[cell crossings] 'figure"),
+    "a cell that never stands": (tags("since:2024-07-05", "until:2024-07-04"), "'since:2024-07-05 until:2024-07-04'"),
+    "an exhibit cell of two lines": (code("crossings", "print(1)\nshow('crossings')"), "an exhibit cell of more or le"),
+    "an exhibit by no name": (code("crossings", "show(5)"), "an exhibit cell of more or less than one line"),
+    "another's chapter": (code("setup", SETUP.replace("02", "99")), "[cell setup] '99-what-was-lost': opens another"),
+    "a question to who builds": (code("setup", SETUP + "input()"), "[cell setup] 'input': asks whoever builds"),
+    "a magic": (code("setup", f"%time\n{SETUP}"), "[cell setup] '%time': a magic or shell line"),
+    "a shell line": (code("setup", f"{SETUP}!echo x"), "[cell setup] '!echo x': a magic or shell line"),
+    "broken code": (code("setup", "x = ("), "[cell setup] 'x = (': does not read as Python"),
+    "an end before a guard": (code("count-guard", f"raise SystemExit\n{GUARDS}"), "'raise SystemExit': may pass over"),
+    "a guard under a condition": (code("count-guard", f"if 0:\n    {GUARDS}"), "[cell count-guard] 'if 0:': may pass"),
+    "an earlier cell without end": (replaced(EARLIER, "until:2024-07-04", "since:2024-03-04"),
+                                    f"earlier/{CHAPTER}.ipynb [cell no-count]: a cell of earlier days without their"),
+    "parameters that do more": (code("parameters", "import os\nas_of = '2024-07-05'"), "parameters that are no plain"),
+    "parameters set twice": (code("parameters", "as_of = '2024-07-05'\nas_of = '2024-07-05'"), "parameters that are n"),
+    "a day that is none": (code("parameters", "as_of = '2024-13-05'"), "[cell parameters] '2024-13-05': sets no day a"),
+    "a day that is a number": (code("parameters", "as_of = 5"), "[cell parameters] '5': sets no day as_of"),
+    "an unknown name": (code("parameters", "as_of = '2024-07-05'\nfocsu = 1"), "'focsu': no such parameter. Mend: did"),
+    "parameters behind code": (notebook(lambda nb: nb["cells"].insert(1, nb["cells"].pop(2))), "not before all code"),
+    "a form that is no whole number": (notebook(lambda nb: nb.update(nbformat=4.0)), "[nbformat] '4.0.5': not a noteb"),
+    "a minor form that is none": (notebook(lambda nb: nb.update(nbformat_minor=-1)), "[nbformat] '4.-1': not a notebo"),
+    "attachments that are none": (cell("after", attachments=5), "[cell after]: outputs that are no list, or an attach"),
+    "outputs that are none": (cell("crossings", outputs=5), "[cell crossings]: outputs that are no list"),
+    "outputs of prose": (cell("after", outputs=[]), "[cell after] 'outputs': means nothing in a markdown cell"),
+    "an id that is too long": (cell("after", id="a" * 65), "': cannot be an id"),
+    "a notebook in capitals": (written("notebooks/03-x.IPYNB", b"{}"), "03-x.IPYNB: begins like a chapter"),
     "a raw cell": (cell("after", cell_type="raw"), "[cell after] 'raw': is neither prose nor code"),
     "a source that is a number": (cell("after", source=5), "[cell after]: has no text"),
     "text that turns round": (prose("This report \u202eknows."), "[cell after] 'U+202E': a character that cannot be"),
@@ -155,14 +195,14 @@ FAULTS = {
     "an empty table": (written("data/events.csv", b""), "events.csv:1: the file has no header"),
     "a source named twice": (replaced("data/events.csv", "line-2024-03-02-notice;", "line-2024-03-02-notice;" * 2),
                              "[source_ids] 'line-2024-03-02-notice;line-2024-03-02-notice"),
-    "a folder for a table": (folder_for("data/events.csv"), "events.csv: Is a directory"),
+    "a folder for a table": (folder_for("data/events.csv"), "events.csv: the file is missing, or is none"),
     "a folder for a notebook": (folder_for(f"notebooks/{CHAPTER}.ipynb"), f"{CHAPTER}.ipynb: not readable"),
-    "a folder for the report's file": (folder_for("report.toml"), "report.toml: not readable (Is a directory)"),
+    "a folder for the report's file": (folder_for("report.toml"), "report.toml: the file is missing, or is none"),
     "a pattern that is none": (replaced("data/schema.yaml", "description: Series, constraints: {",
                                         'description: Series, constraints: {pattern: "(", '),
                                "[observations.series_id] '(': no pattern"),
     "a value of the schema of another type": (replaced("data/schema.yaml", "enum: [confirmed", "enum: [5, confirmed"),
-                                              "constraints.enum.0]: is not a valid string"),
+                                              "constraints.enum.0]: is no text"),
     "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
     "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
     "an unknown label": (row(confidence="sure"), "events.csv:3 [confidence] 'sure': is not an allowed value"),
@@ -172,7 +212,11 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_check_build_and_diff_tell_the_same_fault(tiny: Tiny, fault):
-    damage, told = FAULTS[fault]
+    is_told(tiny, *FAULTS[fault])
+
+
+def is_told(tiny: Tiny, damage: Damage, told: str) -> None:
+    """Hold that all commands tell a fault alike and leave nothing half made."""
     damage(tiny.folder)
     for command in (["check"], ["build", "--no-pdf"], ["diff", "spring", "latest"]):
         status, said = tiny.ask(*command)
@@ -194,7 +238,6 @@ ASKED = [
     (["build", "--as-of", "20240401"], "does not read as a day"),
     (["build", "--as-of", "２０２４-04-01"], "does not read as a day"),
     (["build", "-p", "focsu=CN"], "unknown parameter 'focsu': did you mean 'focus'?"),
-    (["build", "--focus", "XX"], "no such actor"),
     (["build", "--edition", "lates"], "did you mean 'latest'?"),
     (["build", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
     (["build", "-p", "as_of="], "write parameters as name=value, each once"),
@@ -205,7 +248,7 @@ ASKED = [
     (["build", "--every", "day", "--all"], "--all and --every do not go together"),
     (["build", "--every", "day", "--from", "x"], "does not read as a day"),
     (["build", "--edition", ""], "is empty. Mend: give it a value, or leave it out"),
-    (["build", "--focus", ""], "is empty"),
+    (["build", "--focus", ""], "--focus is empty"),
     (["build", "--focus", "../x"], "focus = '../x'"),
     (["export", "csl", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
     (["export", "csl", "--as-of", "2001-01-01"], "the evidence begins on 2024-03-03"),
@@ -215,6 +258,13 @@ ASKED = [
     (["diff", "", "latest"], "is empty"),
     (["diff", "lates", "latest"], "did you mean 'latest'?"),
     (["diff", "/nowhere/at-all", "latest"], "no edition"),
+    (["diff", "2024-13-01", "latest"], "'2024-13-01': does not read as a day"),
+    (["build", "-p", " "], "-p/--param is empty"),
+    (["build", "--focus", " "], "--focus is empty"),
+    (["build", "--focus", "XX"], "no such actor. Mend: use one of: all."),
+    (["build", "--dask", "nonsense"], "--dask 'nonsense': no address. Mend: write it like tcp://"),
+    (["build", "--every", "day", "--to", "2099-01-01"], "the evidence reaches 2024-07-05"),
+    (["build", "--every", "week", "--from", "1990-01-01"], "the evidence begins on 2024-03-03"),
     (["watch", "--port", "99999"], "not in the range"),
     (["build", "--workers", "0"], "is not in the range"),
     (["watch", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
@@ -229,11 +279,25 @@ def test_a_wrong_way_of_asking_ends_with_status_two(tiny: Tiny, arguments, told)
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["new-chapter", f"03-{'a' * 300}"], "not the name of a chapter"),
+        (["retire", CHAPTER, "parameters", "--until", "2024-05-20"], "'parameters': every day needs it. Mend: retire"),
+        (["retire", CHAPTER, "setup", "--until", "2024-05-20"], "'setup': every day needs it"),
+    ],
+)
+def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
+    status, said = tiny.ask(*arguments)
+    assert (status, told in said) == (1, True) and tiny.ask("check")[0] == 0, said
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
         ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
         ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+        ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
     ],
 )
 def test_code_of_the_subject_that_fails_is_named_with_its_line(tmp_path, file, old, new, told):

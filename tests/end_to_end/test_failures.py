@@ -68,7 +68,7 @@ def leftovers(project: Project) -> list[str]:
     return [p.name for p in (project.folder / ".cache").glob("build-*")]
 
 
-@pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5"])
+@pytest.mark.parametrize("limit", ["soon", "0", "-1", "1.5", "²", "１２"])
 def test_a_limit_that_is_none_is_refused(monkeypatch, limit):
     monkeypatch.setenv(chapters.LIMIT_VARIABLE, limit)
     with pytest.raises(ChapterError, match="not a whole number of seconds"):
@@ -95,6 +95,34 @@ def test_a_cell_that_hangs_or_ends_its_kernel_is_named_and_kept(tmp_path, monkey
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
+GUARD, TOLD = "guard('a', 1, '1')", "from explainer.text.guard import guard"
+FAILED = [
+    (f"{TOLD}\nraise SystemExit", GUARD, "cell first: SystemExit: a cell may not end the program"),
+    (f"{TOLD}\nimport sys; sys.exit(0)", GUARD, "cell first: SystemExit: a cell may not end the program"),
+    (f"{TOLD}\nguard = print", GUARD, "[cell guard]: only 0 of its 1 guards have run"),
+    (TOLD, f"{GUARD}\nfor n in ():\n    {GUARD}", "[cell guard]: only 1 of its 2 guards have run"),
+    ("raise ValueError('\\n' + 'a\\n' * 500)", "", "cell first, line 1: ValueError: a\n    line 1: raise ValueError("),
+    ("import json\njson.loads('{')", "", "cell first, line 2: JSONDecodeError: Expecting property name"),
+    (
+        "from explainer import chapter\nchapter('01-small', '2026-01-26')[1](5)",
+        "",
+        "line 2: EvidenceError: 01-small [show] '5'",
+    ),
+    ("import nope_x", "", "cell first, line 1: ModuleNotFoundError: No module named 'nope_x'"),
+]
+
+
+@pytest.mark.parametrize(("first", "guard", "told"), FAILED, ids=range(len(FAILED)))
+def test_a_cell_that_fails_or_passes_a_guard_over_is_named_in_few_words(tmp_path, first, guard, told):
+    cells = [nbformat.v4.new_code_cell(first, id="first")]
+    cells += [nbformat.v4.new_code_cell(guard, id="guard", metadata={"tags": ["guard"]})]
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    with pytest.raises(ChapterError) as error:
+        chapters.run(chapters.Job("01-small", text, str(tmp_path / "failed/01-small.ipynb"), str(tmp_path)))
+    assert told in str(error.value) and len(str(error.value).splitlines()) < 5, str(error.value)
+    assert "site-packages" not in str(error.value)
+
+
 def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_report):
     project = tiny_with_report
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
@@ -106,7 +134,9 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
     done = project.run("build", "--no-pdf", "--workers", "2", "--force")
     said = done.stderr.replace("\r", "\n").splitlines()
     told = [line for line in said if line.strip() and not re.search(r"\d+/\d+ \[", line)]
-    assert done.returncode == 1 and told[0].startswith("02-what-was-lost, cell count-guard: ZeroDivisionError"), told
+    assert done.returncode == 1 and told[0].startswith(
+        "02-what-was-lost, cell count-guard, line 1: ZeroDivisionError"
+    ), told
     assert not any(word in done.stderr for word in ("Kernel died", "asyncio", "zmq", "Future")) and len(told) < 12, told
 
 
@@ -130,6 +160,49 @@ def test_a_file_where_a_folder_must_be(tiny_with_report):
     assert project.state() == before
 
 
+def link(path: Path) -> None:
+    shutil.move(path, path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def other(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path.mkdir() if path.suffix else path.write_text("")
+
+
+IN_THE_WAY = [
+    ("latest", link, "a link stands where a folder is to be put"),
+    ("latest", other, "a file stands where a folder is to be put"),
+    ("index.html", other, "a folder stands where a file is to be put"),
+]
+
+
+@pytest.mark.parametrize(("name", "damage", "told"), IN_THE_WAY, ids=[f"{n} {d.__name__}" for n, d, _ in IN_THE_WAY])
+def test_what_stands_in_the_way_of_a_swap_is_told_before_it(tiny_with_report, name, damage, told):
+    damage(tiny_with_report.folder / "reports" / name)
+    before = tiny_with_report.state()
+    fails(tiny_with_report.run("build", "--no-pdf", "--force"), f"reports/{name}: {told}", "Nothing was replaced")
+    assert tiny_with_report.state() == before
+
+
+def test_check_agrees_with_a_build_also_on_damaged_papers(tiny_with_report):
+    assert tiny_with_report.ask("check")[0] == 0
+    (tiny_with_report.folder / "reports/latest/brief.pdf").write_bytes(b"")
+    assert tiny_with_report.ask("check")[0] == 0  # it holds no paper to a budget
+    toml = tiny_with_report.folder / "report.toml"
+    toml.write_text(f"{toml.read_text()}\n[checks.budgets]\nbrief = 500\n")
+    status, said = tiny_with_report.ask("check")
+    assert status == 1 and "reports/latest/brief.pdf: not readable as a PDF. Mend: build" in said, said
+
+
+@pytest.mark.parametrize("wish", [{"PYTHONWARNINGS": "error"}, {"HOME": "/proc/nope"}], ids=str)
+def test_a_wish_of_the_environment_makes_no_lines_of_libraries(tiny_with_report, wish):
+    options = {"env": tiny_with_report.environment | wish}
+    running = start(tiny_with_report, "-m", "explainer.cli", "build", "--no-pdf", "--force", **options)
+    told = running.communicate(timeout=240)[1].replace("\r", "\n").splitlines()
+    assert running.returncode == 0 and [one for one in told if one.strip() and "[00:" not in one] == [], told
+
+
 def test_a_missing_font_is_named(project):
     before = project.state()
     say_more(project)
@@ -143,7 +216,9 @@ def test_a_missing_font_is_named(project):
 
 
 def test_of_two_builds_at_once_the_second_is_refused_and_the_first_finishes(project):
-    project.edit("count-guard", "import os, time\nwhile not os.path.exists('../go'): time.sleep(0.05)")
+    project.edit(
+        "count-guard", "import os, time\nfor go in iter(lambda: os.path.exists('../go'), True): time.sleep(0.05)"
+    )
     first = start(project)
     end = time.monotonic() + 60
     while not leftovers(project) and time.monotonic() < end:  # its staging folder: it holds the lock

@@ -74,7 +74,7 @@ def test_the_module_is_a_command_and_says_where_it_must_run(tmp_path: Path, ferr
     done = subprocess.run(command, cwd=tmp_path, env=ferry.environment | {"PYTHONPATH": str(tmp_path / "lib")},
                           capture_output=True, text=True, timeout=100)  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr
-    assert "report.toml: the file is missing. Mend: work in a report's folder" in done.stderr
+    assert "report.toml: the file is missing, or is none. Mend: restore it, or work in a report's folder" in done.stderr
 
 
 def test_nbval_fails_when_a_number_a_table_cell_or_chart_data_changes(project: Project):

@@ -75,6 +75,8 @@ ERRORS = [
     ([prose("X [@kyodo-l].")], "cites the unknown source 'kyodo-l'; the nearest is 'kyodo-1'"),
     ([prose("See @fig-fall.")], "refers to @fig-fall, which is not shown in this edition"),
     ([prose("See @tab-fall."), exhibit("fall", "figure")], "refers to @tab-fall, which is a figure"),
+    ([prose("See @tab-list.", cell="q"), exhibit("list", "figure", cell="p")],
+     "shows the table 'list' in a cell not tagged so; tag it table"),
     ([prose("See @ch-01-b.")], "refers to @ch-01-b, which is not in the report"),
     ([prose("A [=row-2].")], "labels the unknown row 'row-2'; the nearest is 'row-1'"),
     ([prose("[x](term:contingenci)")], "links the unknown glossary term 'contingenci'; the nearest is 'contingency'"),

@@ -93,7 +93,7 @@ def test_a_cell_of_earlier_days_without_a_place_is_named(folder, name, place, to
 def test_each_text_stands_in_its_file(folder, evidence):
     retire("01-a", "old", "2026-01-27", LAST, folder)
     path = folder / "earlier/01-a.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("until:2026-01-27", "since:2026-01-27"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("until:2026-01-27", "until:2026-12-31"), encoding="utf-8")
     path = folder / "01-a.ipynb"
     path.write_text(path.read_text(encoding="utf-8").replace("since:2026-01-28", "until:2026-01-28"), encoding="utf-8")
     found = [p for p in check_all(evidence, read_chapters(folder))[1] if "the newest day" in p.what]

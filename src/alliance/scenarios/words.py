@@ -22,7 +22,7 @@ def _scenario_claim(frame: pd.DataFrame) -> str:
     instead = f"; the report's own give {trillions(total['default_jpy_bn'])}" if total["changed"] else ""
     stop = frame.loc[frame["channel"].eq("rare_earths") & frame["kind"].eq("scenario"), "central_jpy_bn"].sum()
     most = trillions(total["central_jpy_bn"])
-    cost = f"{trillions(total['central_jpy_bn'] - stop)} trillion yen, {most} with a rare earth stop"
+    cost = f"{trillions(total['central_jpy_bn'] - stop)} trillion yen, {most} with rare earth curbs"
     ends = f"{trillions(total['low_jpy_bn'])} to {trillions(total['high_jpy_bn'])} at the ends"
     return f"By {whose} assumptions the cost is {cost if stop else f'{most} trillion yen'}, {ends}{instead}"
 

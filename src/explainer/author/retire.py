@@ -30,6 +30,8 @@ def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path 
     nb = _named(words.read_chapters(folder), chapter, "chapter")
     early = set(nb.metadata.pop(LAID_IN, ()))
     found = _named({one.id: one for one in nb.cells if one.id not in early}, cell, f"cell of {chapter}")
+    if {"parameters", "setup"} & set(tags(found)):
+        raise ChapterError(f"{cell!r}: every day needs it. Mend: retire what a reader sees, or a guard.")
     day = _fitting(until, found, last_day)
     moved = [found, *_guards(nb, found)]
     for one in moved:

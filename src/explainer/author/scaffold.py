@@ -66,8 +66,8 @@ def scaffold(key: str, as_of: str) -> NotebookNode:
 def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
     """Write the scaffold of a chapter; an existing file is never touched, a name that does not fit is refused."""
     key = name.removesuffix(".ipynb")
-    if not (found := NAME.fullmatch(key)):
-        raise ChapterError(f"{name!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")
+    if not (found := NAME.fullmatch(key)) or len(key) > 60:
+        raise ChapterError(f"{name[:80]!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")
     if taken := min(folder.glob(f"{found[1]}-*.ipynb"), default=None):
         free = max(int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ipynb")) + 1
         raise ChapterError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")

@@ -82,13 +82,17 @@ def page_problems(folder: Path) -> list[Problem]:
     import pikepdf
 
     found = []
-    for name, (allowed, mend) in PAGES.items():
+    for name, (allowed, mend) in PAGES.items() if limits().get("budgets") else ():
         if not (folder / BRIEF).is_file() or not (folder / name).is_file():  # a brief by actor has a file of its own
             continue
-        with pikepdf.open(folder / name) as pdf:
-            count = len(pdf.pages)
+        place = f"{folder.parent.name}/{folder.name}/{name}"
+        try:
+            with pikepdf.open(folder / name) as pdf:
+                count = len(pdf.pages)
+        except (pikepdf.PdfError, OSError):
+            found.append(Problem(place, 0, "", "", "not readable as a PDF", "build with --force"))
+            continue
         if count not in allowed:
             most = f"{allowed[-1]} pages" + (" at most" if len(allowed) > 1 else "")
-            place = f"{folder.parent.name}/{folder.name}/{name}"
             found.append(Problem(place, 0, "pages", str(count), f"the budget is {most}", f"{mend}, then build"))
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from explainer.evidence.evidence import Evidence, Problem
 from explainer.evidence.schema import list_items
 from explainer.exhibits.subject import exhibits
 from explainer.text import chapters as words
-from explainer.text.cells import tags
+from explainer.text.cells import EXHIBIT, tags
 from explainer.text.dialect import named
 
 CODE_LINES = 10
@@ -23,8 +22,9 @@ def code_problems(place: Place, known: Known) -> Iterator[Problem]:
     lines = [line for line in place.cell.source.splitlines() if line.strip()]
     if len(lines) > CODE_LINES and "parameters" not in tags(place.cell):
         yield place.problem(f"{len(lines)} lines", "a code cell of more than ten lines", "move work to the package")
-    yield from _forbidden(place, lines)
-    yield from _shown(place, lines)
+    for name in _defined(place.cell.source):
+        yield place.problem(name, "a definition in a chapter", "move it to the package and import it")
+    yield from _shown(place)
     for call in words.calls(place.cell.source, "stated", "row"):
         node = call.args[1:2] if getattr(call.func, "id", "") == "stated" or len(call.args) > 1 else call.args[:1]
         identifier = str(node[0].value) if node and isinstance(node[0], ast.Constant) else ""
@@ -32,29 +32,20 @@ def code_problems(place: Place, known: Known) -> Iterator[Problem]:
             yield from naming_problems(place, identifier, "row", known, [identifier])
 
 
-def _forbidden(place: Place, lines: list[str]) -> Iterator[Problem]:
-    if magic := next((line.strip() for line in lines if re.match(r"\s*[%!]", line)), ""):
-        yield place.problem(magic, "a magic or shell line", "use plain Python; packages come from pyproject.toml")
-        return
+def _defined(source: str) -> Iterator[str]:
     try:
-        tree = ast.parse(place.cell.source)
-    except SyntaxError as error:
-        yield place.problem((error.text or "").strip(), "does not read as Python", "correct the line")
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # told already
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            word = "class" if isinstance(node, ast.ClassDef) else "def"
-            mend = "move it to the package and import it"
-            yield place.problem(f"{word} {node.name}", "a definition in a chapter", mend)
+            yield f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {node.name}"
 
 
-def _shown(place: Place, lines: list[str]) -> Iterator[Problem]:
-    """Check that an exhibit exists, and that its cell is one line under the right tag."""
-    kinds, shown, known = {"figure", "table"} & set(tags(place.cell)), words.shown(place.cell), exhibits()
-    if kinds and (len(shown) != 1 or len(lines) != 1):
-        what = "an exhibit cell of more or less than one line"
-        yield place.problem(lines[0] if lines else "", what, 'write show("id")')
-    for identifier in shown:
+def _shown(place: Place) -> Iterator[Problem]:
+    """Check that an exhibit exists, and that its cell has the right tag."""
+    kinds, known = EXHIBIT & set(tags(place.cell)), exhibits()
+    for identifier in words.shown(place.cell):
         if identifier not in known:
             yield place.problem(identifier, "no such exhibit", nearest(identifier, known, "register it or correct it"))
         elif kinds != {kind := known[identifier].kind}:

@@ -8,10 +8,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from explainer.check.places import nearest
 from explainer.evidence.evidence import FIRST_DAY, Problem
+from explainer.exhibits.subject import exhibits
+from explainer.publish.document import BACK_MATTER
 from explainer.text import chapters as words
 from explainer.text.cells import HIDDEN, active, dates, tags
-from explainer.text.dialect import COMMENT, headings, named
+from explainer.text.dialect import COMMENT, headings, named, plain, slug
 
 
 class Piece(NamedTuple):
@@ -22,6 +25,7 @@ class Piece(NamedTuple):
     kind: str
     text: str
     level: int = 0
+    anchors: tuple[str, ...] = ()
 
 
 Fault = tuple[Piece, str, str, str]
@@ -55,7 +59,8 @@ def _texts(key: str, cell: str, source: str, aside: bool) -> list[Piece]:
     found, place = [], 0
     for match in headings(source):
         found.append(Piece(key, cell, "text", COMMENT.sub("", source[place : match.start()]).strip()))
-        found.append(Piece(key, cell, "heading", match[2], len(match[1])))
+        anchors = tuple(f"{match[3] or ''}{match[4] or ''}".replace("#", "").split())
+        found.append(Piece(key, cell, "heading", match[2], len(match[1]), anchors))
         place = match.end()
     found.append(Piece(key, cell, "text", COMMENT.sub("", source[place:]).strip()))
     return [piece for piece in found if piece.text]
@@ -66,7 +71,7 @@ def reading_problems(notebooks: Mapping[str, Any], last_day: dt.date) -> list[Pr
     found: dict[tuple[str, ...], Problem] = {}
     for day in change_days(notebooks, last_day):
         read = pieces(notebooks, day)
-        for piece, value, what, mend in (*_order_faults(read), *_reference_faults(read)):
+        for piece, value, what, mend in (*_order_faults(read), *_reference_faults(read), *_anchor_faults(read)):
             place = f"{piece.chapter}.ipynb", 0, f"cell {piece.cell}"
             problem = Problem(*place, value, f"{what} (as of {day})", mend)
             found.setdefault((piece.chapter, piece.cell, value, what), problem)
@@ -119,3 +124,18 @@ def _reference_faults(read: Sequence[Piece]) -> Iterator[Fault]:
         if identifier not in shown:
             mend = "show it, or give both cells the same days"
             yield piece, identifier, "refers to an exhibit that is not shown", mend
+
+
+def _anchor_faults(read: Sequence[Piece]) -> Iterator[Fault]:
+    """Check that an anchor stands once, and that no link leads to one that is nowhere."""
+    known, taken = exhibits(), {piece.chapter for piece in read} | set(BACK_MATTER)
+    for piece in read:
+        if piece.kind == "heading":
+            if piece.anchors and piece.anchors[0] in taken:
+                yield piece, f"#{piece.anchors[0]}", "an anchor that is taken", "give the heading another"
+            taken.update(piece.anchors or [slug(plain(piece.text))])
+        elif piece.kind == "exhibit" and piece.text in known:
+            taken.add(f"{known[piece.text].kind[:3]}-{piece.text}")
+    for piece in read:
+        for anchor in (one for one in named(piece.text, "anchor") if one not in taken):
+            yield piece, f"#{anchor}", "links to an anchor that is nowhere", nearest(anchor, taken)

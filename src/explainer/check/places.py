@@ -9,7 +9,7 @@ from typing import Any
 from explainer import problems
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import list_items
-from explainer.text.cells import LAID_IN, TagError, dates
+from explainer.text.cells import LAID_IN, dates
 from explainer.text.chapters import EARLIER_FOLDER
 from explainer.text.dialect import named, sentence_with
 
@@ -45,21 +45,14 @@ class Place:
         return self.since <= other.first and (self.until or LAST) >= (other.until or LAST)
 
 
-def placed(key: str, nb: Any) -> tuple[dict[int, Place], list[Problem]]:
-    """Return the place of every cell of a chapter (by its `id()`), and the faults of tags."""
-    places, found = {}, []
-    for cell in nb.cells:
-        folder = f"{EARLIER_FOLDER}/" if cell.id in nb.metadata.get(LAID_IN, ()) else ""
-        try:
-            since, until = (str(day or "") for day in dates(cell))
-        except TagError as error:
-            found.append(Place(key, cell, folder=folder).problem("", error.what, error.mend))
-            continue
-        place = places[id(cell)] = Place(key, cell, since, until, folder)
-        if since and until and since > until:
-            told = f"since:{since} until:{until}"
-            found.append(place.problem(told, "a cell that never stands", "put since before until"))
-    return places, found
+def placed(key: str, nb: Any) -> dict[int, Place]:
+    """Return the place of every cell of a chapter, by its `id()`."""
+    early = nb.metadata.get(LAID_IN, ())
+    return {
+        id(cell): Place(key, cell, str(since or ""), str(until or ""), f"{EARLIER_FOLDER}/" * (cell.id in early))
+        for cell in nb.cells
+        for since, until in [dates(cell)]
+    }
 
 
 def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> dict[str, dict[str, str]]:

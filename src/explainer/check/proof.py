@@ -89,10 +89,10 @@ def gathered(chapters: Mapping[str, Any]) -> list[Sentence]:
     """Return the newest sentences of all prose but the record's, in reading order."""
     found = []
     for key, nb in ((key, nb) for key, nb in chapters.items() if not words.is_record(key)):
-        places, _ = placed(key, nb)
+        places = placed(key, nb)
         for section in words.sections(nb):
             claims = " ".join(claim for cell in section for claim, _ in words.guards(cell))
-            for place in (places[id(cell)] for cell in section if id(cell) in places):
+            for place in (places[id(cell)] for cell in section):
                 if place.cell.cell_type == "markdown" and not place.until and "aside" not in tags(place.cell):
                     texts = paragraphs(place.cell.source)
                     found += [Sentence(place, one, text, claims) for text in texts for one in sentences(text)]

@@ -16,9 +16,10 @@ from explainer.check.places import LAST, MARKS, Known, Place, known_by_day, nami
 from explainer.check.proof import OWN
 from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem
+from explainer.faces import undrawn
 from explainer.text import chapters as words
 from explainer.text.cells import LAID_IN, active, tags
-from explainer.text.dialect import named, paragraphs, refused, sentence_with, unnamed
+from explainer.text.dialect import COMMENT, named, paragraphs, refused, sentence_with, unnamed
 from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
 FIELDS = ("chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph")
@@ -50,16 +51,12 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
     """Check every chapter, the committed ones by default, and that every source is used; return ledger and problems."""
     notebooks = words.read_chapters() if notebooks is None else notebooks
     known, entries = known_by_day(evidence, notebooks), list[Entry]()
-    problems, faults_of_tags = list(evidence.cuts.confidence.problems()), list[Problem]()
+    problems = list(evidence.cuts.confidence.problems())
     for key, nb in notebooks.items():
-        places, wrong = placed(key, nb)
-        faults_of_tags += wrong
-        problems += check_chapter(nb, places, known, entries)
-    problems += faults_of_tags
-    if not faults_of_tags:
-        problems += misplaced_cells(notebooks, evidence.last_day)
-        problems += reading_problems(notebooks, evidence.last_day)
-        problems += table_problems(evidence, notebooks)
+        problems += check_chapter(nb, placed(key, nb), known, entries)
+    problems += misplaced_cells(notebooks, evidence.last_day)
+    problems += reading_problems(notebooks, evidence.last_day)
+    problems += table_problems(evidence, notebooks)
     problems += exhibit_problems(evidence)
     problems += misplaced_corrections(evidence, notebooks)
     problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
@@ -69,7 +66,7 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
 def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator[Problem]:
     """Name the cells of earlier days that stand in the newest text, and those of the newest among the earlier."""
     for key, nb in notebooks.items():
-        for place in placed(key, nb)[0].values():
+        for place in placed(key, nb).values():
             laid_in = place.cell.id in nb.metadata.get(LAID_IN, ())
             if active(place.cell, last_day) == laid_in:
                 what = f"a cell that {'stands' if laid_in else 'does not stand'} on {last_day}, the newest day"
@@ -80,7 +77,7 @@ def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator
 def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: list[Entry]) -> Iterator[Problem]:
     """Check one chapter: code, citations, days, guards, support; its paragraphs are added to the ledger."""
     for cells in words.sections(nb):
-        section = [places[id(cell)] for cell in cells if id(cell) in places]
+        section = [places[id(cell)] for cell in cells]
         for place in section:
             if place.cell.cell_type == "code":
                 yield from code_problems(place, known)
@@ -89,6 +86,8 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: l
             shown = words.guarded(guards)
             days = {day for cell in guards for _, day in words.guards(cell)}
             yield from (place.problem(*found) for found in refused(place.cell.source))
+            for sign, what in undrawn(COMMENT.sub("", place.cell.source)).items():
+                yield place.problem(sign, what, "write it otherwise")
             for text in paragraphs(place.cell.source):
                 entries.append(_entry(place, text, shown))
                 yield from text_problems(place, entries[-1], known, shown)

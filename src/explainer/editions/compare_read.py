@@ -11,7 +11,6 @@ from typing import Any
 from explainer.editions.compare import Row, Snapshot, snapshot_prose, snapshot_rows
 from explainer.editions.editions import on_its_day, requested
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import is_day
 from explainer.problems import AskedError, ChapterError
 from explainer.project import NOTEBOOKS, REPORTS
 from explainer.text import chapters as words
@@ -35,7 +34,7 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
         When it is none of these.
     """
     folder = Path(text)
-    day = is_day(text)
+    day = re.fullmatch(r"\d+-\d+-\d+", text)
     if day or (not re.search(r"[/\\]", text.rstrip("/")) and not folder.is_dir()):
         asked = requested(None if day else text, text if day else None, None, {})
         return of_evidence(text, on_its_day(asked), NOTEBOOKS, exhibits)

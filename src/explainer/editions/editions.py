@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from explainer.editions.parameters import EVERYTHING, Parameters, check, read
 from explainer.evidence.evidence import FIRST_DAY, Evidence, day_of
+from explainer.faces import undrawn
 from explainer.problems import AskedError, EvidenceError, Problem, nearest
 from explainer.project import FILE, PROJECT
 
@@ -93,10 +95,39 @@ def checked_evidence() -> Evidence:
 
 
 def report_problems(evidence: Evidence) -> Iterator[Problem]:
-    """Name what the report's file says that the subject's code or the evidence does not have."""
+    """Name what the report's file says that the code or the evidence does not have, and what no font can print."""
     yield from PROJECT.part_problems()
-    for edition in read_editions().values():
+    editions = read_editions()
+    for edition in editions.values():
         yield from _faults(edition, lambda values: check(values, evidence))
+    if (day := editions[LATEST].as_of) < (last := evidence.last_day):
+        mend = f"write as_of = {last}, or correct the row of that day"
+        yield Problem(FILE, 0, f"editions.{LATEST}.as_of", str(day), f"the evidence reaches {last}", mend)
+    yield from _idle_words(evidence)
+    for letter, what in undrawn(json.dumps(PROJECT.told, ensure_ascii=False, default=str)).items():
+        yield Problem(FILE, 0, "", letter, what, "write it otherwise")
+    seen = set[str]()
+    for name, frame in evidence.whole.items():
+        for column in (c.name for c in evidence.schema.tables[name].columns if c.kind in ("text", "quotation")):
+            found = {letter: what for letter, what in undrawn("".join(frame[column])).items() if letter not in seen}
+            for letter, what in found.items():  # each once
+                line = frame.loc[frame[column].str.contains(letter, regex=False), "_line"].iloc[0]
+                yield Problem(f"{name}.csv", int(line), column, letter, what, "write it otherwise")
+            seen |= set(found)
+
+
+def _idle_words(evidence: Evidence) -> Iterator[Problem]:
+    """Name what the report's file says to no effect."""
+    from explainer.exhibits.subject import exhibits
+
+    told, tables = PROJECT.told, PROJECT.told.get("checks", {}).get("tables", {})
+    if len(told.get("parts", {}).keys() & {"preview_data", "preview_marks"}) == 1:
+        yield Problem(FILE, 0, "parts", "", "has rows of the picture without what draws them, or none", "name both")
+    idle = {name: "counted" for name in told.get("counted", {}).keys() - evidence.schema.tables.keys()}
+    idle |= {name: "checks.tables" for name in tables.keys() - (exhibits() if tables else {}).keys()}
+    for name, place in idle.items():
+        mend = nearest(name, evidence.schema.tables if place == "counted" else exhibits()) + "correct or remove it"
+        yield Problem(FILE, 0, place, name, "names nothing that there is", mend)
 
 
 def _faults(edition: Edition, how: Callable[[Mapping[str, Any]], Any]) -> Iterator[Problem]:
@@ -136,6 +167,7 @@ def archive(
         start, end = day_of(first) if first else FIRST_DAY, day_of(last) if last else find_edition(LATEST).as_of
         if start > end:
             raise AskedError(f"--from {start} lies after --to {end}. Mend: exchange them.")
+        _ = [check({"as_of": day}, checked_evidence()) for day in (start, end)]
         step = STEP[every]
         days = [(start + step * n).isoformat() for n in range((end - start) // step + 1)]
         chosen: list[tuple[str | None, str | None]] = [(None, day) for day in days]

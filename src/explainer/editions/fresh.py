@@ -28,7 +28,7 @@ def hashed(content: bytes) -> str:
 def file_hash(path: Path) -> str:
     """Return the hash of a file; empty when it is not there."""
     try:
-        return hashed(path.read_bytes())
+        return hashed(path.read_bytes()) if path.is_file() else ""
     except OSError:
         return ""
 
@@ -36,7 +36,7 @@ def file_hash(path: Path) -> str:
 def source_hash(path: Path) -> str:
     """Return the hash of what an author wrote in a notebook; its outputs do not count."""
     try:
-        nb = json.loads(path.read_bytes())
+        nb = json.loads(path.read_bytes() if path.is_file() else b"")
         cells = [[c.get("id"), c["cell_type"], c["source"], c["metadata"].get("tags")] for c in nb["cells"]]
         return hashed(json.dumps([cells, nb["metadata"].get("kernelspec")]).encode())
     except (ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError):

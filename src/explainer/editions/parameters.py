@@ -92,8 +92,8 @@ def check(values: Mapping[str, Any], evidence: Evidence) -> Values:
         faults.append(f"as_of = {parameters.as_of}: {reach}")
     actors = [EVERYTHING, *(evidence.actors["actor"] if "actors" in evidence.schema.tables else ())]
     if parameters.focus not in actors:
-        meant = nearest(parameters.focus, actors, 0.3)
-        faults.append(f"focus = {parameters.focus!r}: no such actor; {meant}".rstrip("; "))
+        meant = nearest(parameters.focus, actors, 0.3).strip() or f"use one of: {', '.join(actors)}."
+        faults.append(f"focus = {parameters.focus!r}: no such actor. Mend: {meant}")
     if faults:
         raise AskedError(faults)
     return parameters

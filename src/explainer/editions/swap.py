@@ -71,6 +71,10 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
 
 def _beside(new: Path, target: Path) -> Path:
     """Return what is new, or its copy beside a target on another mount; a folder that refuses is found here."""
+    if target.is_symlink() or (target.exists() and target.is_dir() != new.is_dir()):
+        kind = "link" if target.is_symlink() else "folder" if target.is_dir() else "file"
+        what = f"a {kind} stands where a {'folder' if new.is_dir() else 'file'} is to be put"
+        raise OSError(0, f"{what}. Mend: move it away", str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
         pass

@@ -46,12 +46,20 @@ def modules(*roots: str) -> list[str]:
 
 def imported(source: str, package: str = "") -> Iterator[str]:
     """Yield the names of this package's modules that a text imports, wherever in it."""
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
         if isinstance(node, ast.ImportFrom):
             module = resolve_name("." * node.level + (node.module or ""), package) if node.level else str(node.module)
             names = [module, *(f"{module}.{name}" for name in names)]
         yield from (name for name in names if name.split(".")[0] in PROJECT.packages)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements under a node, at any depth; expressions, which import nothing, are most of a tree."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for one in getattr(node, name, []):
+            yield one
+            yield from _statements(one)
 
 
 def _files(name: str) -> list[Path]:

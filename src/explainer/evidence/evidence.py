@@ -26,7 +26,7 @@ def digest(folder: Path = DATA) -> str:
     names, total = schemas.load(folder).tables, hashlib.sha256((folder / schemas.FILE).read_bytes())
     for name in names:
         path = folder / f"{name}.csv"
-        total.update(name.encode() + b"\0" + (path.read_bytes() if path.exists() else b"") + b"\0")
+        total.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"") + b"\0")
     return total.hexdigest()
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from explainer.kinds import QUOTE_WORDS, fits_quotation, is_day, list_items
-from explainer.problems import EvidenceError, Problem, nearest
+from explainer.kinds import FIRST_YEAR, KINDS, LAST_YEAR, QUOTE_WORDS, fits_quotation, is_day, list_items, stray
+from explainer.problems import EvidenceError, Problem, nearest, text_of
 
 __all__ = ["QUOTE_WORDS", "Column", "Schema", "Table", "fits_quotation", "is_day", "list_items", "load"]
 
@@ -37,11 +38,16 @@ class Constraints(_Words):
     """What a value must keep to."""
 
     required: bool = False
-    enum: tuple[str, ...] = ()
+    enum: tuple[str, ...] = Field(default=(), min_length=1)
     pattern: str = ""
-    maxLength: int = 0
-    minimum: float | None = None
-    maximum: float | None = None
+    maxLength: int = Field(default=0, ge=1)
+    minimum: FiniteFloat | None = None
+    maximum: FiniteFloat | None = None
+
+    @cached_property
+    def matches(self) -> Callable[[str], bool]:
+        """Tell whether a text has the form of `pattern`, in a time that grows as the text does: nothing backtracks."""
+        return SchemaValidator(core_schema.str_schema(pattern=rf"\A(?:{self.pattern})\z")).isinstance_python
 
 
 class Column(_Words):
@@ -85,7 +91,7 @@ class ForeignKey(_Words):
 class TableSchema(_Words):
     """The columns of a table, its key, and its links to others."""
 
-    primaryKey: tuple[str, ...]
+    primaryKey: tuple[str, ...] = Field(min_length=1)
     fields: tuple[Column, ...]
     foreignKeys: tuple[ForeignKey, ...] = ()
 
@@ -159,7 +165,7 @@ class Schema(_Words):
     description: str
     licenses: tuple[dict[str, str], ...] = ()
     notes: tuple[str, ...] = ()
-    first_day: dt.date
+    first_day: dt.date = Field(ge=dt.date(FIRST_YEAR, 1, 1), le=dt.date(LAST_YEAR, 12, 31))
     resources: tuple[Table, ...]
 
     @cached_property
@@ -170,24 +176,42 @@ class Schema(_Words):
 
 def load(folder: Path) -> Schema:
     """Read the schema of the tables in a folder, once; an EvidenceError names all that is unknown or not there."""
-    try:
-        return _read(folder / FILE, (folder / FILE).read_bytes())
-    except FileNotFoundError:
-        raise EvidenceError(_fault("", "the file is missing", "write the schema of the tables")) from None
+    return _read(text_of(folder / FILE))
+
+
+class _Loader(yaml.CSafeLoader):
+    """Refuses a name that stands twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return the names of a part and their values."""
+        seen = set[str]()
+        for key in (str(key.value) for key, _ in node.value):
+            if key in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key!r} stands twice", problem_mark=node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, content: bytes) -> Schema:
+def _read(text: str) -> Schema:
+    lines, unseen = re.split("\r?\n", text.replace("\t", " ")), KINDS["text"]
+    if problems := [
+        _fault("", unseen.wrong, unseen.mend, s, n) for n, line in enumerate(lines, 1) if (s := stray(line))
+    ]:
+        raise EvidenceError(problems)
     try:
-        raw = yaml.load(content, yaml.CSafeLoader)
+        raw = yaml.load(text, _Loader)  # noqa: S506 - a safe one
         schema = Schema.model_validate(raw)
-        problems = list(_unknown_names(schema))
+        problems = list(_unknown_names(schema)) or list(_misfits(schema))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        what = f"not readable as YAML ({getattr(error, 'problem', None) or error})"
-        problems = [_fault("", what, "mend the line", row=mark.line + 1 if mark else 0)]
+        line, what = mark.line + 1 if mark else 0, "not readable as YAML"
+        what += f" ({error.problem})" if type(error) is yaml.MarkedYAMLError else ""  # our own, not the library's
+        problems = [_fault("", what, "mend the line", "".join(lines[line - 1 : line]).strip(), line)]
     except ValidationError as error:
         problems = [_fault(_where(raw, e["loc"]), _said(e), "see the head of the file") for e in error.errors()]
+    except (ValueError, RecursionError):
+        problems = [_fault("", "holds a day or a number that there is none of", "write an existing day as YYYY-MM-DD")]
     if problems:
         raise EvidenceError(problems)
     return schema
@@ -200,9 +224,17 @@ def _fault(where: str, what: str, mend: str, value: str = "", row: int = 0) -> P
 def _said(error: Any) -> str:
     """Say in our own words what a value is not."""
     kind = error["type"]
-    if kind in ("extra_forbidden", "missing"):
-        return "means nothing here" if kind == "extra_forbidden" else "is missing"
-    return re.sub("^(Input|Value error,|.*?) should be ", "is not ", error["msg"]).removeprefix("Value error, ")
+    expected = f"is not {error['ctx']['expected']}" if kind == "literal_error" else SAID.get(kind.split("_")[0])
+    return expected or "does not have the form that it must have"
+
+
+SAID = {
+    "extra": "means nothing here", "missing": "is missing", "model": "is no table of names and values",
+    "dict": "is no table of names and values", "tuple": "is no list", "string": "is no text", "date": "is no day",
+    "bool": "is neither true nor false", "int": "is no whole number", "float": "is no number",
+    "finite": "is no number", "too": "is empty", "greater": "is too small", "less": "is too large",
+}  # fmt: skip
+"""What a value is not, by the first word of the type of its fault."""
 
 
 def _where(raw: Any, steps: tuple[int | str, ...]) -> str:
@@ -225,12 +257,6 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
             yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
         named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
-        for pattern, column in ((c.constraints.pattern, c.name) for c in table.columns):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                mend = "write a regular expression"
-                yield _fault(f"{table.name}.{column}", f"no pattern ({error})", mend, pattern)
         ends = [link.reference for link in table.links.values()]
         owned = [(table, n) for n in [*named, *table.links] if n and isinstance(n, str)]
         owned += [(schema.tables[end.resource], end.fields) for end in ends if end.resource in schema.tables]
@@ -240,6 +266,35 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
                 yield _fault(table.name, "no such column", mend, name)
         for name in {table.stands, *(end.resource for end in ends)} - {"", "always", "cited", *schema.tables}:
             yield _fault(table.name, "no such table", nearest(name, schema.tables) + "name a table", name)
+
+
+def _misfits(schema: Schema) -> Iterator[Problem]:
+    """Name what stands twice, and what does not go with the kind of its column."""
+    for place, names in (("", [t.name for t in schema.resources]), *((t.name, t.names) for t in schema.resources)):
+        for name in (n for n in dict.fromkeys(names) if names.count(n) > 1 or not KINDS["id"].fits(n)):
+            yield _fault(place, "stands twice, or names no file or column", "give each a name of its own", name)
+    if schema.tables["sources"].key != SOURCE_COLUMNS[:1]:
+        yield _fault("sources.primaryKey", "is not source_id", "write [source_id]")
+    for table in schema.resources:
+        words = [*table.key, table.whose, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
+        days, lists = (table.day, table.end, table.coverage), [name for name, link in table.links.items() if link.list]
+        for column in table.columns:
+            place, limits = f"{table.name}.{column.name}", column.constraints
+            bounds = [bound for bound in (limits.minimum, limits.maximum) if bound is not None]
+            number = column.name in table.numbers
+            if (column.name in days and column.kind not in ("day", "period")) or (column.name in words and number):
+                yield _fault(place, f"a column of kind {column.kind} where another must be", "name one that fits")
+            if column.name in table.key and column.name in lists:
+                yield _fault(place, "a list as a part of the key", "name another column")
+            if bool(column.look) + bool(column.format) + (column.type != "string") > 1:
+                yield _fault(place, "type, format and kind exclude each other", "leave out all but one")
+            if bounds and (not number or bounds != sorted(bounds)):
+                yield _fault(place, "bounds of no number, or the least above the most", "correct minimum and maximum")
+            try:
+                _ = limits.pattern and limits.matches
+            except SchemaError:
+                mend = "write a regular expression, without a look ahead or back"
+                yield _fault(place, "no pattern", mend, limits.pattern)
 
 
 def __getattr__(name: str) -> Any:

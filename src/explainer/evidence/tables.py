@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from explainer.evidence.schema import Column, Schema, Table
-from explainer.kinds import KINDS, is_clean, list_items, period_start
-from explainer.problems import EvidenceError, Problem, nearest
+from explainer.kinds import KINDS, is_clean, is_period, list_items, period_start
+from explainer.problems import EvidenceError, Problem, nearest, text_of
 
 LONGEST = 5000
 """No cell is longer, in characters: one that is holds a table that ran into it."""
@@ -55,14 +56,9 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     rows: list[list[str]] = []
     lines: list[int] = []
     try:
-        problems = list(_parse(path.read_bytes().decode("utf-8-sig"), path.name, table, rows, lines))
-    except FileNotFoundError:
-        problems = [_unread(path.name, 0, "the file is missing", "restore it, even if only its header")]
-    except OSError as error:
-        problems = [_unread(path.name, 0, f"not readable ({error.strerror})", "put the file back, readable by you")]
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems = [_unread(path.name, line, "not UTF-8", "save the file as UTF-8 (in Excel: CSV UTF-8)")]
+        problems = list(_parse(text_of(path), path.name, table, rows, lines))
+    except EvidenceError as error:
+        problems = error.faults
     frame = pd.DataFrame(rows, columns=table.names, dtype=object).assign(_line=lines)
     return (frame[:0] if problems else frame), problems
 
@@ -88,10 +84,14 @@ def _parse(text: str, file: str, table: Table, rows: list[list[str]], lines: lis
             elif cells:
                 what = f"{len(cells)} fields where the header has {len(header)}"
                 mend = "quote fields that contain commas, or remove the surplus"
+                mend = mend if len(cells) > len(header) else "remove the line, or write a comma for each empty field"
                 yield _unread(file, start, what, mend, value=",".join(cells)[:80])
             start = reader.line_num + 1
     except csv.Error as error:
-        yield _unread(file, start, f"not readable as CSV ({error})", "close the open quotation mark")
+        what, mend = "text after a closing quotation mark", "double the quotation marks inside of a field"
+        if "expected after" not in str(error):
+            what, mend = "a quotation mark is not closed", "close the open quotation mark"
+        yield _unread(file, start, f"not readable as CSV: {what}", mend)
 
 
 def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Problem]:
@@ -106,7 +106,9 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
     else:
         for name in (n for n in table.names if n not in header):
             yield _unread(file, 1, "the column is missing", f"add the column {name!r} to the header", name)
-        for name in (n for n in header if n not in table.names):
+        if "" in header:
+            yield _unread(file, 1, "a column without a name", "name it, or remove its comma from every line")
+        for name in (n for n in header if n and n not in table.names):
             yield _unread(file, 1, "unknown column", nearest(name, table.names) + "rename or remove it", name)
         if sorted(header) == sorted(table.names) and header != table.names:
             yield _unread(file, 1, "columns out of order", f"use the order {want}")
@@ -145,9 +147,9 @@ def _fault_of_item(column: Column, item: str) -> tuple[str, str] | None:
         return "is not an allowed value", nearest(item, limits.enum) + "use one of: " + ", ".join(limits.enum)
     if not is_clean(item):
         return KINDS["text"].wrong, KINDS["text"].mend
-    if not kind.fits(item):
+    if column.kind != "text" and not kind.fits(item):
         return kind.wrong, kind.mend
-    if limits.pattern and not re.fullmatch(limits.pattern, item):
+    if limits.pattern and not limits.matches(item):
         return "does not have the form that it must have", f"write {limits.pattern}"
     low, high = limits.minimum, limits.maximum
     if (low is not None and float(item) < low) or (high is not None and float(item) > high):
@@ -171,11 +173,11 @@ def link_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     for table in schema.resources:
         for column, link in table.links.items():
             other, frame = link.reference.resource, tables[table.name]
-            known = set(tables[other][link.reference.fields])
+            known, kind = set(tables[other][link.reference.fields]), KINDS[table.column(column).kind]
             for value, line in zip(frame[column].tolist(), frame["_line"].tolist(), strict=True):
                 for item in list_items(value) if link.list else filter(None, [value]):
-                    if item not in known:
-                        mend = nearest(item, sorted(known)) + f"add it to {other}.csv or correct it"
+                    if item and item not in known and kind.fits(item):
+                        mend = nearest(item, sorted(filter(kind.fits, known))) + f"add it to {other}.csv or correct it"
                         yield Problem(f"{table.name}.csv", int(line), column, item, f"no such row in {other}.csv", mend)
 
 
@@ -186,6 +188,10 @@ def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
     yield from _share_problems(tables)
     for table in schema.resources:
         frame, file = tables[table.name], f"{table.name}.csv"
+        if table.measured:
+            yield from _series_problems(frame, table)
+        elif table.day and table.sources:
+            yield from _early_problems(frame, table, published)
         if table.end:
             for row in frame[(frame[table.end] != "") & (frame[table.end] < frame[table.day])].to_dict("records"):
                 what = f"ends before it starts ({row[table.day]})"
@@ -200,6 +206,32 @@ def sense_problems(tables: Frames, schema: Schema) -> Iterator[Problem]:
             if row["since"] < first:  # before it happened, or before any of its sources was out
                 what, mend = f"known before it could be ({first})", f"write {first} or later, or leave it empty"
                 yield Problem(file, row["_line"], "since", row["since"], what, mend)
+
+
+def _early_problems(frame: pd.DataFrame, table: Table, published: Mapping[str, str]) -> Iterator[Problem]:
+    """Name what is told as done on a day later than that of every source that it cites."""
+    for day, ids, line in zip(frame[table.day], frame[table.sources], frame["_line"], strict=True):
+        days = [published.get(i, "") for i in list_items(ids)]
+        if days and all(days) and is_period(day) and period_start(day) > (last := max(days)):
+            what, mend = f"later than all its sources (the last is of {last})", "correct the day, or cite who tells it"
+            yield Problem(f"{table.name}.csv", int(line), table.day, day, what, mend)
+
+
+def _series_problems(frame: pd.DataFrame, table: Table) -> Iterator[Problem]:
+    """Name series that differ in capital letters only, and a period of another length than most of its series."""
+    notes = frame["note"] if "note" in frame else [""] * len(frame)
+    rows = list(zip(frame[table.key[0]], frame[table.day], notes, frame["_line"], strict=True))
+    first = {name.lower(): (name, line) for name, _, _, line in reversed(rows)}
+    lengths = Counter((name, len(period)) for name, period, note, _ in rows if not note)
+    known = Counter(name for name, _, note, _ in rows if not note)
+    for name, period, note, line in rows:
+        other, at = first[name.lower()]
+        if other != name:
+            what = f"differs from line {at} in capital letters only"
+            yield Problem(f"{table.name}.csv", int(line), table.key[0], name, what, "write both alike")
+        if not note and is_period(period) and lengths[name, len(period)] * 2 < known[name]:
+            what, mend = "a period of another length than most of its series", "write it alike, or say in note why"
+            yield Problem(f"{table.name}.csv", int(line), table.day, period, what, mend)
 
 
 def _share_problems(tables: Frames) -> Iterator[Problem]:

@@ -210,8 +210,8 @@ class Gallery:
             When there is no such exhibit, or nothing to show by the day.
         """
         if identifier not in REGISTRY:
-            mend = nearest(identifier, REGISTRY) + "register it in the words of its topic"
-            raise EvidenceError(Problem(self.chapter, 0, "show", identifier, "no such exhibit", mend))
+            mend = nearest(str(identifier), REGISTRY) + "register it in the words of its topic"
+            raise EvidenceError(Problem(self.chapter, 0, "show", str(identifier), "no such exhibit", mend))
         exhibit = REGISTRY[identifier]
         reads.MODULES.update(modules_of(exhibit))
         frame = exhibit.data(self.evidence, **options)

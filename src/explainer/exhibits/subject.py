@@ -28,7 +28,7 @@ def _placed(what: str) -> Iterator[None]:
     """Tell a failure of the subject's code with its file and line."""
     try:
         yield
-    except (Refusal, ImportError, OSError):
+    except (Refusal, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever an author's code raises
         own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(PROJECT.source)]
@@ -36,6 +36,7 @@ def _placed(what: str) -> Iterator[None]:
         if isinstance(error, SyntaxError) and error.filename:
             file, line = error.filename, error.lineno or 0
         mend = "correct the line, or the value that it reads"
+        mend = "correct the line, or install what it names" if isinstance(error, ImportError) else mend
         raise SubjectError(
             Problem(Path(file).name, line, what, f"{type(error).__name__}: {error}", "fails", mend)
         ) from None

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from explainer import N_
 from explainer.publish.document import Document, chapter_number, long_date, token
 from explainer.publish.language import _
-from explainer.text.dialect import clean, curl
+from explainer.text.dialect import clean, curl, ids_of
 
 MARKS = {
     N_("correction"): N_("Corrected {day}"),
@@ -27,13 +27,16 @@ MARKS = {
 def mark_corrections(nb: NotebookNode) -> None:
     """Mark every corrected place of a resolved notebook, and say of each correction where it stands."""
     document = nb.metadata["explainer"]
-    document["corrections"] = [_printed(one) for one in document["corrections"]]
+    corrections = clean(document["corrections"])
+    document["corrections"] = [one | {side: curl(one[side]) for side in ("was", "is")} for one in corrections]
     marked: dict[tuple[str, ...], str] = {}
     for one in document["corrections"]:
         mark = (one["place"], one["day"], one["class"])
         found = [] if mark in marked else [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
         one["where"] = marked.setdefault(mark, found[0] if found else _where(one["place"], document))
         one["marked"] = bool(found)  # a second of the day at a place needs no second mark
+        one["sources"] = [source for source in ids_of(one.get("source_ids")) if source in document["sources"]]
+    document["corrections"].sort(key=lambda one: (one["day"], one["correction_id"]), reverse=True)
 
 
 def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
@@ -47,10 +50,6 @@ def later_words(document: Document) -> str:
     """Return why a mark may bear a day after the edition's; nothing where none does."""
     late = any(one["day"] > document["as_of"] for one in document["corrections"])
     return _("What was corrected later is marked with the day of the correction.") if late else ""
-
-
-def _printed(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: curl(text) if name in ("was", "is") else text for name, text in clean(entry).items()}
 
 
 def _cells(nb: NotebookNode, one: dict[str, Any]) -> Iterator[str]:

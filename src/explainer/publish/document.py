@@ -1,6 +1,6 @@
 r"""The resolved document that both formats are made from.
 
-`preprocess.combine` returns a notebook whose `metadata["explainer"]` is a `Document` and whose cells are only
+`resolve.combine` returns a notebook whose `metadata["explainer"]` is a `Document` and whose cells are only
 what a reader sees:
 
 - Markdown cells. A heading stands only in the first line of a cell, as ``## Title {#anchor}`` (``#`` is a
@@ -19,15 +19,21 @@ section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
+import itertools
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
+
+from nbformat import NotebookNode
 
 from explainer import N_
 from explainer.problems import Refusal
-from explainer.publish.language import _, month_name
+from explainer.publish.language import _, language_name, month_name
 from explainer.text.chapters import is_record
 from explainer.text.dialect import START as START  # the tokens of a document, for both formats
-from explainer.text.dialect import TOKEN
+from explainer.text.dialect import TOKEN, curl
 from explainer.text.dialect import plain as plain
 from explainer.text.dialect import split_tokens as split_tokens
 from explainer.text.dialect import token as token
@@ -44,42 +50,52 @@ BACK_MATTER = {
 """Anchors and titles of the parts that a publisher sets around the chapters."""
 
 
+PREFIXES = {"figure": "fig", "table": "tab"}
+"""What the anchors of exhibits begin with."""
+
+
 class PublishError(Refusal):
     """The report cannot be published; the message lists every reason."""
 
 
-class Heading(TypedDict):
-    """A heading as a cell opens with it: level 1 is a chapter."""
+@dataclass
+class Draft:
+    """A report on its way to the resolved document; its steps change it in place and gather what is wrong.
 
-    level: int
-    title: str
-    anchor: str
+    Parameters
+    ----------
+    nb : NotebookNode
+        All cells.
+    manifest : dict
+        The figure manifest of the edition.
+    whole : bool
+        False for a chapter published alone.
+    """
 
+    nb: NotebookNode
+    manifest: dict[str, Any]
+    whole: bool
+    problems: list[str] = field(default_factory=list)
 
-class Chapter(TypedDict):
-    """One chapter; `evidence_until` is the newest day on which a source that it cites was published."""
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is known around the prose so far."""
+        return self.nb.metadata["explainer"]
 
-    key: str
-    number: int
-    title: str
-    anchor: str
-    sections: list[Heading]
-    words: int
-    evidence_until: str
-
-
-class Note(TypedDict):
-    """One citation cluster, numbered in reading order."""
-
-    n: int
-    sources: list[str]
-    anchor: str
-    ref: str
-    chapter: str
+    def complain(self, cell: NotebookNode, what: str, wrong: str = "", known: Iterable[str] = ()) -> None:
+        """Note a problem, naming the chapter, the cell and, of what is known, the nearest to what is wrong."""
+        info = cell.metadata.get("explainer", {})
+        close = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.5)
+        near = f"; the nearest is {close[0]!r}" if close else ""
+        self.problems.append(f"{info.get('chapter', '?')}, cell {info.get('cell', '?')}: {what}{near}")
 
 
 class Document(TypedDict):
-    """Everything around the prose (`nb.metadata["explainer"]`)."""
+    """Everything around the prose (`nb.metadata["explainer"]`).
+
+    A chapter has key, number, title, anchor, sections (each a heading with level, title and anchor), words, and the
+    newest day of a source that it cites as `evidence_until`; a note its number `n`, sources, anchor, ref and chapter.
+    """
 
     title: str
     description: str
@@ -89,9 +105,9 @@ class Document(TypedDict):
     first_day: str
     edition: str
     parameters: dict[str, Any]
-    chapters: list[Chapter]
+    chapters: list[dict[str, Any]]
     earlier: list[dict[str, Any]]
-    notes: list[Note]
+    notes: list[dict[str, Any]]
     sources: dict[str, dict[str, Any]]
     figures: dict[str, dict[str, Any]]
     glossary: list[dict[str, Any]]
@@ -131,6 +147,11 @@ def chapter_number(key: str) -> int:
     return int(match[0]) if match else 0
 
 
+def title_of(cell: NotebookNode) -> str:
+    """Return the Markdown of the heading that opens a cell."""
+    return re.sub(r"^#+ | \{#[^{}]*\}$", "", cell.source.partition("\n")[0])
+
+
 def long_date(day: str) -> str:
     """Return a day, month or year as words: 2025-11-07 is "7 November 2025"."""
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", str(day))
@@ -150,6 +171,47 @@ def source_dating(source: dict[str, Any]) -> str:
         return _("undated")
     machine = re.search(r"machine[ -]dat|wrong machine date", source.get("note") or "", re.IGNORECASE)
     return _("{day} (date set by machine)").format(day=long_date(day)) if machine else long_date(day)
+
+
+SOURCE_TYPES = {
+    "primary": N_("primary source"),
+    "wire": N_("news agency"),
+    "press": "",  # the most, so the list says it once
+    "analysis": N_("analysis"),
+    "reference": N_("reference work"),
+    "aggregator": N_("reprint or digest"),
+}
+
+
+def printed(key: str, source: dict[str, Any]) -> dict[str, Any]:
+    """Return a source as page and paper print it; one in the report's own language needs no word about it."""
+    url, lang = source.get("url") or "", (source.get("lang") or "en").split("-")[0]
+    made = {name: curl(source.get(name) or "") for name in ("publisher", "title", "note")}
+    made |= {"id": key, "name": made["publisher"].partition(" (")[0], "published": source.get("published") or ""}
+    made |= {
+        "url": url if re.match(r"https?://\S+\Z", url) else "",
+        "dated": source_dating(source),
+        "lang": lang,
+    }
+    return made | {
+        "type": _(SOURCE_TYPES.get(source.get("type", ""), source.get("type", ""))),
+        "language": "" if lang == "en" else language_name(lang),
+    }
+
+
+def by_publisher(sources: dict[str, dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return sources by publisher, both in order: names by letters, sources by day."""
+    order = {key: (one["publisher"].casefold(), one["publisher"]) for key, one in sources.items()}
+    listed = sorted(sources.values(), key=lambda one: (*order[one["id"]], one["published"], one["id"]))
+    return [(name, list(found)) for name, found in itertools.groupby(listed, key=lambda one: one["publisher"])]
+
+
+def row_sources(document: Document, value: Any) -> list[dict[str, Any]]:
+    """Return the sources of a row, whether it has them itself or by a note."""
+    if isinstance(value, list):
+        return [document["sources"][key] for key in value]
+    notes = (document["notes"][int(n) - 1]["sources"] for kind, n in split_tokens(value) if kind == "note")
+    return [document["sources"][key] for cited in notes for key in cited]
 
 
 STALE_AFTER_DAYS = 60

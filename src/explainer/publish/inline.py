@@ -5,15 +5,14 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.publish.document import BACK_MATTER
+from explainer.publish.document import BACK_MATTER, PREFIXES, Draft, printed
 from explainer.publish.language import _
-from explainer.publish.numbering import PREFIXES
-from explainer.publish.step import Step, nearest
 from explainer.text.dialect import (
     INLINE,
     MARK,
@@ -31,55 +30,54 @@ from explainer.text.dialect import (
 )
 
 
-class ResolveInline(Step):
+class ResolveInline:
     """Turn citations, references, labels and glossary links into tokens, and number the notes."""
 
-    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.document, self.whole = draft, draft.document, draft.whole
+        self.sources = clean(draft.manifest.get("sources", {}))
+        self.glossary = [
+            {"term_ja": "", "reading": "", "definition": ""}
+            | {name: value or "" for name, value in entry.items()}
+            | {"sources": [one for one in ids_of(entry.get("source_ids")) if one in self.sources]}
+            for entry in clean(copy.deepcopy(draft.manifest.get("glossary", [])))
+        ]
+        self.anchors = _anchors(self.document)
+
+    def work(self) -> None:
         """Walk the cells in reading order; tables get their notes where they stand."""
-        self.document = document
-        self.sources = clean(self.manifest.get("sources", {}))
-        self.terms = {entry["term_id"] for entry in self.manifest.get("glossary", [])}
-        self.anchors = _anchors(document)
-        document["notes"] = []
-        document["labels"] = clean(document.get("labels", {}))
-        readings = {e["term_ja"]: e["reading"] for e in self.manifest.get("glossary", []) if e.get("reading")}
+        document = self.document
+        document |= {"notes": [], "labels": clean(document.get("labels", {}))}
+        readings = {e["term_ja"]: e["reading"] for e in self.glossary if e.get("reading")}
         unread: dict[str, dict[str, str]] = {}
-        for cell in nb.cells:
+        for cell in self.draft.nb.cells:
             if cell.cell_type == "markdown":
                 left = unread.setdefault(cell.metadata["explainer"]["chapter"], dict(readings))
-                cell.source = outside_code(cell.source, partial(with_readings, readings=left))
-                self._markdown(cell)
+                cell.source = self._resolved(cell, outside_code(cell.source, partial(with_readings, readings=left)))
+                if heading := cell.metadata["explainer"].get("heading"):
+                    heading["title"] = plain(curl(heading["title"]))
             else:
-                self._exhibit(cell)
-                self._read(cell, readings)
-        self._earlier_prose(document)
-        document["glossary"] = clean(copy.deepcopy(self.manifest.get("glossary", [])))
+                self._exhibit(cell, readings)
+        document["earlier"] = list(self._earlier_prose())
+        document["glossary"] = sorted(self.glossary, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
             chapter["evidence_until"] = self._evidence_until(chapter["key"])
 
-    def _markdown(self, cell: NotebookNode) -> None:
+    def _resolved(self, cell: NotebookNode, source: str) -> str:
         self.cell = cell
-        text = curl(clean(cell.source))
-        cell.source = outside_code(text, lambda piece: INLINE.sub(self._inline, piece))
-        heading = cell.metadata["explainer"].get("heading")
-        if heading:
-            heading["title"] = plain(curl(heading["title"]))
+        return outside_code(curl(clean(source)), lambda piece: INLINE.sub(self._inline, piece))
 
-    def _earlier_prose(self, document: dict[str, Any]) -> None:
+    def _earlier_prose(self) -> Iterator[dict[str, Any]]:
         """Resolve prose of earlier days, which names its sources in the text: notes are numbered for today's."""
-        kept = []
-        for entry in document.get("earlier", []):
-            self.cell = NotebookNode(metadata={"explainer": entry})
-            problems, notes, self.problems = self.problems, len(document["notes"]), []
-            text = outside_code(curl(clean(entry["source"])), lambda piece: INLINE.sub(self._inline, piece))
-            added = {note["n"]: note["sources"] for note in document["notes"][notes:]}
-            del document["notes"][notes:]
-            text = TOKEN.sub(partial(_named, notes=added), text)
-            if not self.problems:  # a reference to what only an earlier edition shows cannot be kept
-                kept.append(entry | {"source": text})
-            self.problems = problems
-        document["earlier"] = kept
+        problems, notes = self.draft.problems, self.document["notes"]
+        for entry in self.document.get("earlier", []):
+            complaints, numbered = len(problems), len(notes)
+            text = self._resolved(NotebookNode(metadata={"explainer": entry}), entry["source"])
+            text = TOKEN.sub(partial(_named, notes={note["n"]: note["sources"] for note in notes[numbered:]}), text)
+            if len(problems) == complaints:  # a reference to what only an earlier edition shows cannot be kept
+                yield entry | {"source": text}
+            del notes[numbered:], problems[complaints:]
 
     def _inline(self, match: re.Match) -> str:
         for kind in ("marks", "term", "anchor", "ref"):
@@ -109,7 +107,7 @@ class ResolveInline(Step):
     def _note(self, ids: list[str]) -> str:
         unknown = [one for one in ids if one not in self.sources]
         for one in unknown:
-            self.complain(self.cell, f"cites the unknown source {one!r}{nearest(one, self.sources)}")
+            self.draft.complain(self.cell, f"cites the unknown source {one!r}", one, self.sources)
         number = len(self.document["notes"]) + 1
         chapter = self.cell.metadata["explainer"]["chapter"]
         note = {"n": number, "sources": ids, "anchor": f"note-{number}", "ref": f"ref-{number}"}
@@ -118,22 +116,21 @@ class ResolveInline(Step):
 
     def _label(self, row: str) -> str:
         if row not in self.document["labels"]:
-            near = nearest(row, self.document["labels"])
-            self.complain(self.cell, f"labels the unknown row {row!r}{near}")
+            self.draft.complain(self.cell, f"labels the unknown row {row!r}", row, self.document["labels"])
         return token("label", row)
 
     def _term(self, match: re.Match) -> str:
-        term = match["term"]
-        if term not in self.terms:
-            self.complain(self.cell, f"links the unknown glossary term {term!r}{nearest(term, self.terms)}")
+        term, known = match["term"], {entry["term_id"] for entry in self.glossary}
+        if term not in known:
+            self.draft.complain(self.cell, f"links the unknown glossary term {term!r}", term, known)
         return token("term", f"{term}|{plain(match['text'])}")
 
     def _anchor(self, match: re.Match) -> str:
-        if match["anchor"] in self.anchors:
+        anchor = match["anchor"]
+        if anchor in self.anchors:
             return match[0]
         if self.whole:
-            near = nearest(match["anchor"], self.anchors)
-            self.complain(self.cell, f"links to #{match['anchor']}, which is not in this edition{near}")
+            self.draft.complain(self.cell, f"links to #{anchor}, which is not in this edition", anchor, self.anchors)
         return match["words"]
 
     def _ref(self, match: re.Match) -> str:
@@ -141,53 +138,43 @@ class ResolveInline(Step):
         if kind == "ch":
             chapters = [chapter["key"] for chapter in self.document["chapters"]]
             if self.whole and key not in chapters:
-                near = nearest(key, chapters)
-                self.complain(self.cell, f"refers to @ch-{key}, which is not in the report{near}")
+                self.draft.complain(self.cell, f"refers to @ch-{key}, which is not in the report", key, chapters)
             return token("ref", f"ch-{key}")
-        entry = self.document["figures"].get(key)
-        if not entry:
-            near = nearest(key, self.document["figures"])
-            self.complain(self.cell, f"refers to @{kind}-{key}, which is not shown in this edition{near}")
-        elif PREFIXES[entry["kind"]] != kind:
-            self.complain(self.cell, f"refers to @{kind}-{key}, which is a {entry['kind']}")
+        known = self.document["figures"]
+        if key not in known:
+            what = f"refers to @{kind}-{key}, which is not shown in this edition"
+            self.draft.complain(self.cell, what, key, known)
+        elif PREFIXES[known[key]["kind"]] != kind:
+            self.draft.complain(self.cell, f"refers to @{kind}-{key}, which is a {known[key]['kind']}")
         return token("ref", f"{kind}-{key}")
 
-    def _exhibit(self, cell: NotebookNode) -> None:
+    def _exhibit(self, cell: NotebookNode, readings: dict[str, str]) -> None:
+        """Check an exhibit's sources; in its table sources become notes, and Japanese gets its reading in a new line.
+
+        Only a table is read in the running text, and only there are sources notes; under a chart, the folded table of
+        its numbers links to the list of sources, because paper does not print it.
+        """
         self.cell = cell
-        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"])
-        if not entry:
-            return  # reported by NumberExhibits
+        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"], {})  # complained of if it is not
         for source in entry.get("source_ids", []):
             if source not in self.sources:
-                self.complain(cell, f"{entry['name']} names the unknown source {source!r}")
-        # Only a table is read in the running text, and only there are sources notes; under a chart, the
-        # folded table of its numbers links to the list of sources, because paper does not print it.
-        if entry["kind"] != "table":
-            return
+                self.draft.complain(cell, f"{entry['name']} names the unknown source {source!r}")
         table = entry.get("table") or {}
-        cited = [n for n, column in enumerate(table.get("columns", [])) if column.get("kind") == "sources"]
         for row in table.get("rows", []):
-            for n in cited:
-                row[n] = self._note(list(row[n])) if row[n] else ""
+            for n, column in enumerate(table["columns"]):
+                if column.get("kind") == "sources" and entry["kind"] == "table":
+                    row[n] = self._note(list(row[n])) if row[n] else ""
+                elif column.get("lang") == "ja":
+                    reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
+                    row[n] = f"{row[n]}\n{reading}" if reading else row[n]
 
-    def _read(self, cell: NotebookNode, readings: dict[str, str]) -> None:
-        """Give a table's Japanese terms their readings, on a line of their own."""
-        entry = self.document["figures"].get(cell.metadata["explainer"]["figure"]) or {}
-        table = entry.get("table") or {}
-        for n, column in enumerate(table.get("columns", [])):
-            for row in table["rows"] if column.get("lang") == "ja" else []:
-                reading = readings.get(re.sub(r"[（(].*", "", str(row[n])).strip(), "")
-                row[n] = f"{row[n]}\n{reading}" if reading else row[n]
-
-    def _sources(self) -> dict[str, dict]:
-        if self.whole:
-            return self.sources
+    def _sources(self) -> dict[str, dict[str, Any]]:
         used = {one for note in self.document["notes"] for one in note["sources"]}
         for entry in self.document["figures"].values():
             if entry["number"]:
                 used |= set(entry.get("source_ids", [])) | _listed_sources(entry)
-        used |= {one for entry in self.document["glossary"] for one in ids_of(entry.get("source_ids"))}
-        return {key: value for key, value in self.sources.items() if key in used}
+        used |= {one for entry in self.glossary for one in entry["sources"]}
+        return {key: printed(key, value) for key, value in self.sources.items() if self.whole or key in used}
 
     def _evidence_until(self, chapter: str) -> str:
         cited = {s for note in self.document["notes"] if note["chapter"] == chapter for s in note["sources"]}

@@ -72,18 +72,15 @@ def linked_data(document: Document, anchors: Iterable[str]) -> Markup:
     return Markup(re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def _organisation(document: Document) -> dict[str, str]:
-    return {"@type": "Organization", "name": author(document)}
-
-
 def _report(document: Document) -> dict[str, Any]:
+    us = {"@type": "Organization", "@id": "#us", "name": author(document)}
     made = {
         "@type": ["Report", "Article"],
         "@id": "#report",
         "headline": document["title"],
         "description": description(document),
-        "author": _organisation(document),
-        "publisher": _organisation(document),
+        "author": us,
+        "publisher": {"@id": "#us"},
         "datePublished": document["as_of"],
         "dateModified": document["as_of"],
         "version": f"edition of {long_date(document['as_of'])}",
@@ -93,15 +90,10 @@ def _report(document: Document) -> dict[str, Any]:
         "url": address(document, "report.html"),
         "image": address(document, PREVIEW),
         "hasPart": [
-            {"@type": "Chapter", "@id": f"#{chapter['anchor']}", "name": chapter["title"]}
-            for chapter in document["chapters"]
+            {"@type": "Chapter", "@id": f"#{one['anchor']}", "name": one["title"]} for one in document["chapters"]
         ],
         "correction": [
-            {
-                "@type": "CorrectionComment",
-                "@id": f"#correction-{one['correction_id']}",
-                "datePublished": one["day"],
-            }
+            {"@type": "CorrectionComment", "@id": f"#correction-{one['correction_id']}", "datePublished": one["day"]}
             for one in document["corrections"]
         ],
     }
@@ -121,7 +113,7 @@ def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
         "@id": f"#row-{claim['claim_id']}",
         "url": address(document, f"report.html#row-{claim['claim_id']}"),
         "datePublished": document["as_of"],
-        "author": _organisation(document),
+        "author": {"@id": "#us"},
         "claimReviewed": claim["claim"],
         "itemReviewed": item,
         "reviewRating": rating,

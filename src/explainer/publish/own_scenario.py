@@ -12,9 +12,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from explainer.publish.document import chapter_number
+from explainer.publish.document import PREFIXES, chapter_number
 from explainer.publish.language import _, ngettext
-from explainer.publish.numbering import PREFIXES
 from explainer.text.dialect import curl
 
 

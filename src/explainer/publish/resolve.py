@@ -1,7 +1,6 @@
 """From executed chapters and the figure manifest to one resolved document, shared by page and PDF.
 
-Six steps in a row: `SelectCells`, `SplitHeadings`, `DropEmptyHeadings`, `MarkOwnScenario`, `NumberExhibits` and
-`ResolveInline`. `combine` joins the chapters and runs them. `document` describes the result.
+`combine` joins the chapters and takes step after step with them; `document` describes the result.
 """
 
 from __future__ import annotations
@@ -16,17 +15,14 @@ from nbformat.v4 import new_notebook
 
 from explainer.publish import citing
 from explainer.publish.corrections import mark_corrections
-from explainer.publish.document import PublishError, chapter_number
-from explainer.publish.headings import DropEmptyHeadings, SplitHeadings
+from explainer.publish.document import Draft, PublishError, chapter_number
+from explainer.publish.headings import drop_empty_headings, number_exhibits, split_headings
 from explainer.publish.inline import ResolveInline
 from explainer.publish.language import speaking
-from explainer.publish.numbering import NumberExhibits
 from explainer.publish.own_scenario import mark_own_scenario, opening
-from explainer.publish.step import Step
-from explainer.text.cells import EARLIER, HIDDEN, TagError, cut, dates, earlier_prose, tags
+from explainer.text.cells import EARLIER, EXHIBIT, HIDDEN, TagError, cut, dates, earlier_prose, tags
 from explainer.text.dialect import COMMENT, outside, outside_code, paragraphs, plain, sentences, unnamed
 
-EXHIBIT = frozenset({"figure", "table"})
 IMAGE = re.compile(r"!\[[^\]]*\]\(")
 
 
@@ -51,22 +47,22 @@ def combine(
         Lists everything that is wrong with the text, each line naming chapter and cell.
     """
     with speaking(manifest.get("language")):
-        return _combine(chapters, manifest, whole=whole)
-
-
-def _combine(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any], *, whole: bool) -> NotebookNode:
-    nb = _join(chapters, manifest)
-    problems: list[str] = []
-    found = _finding(nb)
-    for step in (SelectCells, SplitHeadings, DropEmptyHeadings, MarkOwnScenario, NumberExhibits, ResolveInline):
-        step(manifest, problems, whole).work(nb, nb.metadata["explainer"])
-    if problems:
-        raise PublishError(problems)
-    nb.metadata["explainer"]["finding"] = found
-    if whole:
-        nb.metadata["explainer"]["cite"] = citing.sentence(manifest)
-    mark_corrections(nb)
-    return nb
+        nb = _join(chapters, manifest)
+        draft, found = Draft(nb, manifest, whole), _finding(nb)
+        nb.cells = [cell for cell in nb.cells if _keep(draft, cell)]
+        split_headings(draft)
+        drop_empty_headings(draft)
+        draft.document["own_scenario"] = opening(manifest.get("own_scenario", ""))
+        mark_own_scenario(nb, manifest)
+        number_exhibits(draft)
+        ResolveInline(draft).work()
+        if draft.problems:
+            raise PublishError(draft.problems)
+        draft.document["finding"] = found
+        if whole:
+            draft.document["cite"] = citing.sentence(manifest)
+        mark_corrections(nb)
+        return nb
 
 
 def _join(chapters: Iterable[tuple[str, NotebookNode]], manifest: dict[str, Any]) -> NotebookNode:
@@ -121,39 +117,34 @@ def _earlier(key: str, chapter: NotebookNode, day: str) -> list[dict[str, Any]]:
     return [dict(entry) | {"chapter": key} | near for entry, near in zip(found, ids, strict=True)]
 
 
-class SelectCells(Step):
-    """Keep what a reader sees: prose, and the outputs of `figure` and `table` cells."""
+def _keep(draft: Draft, cell: NotebookNode) -> bool:
+    """Tell whether a reader sees a cell; of an exhibit's cell its one output is left."""
+    cell_tags = set(tags(cell))
+    if cell.cell_type == "markdown":
+        cell.metadata["explainer"]["aside"] = "aside" in cell_tags
+        cell.source = outside_code(cell.source, lambda text: COMMENT.sub("", text))
+        if any(outside(cell.source, IMAGE)):
+            draft.complain(cell, "puts a picture into the text; register it as a figure")
+        return not cell_tags & HIDDEN and bool(cell.source.strip())
+    return cell.cell_type == "code" and _exhibit(draft, cell, cell_tags)
 
-    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
-        """Drop hidden cells and turn exhibit cells into their one output."""
-        nb.cells = [cell for cell in nb.cells if self._keep(cell)]
 
-    def _keep(self, cell: NotebookNode) -> bool:
-        cell_tags = set(tags(cell))
-        if cell.cell_type == "markdown":
-            cell.metadata["explainer"]["aside"] = "aside" in cell_tags
-            cell.source = outside_code(cell.source, lambda text: COMMENT.sub("", text))
-            if any(outside(cell.source, IMAGE)):
-                self.complain(cell, "puts a picture into the text; register it as a figure")
-            return not cell_tags & HIDDEN and bool(cell.source.strip())
-        return cell.cell_type == "code" and self._exhibit(cell, cell_tags)
-
-    def _exhibit(self, cell: NotebookNode, cell_tags: set[str]) -> bool:
-        outputs = cell.get("outputs", [])
-        shown = [output for output in outputs if _figure_id(output)]
-        for output in outputs:
-            if not _figure_id(output) and _has_picture(output):
-                self.complain(cell, "shows a picture by another road than show(); register it as a figure")
-        if not cell_tags & EXHIBIT:
-            if shown:
-                self.complain(cell, f"shows {_figure_id(shown[0])!r} but is not tagged figure or table")
-            return False
-        if len(shown) != 1:
-            self.complain(cell, f"is tagged figure or table but shows {len(shown)} exhibits instead of one")
-            return False
-        cell.source, cell.outputs = "", shown
-        cell.metadata["explainer"]["figure"] = _figure_id(shown[0])
-        return True
+def _exhibit(draft: Draft, cell: NotebookNode, cell_tags: set[str]) -> bool:
+    outputs = cell.get("outputs", [])
+    shown = [output for output in outputs if _figure_id(output)]
+    for output in outputs:
+        if not _figure_id(output) and _has_picture(output):
+            draft.complain(cell, "shows a picture by another road than show(); register it as a figure")
+    if not cell_tags & EXHIBIT:
+        if shown:
+            draft.complain(cell, f"shows {_figure_id(shown[0])!r} but is not tagged figure or table")
+        return False
+    if len(shown) != 1:
+        draft.complain(cell, f"is tagged figure or table but shows {len(shown)} exhibits instead of one")
+        return False
+    cell.source, cell.outputs = "", shown
+    cell.metadata["explainer"]["figure"] = _figure_id(shown[0])
+    return True
 
 
 def _figure_id(output: NotebookNode) -> str:
@@ -165,12 +156,3 @@ def _has_picture(output: NotebookNode) -> bool:
     markup = "".join(data.get("text/html", "")) + "".join(data.get("text/markdown", ""))
     drawn = re.search(r"<(img|svg|canvas|object)\b|!\[", markup)
     return bool(drawn) or any(kind.startswith("image/") for kind in data)
-
-
-class MarkOwnScenario(Step):
-    """Say where a reader's own assumptions stand in for the report's."""
-
-    def work(self, nb: NotebookNode, document: dict[str, Any]) -> None:
-        """Put the boxes in; the opening block reads the same words from the document."""
-        document["own_scenario"] = opening(self.manifest.get("own_scenario", ""))
-        mark_own_scenario(nb, self.manifest)

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,20 @@ import nbformat
 from nbformat import NotebookNode
 
 from explainer.evidence import reads
-from explainer.problems import ChapterError
-from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE
+from explainer.problems import ChapterError, Problem
+from explainer.project import DRAWINGS_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE, PROJECT
 from explainer.run import kernel as kernels
 from explainer.store import write_whole
 from explainer.text import chapters as words
 from explainer.text.cells import EARLIER, LAID_IN, cut, earlier_prose, tags
 from explainer.text.chapters import parameters_of, run_problems
+from explainer.text.guard import PASSED
 
 CELL_SECONDS = 120
 LIMIT_VARIABLE = "EXPLAINER_CELL_SECONDS"
 """Environment variable that sets another limit for one cell."""
 INJECTED = "injected-parameters"
-KEPT_LINES = 12
+LONGEST_TOLD = 300
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -101,10 +102,13 @@ def run(job: Job) -> Ran:
     Raises
     ------
     ChapterError
-        When a cell fails or runs too long: names chapter, cell, line and the last lines of the error.
+        When a cell fails or runs too long: names chapter, cell, line and error. When a guard has not run.
     """
     with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
-        notebook = _execute(job, os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings})
+        notebook = _execute(
+            job,
+            os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings},
+        )
         kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
     return Ran(notebook, kits, read)
@@ -141,9 +145,20 @@ def _execute(job: Job, env: dict[str, str]) -> str:
         raise
     finally:
         source.unlink(missing_ok=True)
-    failed.unlink(missing_ok=True)
     done.cells.pop()
+    if found := list(_unguarded(job.key, done)):
+        raise ChapterError([*found, f"The failed notebook is kept: {failed}"])
+    failed.unlink(missing_ok=True)
     return nbformat.writes(clean(done, nb))
+
+
+def _unguarded(key: str, done: NotebookNode) -> Iterator[Problem]:
+    """Name the cells of guards in which not all have run: a guard that passes prints so."""
+    for cell in done.cells:
+        passed = "".join(one.text for one in cell.get("outputs", ()) if one.output_type == "stream").count(PASSED)
+        if passed < (all_of_them := len(words.guards(cell))):
+            what = f"only {passed} of its {all_of_them} guards have run"
+            yield Problem(f"{key}.ipynb", 0, f"cell {cell.id}", "", what, "let nothing end the cell before")
 
 
 def _with_notes(nb: NotebookNode) -> NotebookNode:
@@ -162,7 +177,7 @@ def cell_seconds() -> int:
         When the environment sets a limit that is no whole number of seconds.
     """
     text = os.environ.get(LIMIT_VARIABLE, "") or str(CELL_SECONDS)
-    if not text.isdigit() or not int(text):
+    if not (text.isdecimal() and text.isascii() and int(text)):
         raise ChapterError(f"{LIMIT_VARIABLE}={text!r}: not a whole number of seconds. Mend: write one, such as 120.")
     return int(text)
 
@@ -185,12 +200,20 @@ def _stopped(key: str, nb: NotebookNode, reason: str, failed: Path) -> str:
 
 
 def _failure(key: str, nb: NotebookNode, error: Any, failed: Path) -> str:
-    """Say which cell failed, at which line, with the last lines of its error."""
-    trace = _ANSI.sub("", "\n".join(error.traceback)).splitlines()
-    cell = next((c for c in nb.cells if c.source == error.source), None)
-    line = next((t for t in trace if t.lstrip().startswith("---->")), "").strip()
-    head = f"{key}, cell {cell['id'] if cell else error.cell_index}: {error.ename}: {_ANSI.sub('', error.evalue)}"
-    return "\n".join([head, *filter(None, [line]), *trace[-KEPT_LINES:], f"The failed notebook is kept: {failed}"])
+    """Say which cell failed, at which line and how, with the line, and the subject's own where that failed."""
+    trace = _ANSI.sub("", "\n".join(error.traceback))
+    cell = next((c for c in nb.cells if c.source == error.source), NotebookNode(id=error.cell_index, source=""))
+    told = next(filter(None, map(str.strip, _ANSI.sub("", error.evalue).splitlines())), "says nothing")[:LONGEST_TOLD]
+    places = [
+        (f"line {line}", cell.source.splitlines(), int(line)) for line in re.findall(r"Cell In.*?, line (\d+)", trace)
+    ]
+    for file, line in re.findall(r"^File (.*?\.py):(\d+)", trace, re.MULTILINE):
+        if (path := Path(file).expanduser()).is_relative_to(PROJECT.source / PROJECT.subject):
+            places.append((f"{path.name}:{line}", path.read_text(encoding="utf-8").splitlines(), int(line)))
+    shown = [f"    {at}: {lines[n - 1].strip()[:100]}" for at, lines, n in places[-2:] if 0 < n <= len(lines)]
+    line = f", {places[0][0]}" if places else ""
+    head = f"{key}, cell {cell.id}{line}: {error.ename}: {told}"
+    return "\n".join([head, *shown, f"The failed notebook is kept: {failed}"])
 
 
 def clean(done: NotebookNode, source: NotebookNode) -> NotebookNode:

@@ -20,6 +20,13 @@ class _InMemory(NotebookExecutionManager):
         """Take a notebook that has replaced this one, and write nothing."""
         self.nb: NotebookNode = kwargs.get("nb") or self.nb
 
+    def notebook_complete(self, **kwargs: Any) -> None:
+        """Let a cell that ends the program fail, which papermill takes for a good end where it gives no status."""
+        super().notebook_complete(**kwargs)
+        for output in (output for cell in self.nb.cells for output in cell.get("outputs", ())):
+            if output.get("ename") == "SystemExit":
+                output.evalue = "a cell may not end the program"
+
 
 class SavedOnceEngine(Engine):
     """Runs cells through nbclient; papermill writes the result, and this what was reached when a run breaks off."""

@@ -10,6 +10,7 @@ import concurrent.futures as cf
 import contextlib
 import logging
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from multiprocessing import active_children, parent_process
 from typing import Any
 
+from explainer.problems import AskedError
+from explainer.project import CACHE
 from explainer.run import kernel as kernels
 
 
@@ -39,7 +42,12 @@ def begin(dask: str | None = None) -> None:
 
     Dask's workers, where `dask` names their scheduler, need none.
     """
+    if dask and not re.search(r"\w:\d+/?$|^inproc://", dask):
+        raise AskedError(f"--dask {dask!r}: no address. Mend: write it like tcp://127.0.0.1:8786.")
     _absolute_python_path()
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # libraries keep their settings there, and complain
+        (CACHE / "home").mkdir(parents=True, exist_ok=True)
+        os.environ["HOME"] = str(CACHE / "home")
     os.environ.pop("MPLBACKEND", None)  # drawings are written, not shown; a wrong name would end every chapter
     if not dask and kernels.fork_available():
         kernels.warm()

@@ -16,6 +16,7 @@ from explainer.kinds import is_day
 PLAIN_TAGS = frozenset({"parameters", "setup", "figure", "table", "guard", "aside"})
 """Tags without a value. `since:` and `until:` are the other two of the eight."""
 
+EXHIBIT = frozenset({"figure", "table"})
 HIDDEN = frozenset({"parameters", "setup", "guard"})
 """Tags of cells that no reader sees."""
 EARLIER = "explainer_earlier"

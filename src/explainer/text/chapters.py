@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,17 +13,20 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from explainer.kinds import stray
-from explainer.problems import ChapterError, Problem
-from explainer.project import NOTEBOOKS
-from explainer.text.cells import BEFORE, LAID_IN, TagError, dates, tags
+from explainer.kinds import is_day, stray
+from explainer.problems import ChapterError, Problem, nearest
+from explainer.project import NOTEBOOKS, PROJECT
+from explainer.text.cells import BEFORE, EXHIBIT, LAID_IN, PLAIN_TAGS, TagError, dates, tags
 from explainer.text.wording import NUMBER, normal
 
 RECORD = "-the-record"
 """Ends the name of the notebook that holds the registers."""
 EARLIER_FOLDER = "earlier"
 """Where the cells of earlier days stand, beside the chapters."""
-PARTS = frozenset({"id", "cell_type", "metadata", "source", "outputs", "execution_count", "attachments"})
+CODE_PARTS = frozenset({"id", "cell_type", "metadata", "source", "outputs", "execution_count"})
+PARTS = {"code": CODE_PARTS, "markdown": CODE_PARTS - {"outputs", "execution_count"} | {"attachments"}}
+GUARDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.Assert, ast.For, ast.Expr)
+"""Statements that a cell of guards may hold: none of them can pass a guard over unseen."""
 SAVE = "restore it from version control or save it again in JupyterLab"
 
 
@@ -41,8 +44,8 @@ def read_chapters(folder: Path = NOTEBOOKS) -> dict[str, NotebookNode]:
         When a file is not a notebook, or a cell of earlier days has no place; names it and the mend.
     """
     chapters = {path.stem: _read(path) for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
-    for path in sorted(folder.glob("[0-9]*.ipynb")):
-        if path.stem not in chapters or " " in path.stem:
+    for path in sorted(folder.glob("[0-9]*.[Ii][Pp][Yy][Nn][Bb]")):
+        if path.suffix != ".ipynb" or path.stem not in chapters or " " in path.stem:
             what, mend = "begins like a chapter and is not named as one", "name it like 08-what-comes-next.ipynb"
             raise ChapterError(Problem(path.name, 0, "", "", what, f"{mend}, or without a number if it is none"))
     if not chapters:
@@ -70,6 +73,7 @@ def _read(path: Path) -> NotebookNode:
         raise ChapterError(found)
     for cell in nb.cells:
         cell["source"] = "".join(cell.source)
+        cell.pop("attachments", None)
         if cell.cell_type == "code":  # what it gave before is no input
             cell["outputs"], cell["execution_count"] = [], None
     return nb
@@ -118,7 +122,7 @@ def _calls(source: str) -> list[ast.Call]:
 def argument(call: ast.Call, place: int, name: str) -> str:
     """Return an argument that is written out as text, by place or by name."""
     node = next((k.value for k in call.keywords if k.arg == name), call.args[place] if len(call.args) > place else None)
-    return str(node.value) if isinstance(node, ast.Constant) else ""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def shown(cell: Any) -> list[str]:
@@ -143,83 +147,128 @@ def form_problems(file: str, nb: Any) -> Iterator[Problem]:
     told = nb if isinstance(nb, Mapping) else {}
     if not isinstance(told.get("cells"), list) or not isinstance(told.get("metadata"), Mapping):
         yield Problem(file, 0, "", "", "not readable as a notebook", SAVE)
-    elif nb.get("nbformat") != 4 or type(nb.get("nbformat_minor")) is not int:
-        yield Problem(file, 0, "nbformat", str(nb.get("nbformat")), "not a notebook of format 4", SAVE)
+    elif (version := f"{told.get('nbformat')!r}.{told.get('nbformat_minor')!r}") != "4.5":
+        yield Problem(file, 0, "nbformat", version, "not a notebook of format 4.5", SAVE)
     else:
         seen: set[str] = set()
         for number, cell in enumerate(nb["cells"], 1):
-            if fault := _cell_fault(cell, seen):
+            if fault := _cell_fault(cell, seen, early=file.startswith(EARLIER_FOLDER)):
                 name = cell.get("id") if isinstance(cell, Mapping) else None
                 yield Problem(file, 0, f"cell {name if isinstance(name, str) else number}", *fault)
 
 
-def _cell_fault(cell: Any, seen: set[str]) -> tuple[str, str, str] | None:
+def _cell_fault(cell: Any, seen: set[str], *, early: bool) -> tuple[str, str, str] | None:
     """Return the first thing wrong with a cell: its value, what it is, and the mend."""
     if not isinstance(cell, Mapping):
         return "", "is no cell", SAVE
-    for name in sorted(cell.keys() - PARTS):
-        return name, "means nothing in a cell", "remove it"
+    if (kind := str(cell.get("cell_type"))) not in PARTS:
+        return kind, "is neither prose nor code", "make it a Markdown or a code cell"
+    for name in sorted(cell.keys() - PARTS[kind]):
+        return name, f"means nothing in a {kind} cell", "remove it"
+    if not isinstance(cell.get("outputs", []), list) or cell.get("attachments", {}) != {}:
+        return "", "outputs that are no list, or an attachment, which is not set", "remove it; pictures are figures"
     identifier, source = cell.get("id"), cell.get("source")
     if not isinstance(identifier, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", identifier):
-        return str(identifier or ""), "has no id", "write one of letters, digits, '-' and '_', or save in JupyterLab"
+        mend = "write one of at most 64 letters, digits, '-' and '_', or save in JupyterLab"
+        return str(identifier or ""), "cannot be an id" if identifier else "has no id", mend
     if identifier in seen:
         return identifier, "a second cell with this id", "give it an id of its own"
     seen.add(identifier)
-    if cell.get("cell_type") not in ("markdown", "code"):
-        return str(cell.get("cell_type")), "is neither prose nor code", "make it a Markdown or a code cell"
     if not isinstance(source, (str, list)) or not all(isinstance(line, str) for line in source):
         return "", "has no text", SAVE
     if unseen := stray("".join(source).replace("\n", "").replace("\t", "")):
         return f"U+{ord(unseen):04X}", "a character that cannot be seen", "remove it"
-    return _tag_fault(cell)
+    return _tag_fault(cell, early)
 
 
-def _tag_fault(cell: Mapping[str, Any]) -> tuple[str, str, str] | None:
+def _tag_fault(cell: Mapping[str, Any], early: bool) -> tuple[str, str, str] | None:
     metadata = cell.get("metadata")
     found = metadata.get("tags", []) if isinstance(metadata, Mapping) else None
     if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
         return str(metadata), "its tags are no list of words", 'write "metadata": {"tags": ["..."]}, or {}'
-    for tag in sorted({tag for tag in found if found.count(tag) > 1}):
+    kinds = [tag.partition(":")[0] for tag in found]
+    for tag in sorted({tag for tag, kind in zip(found, kinds, strict=True) if kinds.count(kind) > 1}):
         return tag, "a tag that stands twice", "remove one of the two"
     try:
-        dates({"id": cell["id"], "metadata": {"tags": [tag for tag in found if not tag.startswith(BEFORE)]}})
+        kept = [tag for tag in found if not (early and tag.startswith(BEFORE))]
+        since, until = dates({"id": cell["id"], "metadata": {"tags": kept}})
     except TagError as error:
         return error.tag, error.what, error.mend
+    if since and until and since > until:
+        return f"since:{since} until:{until}", "a cell that never stands", "put since before until"
+    if early and not until:
+        return "", "a cell of earlier days without their end", "tag it until:YYYY-MM-DD"
+    plain = sorted(PLAIN_TAGS.intersection(found))
+    if len(plain) > 1 or (("aside" in plain) == (cell["cell_type"] == "code") and plain):
+        what, mend = "tags that do not go together, or not with such a cell", "give code one of them, prose only aside"
+        return " ".join(plain), what, mend
     return None
 
 
 def run_problems(chapters: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what keeps chapters from being run: another kernel, and none or more than one cell of plain parameters."""
+    """Yield what keeps chapters from being run: kernel, parameters, and cells that do not do what their tags say."""
     for key, nb in chapters.items():
-        kernel, cells = nb.metadata.get("kernelspec"), [cell for cell in nb.cells if "parameters" in tags(cell)]
+        kernel, code = nb.metadata.get("kernelspec"), [cell for cell in nb.cells if cell.cell_type == "code"]
         if not isinstance(kernel, Mapping) or kernel.get("name") != "python3":
             yield Problem(f"{key}.ipynb", 0, "kernelspec", "", "its kernel is not python3", "choose Python 3 and save")
-        if not cells:
+        if not any("parameters" in tags(cell) for cell in code):
             mend = "tag the cell that sets as_of"
             yield Problem(f"{key}.ipynb", 0, "", "", "no cell is tagged parameters", mend)
-        for cell in cells:
-            if fault := _parameter_fault(cell, cells[0]):
-                yield Problem(f"{key}.ipynb", 0, f"cell {cell.id}", "", *fault)
+        for cell in code:
+            fault = _code_fault(key, cell)
+            if not fault and "parameters" in tags(cell):
+                fault = _parameter_fault(cell, code)
+            if fault:
+                early = f"{EARLIER_FOLDER}/" if cell.id in nb.metadata.get(LAID_IN, ()) else ""
+                yield Problem(f"{early}{key}.ipynb", 0, f"cell {cell.id}", *fault)
 
 
-def _parameter_fault(cell: Any, first: Any) -> tuple[str, str] | None:
-    if cell is not first:
-        return "a second cell of parameters", "join it to the first"
-    if cell.cell_type != "code" or dates(cell) != (None, None):
-        return "parameters that do not always stand, or are no code", "make it a code cell without days"
-    what, mend = "sets no as_of", 'write lines such as as_of = "2026-01-26"'
+def _code_fault(key: str, cell: Any) -> tuple[str, str, str] | None:
+    """Return what keeps a cell from running, or from being known before it runs: its value, what it is, the mend."""
     try:
-        if "as_of" in parameters_of(cell.source):
-            return None
+        tree = ast.parse(cell.source)
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        line = str(getattr(error, "text", "") or "").strip()
+        if line[:1] in ("%", "!"):
+            return line, "a magic or shell line", "use plain Python; packages come from pyproject.toml"
+        return line, "does not read as Python", "correct the line"
+    first = cell.source.strip().partition("\n")[0]
+    if EXHIBIT & set(tags(cell)) and (len(tree.body) != 1 or len(names := shown(cell)) != 1 or not names[0]):
+        return first, "an exhibit cell of more or less than one line", 'write show("id")'
+    for call in calls(cell.source, "chapter"):
+        if (name := argument(call, 0, "key")) != key:
+            return name, "opens another chapter", f'write chapter("{key}", as_of)'
+    if calls(cell.source, "input"):
+        return "input", "asks whoever builds", "write the value"
+    for node in ast.walk(tree) if "guard" in tags(cell) else ():
+        if isinstance(node, ast.stmt) and not isinstance(node, GUARDING):
+            return ast.unparse(node).partition("\n")[0], "may pass over a guard", "let the cell hold guard(...) alone"
+    return None
+
+
+def _parameter_fault(cell: Any, code: Sequence[Any]) -> tuple[str, str, str] | None:
+    if cell is not (first := next(one for one in code if "parameters" in tags(one))):
+        return "", "a second cell of parameters", "join it to the first"
+    if dates(cell) != (None, None) or first is not code[0]:
+        return "", "parameters that do not always stand, or not before all code", "put them first, without days"
+    mend = 'write lines such as as_of = "2026-01-26", each name once'
+    try:
+        told = parameters_of(cell.source)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
-        what = "parameters that are no plain values"
-    return what, mend
+        return "", "parameters that are no plain values", mend
+    known = {"as_of", "focus", *(one.name for one in getattr(PROJECT.part("parameters"), "PARAMETERS", ()))}
+    for name in sorted(told.keys() - known):
+        return name, "no such parameter", nearest(name, known).strip() or f"use {', '.join(sorted(known))}"
+    day = told.get("as_of", "")
+    return None if is_day(str(day)) else (str(day), "sets no day as_of", mend)
 
 
 def parameters_of(source: str) -> dict[str, Any]:
-    """Read the names and literal values that a parameters cell sets, without running it."""
-    found = {}
+    """Read the names and literal values that a parameters cell sets, without running it; a ValueError for more."""
+    found: dict[str, Any] = {}
     for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = ast.literal_eval(node.value)
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if not isinstance(target, ast.Name) or target.id in found:
+            raise ValueError(ast.unparse(node))
+        found[target.id] = ast.literal_eval(node.value)  # type: ignore[attr-defined]
     return found

@@ -43,6 +43,9 @@ INLINE = re.compile(
     r"|(?<![\w@/.])@(?P<ref>fig|tab|ch)-(?P<key>[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)"
 )
 """All that a text can name, one of `marks`, `term`, `anchor` and `ref`."""
+_ID = r"@[A-Za-z0-9][\w.-]*"
+_TABLE = re.compile(r"^[^\n]*\|[^\n]*\n {0,3}(?=[^\n]*\|)[|:-][ |:-]*(?:\n[^\n]*\|[^\n]*)*$", re.MULTILINE)
+"""A table: its head, the line under it, its rows."""
 QUOTATION = re.compile(r"\u201c([^\u201c\u201d]+)\u201d|(?<!\w)\"([^\"\n]+)\"")
 
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]*")
@@ -60,8 +63,18 @@ REFUSED = tuple(
     for pattern, what, mend in (
         (r"</?(?!span\b|!--)[a-zA-Z][^>]*>|<span(?! lang=\"[a-z-]+\">)[^>]*>",
          "HTML other than a span with its language", "write it in Markdown"),
-        (r"\[\s*@(?![^\[\]]*\]\()(?!(?:@?[A-Za-z0-9][\w.-]*(?:\s*;\s*@[A-Za-z0-9][\w.-]*)*)\])[^\[\]]*\]",
+        (rf"\[(?!{_ID}(?:\s*;\s*{_ID})*\])(?:\s*@|[^\[\]@]*(?<![\w.@])@(?!(?:fig|tab|ch)-)[A-Za-z0-9])[^\[\]]*\](?!\()",
          "does not read as a citation", "write [@source-id] or [@first-id; @second-id]"),
+        (r"^#{1,6}[ \t]*(?:<!--[^\n]*-->[ \t]*)?#*[ \t]*$", "a heading without words", "say what comes, or remove it"),
+        (rf"^#{{1,6}}[ \t][^\n]*?(?:{_MARK}|(?<![\w@/.])@(?:fig|tab|ch)-\w)", "a mark in a heading",
+         "put it into the text"),
+        (r"!\[[^\[\]]*\][(\[]", "a picture in the text", "register it as a figure"),
+        (r"(?<!!)\[[^\[\]]+\]\((?!(?i:https?://|mailto:)|#|term:)[^\s)]*",
+         "a link that leads nowhere", "write http(s)://..., mailto:..., #anchor or term:id"),
+        (r"^ {0,3}\*?\[[^\[\]]+\]:", "an address or a word that is explained apart", "write [words](address)"),
+        (r"^ {0,3}(?::::|!!! )|\S\n {0,3}:[ \t]", "a definition or a box, which neither format has",
+         "write a paragraph or a list"),
+        (r"<!--(?!(?s:.)*?-->)", "a comment without an end", "end it with -->"),
         (r"&(?:[A-Za-z]+|#\d+|#[xX][0-9A-Fa-f]+);", "an entity, which is printed as it stands",
          "write the character itself"),
         (r"~~[^~\n]+~~", "words struck out, which the page cannot set", "remove them"),
@@ -124,6 +137,14 @@ def refused(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield what a cell holds that page and paper cannot set alike: the text, what it is, and the mend."""
     for pattern, what, mend in REFUSED:
         yield from ((match[0].strip(), what, mend) for match in outside(text, pattern))
+    for code in CODE.finditer(text):
+        if code["fence"] and not re.search(r"\n {0,3}[`~]{3,}[ \t]*$", code[0]):
+            yield code["fence"], "code without an end", "end it with the same marks"
+    for table in outside(text, _TABLE):
+        head, *rows = (re.sub(r"^\||\|$", "", line.strip()) for line in table[0].splitlines())
+        for row in rows:
+            if len(bars := re.findall(r"(?<!\\)\|", row)) != len(re.findall(r"(?<!\\)\|", head)):
+                yield row, f"a row of {len(bars) + 1} cells, not as many as its head", "give each cell its place"
     for line in re.findall(r"^ {0,3}\|.*$", text, re.MULTILINE):
         yield from (
             (code[0], "a bar in code in a table", "write it without the bar")

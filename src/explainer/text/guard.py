@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from explainer.text.wording import MINUS, NUMBER, number
 
+PASSED = "checked: "
+"""Begins what a guard prints when it has passed."""
+
 
 class GuardError(AssertionError):
     """A sentence prints a number that the evidence no longer gives."""
@@ -36,4 +39,4 @@ def guard(claim: str, value: float | int | str, shown: str) -> None:
         now = number(float(value), len(text.partition(".")[2]))
         if now.replace(",", "") != text.replace("-", MINUS).replace(",", ""):
             raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence gives {now}. Mend the sentence.")
-    print(f"checked: {claim}: {shown}")
+    print(f"{PASSED}{claim}: {shown}")

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from explainer import N_
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.sources import span
-from explainer.publish.document import START, Document, PublishError, split_tokens
-from explainer.publish.html import matrix, svg
-from explainer.publish.html.inline import Inline, short_name
+from explainer.publish.document import START, Document, PublishError, row_sources, split_tokens
+from explainer.publish.html import svg
+from explainer.publish.html.inline import Inline
 from explainer.publish.language import _
 from explainer.text.chapters import is_record
 from explainer.text.dialect import curl, ids_of
@@ -26,6 +26,7 @@ LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
 KIT = {"csv": N_("Data (CSV)"), "wide": N_("Drawing (SVG)"), "png": N_("Picture (PNG)")}
+SHOWN = ("id", "kind", "name", "anchor", "claim", "subtitle", "note", "alt", "description")
 STATED = ("taken", "earlier")
 """What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
@@ -57,16 +58,17 @@ class Exhibits:
     def view(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Return an exhibit as the template sets it."""
         table = entry.get("table") or {"columns": [], "rows": []}
-        view = {key: entry.get(key, "") for key in ("id", "kind", "name", "anchor", "claim", "subtitle", "note")}
-        view |= {"alt": entry.get("alt", ""), "description": entry.get("description", "")}
+        view = {key: entry.get(key, "") for key in SHOWN}
         shown = table if entry["kind"] == "table" else _without_sources(table)
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
-        if matrix.is_matrix(table):
+        if table.get("rows_meta") and table["rows_meta"][0].keys() >= {"stakeholder_id", "question", "taken"}:
             view["matrix"] = self._matrix(entry, table)
         elif entry.get("states"):
             self._turns(entry, table, view["table"]["rows"])
         view["counted"] = entry["kind"] == "table" and is_record(entry.get("chapter", ""))
-        view |= {"calculated": bool(entry.get("calculated")), "code": self._code(entry), "kit": self._kit(entry)}
+        view |= {"calculated": bool(entry.get("calculated")), "kit": self._kit(entry)}
+        path, _bar, name = entry.get("code", "").partition("#")
+        view["code"] = {"href": self.code_root + path, "path": path, "name": name}
         view |= {"corrected": [self.inline.marks(mark) for mark in entry.get("corrected", [])]}
         if entry["kind"] == "figure":
             view |= {size: self._drawing(entry, size) for size in ("wide", "narrow")}
@@ -74,16 +76,13 @@ class Exhibits:
                 raise PublishError([f"{entry['name']} ({entry['id']}) has no alternative text"])
         return view
 
-    def _read(self, entry: dict[str, Any], kind: str) -> str:
-        name = (entry.get("files") or {}).get(kind, "")
+    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
+        name = (entry.get("files") or {}).get(size, "")
         path = self.figures_dir / name
         if not name or not path.is_file():
-            raise PublishError([f"{entry['name']} ({entry['id']}): the file {kind} ({path}) is missing; rebuild"])
-        return path.read_text(encoding="utf-8")
-
-    def _drawing(self, entry: dict[str, Any], size: str) -> Markup:
+            raise PublishError([f"{entry['name']} ({entry['id']}): the file {size} ({path}) is missing; rebuild"])
         try:
-            return self.drawings.set(self._read(entry, size), size)
+            return self.drawings.set(path.read_text(encoding="utf-8"), size)
         except ValueError as error:
             raise PublishError([f"{entry['name']} ({entry['id']}), {size}: {error}"]) from error
 
@@ -92,10 +91,6 @@ class Exhibits:
         kinds = [kind for kind in KIT if kind in entry["files"]]
         root = f"{self.code_root}figures/{self.document['edition']}/"
         return [{"kind": kind, "words": _(KIT[kind]), "href": root + entry["files"][kind]} for kind in kinds]
-
-    def _code(self, entry: dict[str, Any]) -> dict[str, str]:
-        path, _bar, name = entry.get("code", "").partition("#")
-        return {"href": self.code_root + path, "path": path, "name": name}
 
     def _table(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         metas = table.get("rows_meta") or [{}] * len(table["rows"])
@@ -107,42 +102,61 @@ class Exhibits:
         if len(columns) > 4 or (len(columns) > 2 and any("long" in column["head"] for column in columns)):
             looks.append("wide")  # for a phone
         main = entry["kind"] == "table"
-        rows = [
-            {
-                "attrs": self._row_attrs(entry, meta, _slug(entry, row)) if main else Markup(""),
-                "cells": self._cells(entry, columns, row),
-            }
-            for row, meta in zip(table["rows"], metas, strict=True)
-        ]
+        rows = []
+        for row, meta in zip(table["rows"], metas, strict=True):
+            attrs = self._row_attrs(entry, meta, _slug(entry, row)) if main else Markup("")
+            cells = [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
+            rows.append({"attrs": attrs, "cells": cells})
         if main:
             self._link_sides(table, rows, metas)
         return {"columns": columns, "rows": rows, "class": " ".join(looks)}
 
     def _matrix(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
-        """Arrange positions by stakeholder and question; how they stood on earlier days goes into the parcel."""
-        kinds = {column["key"]: column for column in table["columns"]}
-        found = matrix.positions(table, entry.get("states") or {})
+        """Arrange who said what by stakeholder and question; how it stood on earlier days goes into the parcel.
 
-        def cell(holder: str, question: str) -> dict[str, Any] | None:
-            place, standing = f"said-{holder}-{question}", None
-            for row, meta in found.get((holder, question), []):
-                html = matrix.position(table, row, meta, lambda key, value: self._cell(entry, kinds[key], value))
-                rank = self.document["matrix"]["stances"].index(meta["stance"])
-                state = {"rank": rank, "since": meta.get("since", ""), "html": html}
-                state["was"] = meta.get("was", "")
-                if meta.get("until"):
-                    dates = [state["since"], meta["until"]]
-                    self.earlier.append([place, "in", *dates, str(html), state["rank"], state["was"]])
+        The rows are those of the exhibit's table, which the PDF prints one below another; words on other matters stand
+        with the stakeholder.
+        """
+        places = {column["key"]: n for n, column in enumerate(table["columns"])}
+        named, holders, standing = dict[str, str](), dict[str, str](), dict[tuple[str, str], list[Any]]()
+        for row, meta in zip(table["rows"], table["rows_meta"], strict=True):
+            names = row[places["position"]].partition(":")[0].split(", ")  # a row of silence names several
+            named.update(zip(meta["question"].split(";"), names, strict=True))
+            holders[meta["stakeholder_id"]] = row[places["stakeholder"]]
+            standing[meta["id"], meta["question"]] = row
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        states = entry.get("states") or table
+        for row, meta in zip(states["rows"], states["rows_meta"], strict=True):
+            holder, question = meta["stakeholder_id"], meta["question"]
+            if meta["taken"]:
+                place = found.setdefault((holder, question), {"id": f"said-{holder}-{question}", "state": None})
+                rank, now = self.document["matrix"]["stances"].index(meta["stance"]), not meta.get("until")
+                html = self._position(entry, table, (now and standing.get((meta["id"], question))) or row, meta)
+                state = {"rank": rank, "since": meta.get("since", ""), "html": html, "was": meta.get("was", "")}
+                if now:
+                    place["state"] = state
                 else:
-                    standing = state
-            return {"id": place, "state": standing} if standing or found.get((holder, question)) else None
-
-        asked = matrix.questions(table, self.document["matrix"]["questions"])
+                    dates = [state["since"], meta["until"]]
+                    self.earlier.append([place["id"], "in", *dates, str(html), rank, state["was"]])
+        asked = [key for key in dict.fromkeys([*self.document["matrix"]["questions"], *named]) if key in named]
+        asked = [key for key in asked if key != "other"]
         rows = [
-            {"name": name, "other": cell(key, "other"), "cells": [cell(key, question) for question in asked]}
-            for key, name in matrix.holders(table).items()
+            {"name": name, "other": found.get((key, "other")), "cells": [found.get((key, one)) for one in asked]}
+            for key, name in holders.items()
         ]
-        return {"questions": list(asked.values()), "rows": rows, "nothing": _("No public position found")}
+        return {"questions": [named[key] for key in asked], "rows": rows, "nothing": _("No public position found")}
+
+    def _position(self, entry: dict[str, Any], table: dict[str, Any], row: list[Any], meta: dict[str, Any]) -> Markup:
+        """Set one position: stance, with a mark where it changed, words, day, how sure, sources."""
+        value = {column["key"]: cell for column, cell in zip(table["columns"], row, strict=True)}
+        value["words"] = curl(value["words"])
+        set_ = {column["key"]: self._cell(entry, column, value[column["key"]]) for column in table["columns"]}
+        now, _bar, before = meta["taken"].partition(" (earlier: ")
+        words = _("changed; earlier {stance}").format(stance=before.rstrip(")"))
+        changed = Markup(' <span class="changed">{}</span>').format(words) if before else ""
+        return Markup('<p class="stance {}"><b>{}</b>{}</p><p>{}</p><p class="cited">{} {} <span>{}</span></p>').format(
+            meta["stance"], now, changed, set_["words"], value["date"], set_["label"], set_["source_ids"]
+        )
 
     def _turns(self, entry: dict[str, Any], table: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         """Put what a row said on earlier days into the parcel, and mark in the row what of it changed."""
@@ -186,9 +200,6 @@ class Exhibits:
                 )
                 row["cells"][place] += link
 
-    def _cells(self, entry: dict[str, Any], columns: list[dict[str, Any]], row: list[Any]) -> list[Markup]:
-        return [self._cell(entry, column, value) for column, value in zip(columns, row, strict=True)]
-
     def _cell(self, entry: dict[str, Any], column: dict[str, Any], value: Any) -> Markup:
         if column.get("kind") == "sources":
             return self._cited(entry, value)
@@ -201,14 +212,9 @@ class Exhibits:
 
     def _cited(self, entry: dict[str, Any], value: Any) -> Markup:
         """Name the sources of a row where it stands; its note, which paper needs, is left out of the list of notes."""
-        if isinstance(value, list):
-            return Markup("; ").join(self.inline.publisher(one) for one in value)
-        made = []
-        for kind, payload in split_tokens(value):
-            if kind == "note":
-                self.in_tables[int(payload)] = entry
-                made += [self.inline.publisher(one) for one in self.document["notes"][int(payload) - 1]["sources"]]
-        return Markup("; ").join(made)
+        if not isinstance(value, list):
+            self.in_tables |= {int(note): entry for kind, note in split_tokens(value) if kind == "note"}
+        return self.inline.cited(one["id"] for one in row_sources(self.document, value))
 
     def _source_line(self, entry: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
         """Return the publishers behind an exhibit, each linked to its entries in the list of sources."""
@@ -217,7 +223,7 @@ class Exhibits:
             return {"in_rows": True, "items": [], "folded": False, "pages": len(ids)}
         groups: dict[str, list[str]] = {}
         for one in ids:
-            groups.setdefault(short_name(self.document["sources"][one]["publisher"]), []).append(one)
+            groups.setdefault(self.document["sources"][one]["name"], []).append(one)
         items = [self._publisher_with_years(name, found) for name, found in groups.items()]
         few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
         producers = [(name, self.inline.anchors[found[0]]) for name, found in groups.items()] if few else []
@@ -225,7 +231,7 @@ class Exhibits:
         return line | {"producers": producers}
 
     def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
-        years = span([(self.document["sources"][one].get("published") or "")[:4] for one in ids])
+        years = span([self.document["sources"][one]["published"][:4] for one in ids])
         return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {years}" if years else "")
 
 

@@ -16,9 +16,10 @@ from nbformat.v4 import new_notebook
 from traitlets import List, Unicode
 
 from explainer import faces
+from explainer.evidence.confidence import LABEL_RULES
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
-from explainer.publish.document import BACK_MATTER, long_date
+from explainer.publish.document import BACK_MATTER, by_publisher, long_date
 from explainer.publish.html.page import Page
 from explainer.publish.language import _, ngettext, speaking, spoken, translated
 
@@ -37,7 +38,7 @@ POLICY = (
 class ExplainerHTMLExporter(TemplateExporter):
     """Writes the report, or one chapter of it, as a page that needs nothing but itself.
 
-    A notebook that `preprocess.combine` has not resolved is taken for one chapter and resolved on its own.
+    A notebook that `resolve.combine` has not resolved is taken for one chapter and resolved on its own.
     """
 
     export_from_notebook = "Explainer page"
@@ -53,18 +54,19 @@ class ExplainerHTMLExporter(TemplateExporter):
     template_name = Unicode(TEMPLATE).tag(config=True, affects_template=True)
     extra_template_basedirs = List(Unicode(), [str(TEMPLATES)]).tag(config=True, affects_environment=True)
 
-    def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         """Add the few words that the template forms itself."""
         yield from super().default_filters()
         yield "words", long_date
         yield "said", _
         yield "part_title", lambda part: _(BACK_MATTER[part])
+        yield "by_publisher", by_publisher
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()
         environment.add_extension("jinja2.ext.i18n")
         environment.install_gettext_callables(_, ngettext, newstyle=True)
-        environment.globals["spoken"] = spoken
+        environment.globals |= {"spoken": spoken, "label_rules": LABEL_RULES}
         environment.autoescape = True  # text from data is escaped unless the code says that it is markup
         environment.trim_blocks = environment.lstrip_blocks = True
         return environment

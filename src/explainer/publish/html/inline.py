@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 
 from explainer.publish.corrections import mark_words
 from explainer.publish.document import Document, reference, split_tokens
-from explainer.publish.html import markdown
 from explainer.publish.language import _
+from explainer.publish.markdown import Prose, reader
 from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
 from explainer.text.wording import capital
+
+
+class PageProse(Prose):
+    """HTML of the page's prose."""
+
+    def linked(self, text: str, url: str) -> str:
+        """Set a link that may be followed."""
+        return f'<a href="{escape(url)}">{text}</a>'
+
+    def language(self, text: str, lang: str) -> str:
+        """Mark a passage in another language."""
+        return f'<span lang="{escape(lang)}">{text}</span>'
+
+    def table(self, text: str) -> str:
+        """Set a small table of the prose, which scrolls in its own box."""
+        label = escape(_("Table"))
+        return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>\n{text}</table></div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Give header cells their scope."""
+        kind = f' class="{align}"' if align in ("right", "center") else ""
+        return f'<th scope="col"{kind}>{text}</th>\n' if head else f"<td{kind}>{text}</td>\n"
 
 
 class Inline:
@@ -26,8 +51,15 @@ class Inline:
         self.labels_used: list[str] = []
         self.anchors = {source: f"s_{n}" for n, source in enumerate(document["sources"], 1)}
         """Short anchors of the sources: rows link to them some thousand times."""
-        self.markdown = markdown.markdown(self.token)
-        self.line = markdown.inline(self.token)
+        self._read = reader(PageProse(self.token))
+
+    def markdown(self, text: str) -> Markup:
+        """Return the HTML of Markdown."""
+        return Markup(self._read(text))
+
+    def line(self, text: str) -> Markup:
+        """Return the HTML of one line of Markdown, without a paragraph around it."""
+        return Markup(re.sub(r"^<p>|</p>\n?$", "", self._read(text)))
 
     def token(self, kind: str, payload: str, before: str = "") -> str:
         """Return the HTML of an inline token."""
@@ -37,8 +69,7 @@ class Inline:
         return Markup('<sup><a id="ref-{0}" href="#note-{0}" role="doc-noteref">{0}</a></sup>').format(number)
 
     def _from(self, sources: str, before: str) -> Markup:
-        named = Markup("; ").join(self.publisher(one) for one in ids_of(sources))
-        return Markup(' <span class="cited">[{}]</span>').format(named)
+        return Markup(' <span class="cited">[{}]</span>').format(self.cited(ids_of(sources)))
 
     def _ref(self, target: str, before: str) -> Markup:
         name, anchor = reference(self.document, target, before)
@@ -85,12 +116,9 @@ class Inline:
                  for part, lang in by_language(text))  # fmt: skip
         return Markup("").join(spans)
 
-    def publisher(self, source: str) -> Markup:
-        """Return a source's publisher as a link into the list of sources."""
-        entry = self.document["sources"][source]
-        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], short_name(entry["publisher"]))
+    def cited(self, sources: Iterable[str]) -> Markup:
+        """Return the publishers of sources, each as a link into the list of sources."""
+        return Markup("; ").join(map(self._publisher, sources))
 
-
-def short_name(publisher: str) -> str:
-    """Return a publisher's name without what stands in brackets."""
-    return publisher.split(" (")[0]
+    def _publisher(self, source: str) -> Markup:
+        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], self.document["sources"][source]["name"])

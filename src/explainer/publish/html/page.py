@@ -8,20 +8,17 @@ from __future__ import annotations
 import base64
 import json
 import math
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
 from zopfli import zlib
 
-from explainer.publish import metadata
+from explainer.publish import citing, metadata
 from explainer.publish.corrections import later_words
-from explainer.publish.document import Chapter, Document, long_date, stale
-from explainer.publish.html.back_matter import BackMatter
+from explainer.publish.document import BACK_MATTER, Document, long_date, stale, title_of
 from explainer.publish.html.exhibits import Exhibits
 from explainer.publish.html.inline import Inline
 from explainer.publish.language import _, ngettext
@@ -31,36 +28,6 @@ from explainer.text.dialect import HEADING
 WORDS_PER_MINUTE = 230
 CHANGES_CELL = "what-changed-generated"
 """The build's own cell of what changed since the edition before; the whole list is folded under it."""
-
-
-@dataclass
-class Block:
-    """One cell on the page: prose, an aside or an exhibit."""
-
-    kind: str
-    id: str
-    since: str
-    until: str
-    html: Markup = field(default_factory=Markup)
-    exhibit: dict[str, Any] | None = None
-
-
-@dataclass
-class Node:
-    """A chapter or section: its heading, its blocks, its subsections."""
-
-    level: int
-    anchor: str
-    title: Markup
-    since: str
-    until: str
-    blocks: list[Block] = field(default_factory=list)
-    sections: list[Node] = field(default_factory=list)
-    chapter: Chapter | None = None
-    stale: str = ""
-    aliases: list[str] = field(default_factory=list)
-    """Anchors that led here before."""
-    record: bool = False
 
 
 class Page:
@@ -81,8 +48,10 @@ class Page:
         self.inline = Inline(self.document)
         self.exhibits = Exhibits(self.document, figures_dir, code_root, self.inline)
         self.chapters = self._tree(nb)
-        self._earlier_prose({cell.get("id", "") for cell in nb.cells if _printed(cell)})
-        self.back = BackMatter(self.document, self.inline, self.exhibits.in_tables)
+        self._earlier_prose({cell["id"] for cell in nb.cells if cell.cell_type == "code" or _body(cell).strip()})
+        self.back = SimpleNamespace(parts=self._parts(), notes=self._notes(), citations=self._citations())
+        self.social = metadata.social(self.document)
+        self.linked_data = metadata.linked_data(self.document, self.exhibits.owners)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Page:
         """Return the page itself: nbconvert copies what it hands to a template, which only reads this."""
@@ -107,18 +76,15 @@ class Page:
         if len(words) == 1:
             return first
         text = _("{first} for the brief, which stands alone; {rest} for the report").format(first=first, rest=rest)
-        tables = sum(block.kind == "exhibit" for node in self.chapters if node.record for block in _blocks(node))
+        shown = (entry["chapter"] for entry in self.document["figures"].values() if entry["number"])
+        tables = sum(map(is_record, shown))
         return text + (_("; the record behind it holds {count} tables").format(count=tables) if tables else "")
-
-    @property
-    def newest(self) -> str:
-        """Day of the newest source."""
-        return max((s.get("published") or "" for s in self.document["sources"].values()), default="")
 
     @property
     def notice(self) -> str:
         """How far the evidence reaches, in a sentence or two."""
-        as_of, newest = self.document["as_of"], self.newest
+        as_of = self.document["as_of"]
+        newest = max((source["published"] for source in self.document["sources"].values()), default="")
         text = _("This edition holds what could be known on {day}, and nothing later.").format(day=long_date(as_of))
         if stale(newest, as_of):
             text += _(" Its newest source is older than that: {day}.").format(day=long_date(newest))
@@ -131,21 +97,20 @@ class Page:
 
     # --- the chapters
 
-    def _tree(self, nb: NotebookNode) -> list[Node]:
-        chapters: list[Node] = []
-        open_nodes: list[Node] = []
+    def _tree(self, nb: NotebookNode) -> list[dict[str, Any]]:
+        """Return the chapters, each a tree of sections with their blocks."""
+        chapters: list[dict[str, Any]] = []
+        open_nodes: list[dict[str, Any]] = []
         for cell in nb.cells:
             info = cell.metadata["explainer"]
-            heading = info.get("heading")
-            if heading:
+            if heading := info.get("heading"):
                 node = self._node(cell, info, heading)
-                while open_nodes and open_nodes[-1].level >= node.level:
+                while open_nodes and open_nodes[-1]["level"] >= node["level"]:
                     open_nodes.pop()
-                (open_nodes[-1].sections if open_nodes else chapters).append(node)
+                (open_nodes[-1]["sections"] if open_nodes else chapters).append(node)
                 open_nodes.append(node)
-            block = self._block(cell, info)
-            if block:
-                open_nodes[-1].blocks.append(block)
+            if block := self._block(cell, info):
+                open_nodes[-1]["blocks"].append(block)
         return chapters
 
     def _earlier_prose(self, printed: set[str]) -> None:
@@ -163,52 +128,67 @@ class Page:
                 after.append([f"cell-{entry['before']}", "after", *dates])
         self.exhibits.earlier += after[::-1]  # each is set right behind its neighbour, so the last goes first
 
-    def _node(self, cell: NotebookNode, info: dict[str, Any], heading: dict[str, Any]) -> Node:
-        dates = (info.get("since", ""), info.get("until", ""))
-        title = re.sub(r"^#+ | \{#[^{}]*\}$", "", cell.source.partition("\n")[0])
-        node = Node(heading["level"], heading["anchor"], self.inline.line(title), *dates)
-        node.aliases = heading.get("aliases", [])
+    def _node(self, cell: NotebookNode, info: dict[str, Any], heading: dict[str, Any]) -> dict[str, Any]:
+        node = {key: info.get(key, "") for key in ("since", "until")} | heading | {"blocks": [], "sections": []}
+        node["title"] = self.inline.line(title_of(cell))
         if heading["level"] == 1:
-            node.chapter = next(c for c in self.document["chapters"] if c["key"] == info["chapter"])
-            node.record = is_record(node.chapter["key"])
-            node.stale = stale(node.chapter["evidence_until"], self.document["as_of"])
+            node["chapter"] = chapter = next(c for c in self.document["chapters"] if c["key"] == info["chapter"])
+            node["record"] = is_record(chapter["key"])
+            node["stale"] = stale(chapter["evidence_until"], self.document["as_of"])
         return node
 
-    def _block(self, cell: NotebookNode, info: dict[str, Any]) -> Block | None:
-        place = (f"cell-{cell.get('id')}", info.get("since", ""), info.get("until", ""))
+    def _block(self, cell: NotebookNode, info: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what the page shows of a cell besides its heading: prose, an aside or an exhibit."""
+        block = {"id": f"cell-{cell['id']}"} | {key: info.get(key, "") for key in ("since", "until", "aside")}
         if cell.cell_type == "code":
-            return Block("exhibit", *place, exhibit=self.exhibits.view(self.document["figures"][info["figure"]]))
-        text = cell.source.partition("\n")[2] if info.get("heading") else cell.source
-        if not text.strip():
+            return block | {"exhibit": self.exhibits.view(self.document["figures"][info["figure"]])}
+        if not _body(cell).strip():
             return None
-        kind = "changes" if info.get("cell") == CHANGES_CELL else "aside" if info.get("aside") else "prose"
-        return Block(kind, *place, html=self.inline.markdown(text))
+        return block | {"changes": info.get("cell") == CHANGES_CELL, "html": self.inline.markdown(_body(cell))}
 
-    # --- inline tokens
+    # --- what stands after the chapters
 
-    @property
-    def social(self) -> list[tuple[str, str, str]]:
-        """Meta elements for links that are shared."""
-        return metadata.social(self.document)
+    def _parts(self) -> list[str]:
+        """Return the parts that there are: a whole report says so when it has no corrections."""
+        told = self.document | {"labels": self.document["labels"] or self.inline.labels_used}
+        told["corrections"] = self.document["corrections"] or self.document.get("cite")
+        return [part for part in BACK_MATTER if told.get(part)]
 
-    @property
-    def linked_data(self) -> Markup:
-        """The page's JSON-LD."""
-        return metadata.linked_data(self.document, self.exhibits.owners)
+    def _notes(self) -> list[dict[str, Any]]:
+        """Return the notes of the prose with their sources: in full where first cited, then by publisher and day.
+
+        Half of all citations name a source again; its title and address once are enough, and a later note
+        links to the one that has them. Numbers are those of the PDF, where the rows of tables have notes too; here
+        such rows name their sources themselves, and one line stands for their numbers.
+        """
+        first: dict[str, int] = {}
+        made: list[dict[str, Any]] = []
+        for note in self.document["notes"]:
+            table = self.exhibits.in_tables.get(note["n"])
+            if table and made and made[-1].get("table") is table:
+                made[-1]["last"] = note["n"]
+            elif table:
+                made.append({"n": note["n"], "last": note["n"], "table": table})
+            else:
+                again = {one: first.setdefault(one, note["n"]) for one in note["sources"]}
+                cited = [self.document["sources"][one] | {"at": at} for one, at in again.items()]
+                made.append({"n": note["n"], "sources": cited})
+        return made
+
+    def _citations(self) -> list[dict[str, str]]:
+        """Return the report's own reference in every format, each as text and as a file."""
+        item = citing.report_item(self.document, self.document["as_of"])
+        return [
+            {"name": form.name, "file": f"{item['id']}.{form.ending}", "uri": form.uri([item])}
+            for form in citing.FORMATS.values()
+        ]
 
 
-def _printed(cell: NotebookNode) -> bool:
-    """Tell whether a cell prints more than its heading."""
-    heading = cell.metadata["explainer"].get("heading")
-    return cell.cell_type == "code" or bool((cell.source.partition("\n")[2] if heading else cell.source).strip())
+def _body(cell: NotebookNode) -> str:
+    """Return a cell's text without its heading."""
+    return cell.source.partition("\n")[2] if cell.metadata["explainer"].get("heading") else cell.source
 
 
 def _minutes(words: list[int]) -> str:
     count = max(1, math.ceil(sum(words) / WORDS_PER_MINUTE))
     return ngettext("{count} minute", "{count} minutes", count).format(count=count)
-
-
-def _blocks(node: Node) -> Iterator[Block]:
-    yield from node.blocks
-    for section in node.sections:
-        yield from _blocks(section)

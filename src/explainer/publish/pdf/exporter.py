@@ -1,7 +1,7 @@
 """The report as PDF files: the resolved document, written as Typst through an nbconvert template and compiled.
 
-Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose goes through pandoc; everything else
-(tables, captions, sources) is data in `report.json`, which the template reads, so no text can be taken for a command.
+Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose comes as string literals; everything else
+(tables, captions, sources) is data in `report.json`, which the template reads: no text can be taken for a command.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ import contextvars
 import datetime as dt
 import io
 import json
-import string
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pikepdf
 import typst
@@ -26,13 +24,13 @@ from nbformat import NotebookNode
 from traitlets import List, Unicode
 
 from explainer import store
-from explainer.faces import lent
+from explainer.faces import font_files, lent, same_character
 from explainer.project import TEMPLATES
 from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
 from explainer.publish.pdf.papers import Paper, papers
-from explainer.publish.pdf.prose import check_glyphs, font_files, passages, same_character, strings, with_typst
+from explainer.publish.pdf.prose import check_glyphs, passages, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
 
 TEMPLATE = TEMPLATES / "explainer_typst"
@@ -102,11 +100,11 @@ def render_papers(
             own = data_of(paper, wanted, resolved, report)
             files = {path.name: path.read_bytes() for path in TEMPLATE.glob("*.typ")}
             files |= {one["file"]: _picture(one, figures) for one in own["figures"].values() if one["kind"] == "figure"}
-            files["report.json"] = json.dumps(_drawable(own), ensure_ascii=False).encode()
+            files["report.json"] = same_character(json.dumps(own, ensure_ascii=False)).encode()
             files["main"] = ExplainerPDFExporter().typst(with_typst(resolved, people, paper.parts), paper.parts)
             return _kept_or_set(files, own, found, kept)
 
-        # pandoc and Typst work outside the interpreter's lock; the record takes longest
+        # Typst works outside the interpreter's lock; the record takes longest
         jobs = {paper: threads.submit(contextvars.copy_context().run, made, paper) for paper in reversed(wanted)}
         return {paper.file: jobs[paper].result() for paper in wanted}
 
@@ -117,17 +115,6 @@ def _picture(entry: dict[str, Any], figures: Path) -> bytes:
     if not path.is_file():
         raise PublishError([f"figure {entry['id']!r} has no drawing at {path}: run `make report`"])
     return path.read_bytes()
-
-
-def _drawable(value: Any) -> Any:
-    """Return the data with each printed character in the code that the fonts have; addresses stay as they are."""
-    if isinstance(value, str):
-        return same_character(value)
-    if isinstance(value, list):
-        return [_drawable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: item if key == "url" else _drawable(item) for key, item in value.items()}
-    return value
 
 
 def _kept_or_set(files: dict[str, bytes], report: dict[str, Any], found: typst.Fonts, kept: str) -> bytes:
@@ -173,7 +160,6 @@ def _packed(made: bytes, titles: dict[str, str]) -> bytes:
                 address = ""
             if address:
                 link.Contents = pikepdf.String(titles.get(address, address))
-                link.A.URI = pikepdf.String(quote(address, safe=string.punctuation))  # it takes ASCII alone
             else:
                 before = bisect_right(headings, (*place(link.Dest), "\U0010ffff"))
                 link.Contents = pikepdf.String(headings[max(before - 1, 0)][2] if headings else _("this file"))
@@ -217,6 +203,3 @@ def _headings(pdf: pikepdf.Pdf, place: Callable[[Any], tuple[int, float]]) -> It
             item = waiting.pop()
             waiting += item.children
             yield *place(item.destination), item.title
-
-
-__all__ = ["ExplainerPDFExporter", "render_papers"]

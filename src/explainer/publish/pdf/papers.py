@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explainer.publish.document import TOKEN
 from explainer.text.chapters import is_record
+from explainer.text.dialect import END, START
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,8 +24,6 @@ BACK = {
     "persons": "",
 }
 """The parts behind the registers, each with what the anchors in it begin with."""
-HEADING = {"persons": "index-of-persons"}
-"""Anchors of parts that are not called as their part is."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,7 @@ def leads(resolved: NotebookNode, all_: list[Paper], own: Paper) -> dict[str, st
     An anchor that ends in a dash stands for all that begin with it. One that no file holds is not in it.
     """
     held = dict(_anchors(resolved))
-    for part, beginning in BACK.items():
-        heading = HEADING.get(part, part)
-        held[part] = {heading: heading} | ({beginning: heading} if beginning else {})
+    held |= {part: {part: part} | ({beginning: part} if beginning else {}) for part, beginning in BACK.items()}
     found = {
         anchor: f"{paper.file}#{heading}"
         for paper in reversed(all_)
@@ -85,13 +82,8 @@ def _anchors(resolved: NotebookNode) -> Iterator[tuple[str, dict[str, str]]]:
             if info["chapter"] != chapter["key"]:
                 continue
             heading = info.get("heading", {}).get("anchor") or heading
-            held[heading] = heading
             entry = document["figures"][info["figure"]] if cell.cell_type == "code" else {}
-            if entry:
-                held[entry["anchor"]] = heading
             texts = [cell.source, entry.get("corrected"), entry.get("table")]
-            marks = TOKEN.finditer(json.dumps(texts, ensure_ascii=False))
-            held |= {
-                f"corrected-{mark[2]}": heading for mark in marks if mark[1] == "correction" and "|" not in mark[2]
-            }
+            marks = re.findall(f"{START}correction:([^|]*?){END}", json.dumps(texts, ensure_ascii=False))
+            held |= dict.fromkeys([heading, entry.get("anchor", heading), *(f"corrected-{m}" for m in marks)], heading)
         yield chapter["key"], held

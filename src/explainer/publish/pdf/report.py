@@ -17,17 +17,18 @@ from explainer.publish.document import (
     TOKEN,
     Document,
     PublishError,
+    by_publisher,
     long_date,
     plain,
-    source_dating,
+    row_sources,
     split_tokens,
     stale,
 )
-from explainer.publish.language import _, language_name, ngettext, translated
+from explainer.publish.language import _, ngettext, translated
 from explainer.publish.pdf.papers import Paper, leads
-from explainer.publish.pdf.persons import Person, index, named
+from explainer.publish.pdf.prose import Person, ascii_address
 from explainer.publish.pdf.tables import USUAL_WIDTH_MM, WIDTH_MM, plan
-from explainer.text.dialect import EAST_ASIAN, by_language, ids_of
+from explainer.text.dialect import EAST_ASIAN, by_language
 
 TEMPLATE = TEMPLATES / "explainer_typst"
 PUBLISHERS_IN_SOURCE_LINE = 8
@@ -39,7 +40,7 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
     document = nb.metadata["explainer"]
     day = dt.date.fromisoformat(document["as_of"])
     shown = {key: entry for key, entry in document["figures"].items() if entry["number"]}
-    sources = document["sources"]
+    sources = {key: _source(one) for key, one in document["sources"].items()}
     notes, labelled = _cited(nb)
     return {
         "title": document["title"],
@@ -58,19 +59,19 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
             one["anchor"]: {"number": one["number"], "until": stale(one.get("evidence_until") or "", document["as_of"])}
             for one in document["chapters"]
         },
-        "notes": _notes(document, notes),
+        "notes": _notes(document, notes, sources),
         "figures": {key: _exhibit(entry, document, people) for key, entry in shown.items()},
         "labels": _labels(document, labelled),
-        "glossary": [_term(entry, sources) for entry in document["glossary"]],
+        "glossary": [one | {"sources": [sources[key] for key in one["sources"]]} for one in document["glossary"]],
         "corrections": [_correction(entry, sources) for entry in document["corrections"]],
         "cite": document.get("cite") or "",
-        "sources": _by_publisher(sources),
+        "sources": [{"publisher": name, "items": items} for name, items in by_publisher(sources)],
         "persons": [{"id": one.id, "shown": one.shown} for one in people],
         "persons_note": _("Persons of the table of stakeholders, on the pages whose text or tables name them."),
         "sources_note": _("All {count} sources that the report draws on, by publisher.").format(
             count=f"{len(sources):,}"
         ),
-        "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values() if one.get("url")},
+        "titles": {one["url"]: f"{one['title']}, {one['publisher']}" for one in sources.values()},
         "words": translated("\n".join(file.read_text(encoding="utf-8") for file in TEMPLATE.glob("*.typ"))),
         "colophon": _colophon(document),
     }
@@ -124,11 +125,15 @@ def _answer(nb: NotebookNode) -> str:
 
 
 def people_of(nb: NotebookNode, manifest: dict[str, Any]) -> list[Person]:
-    """Return the persons of the index: those of the manifest whom prose or tables name."""
+    """Return the persons of the index: those of the manifest whom prose or tables name, in its order."""
     texts = [plain(cell.source) for cell in nb.cells if cell.cell_type == "markdown"]
     tables = [entry["table"] for entry in nb.metadata["explainer"]["figures"].values() if entry["kind"] == "table"]
-    texts += [_words(row) for table in tables for row in table["rows"]]
-    return index(manifest.get("persons", []), texts)
+    text = "\n".join([*texts, *(_words(row) for table in tables for row in table["rows"])])
+    known = (
+        Person(one["person_id"], one["shown"], re.compile(rf"\b{re.escape(one['named'])}\b"))
+        for one in sorted(manifest.get("persons", []), key=lambda one: one["shown"].casefold())
+    )
+    return [one for one in known if one.pattern.search(text)]
 
 
 def _words(row: list[Any]) -> str:
@@ -169,44 +174,26 @@ def _colophon(document: Document) -> str:
     )
 
 
-def _source(source: dict[str, Any]) -> dict[str, str]:
-    code = (source.get("lang") or "en").split("-")[0]
-    return {
-        "publisher": source["publisher"],
-        "name": _short(source["publisher"]),
-        "title": source["title"],
-        "url": _address(source),
-        "dated": source_dating(source),
-        "language": "" if code == "en" else language_name(code),
-        # The title may be given in English; only one in its own script is marked.
-        "lang": code if EAST_ASIAN.search(source["title"]) else "",
-    }
+def _source(source: dict[str, Any]) -> dict[str, Any]:
+    """Return a source with its site, and without its note, which no paper prints.
+
+    Its title may be given in English, and only one in its own script is marked.
+    """
+    site = (urlsplit(source["url"]).hostname or "").removeprefix("www.")
+    own = {"url": ascii_address(source["url"]), "site": site, "note": ""}
+    return source | own | {"lang": source["lang"] if EAST_ASIAN.search(source["title"]) else ""}
 
 
-def _notes(document: Document, printed: dict[int, None]) -> dict[str, list[dict[str, Any]]]:
+def _notes(document: Document, printed: dict[int, None], sources: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return each chapter's notes: a source in full the first time, then by the note that has it."""
     first: dict[tuple[str, str], int] = {}
     notes: dict[str, list[dict[str, Any]]] = {}
     for note in document["notes"]:
         if note["n"] in printed:
-            seen = [first.setdefault((note["chapter"], one), note["n"]) for one in note["sources"]]
-            cited = [
-                _source(document["sources"][one]) | {"first": n if n != note["n"] else None}
-                for one, n in zip(note["sources"], seen, strict=True)
-            ]
+            seen = {one: first.setdefault((note["chapter"], one), note["n"]) for one in note["sources"]}
+            cited = [sources[one] | {"first": n if n != note["n"] else None} for one, n in seen.items()]
             notes.setdefault(note["chapter"], []).append({"n": note["n"], "sources": cited})
     return notes
-
-
-def _by_publisher(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the sources by publisher, then by day, the undated last; paper prints the site on which each stands."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    order = {key: (one["publisher"].casefold(), one.get("published") or "9999", key) for key, one in sources.items()}
-    for key in sorted(sources, key=order.__getitem__):
-        entry = _source(sources[key]) | {"id": key}
-        entry["site"] = (urlsplit(entry["url"]).hostname or "").removeprefix("www.")
-        groups.setdefault(entry["publisher"], []).append(entry)
-    return [{"publisher": publisher, "items": items} for publisher, items in groups.items()]
 
 
 def _exhibit(entry: dict[str, Any], document: Document, people: list[Person]) -> dict[str, Any]:
@@ -247,14 +234,15 @@ def _table(entry: dict[str, Any], document: Document, people: list[Person]) -> d
     table = entry["table"]
     columns = [{key: column.get(key) or given for key, given in defaults.items()} for column in table["columns"]]
     rows = [[_cell(*pair, document) for pair in zip(row, columns, strict=True)] for row in table["rows"]]
-    people_in = [[one.id for one in named(people, _words(row))] for row in rows]
+    people_in = [[one.id for one in people if one.pattern.search(words)] for words in map(_words, rows)]
     return {"columns": columns, "rows": rows, "people": people_in}
 
 
 def _cell(value: Any, column: dict[str, Any], document: Document) -> Any:
     """Return a cell: text, or a dictionary that says what it is."""
     if column["kind"] == "sources":
-        return {"sources": [_named(one, document) for one in _row_sources(value, document)]}
+        named = row_sources(document, value)
+        return {"sources": [{"id": s["id"], "name": s["name"], "url": ascii_address(s["url"])} for s in named]}
     if not isinstance(value, str):
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if column["kind"] == "label" and value in LABEL_RULES:
@@ -266,34 +254,12 @@ def _cell(value: Any, column: dict[str, Any], document: Document) -> Any:
     return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
 
 
-def _row_sources(value: Any, document: Document) -> list[str]:
-    """Return the sources of a row, whether it has them itself or by a note."""
-    if isinstance(value, list):
-        return value
-    notes = document["notes"]
-    return [one for kind, n in split_tokens(value) if kind == "note" for one in notes[int(n) - 1]["sources"]]
-
-
 def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
     """Return the sources that rows name, which a chapter alone lists: its notes have the others in full."""
     cells = (cell for entry in figures.values() for row in entry.get("rows", ()) for cell in row)
     return dict.fromkeys(
         one["id"] for cell in cells if isinstance(cell, dict) and "sources" in cell for one in cell["sources"]
     )
-
-
-def _named(source: str, document: Document) -> dict[str, str]:
-    told = document["sources"][source]
-    return {"id": source, "name": _short(told["publisher"]), "url": _address(told)}
-
-
-def _address(source: dict[str, Any]) -> str:
-    url = source.get("url") or ""
-    return url if re.match(r"https?://\S+\Z", url) else ""
-
-
-def _short(publisher: str) -> str:
-    return publisher.partition(" (")[0]
 
 
 def _as_printed(value: Any) -> str:
@@ -316,15 +282,7 @@ def _labels(document: Document, labelled: dict[str, None]) -> list[dict[str, Any
     ]  # fmt: skip
 
 
-def _term(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
-    ids = ids_of(entry.get("source_ids"))
-    made = {key: entry.get(key) or "" for key in ("term_id", "term", "term_ja", "reading", "definition")}
-    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
-
-
 def _correction(entry: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
-    ids = ids_of(entry.get("source_ids"))
     thanks = _("Noticed by {name}.").format(name=entry["noticed_by"]) if entry.get("noticed_by") else ""
-    made = {key: entry[key] for key in ("correction_id", "where", "was", "is", "marked")}
-    made |= {"class": _(entry["class"]), "day": long_date(entry["day"]), "thanks": thanks}
-    return made | {"sources": [_source(sources[one]) for one in ids if one in sources]}
+    made = {"class": _(entry["class"]), "day": long_date(entry["day"]), "thanks": thanks}
+    return entry | made | {"sources": [sources[one] for one in entry["sources"]]}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 WIDTH_MM, USUAL_WIDTH_MM = {"brief": 182.0, "record": 176.0}, 166.0
 PADDING_MM = 3.2  # white space of a cell on both sides, and a little room for error
@@ -24,17 +23,12 @@ LARGEST_FIXED_MM = 26.0
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # breaks anywhere
 
 
-@dataclass(frozen=True)
-class _Column:
+class _Column(NamedTuple):
     fixed: bool
     natural: float
     narrowest: float
+    floor: float  # below it its lines are slivers of one word
     weight: float
-
-    @property
-    def floor(self) -> float:
-        """The width below which its lines are slivers of one word."""
-        return self.natural if self.fixed else min(self.natural, max(min(self.narrowest, LONGEST_WORD_MM), READABLE_MM))
 
 
 def plan(columns: Sequence[dict[str, Any]], rows: Sequence[Sequence[str]], available: float) -> dict[str, Any]:
@@ -79,8 +73,9 @@ def _column(column: dict[str, Any], cells: Sequence[str], size: float) -> _Colum
     if column["kind"] == "sources":
         natural, narrowest = min(natural, WIDEST_SOURCES_MM), NARROWEST_SOURCES_MM
     mean = sum(_text_mm(cell, size) for cell in cells) / max(len(cells), 1)
-    fixed = column["kind"] in FIXED and natural <= LARGEST_FIXED_MM
-    return _Column(fixed, natural, min(narrowest, natural), (mean + _text_mm(column["label"], size)) ** 0.7)
+    fixed, narrowest = column["kind"] in FIXED and natural <= LARGEST_FIXED_MM, min(narrowest, natural)
+    floor = natural if fixed else min(natural, max(min(narrowest, LONGEST_WORD_MM), READABLE_MM))
+    return _Column(fixed, natural, narrowest, floor, (mean + _text_mm(column["label"], size)) ** 0.7)
 
 
 def _share(columns: Sequence[_Column], available: float) -> list[float]:
