@@ -163,7 +163,7 @@ TEXT_FAULTS = {
     "an empty heading": (more("reading", "## <!-- #so -->\n\nWe."), "a heading without words", "say what comes"),
     "a citation with a page": (more("reading", f"We [see @{SOURCE}, p. 3]."), "does not read as a citation", "[@first"),
     "a citation without its name": (more("reading", f"We [-@{SOURCE}]."), "does not read as a citation", "[@first"),
-    "a sign of no font": (more("reading", "We say \u05d5."), "no shipped font has the character U+05D5", "write it otherwise"),
+    "a sign of no font": (more("reading", "We say \u05d5."), "the character U+05D5", "write it otherwise"),
     "emphasis without an end": (more("reading", "We read **「有事」**と."), "emphasis that does not end", "outside of"),
 }  # fmt: skip
 
