@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 import uuid
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,17 @@ def use_kernelspecs() -> str:
     known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part]
     if str(KERNELSPECS) not in known:
         os.environ["JUPYTER_PATH"] = os.pathsep.join([str(KERNELSPECS), *known])
+    with _lock:  # two threads that make the first client at once would both resolve its classes, and one would fail
+        _resolved()
     return KERNEL_NAME
+
+
+@cache
+def _resolved() -> None:
+    """Have traitlets find the classes that a kernel's client names."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    AsyncKernelManager().client()
 
 
 def fork_available(env: dict[str, str] | None = None) -> bool:
