@@ -13,7 +13,7 @@ from explainer.evidence.evidence import FIRST_DAY, Problem
 from explainer.exhibits.subject import exhibits
 from explainer.publish.document import BACK_MATTER
 from explainer.text import chapters as words
-from explainer.text.cells import HIDDEN, active, dates, tags
+from explainer.text.cells import EXHIBIT, HIDDEN, active, dates, tags
 from explainer.text.dialect import COMMENT, headings, named, plain, slug
 
 
@@ -47,7 +47,7 @@ def pieces(notebooks: Mapping[str, Any], day: dt.date) -> list[Piece]:
         for cell in (c for c in nb.cells if active(c, day) and not HIDDEN & set(tags(c))):
             if cell.cell_type == "markdown":
                 found += _texts(key, cell.id, cell.source, "aside" in tags(cell))
-            elif {"figure", "table"} & set(tags(cell)):
+            elif EXHIBIT & set(tags(cell)):
                 found += [Piece(key, cell.id, "exhibit", identifier) for identifier in words.shown(cell)]
     return found
 

@@ -105,10 +105,7 @@ def run(job: Job) -> Ran:
         When a cell fails or runs too long: names chapter, cell, line and error. When a guard has not run.
     """
     with tempfile.TemporaryDirectory(prefix="explainer-") as folder:
-        notebook = _execute(
-            job,
-            os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings},
-        )
+        notebook = _execute(job, os.environ | {OUTPUT_VARIABLE: folder, DRAWINGS_VARIABLE: job.drawings})
         kits = {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
         read = json.loads(kits.pop(reads.FILE, b"{}"))
     return Ran(notebook, kits, read)

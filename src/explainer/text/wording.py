@@ -110,12 +110,11 @@ def printed_numbers(text: str) -> set[str]:
     return found | {normal(number.rstrip(",")) for number in NUMBER.findall(text)}
 
 
-def trillions(jpy_bn: float) -> str:
-    """Write billion yen as trillion: two decimals below one, one from there on, and nothing as 0."""
-    number = jpy_bn / 1000
-    if number == 0:
+def trillions(billions: float) -> str:
+    """Write billions as trillions: two decimals below one, one from there on, and nothing as 0."""
+    if billions == 0:
         return "0"
-    return f"{number:.2f}" if abs(number) < 0.995 else f"{number:.1f}"
+    return f"{billions / 1000:.2f}" if abs(billions) < 995 else f"{billions / 1000:.1f}"
 
 
 def length_words(low: float, high: float) -> str:
