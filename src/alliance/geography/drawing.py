@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
 
 from alliance.geography.sphere import circle_points, coastline
 from explainer.exhibits import theme
@@ -44,8 +45,8 @@ def _ground(ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, fl
     """Draw land and set the view; a degree east is shortened as at the middle of the view."""
     west, east, south, north = box
     ax.set_facecolor(theme.PAPER)
-    for ring in coast:
-        ax.add_patch(Polygon(ring, closed=True, facecolor=theme.GRID, edgecolor=theme.CONTEXT, linewidth=0.5, zorder=1))
+    land = Outline.make_compound_path(*(Outline([*ring, ring[0]], closed=True) for ring in coast))
+    ax.add_patch(PathPatch(land, facecolor=theme.GRID, edgecolor=theme.CONTEXT, linewidth=0.5, zorder=1))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
     for spine in ax.spines.values():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -127,10 +128,14 @@ def basis_sources(evidence: Evidence, basis: str) -> list[str]:
         series, _, period = basis.partition("/")
         found = observations(evidence, series)
         return list(found.loc[found["period"] == period, "source_id"])
-    rows = pd.concat(
-        [evidence.estimates.set_index("estimate_id"), evidence.economic_precedents.set_index("precedent_id")]
-    )
-    return list_items(rows["source_ids"].get(basis, ""))
+    return list_items(_cited_by_row(evidence).get(basis, ""))
+
+
+@lru_cache(maxsize=8)
+def _cited_by_row(evidence: Evidence) -> dict[str, str]:
+    """Return the sources of each estimate and precedent by its id."""
+    tables = (evidence.estimates, "estimate_id"), (evidence.economic_precedents, "precedent_id")
+    return {key: ids for frame, name in tables for key, ids in zip(frame[name], frame["source_ids"], strict=True)}
 
 
 def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:

@@ -147,14 +147,11 @@ class Evidence:
 
 def label_steps(evidence: Evidence, identifiers: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """Return, for rows whose label changed before the day of a cut, each label with the first day that had it."""
-    wanted, found = set(identifiers), {}
-    for name in evidence.tables:
-        if "confidence_why" not in (frame := evidence.frame(name)):
-            continue
-        whole, key = evidence.whole[name], frame.columns[0]
+    wanted, found = {i for i in identifiers if i in evidence._labels}, {}
+    for name in dict.fromkeys(evidence._labels[i][0] for i in sorted(wanted)):
+        frame, whole = evidence.tables[name], evidence.whole[name]
+        _, key = evidence.tables["sources"], frame.columns[0]  # noted
         known = {k: day for k, day in zip(frame[key], frame["known"], strict=True) if k in wanted}
-        if known:
-            _ = evidence.tables[name], evidence.tables["sources"]  # noted
         for row in whole[whole[key].isin(known)].to_dict("records"):
             steps = evidence.cuts.confidence.steps(row, name, known[row[key]], evidence.as_of.isoformat())
             if len(steps) > 1:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from explainer.evidence.asof import period_start
@@ -32,20 +33,18 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         the table has of a value.
         Empty when nothing was known by the day.
     """
-    frame, known = evidence.observations, _IN_ORDER.setdefault(evidence, {})
-    if not known:
-        dated = frame.assign(start=pd.to_datetime(frame["period"].map(period_start)))
-        dated = dated.sort_values(["start", "period", "variant"])
-        values = dated.drop(columns=["known", "series_id"], errors="ignore")
-        known |= {(series, None): own for series, own in values.groupby(dated["series_id"])}
-        known["", None] = values.iloc[:0]
-    own = known.get((series_id, None), known["", None])
-    if (series_id, variant) not in known:
-        known[series_id, variant] = own[own["variant"] == variant]
-    return known[series_id, variant].reset_index(drop=True)
+    ordered, places = _in_order(evidence)
+    found = ordered.iloc[places.get(series_id, [])]
+    return (found if variant is None else found[found["variant"] == variant]).reset_index(drop=True)
 
 
-_IN_ORDER: WeakKeyDictionary[Evidence, dict[tuple[str, str | None], pd.DataFrame]] = WeakKeyDictionary()
+@lru_cache(maxsize=8)
+def _in_order(evidence: Evidence) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Return the observations in order of time, and where those of each series stand."""
+    dated = evidence.observations.assign(start=lambda frame: pd.to_datetime(frame["period"].map(period_start)))
+    dated = dated.sort_values(["start", "period", "variant"])
+    places = dated.groupby("series_id").indices
+    return dated.drop(columns=["known", "series_id"], errors="ignore"), places
 
 
 def value(evidence: Evidence, series_id: str, period: str, variant: str = "") -> float:
