@@ -133,9 +133,8 @@ register(
     ),
     subtitle="Lasting measures of China's authorities and firms on travel and trade for which a reason was given, by "
     "first report",
-    note="Dual-use goods serve civil and military ends; two days after the ban China also named remilitarisation and "
-    "nuclear ambitions. The probe is into a chip-making chemical. The listed entities are Japanese firms and bodies. "
-    "Left out: single acts, and steps without a given reason.",
+    note="Dual-use goods serve civil and military ends; two days after their ban China also named remilitarisation and "
+    "nuclear ambitions. The probe is into a chip-making chemical. Left out: single acts, steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     calculated=True,
 )
