@@ -200,7 +200,7 @@ def test_the_section_counts_the_corrections_that_the_report_lists():
     manifest = {"changes": {"text": "One event more."}, "corrections": listed}
     chapters = changes.with_section(dict(publish_fixture.chapters()), manifest)
     [section] = [c.source for c in next(iter(chapters.values())).cells if c.id == changes.GENERATED]
-    assert "Three corrections of earlier editions are listed." in section
+    assert "Three corrections of earlier editions are listed in the record." in section
 
 
 def test_an_event_that_the_chapter_tells_is_not_told_again(evidence):

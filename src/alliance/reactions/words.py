@@ -131,9 +131,10 @@ register(
         f"China gave the prime minister's words as a reason for {_remark(f)} of {in_words(len(f))} lasting measures on "
         "travel and trade"
     ),
-    subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Dual-use goods serve civil and military ends. The listed entities are Japanese. Left out: single acts, and "
-    "steps without a given reason.",
+    subtitle="Lasting measures of China's authorities and firms on travel and trade for which a reason was given, by "
+    "first report",
+    note="Dual-use goods serve civil and military ends; two days after their ban China also named remilitarisation and "
+    "nuclear ambitions. The probe is into a chip-making chemical. Left out: single acts, steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     calculated=True,
 )

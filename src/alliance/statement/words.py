@@ -52,16 +52,17 @@ register(
     subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
     note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
     columns=[date("date", "Day", facts.day), Column("quote", "Words", lang="ja"),
-             Column("whose", "Sense, and whose wording"), sure("statement_id"), SOURCES],
+             Column("whose", "Sense, and whose wording"), sure("statement_id", "How sure the wording is"), SOURCES],
 )  # fmt: skip
 
 register(
     "translations", data=partial(statement.wordings, lang="en"), row_id="statement_id",
     claim=_translations_claim,
     subtitle="How English texts in this report's evidence render the key sentence of each day",
-    note="All are translations by news outlets; no government has published one that this report has read.",
+    note="All are translations by news outlets; no government has published one that this report has read. A wording "
+         "that one outlet prints is at most reported, however sure it is that she spoke the sentence.",
     columns=[date("date", "Day", facts.day), *texts(quote="Words", whose="Whose wording"),
-             sure("statement_id"), SOURCES],
+             sure("statement_id", "How sure the wording is"), SOURCES],
 )  # fmt: skip
 
 

@@ -171,7 +171,7 @@ def with_section(chapters: Mapping[str, NotebookNode], manifest: Mapping[str, An
     nb, source = copy.deepcopy(first), told["text"]
     if number := len(manifest.get("corrections") or ()):  # rows show none: a past edition is rebuilt with them
         listed = "correction of earlier editions is" if number == 1 else "corrections of earlier editions are"
-        source += f"\n\n{capital(in_words(number))} {listed} listed."
+        source += f"\n\n{capital(in_words(number))} {listed} listed in the record."
     starts = [n for n, c in enumerate(nb.cells) if c.cell_type == "markdown" and HEADINGS.search(c.source)]
     own = next((n for n in starts if ANCHOR in nb.cells[n].source), 0)
     place = next((n for n in starts if n > own), len(nb.cells))
