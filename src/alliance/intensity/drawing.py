@@ -29,7 +29,8 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
         theme.value_grid(ax)
         low = weeks.loc[weeks["goldstein_sum"].idxmin()]
         if low["goldstein_sum"] < 0:
-            text = f"{number(low['goldstein_sum'], 1)}, week of {low['week'].day} {low['week']:%b}"
+            first = "first in the " if (weeks["goldstein_sum"] == low["goldstein_sum"]).sum() > 1 else ""
+            text = f"{number(low['goldstein_sum'], 1)}, {first}week of {low['week'].day} {low['week']:%b}"
             foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
             theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
     first, last = frame["week"].min(), frame["week"].max() + WEEK
