@@ -65,7 +65,7 @@ CHARTS = {
     "timeline-overview": Chart("Events", series="side"),
 }
 SHORT = {"United States": "US", "Liberal Democratic Party": "Liberal Democrats", "Reiwa Shinsengumi": "Reiwa",
-         "Centrist Reform Alliance": "Centrist Alliance", "Japan Innovation Party": "Innovation Party",
+         "Centrist Reform Alliance": "Centrist Alliance", "Japan Innovation Party (Ishin)": "Ishin",
          "Democratic Party for the People": "For the People", "Japanese Communist Party": "Communist Party",
          "Genzei–Yukoku Alliance": "Genzei–Yukoku", "Social Democratic Party": "Social Democrats"}  # fmt: skip
 """Names as the narrow drawing may shorten them."""

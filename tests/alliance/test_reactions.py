@@ -178,7 +178,7 @@ def test_reasons_are_counted_by_one_rule_for_both_sides(sides, title):
 def test_entries_are_counted_as_entries():
     stances = ["critical", "critical", "supportive", "conditional", "cautious"]
     frame = pd.DataFrame({"side": [*["JP"] * 5, "CN"], "stance": [*stances, "critical"]})
-    title = "Of 5 Japanese entries two are coded critical, one supportive, one conditional"
+    title = "Of five Japanese entries two are coded critical, one supportive, one conditional, one cautious"
     assert said._stance_claim(frame) == title
 
 
@@ -223,7 +223,7 @@ def test_approval_is_compared_within_each_pollster():
 def test_polls_on_force_are_named_beside_those_on_the_answer():
     rows = [("remark", 60, 30), ("remark", 50, 25), ("force", 48, 44), ("force", 33, 48)]
     frame = pd.DataFrame(rows, columns=["topic", "accept", "reject"])
-    title = "In all 2 polls on the answer more respondents accepted than rejected it"
+    title = "In all two polls on the answer more respondents accepted than rejected it"
     assert poll_words._opinion_claim(frame) == title + "; two polls on collective self-defence disagree"
     assert poll_words._opinion_claim(frame[:2]) == title
 

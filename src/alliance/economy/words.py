@@ -9,7 +9,7 @@ import pandas as pd
 from alliance.economy import numbers as economy
 from explainer.exhibits.columns import SOURCES, amount, amounts, date, sure, texts, yes_or_no
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import day, length_words, number, per_cent, period
+from explainer.text.wording import capital, day, in_words, length_words, number, per_cent, period
 
 UNTIL_REMARK = "2025-11"
 THREE_YEARS = 36  # months
@@ -257,7 +257,9 @@ register(
 def _pressure_claim(frame: pd.DataFrame) -> str:
     ended = frame[~frame["ongoing"]]
     years = int((ended["months_low"] >= THREE_YEARS).sum())
-    return f"{years} of {len(ended)} earlier cases whose end is known lasted three years or more"
+    return capital(
+        f"{in_words(years)} of {in_words(len(ended))} earlier cases whose end is known lasted three years or more"
+    )
 
 
 def _pressure_alt(frame: pd.DataFrame) -> str:

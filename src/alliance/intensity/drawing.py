@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from alliance import palette
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
+from explainer.text.wording import number
 
 WEEK = pd.Timedelta(days=7)
 #: The two utterances; the second is marked only once it has come.
@@ -27,8 +28,9 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
         ax.set_title(weeks["pair_name"].iloc[0], fontsize=size.font, pad=4)
         theme.value_grid(ax)
         low = weeks.loc[weeks["goldstein_sum"].idxmin()]
-        if low["goldstein_sum"] == frame["goldstein_sum"].min():
-            text = f"{theme.thousands(low['goldstein_sum'])}, {low['events']} event{'s' if low['events'] > 1 else ''}"
+        if low["goldstein_sum"] < 0:
+            first = "first in the " if (weeks["goldstein_sum"] == low["goldstein_sum"]).sum() > 1 else ""
+            text = f"{number(low['goldstein_sum'], 1)}, {first}week of {low['week'].day} {low['week']:%b}"
             foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
             theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
     first, last = frame["week"].min(), frame["week"].max() + WEEK

@@ -14,10 +14,11 @@ _SCALE_SOURCES = ["gdelt-undated-cameo-codes", "gdelt-undated-goldstein-scale"]
 
 _SCALE_NOTE = (
     "Each event has one CAMEO code, chosen by hand, and that code's Goldstein value, from −10 (most conflictual) to "
-    "+10 (most cooperative). The scale was made for acts between states; it weighs the kind of act, not its size or "
-    "effect. An event is counted once, from its first actor to its first target. Weeks without a bar had no coded "
-    "event. The answer of 7 November 2025 has the value zero (it considers an act); China reads it as a threat of "
-    "force, and by that code its week would weigh more. Acts between China and Taiwan are not shown."
+    "+10 (most cooperative; the highest in our list is 9). The scale was made for acts between states; it weighs the "
+    "kind of act, not its size or effect. An event is counted once, from its first actor to its first target. Weeks "
+    "without a bar had no coded event. The answer of 7 November 2025 has the value zero (it considers an act); "
+    "China reads it as a threat of force, and by that code its week would weigh more. Acts between China and Taiwan "
+    "are not shown."
 )
 
 

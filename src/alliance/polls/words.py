@@ -84,7 +84,7 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     disagree = f"{in_words(len(force))} polls on collective self-defence disagree" if split else ""
     if remark.empty:
         return disagree.capitalize() or "Polls on collective self-defence"
-    which = f"all {len(remark)}" if ahead == len(remark) else f"{ahead} of {len(remark)}"
+    which = f"all {in_words(len(remark))}" if ahead == len(remark) else f"{in_words(ahead)} of {in_words(len(remark))}"
     title = f"In {which} polls on the answer more respondents accepted than rejected it"
     return f"{title}; {disagree}" if disagree else title
 

@@ -34,12 +34,11 @@ def draw_measures_timeline(frame: pd.DataFrame, size: Size, actor: str = "CN", a
             look = {"fontsize": size.font, "fontweight": 600, "xycoords": ("axes fraction", "data")}
             theme.write(ax, kind, (size.pick(-0.01, 0), place), (0, 0), size, size.pick("right", "left"), **look)
     _timeline_axes(ax, lines, first, last, size)
-    if (frame["turn_tie"] == REMARK_TIE).any():
-        marks = [
-            Line2D([], [], label=label, **theme.look(theme.INK, filled, markersize=5, edge=1))
-            for filled, label in ((True, "Named her words"), (False, "Other reason or none found"))
-        ]
-        theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
+    marks = [
+        Line2D([], [], label=label, **theme.look(theme.INK, filled, markersize=5, edge=1))
+        for filled, label in ((True, "Named her words"), (False, "Other reason or none found"))
+    ]
+    theme.legend_above(ax, marks, size, columns=size.pick(2, 1))
     return fig
 
 

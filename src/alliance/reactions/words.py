@@ -133,8 +133,8 @@ register(
     ),
     subtitle="Lasting measures of China's authorities and firms on travel and trade for which a reason was given, by "
     "first report",
-    note="Dual-use goods serve civil and military ends; two days after their ban China also named remilitarisation and "
-    "nuclear ambitions. The probe is into a chip-making chemical. Left out: single acts, steps without a given reason.",
+    note="Dual-use goods serve civil and military ends; dichlorosilane is a chip-making chemical. Left out: single acts, "
+    "and steps without a given reason.",
     columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     calculated=True,
 )
@@ -204,9 +204,12 @@ _timeline("japan-timeline", "JP")
 def _stance_claim(frame: pd.DataFrame) -> str:
     japan = frame[frame["side"] == "JP"]
     count = {stance: in_words(int((japan["stance"] == stance).sum())) for stance in STANCE}
+    rest = "".join(
+        f", {count[stance]} {stance}" for stance in ("cautious", "neutral") if (japan["stance"] == stance).any()
+    )
     return (
-        f"Of {len(japan)} Japanese entries {count['critical']} are coded critical, {count['supportive']} supportive, "
-        f"{count['conditional']} conditional"
+        f"Of {in_words(len(japan))} Japanese entries {count['critical']} are coded critical, "
+        f"{count['supportive']} supportive, {count['conditional']} conditional{rest}"
     )
 
 
@@ -221,19 +224,41 @@ def _stances(text: str) -> str:
     return ", ".join(STANCE[stance].label.lower() for stance in list_items(text))
 
 
+#: Short names that a newcomer cannot read, and what they stand for.
+_SHORT_NAMES = {
+    "CDP": "Constitutional Democrats",
+    "JCP": "Communists",
+    "SDP": "Social Democrats",
+    "Hidankyo": "survivors of the atomic bombs",
+    "Murayama group": "an association that defends the apology of 1995",
+    "UN mission": "China's at the United Nations",
+    "KMT": "Kuomintang",
+    "ruling DPP": "Democratic Progressive Party",
+    "AIT": "American Institute in Taiwan",
+    "IPAC": "an alliance of legislators on China",
+}
+_STANCE_NOTE = (
+    f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
+    "took another stance too. Supportive, for the prime minister, means setting out her own position. "
+    "Conditional is support that leaves her words aside or has reservations. Critical has any tone. "
+    "An entry is a person, party, body or paper; one party may stand there more "
+    "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
+    "sources read, not how many people agree."
+)
+
+
+def _stance_note(frame: pd.DataFrame) -> str:
+    shown = set(frame["short"])
+    return _STANCE_NOTE + "".join(f" {name}: {full}." for name, full in _SHORT_NAMES.items() if name in shown)
+
+
 register(
     "stance-matrix",
     data=acts.stance_matrix,
     draw="draw_stance_matrix",
     claim=_stance_claim,
     subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
-    note=(
-        f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
-        "took another stance too. Supportive, for the prime minister, means setting out her own position. Critical "
-        "has any tone. An entry is a person, party, body or paper; one party may stand there more "
-        "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
-        "sources read, not how many people agree."
-    ),
+    note=_stance_note,
     alt=_stance_alt,
     columns=[
         Column("stakeholder", "Stakeholder"),

@@ -8,7 +8,7 @@ from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import numbers as scenarios
 from explainer.exhibits.columns import SOURCES, amount, amounts, right, texts
 from explainer.exhibits.kit import Column, register
-from explainer.text.wording import number, trillions
+from explainer.text.wording import capital, in_words, number, trillions
 
 
 def _changed(frame: pd.DataFrame) -> str:
@@ -73,7 +73,9 @@ register(
 
 def _assumptions_claim(frame: pd.DataFrame) -> str:
     own = int((frame["rests_on"] == "our choice").sum())
-    return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this report's choice"
+    borrowed, whole = in_words(len(frame) - own), in_words(len(frame))
+    mine = f"{in_words(own)} are this report's choice"
+    return f"{capital(borrowed)} of {whole} middle values are borrowed from others, {mine}"
 
 
 register(

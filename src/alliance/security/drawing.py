@@ -45,7 +45,7 @@ def draw_defence_measures(frame: pd.DataFrame, size: Size) -> Figure:
     colours = [theme.CONTEXT if m.startswith("SIPRI") else theme.ACCENT for m in frame["measure"]]
     ax.barh(positions, frame["share_pct"], height=0.34, color=colours)
     for y, row in zip(positions, frame.itertuples(), strict=True):
-        theme.write(ax, row.measure, (0, y), (0, size.pick(11, 10)), size, va="bottom", fontsize=size.font)
+        theme.write(ax, row.measure, (0, y), (4, size.pick(11, 10)), size, va="bottom", fontsize=size.font)
         theme.label_bar(ax, row.share_pct, y, f"{row.share_pct:.1f}%", size, fontweight=600)
     ax.set_ylim(len(frame) - 0.6, -0.95)
     ax.set_xlim(0, frame["share_pct"].max() * 1.12)

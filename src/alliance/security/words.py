@@ -134,7 +134,7 @@ register(
     subtitle=_activity_subtitle,
     note="Read by machine from the ministry's daily reports by a public repository, taiwan-strait-tracker; other "
     "months lack a few reports too, as the table shows. January 2024, January 2025 and February 2025 are left out: "
-    "too many are missing. Hollow points are lower bounds for another reason, misread zeros. The zone is Taiwan's "
+    "too many are missing. Hollow points are lower bounds: some days were misread as zero. The zone is Taiwan's "
     "air defence identification zone; the median line is unofficial. Ships are not drawn.",
     alt=_activity_alt,
     calculated=True,

@@ -14,13 +14,16 @@ from explainer.text import wording as facts
 NEAR_DAYS = 365
 
 
+def _some(which: Any) -> str:
+    """Say how many of all rows are meant, to begin a title."""
+    return facts.capital(f"{facts.in_words(int(which.sum()))} of {facts.in_words(len(which))}")
+
+
 register(
     "signposts",
     data=measures.signposts,
     row_id="calendar_id",
-    claim=lambda f: (
-        f"{(f['days_ahead'] <= NEAR_DAYS).sum()} of {len(f)} dates ahead fall within a year of this edition"
-    ),
+    claim=lambda f: f"{_some(f['days_ahead'] <= NEAR_DAYS)} dates ahead fall within a year of this edition",
     subtitle="Dates known by the edition's day that lie after it, and what each would mean",
     note="First listed: the first of this report's published editions whose day comes after the date was known.",
     columns=[
@@ -53,7 +56,8 @@ register(
     "thresholds",
     data=measures.thresholds,
     claim=lambda f: (
-        f"{(n := (f['crossed'] == 'yes').sum())} of {len(f)} watched levels {_were(n)} crossed by the newest figure"
+        f"{_some(f['crossed'] == 'yes')} watched levels {_were((f['crossed'] == 'yes').sum())} crossed by the newest "
+        "figure"
     ),
     rows=_threshold_rows,
     row_id="series_id",

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from explainer.exhibits.look import FONTS, Size
 from explainer.faces import drawing_sheet, lent
+from explainer.text.dialect import curl
 
 SVG_SALT = "explainer"
 PNG_DPI = 160
@@ -21,7 +22,8 @@ POINTS_PER_INCH = 72  # of an SVG
 
 
 def draw_all(identifier: str, draw: Callable[..., Figure], frame: pd.DataFrame) -> dict[str, bytes]:
-    """Draw an exhibit wide and narrow as SVG, and wide as PNG."""
+    """Draw an exhibit wide and narrow as SVG, and wide as PNG; its words get the page's quotation marks."""
+    frame = frame.map(lambda cell: curl(cell) if isinstance(cell, str) else cell).__finalize__(frame)
     wide = svg_bytes(draw(frame, Size.WIDE), identifier)
     narrow = svg_bytes(draw(frame, Size.NARROW), f"{identifier}-narrow")
     return {"wide": wide, "narrow": narrow, "png": png_bytes(wide)}
