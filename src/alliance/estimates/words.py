@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
-from explainer.exhibits.columns import SOURCES, right, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text.wording import number, period
 
 
@@ -35,16 +33,5 @@ register(
         "inputs"
     ),
     calculated=True,
-    subtitle="Published estimates of cost beside this project's own working of them",
-    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
-    "own partial results, that shows that they add up, not that they are right. Product is gross domestic product; "
-    "points of its growth are written as per cent of it. The estimates cover different things, times and countries; "
-    "they may not be added or averaged.",
-    columns=[
-        Column("who", "Estimate"),
-        Column("assumption", "Assumes", format=polished),
-        *right(published="Published", ours="Ours", difference="Difference"),
-        *texts(status="Result", how="How, from which inputs, and what is missing"),
-        SOURCES,
-    ],
+    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number.",
 )

@@ -6,13 +6,15 @@ from functools import partial
 
 import pandas as pd
 
-from alliance.palette import ACTOR_NAMES, CHANGED, KINDS, STANCE
+from alliance.palette import ACTOR_NAMES, KINDS, STANCE
 from alliance.reactions import numbers as acts
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.columns import FORMATS
+from explainer.exhibits.kit import register
 from explainer.text.wording import capital, day, in_words, short
+
+SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
 
 
 def status_words(row: pd.Series, as_of: str) -> str:
@@ -69,53 +71,16 @@ def _measures_claim(frame: pd.DataFrame) -> str:
     return f"{_given(frame, 'Chinese')}, for {_remark(frame)} of them her words"
 
 
-_RULE = "A step is one row with its later turns; words alone are left out. Reasons are those of the acting side."
-#: What China protested about and the rule leaves out, by the day from which it is known.
-_LEFT_OUT = {
-    "2025-12-19": " Left out as words: the personal view of an unnamed security official on nuclear arms;"
-    " Tokyo restated its policy.",
-    "2026-03-25": " Left out as one man's act: the officer who climbed into China's embassy; Japan voiced regret.",
-}
-
-
-def _japan_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
-    return _RULE + "".join(text for known, text in _LEFT_OUT.items() if known <= as_of)
-
-
-def _measures(identifier: str, actor: str, **words: object) -> None:
-    """Register the table of one side's steps: the same rule and columns for both."""
+for _side, _claim in (("CN", _measures_claim), ("JP", partial(_given, whose="Japanese"))):
     register(
-        identifier,
-        data=partial(china_measures, actor=actor),
-        states=partial(_measures_states, actor=actor),
-        columns=[
-            date(format=short),
-            *texts(step_words="Step", reason_given="Reason given", status="What became of it"),
-            sure(),
-            SOURCES,
-        ],
+        f"{SIDES[_side][0].lower()}-measures",
+        data=partial(china_measures, actor=_side),
+        states=partial(_measures_states, actor=_side),
+        claim=_claim,
         row_id="id",
         meta=("kind",),
         calculated=True,
-        **words,
     )
-
-
-_measures(
-    "china-measures",
-    "CN",
-    claim=_measures_claim,
-    subtitle="Steps by China's state, forces or firms towards Japan or over Taiwan after 7 November 2025, by first "
-    "report",
-    note=_RULE + " Whether military and coast guard activity was an answer to the remark at all is not established.",
-)
-_measures(
-    "japan-measures",
-    "JP",
-    claim=partial(_given, whose="Japanese"),
-    subtitle="Steps by Japan or its governing party towards China or over Taiwan after 7 November 2025, in order",
-    note=_japan_note,
-)
 
 
 def brief_measures(evidence: Evidence) -> pd.DataFrame:
@@ -131,15 +96,8 @@ register(
         f"China gave the prime minister's words as a reason for {_remark(f)} of {in_words(len(f))} lasting measures on "
         "travel and trade"
     ),
-    subtitle="Lasting measures of China on travel and trade for which a reason was given, by first report",
-    note="Dual-use goods serve civil and military ends. The listed entities are Japanese. Left out: single acts, and "
-    "steps without a given reason.",
-    columns=[date(format=short), *texts(measure="Measure", reason_given="Reason given", status="Since then")],
     calculated=True,
 )
-
-
-SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
 
 
 def _timeline_claim(frame: pd.DataFrame, actor: str) -> str:
@@ -163,41 +121,15 @@ def _timeline_alt(frame: pd.DataFrame, actor: str) -> str:
     )
 
 
-_TIMELINE_NOTE = (
-    "A mark is a first report or a later turn; a broad band runs to an end that was set (cut at the edition's day). A "
-    "line without a band does not mean that the step ended. Filled: the acting side then named her words. Hollow: it "
-    "then gave another reason, or none was found."
-)
-_COUNCIL = " The last mark of the letters is their writer's speech in the Security Council on the words of November."
-
-
-def _timeline_note(frame: pd.DataFrame) -> str:
-    return _TIMELINE_NOTE + (_COUNCIL if (frame["step"] == "raised in the Security Council").any() else "")
-
-
-def _timeline(identifier: str, actor: str) -> None:
-    """Register the timeline of one side's steps: the same rule, drawing and words for both."""
+for _side, _timeline in (("CN", "measures-timeline"), ("JP", "japan-timeline")):
     register(
-        identifier,
-        data=partial(acts.measure_steps, actor=actor),
-        draw=f"draw_timeline_{actor}",
-        claim=partial(_timeline_claim, actor=actor),
-        subtitle=f"First report of each step by {SIDES[actor][0]} and its later turns, by kind",
-        note=_timeline_note,
-        alt=partial(_timeline_alt, actor=actor),
-        columns=[
-            *texts(kind="Kind", measure="Step"),
-            date("step_date", "Date", day),
-            Column("step", "What happened"),
-            date("until", "End set", day),
-            SOURCES,
-        ],
+        _timeline,
+        data=partial(acts.measure_steps, actor=_side),
+        draw=f"draw_timeline_{_side}",
+        claim=partial(_timeline_claim, actor=_side),
+        alt=partial(_timeline_alt, actor=_side),
         calculated=True,
     )
-
-
-_timeline("measures-timeline", "CN")
-_timeline("japan-timeline", "JP")
 
 
 def _stance_claim(frame: pd.DataFrame) -> str:
@@ -220,28 +152,15 @@ def _stances(text: str) -> str:
     return ", ".join(STANCE[stance].label.lower() for stance in list_items(text))
 
 
+FORMATS["stances"] = _stances
+
+
 register(
     "stance-matrix",
     data=acts.stance_matrix,
     draw="draw_stance_matrix",
     claim=_stance_claim,
-    subtitle="Stance on the prime minister's words and the policy behind them, from coded statements",
-    note=(
-        f"A stakeholder stands where most of its coded statements stand; {CHANGED} marks one with statements that "
-        "took another stance too. Supportive, for the prime minister, means setting out her own position. Critical "
-        "has any tone. An entry is a person, party, body or paper; one party may stand there more "
-        "than once. Most statements answer the words of 7 November 2025. The count says who was quoted in the "
-        "sources read, not how many people agree."
-    ),
     alt=_stance_alt,
-    columns=[
-        Column("stakeholder", "Stakeholder"),
-        Column("stance", "Stance", format=_stances),
-        Column("others", "Also took", format=_stances),
-        amount("statements", "Statements"),
-        date("last", "Latest", day),
-        SOURCES,
-    ],
     row_id="stakeholder_id",
     meta=("stance", "side"),
     calculated=True,
@@ -276,20 +195,6 @@ def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-_SAID_NOTE = (
-    "The latest statement found on each question; of several on one day, one quoted in English. “Earlier” "
-    "names other stances that the same stakeholder took before on that question. “No public position found” "
-    "means that none stands in the sources read, not that none exists. Words on other matters are shown only "
-    "where nothing else was found. Wordings in other languages are given in paraphrase."
-)
-_SECOND_REMARK = " Her words are the answer of 7 November 2025 or the sentence of 26 January 2026."
-
-
-def _said_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
-    """Say how the table is made; a note speaks of nothing that lies ahead."""
-    return _SAID_NOTE + (_SECOND_REMARK if as_of >= "2026-01-26" else "")
-
-
 def _said_claim(frame: pd.DataFrame) -> str:
     silent = int(frame.loc[frame["id"] == "", "question"].str.contains("remark").sum())
     entries = f"{in_words(silent)} of {frame['stakeholder_id'].nunique()} governments, leaders and parties"
@@ -300,14 +205,6 @@ register(
     "who-said-what",
     data=lambda evidence: _in_words(acts.who_said_what(evidence)),
     claim=_said_claim,
-    subtitle="Latest statements found on her words, on policy, on China's measures and on the alliance",
-    note=_said_note,
-    columns=[
-        *texts(stakeholder="Who", position="On, and stance", words="Words"),
-        date("date", "Date", short),
-        sure(),
-        SOURCES,
-    ],
     row_id="id",
     meta=("stakeholder_id", "question", "stance", "taken"),
     states=lambda evidence: _in_words(acts.positions_over_time(evidence)),
@@ -321,9 +218,6 @@ register(
         f"{f['confidence'].isin(['confirmed', 'settled']).sum()} of {len(f)} events rest on a primary source or on two "
         "independent origins"
     ),
-    subtitle="All events of the report in order, with who acted and how sure the record is",
-    note="Dates are local. Where nobody acted, as in a market reaction, the second column is empty.",
-    columns=[date(format=short), *texts(who="Who", summary="What happened", category="Kind"), sure(), SOURCES],
     row_id="id",
     meta=("accounts",),
 )

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from alliance.signposts import numbers as measures
-from explainer.exhibits.columns import SOURCES, date, right, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 NEAR_DAYS = 365
@@ -21,14 +20,6 @@ register(
     claim=lambda f: (
         f"{(f['days_ahead'] <= NEAR_DAYS).sum()} of {len(f)} dates ahead fall within a year of this edition"
     ),
-    subtitle="Dates known by the edition's day that lie after it, and what each would mean",
-    note="First listed: the first of this report's published editions whose day comes after the date was known.",
-    columns=[
-        date("when", "When"),
-        *texts(what="What", why_it_matters="What it would mean"),
-        date("first_listed", "First listed"),
-        SOURCES,
-    ],
 )
 
 
@@ -57,20 +48,10 @@ register(
     ),
     rows=_threshold_rows,
     row_id="series_id",
-    subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
-    "before the newest one, or that of the same month a year before; one without a date is a goal, no change, or "
-    "a fall by half",
     note=lambda f: (
         f"Series end on different days, from {facts.period(f['latest_period'].min())} to "
-        f"{facts.period(f['latest_period'].max())}. A level crossed says that something changed, not why."
+        f"{facts.period(f['latest_period'].max())}."
     ),
-    columns=[
-        *texts(what="Series", unit="Unit"),
-        *right(level_text="Level", latest_text="Newest"),
-        *texts(crossed="Crossed", meaning="If crossed"),
-        date("first_listed", "First listed"),
-        SOURCES,
-    ],
 )
 
 RESULTS = {
@@ -100,19 +81,4 @@ def _outcomes_claim(frame: pd.DataFrame) -> str:
     return f"Of {len(dates)} listed dates that are settled, {kept} came as dated"
 
 
-register(
-    "outcomes",
-    data=measures.outcomes,
-    rows=_outcome_rows,
-    row_id="id",
-    claim=_outcomes_claim,
-    subtitle="Dates and levels that earlier editions listed: what was due, and what came of it by this edition's day",
-    note="A level is the one that the first edition held; values of later periods are held against it, and "
-    "the one that went farthest is shown. Dates still ahead are not repeated here.",
-    columns=[
-        Column("what", "What was listed"),
-        date("first_listed", "First listed"),
-        *texts(due="Due, or level", result="Result", detail="What came"),
-        SOURCES,
-    ],
-)
+register("outcomes", data=measures.outcomes, rows=_outcome_rows, row_id="id", claim=_outcomes_claim)
