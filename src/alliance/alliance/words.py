@@ -32,14 +32,13 @@ def _words_alt(frame: pd.DataFrame) -> str:
 
 register(
     "earlier-words",
-    data=ambiguity.earlier_words,
-    draw="draw_earlier_words",
-    claim=_words_claim,
+    ambiguity.earlier_words,
+    _words_claim,
+    _words_alt,
     subtitle=lambda f: (
         f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "
         f"{f['start'].max().year}, coded by this project"
     ),
-    alt=_words_alt,
     calculated=True,
     row_id="precedent_id",
 )

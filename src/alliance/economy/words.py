@@ -54,13 +54,12 @@ def _partners_alt(frame: pd.DataFrame) -> str:
 
 register(
     "trade-partners",
-    data=economy.partner_shares,
-    draw="draw_trade_partners",
-    claim=_partners_claim,
+    economy.partner_shares,
+    _partners_claim,
+    _partners_alt,
     subtitle=lambda f: (
         f"Share of Japan's goods trade in yen, per cent, customs basis, {_years(f)}; China without Hong Kong"
     ),
-    alt=_partners_alt,
     calculated=True,
 )
 
@@ -87,15 +86,14 @@ def _visitors_gaps(frame: pd.DataFrame) -> str:
 
 register(
     "visitors-from-china",
-    data=economy.visitors_from_china,
-    draw="draw_visitors_from_china",
-    claim=_visitors_claim,
+    economy.visitors_from_china,
+    _visitors_claim,
+    _visitors_alt,
     subtitle=lambda f: (
         "Visitors from mainland China to Japan, thousands a month, and change on the same month a year "
         f"before, {period(f['month'].min())} to {period(f['month'].max())}"
     ),
     note=_visitors_gaps,
-    alt=_visitors_alt,
     calculated=True,
 )
 
@@ -115,14 +113,7 @@ def _spending_alt(frame: pd.DataFrame) -> str:
     return f"Two bar panels of spending in billion yen by quarter, named by its last month. {'; '.join(parts)}."
 
 
-register(
-    "visitor-spending",
-    data=economy.visitor_spending,
-    draw="draw_visitor_spending",
-    claim=_spending_claim,
-    alt=_spending_alt,
-    calculated=True,
-)
+register("visitor-spending", economy.visitor_spending, _spending_claim, _spending_alt, calculated=True)
 
 
 def _flights_apart(frame: pd.DataFrame) -> str:
@@ -130,12 +121,7 @@ def _flights_apart(frame: pd.DataFrame) -> str:
     return "December 2025 alone has shares from about 16% to over 40%." if len(december) > 2 else ""
 
 
-register(
-    "flights",
-    data=economy.flights,
-    claim="Flight figures were counted on different days and bases",
-    note=_flights_apart,
-)
+register("flights", economy.flights, "Flight figures were counted on different days and bases", note=_flights_apart)
 
 
 def _rare_earths_claim(frame: pd.DataFrame) -> str:
@@ -156,10 +142,9 @@ def _rare_earths_alt(frame: pd.DataFrame) -> str:
 
 register(
     "rare-earths",
-    data=economy.rare_earth_shares,
-    draw="draw_rare_earths",
-    claim=_rare_earths_claim,
-    alt=_rare_earths_alt,
+    economy.rare_earth_shares,
+    _rare_earths_claim,
+    _rare_earths_alt,
     subtitle=lambda f: f"China's share of Japan's rare earth imports, per cent, every value found, {_years(f)}",
 )
 
@@ -171,12 +156,12 @@ def _billion_yen(size: str) -> float:
 
 register(
     "exposure",
-    data=economy.exposure,
-    row_id="event_id",
-    claim=lambda f: (
+    economy.exposure,
+    lambda f: (
         f"The largest sum that a measure could at most touch is {max(f['size'], key=_billion_yen)}: an exposure, not a "
         "loss"
     ),
+    row_id="event_id",
 )
 
 
@@ -204,19 +189,16 @@ def _pressure_going_on(frame: pd.DataFrame) -> str:
 
 register(
     "precedents-of-pressure",
-    data=economy.pressure_durations,
-    draw="draw_precedents_of_pressure",
-    claim=_pressure_claim,
-    alt=_pressure_alt,
+    economy.pressure_durations,
+    _pressure_claim,
+    _pressure_alt,
     calculated=True,
     note=_pressure_going_on,
 )
 
 register(
     "pressure-cases",
-    data=economy.pressure_cases,
+    economy.pressure_cases,
+    lambda f: f"What China did in {len(f)} earlier cases, how it ended and, where the sources give it, what it cost",
     row_id="precedent_id",
-    claim=lambda f: (
-        f"What China did in {len(f)} earlier cases, how it ended and, where the sources give it, what it cost"
-    ),
 )

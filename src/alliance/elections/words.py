@@ -25,10 +25,9 @@ def _alt(frame: pd.DataFrame) -> str:
 
 register(
     "lower-house-seats",
-    data=elections.lower_house_seats,
-    draw="draw_lower_house_seats",
-    claim=_claim,
-    alt=_alt,
+    elections.lower_house_seats,
+    _claim,
+    _alt,
     row_id="party",
     subtitle=lambda f: (
         f"Seats in Japan's House of Representatives ({f['seats_after'].sum():.0f}) before the campaign "

@@ -25,13 +25,13 @@ def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 register(
     "estimates-reproduced",
-    data=estimates.reproduced,
-    rows=estimates_table,
-    row_id="estimate_id",
-    claim=lambda f: (
+    estimates.reproduced,
+    lambda f: (
         f"{(f['status'] == 'reproduced').sum()} of {len(f)} published estimates can be worked again from their own "
         "inputs"
     ),
+    rows=estimates_table,
+    row_id="estimate_id",
     calculated=True,
     note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number.",
 )

@@ -28,13 +28,12 @@ def _map_alt(frame: pd.DataFrame) -> str:
 
 register(
     "map",
-    data=geography.map_frame,
-    draw="draw_map",
-    claim=lambda f: (
+    geography.map_frame,
+    lambda f: (
         f"Yonaguni is {_km(f, 'line', 'Yonaguni to Taiwan')} kilometres from Taiwan, Tokyo "
         f"{_km(f, 'line', 'Tokyo to Taipei')} from Taipei"
     ),
-    alt=_map_alt,
+    _map_alt,
     calculated=True,
     rows=lambda f: f.drop_duplicates(["name", "mark"]),
 )
@@ -42,8 +41,8 @@ register(
 
 register(
     "distances",
-    data=geography.distances,
-    claim=lambda f: "Japan and Taiwan are {} km or {} km apart, depending on the ends".format(
+    geography.distances,
+    lambda f: "Japan and Taiwan are {} km or {} km apart, depending on the ends".format(
         *f.set_index("distance_id")["km"][["yonaguni-taiwan", "tokyo-taipei"]].map(facts.number)
     ),
     row_id="distance_id",

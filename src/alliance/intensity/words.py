@@ -33,11 +33,10 @@ def _intensity_alt(frame: pd.DataFrame) -> str:
 
 register(
     "intensity",
-    data=intensity_by_week,
+    intensity_by_week,
+    _intensity_claim,
+    _intensity_alt,
     cite=lambda f: list(_SCALE_SOURCES),
-    draw="draw_intensity",
-    claim=_intensity_claim,
-    alt=_intensity_alt,
     calculated=True,
 )
 
@@ -54,9 +53,5 @@ def _sensitivity_claim(frame: pd.DataFrame) -> str:
 
 
 register(
-    "intensity-check",
-    data=intensity_sensitivity,
-    cite=lambda f: list(_SCALE_SOURCES),
-    claim=_sensitivity_claim,
-    calculated=True,
+    "intensity-check", intensity_sensitivity, _sensitivity_claim, cite=lambda f: list(_SCALE_SOURCES), calculated=True
 )

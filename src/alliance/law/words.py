@@ -27,14 +27,7 @@ def _alt(frame: pd.DataFrame) -> str:
     return f"Decision diagram of {len(frame)} questions, the gravest first; no leads to the next. {steps}.{placed}"
 
 
-register(
-    "situations-ladder",
-    data=law.situations,
-    draw="draw_situations_ladder",
-    claim=_claim,
-    alt=_alt,
-    row_id="situation_id",
-)
+register("situations-ladder", law.situations, _claim, _alt, row_id="situation_id")
 
 
 def _table_claim(frame: pd.DataFrame) -> str:
@@ -45,7 +38,7 @@ def _table_claim(frame: pd.DataFrame) -> str:
             f"{limited} allows it within limits, {none} do not")  # fmt: skip
 
 
-register("situations", data=law.situations, row_id="situation_id", claim=_table_claim)
+register("situations", law.situations, _table_claim, row_id="situation_id")
 
 
 def _disputes_claim(frame: pd.DataFrame) -> str:
@@ -56,4 +49,4 @@ def _disputes_claim(frame: pd.DataFrame) -> str:
     return f"{listed}, in most questions the {most[0].lower()}{most[1:]}"
 
 
-register("ladder-disputes", data=law.ladder_disputes, row_id="situation_id", claim=_disputes_claim)
+register("ladder-disputes", law.ladder_disputes, _disputes_claim, row_id="situation_id")

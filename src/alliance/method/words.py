@@ -10,23 +10,18 @@ from explainer.exhibits.kit import register
 
 register(
     "evidence-counts",
-    data=method.evidence_counts,
-    claim=lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
+    method.evidence_counts,
+    lambda f: f"{len(f)} tables hold the evidence, {int(f['rows'].sum()):,} rows in all",
     calculated=True,
 )
 
-register(
-    "coding",
-    data=method.coding_rules,
-    claim="Two codes say how sure a claim is and where a speaker stands",
-    calculated=True,
-)
+register("coding", method.coding_rules, "Two codes say how sure a claim is and where a speaker stands", calculated=True)
 
 
 register(
     "sources-read",
-    data=method.sources_read,
-    claim=lambda f: (
+    method.sources_read,
+    lambda f: (
         f"Of {f['sources'].sum():,} sources {f.loc[f['read'].isin(method.WHOLE), 'sources'].sum()} were read at the "
         "passage or whole"
     ),
@@ -37,7 +32,7 @@ register(
 for _question in Evidence.load().whole["contested"]["question_id"].unique():
     register(
         f"contested-{_question.partition('-')[2]}",
-        data=partial(method.accounts, question_id=_question),
-        claim=lambda f: f["question"].iloc[0],
+        partial(method.accounts, question_id=_question),
+        lambda f: f["question"].iloc[0],
         row_id="contested_id",
     )

@@ -44,15 +44,7 @@ def _approval_alt(frame: pd.DataFrame) -> str:
     return "One small panel a pollster with its readings of cabinet approval in per cent: " + "; ".join(parts) + "."
 
 
-register(
-    "approval",
-    data=approval,
-    draw="draw_approval",
-    claim=_approval_claim,
-    note=_approval_stops,
-    alt=_approval_alt,
-    calculated=True,
-)
+register("approval", approval, _approval_claim, _approval_alt, note=_approval_stops, calculated=True)
 
 
 def _opinion_claim(frame: pd.DataFrame) -> str:
@@ -76,11 +68,4 @@ def _opinion_alt(frame: pd.DataFrame) -> str:
     return f"Diverging bars, rejection to the left and acceptance to the right, in per cent. {rows}."
 
 
-register(
-    "opinion-remark",
-    data=opinion_remark,
-    draw="draw_opinion_remark",
-    claim=_opinion_claim,
-    alt=_opinion_alt,
-    calculated=True,
-)
+register("opinion-remark", opinion_remark, _opinion_claim, _opinion_alt, calculated=True)

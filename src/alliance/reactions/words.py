@@ -74,9 +74,9 @@ def _measures_claim(frame: pd.DataFrame) -> str:
 for _side, _claim in (("CN", _measures_claim), ("JP", partial(_given, whose="Japanese"))):
     register(
         f"{SIDES[_side][0].lower()}-measures",
-        data=partial(china_measures, actor=_side),
+        partial(china_measures, actor=_side),
+        _claim,
         states=partial(_measures_states, actor=_side),
-        claim=_claim,
         row_id="id",
         meta=("kind",),
         calculated=True,
@@ -91,8 +91,8 @@ def brief_measures(evidence: Evidence) -> pd.DataFrame:
 
 register(
     "brief-measures",
-    data=brief_measures,
-    claim=lambda f: (
+    brief_measures,
+    lambda f: (
         f"China gave the prime minister's words as a reason for {_remark(f)} of {in_words(len(f))} lasting measures on "
         "travel and trade"
     ),
@@ -124,10 +124,9 @@ def _timeline_alt(frame: pd.DataFrame, actor: str) -> str:
 for _side, _timeline in (("CN", "measures-timeline"), ("JP", "japan-timeline")):
     register(
         _timeline,
-        data=partial(acts.measure_steps, actor=_side),
-        draw=f"draw_timeline_{_side}",
-        claim=partial(_timeline_claim, actor=_side),
-        alt=partial(_timeline_alt, actor=_side),
+        partial(acts.measure_steps, actor=_side),
+        partial(_timeline_claim, actor=_side),
+        partial(_timeline_alt, actor=_side),
         calculated=True,
     )
 
@@ -157,10 +156,9 @@ FORMATS["stances"] = _stances
 
 register(
     "stance-matrix",
-    data=acts.stance_matrix,
-    draw="draw_stance_matrix",
-    claim=_stance_claim,
-    alt=_stance_alt,
+    acts.stance_matrix,
+    _stance_claim,
+    _stance_alt,
     row_id="stakeholder_id",
     meta=("stance", "side"),
     calculated=True,
@@ -203,8 +201,8 @@ def _said_claim(frame: pd.DataFrame) -> str:
 
 register(
     "who-said-what",
-    data=lambda evidence: _in_words(acts.who_said_what(evidence)),
-    claim=_said_claim,
+    lambda evidence: _in_words(acts.who_said_what(evidence)),
+    _said_claim,
     row_id="id",
     meta=("stakeholder_id", "question", "stance", "taken"),
     states=lambda evidence: _in_words(acts.positions_over_time(evidence)),
@@ -213,8 +211,8 @@ register(
 
 register(
     "events-register",
-    data=acts.events_register,
-    claim=lambda f: (
+    acts.events_register,
+    lambda f: (
         f"{f['confidence'].isin(['confirmed', 'settled']).sum()} of {len(f)} events rest on a primary source or on two "
         "independent origins"
     ),

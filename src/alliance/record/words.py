@@ -7,8 +7,8 @@ from explainer.exhibits.kit import register
 
 register(
     "statements-register",
-    data=numbers.statements_register,
-    claim=lambda f: (
+    numbers.statements_register,
+    lambda f: (
         f"{len(f)} statements, {int((f['reacts_to'] == 'the words of January').sum())} of them on the words of January"
         " alone"
     ),
@@ -17,15 +17,15 @@ register(
 
 register(
     "polls-register",
-    data=numbers.polls_register,
-    claim=lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
+    numbers.polls_register,
+    lambda f: f"{len(f)} readings of {f['who'].nunique()} pollsters in Japan",
     row_id="id",
 )
 
 register(
     "searches-register",
-    data=numbers.searches_register,
-    claim=lambda f: f"{len(f)} searches for what this report does not have",
+    numbers.searches_register,
+    lambda f: f"{len(f)} searches for what this report does not have",
     row_id="search_id",
     cite=lambda f: [],
 )
@@ -34,8 +34,8 @@ VERDICTS = ("correct", "nuance", "imprecise", "wrong", "unsupported", "unchecked
 
 register(
     "audits-register",
-    data=numbers.audits_register,
-    claim=lambda f: f"{len(f)} draws were checked, with {int(f['wrong'].astype(int).sum())} items found wrong",
+    numbers.audits_register,
+    lambda f: f"{len(f)} draws were checked, with {int(f['wrong'].astype(int).sum())} items found wrong",
     row_id="audit_id",
     cite=lambda f: [],
 )

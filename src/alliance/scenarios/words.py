@@ -50,13 +50,7 @@ def _scenario_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    "scenario-costs",
-    data=scenario_beside_published,
-    draw="draw_scenario_costs",
-    claim=_scenario_claim,
-    alt=_scenario_alt,
-    calculated=True,
-    note=_scenario_note,
+    "scenario-costs", scenario_beside_published, _scenario_claim, _scenario_alt, calculated=True, note=_scenario_note
 )
 
 
@@ -65,13 +59,7 @@ def _assumptions_claim(frame: pd.DataFrame) -> str:
     return f"{len(frame) - own} of {len(frame)} middle values are borrowed from others, {own} are this report's choice"
 
 
-register(
-    "scenario-assumptions",
-    data=scenarios.assumptions,
-    calculated=True,
-    claim=_assumptions_claim,
-    note=_changed,
-)
+register("scenario-assumptions", scenarios.assumptions, _assumptions_claim, calculated=True, note=_changed)
 
 
 def _tornado_claim(frame: pd.DataFrame) -> str:
@@ -89,12 +77,4 @@ def _tornado_alt(frame: pd.DataFrame) -> str:
     return f"{lead}: {parts}."
 
 
-register(
-    "tornado",
-    data=scenarios.tornado,
-    draw="draw_tornado",
-    claim=_tornado_claim,
-    alt=_tornado_alt,
-    calculated=True,
-    note=_changed,
-)
+register("tornado", scenarios.tornado, _tornado_claim, _tornado_alt, calculated=True, note=_changed)

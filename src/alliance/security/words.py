@@ -32,26 +32,24 @@ def _spending_alt(frame: pd.DataFrame) -> str:
 
 register(
     "defence-spending",
-    data=measures.gdp_shares,
-    draw="draw_defence_spending",
-    claim=_spending_claim,
+    measures.gdp_shares,
+    _spending_claim,
+    _spending_alt,
     subtitle=lambda f: (
         f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
         "research institute SIPRI"
     ),
-    alt=_spending_alt,
 )
 
 
 register(
     "defence-measures",
-    data=measures.japan_ratios,
-    draw="draw_defence_measures",
-    claim=lambda f: (
+    measures.japan_ratios,
+    lambda f: (
         f"Japan's defence share for 2025 is {f['share_pct'].min():.1f} to {f['share_pct'].max():.1f} per cent, "
         "depending on the measure"
     ),
-    alt=lambda f: (
+    lambda f: (
         "Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. "
         + "; ".join(f"{r.measure}: {r.share_pct:.1f} per cent" for r in f.itertuples())
         + "."
@@ -115,11 +113,10 @@ def _activity_alt(frame: pd.DataFrame) -> str:
 
 register(
     "taiwan-activity",
-    data=measures.taiwan_activity,
-    draw="draw_taiwan_activity",
-    claim=_activity_claim,
+    measures.taiwan_activity,
+    _activity_claim,
+    _activity_alt,
     subtitle=_activity_subtitle,
-    alt=_activity_alt,
     calculated=True,
     rows=lambda f: f.iloc[::-1],
 )
@@ -151,14 +148,13 @@ def _scrambles_alt(frame: pd.DataFrame) -> str:
 
 register(
     "scrambles",
-    data=measures.scrambles,
-    draw="draw_scrambles",
-    claim=_scrambles_claim,
+    measures.scrambles,
+    _scrambles_claim,
+    _scrambles_alt,
     subtitle=lambda f: (
         "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
         f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
     ),
-    alt=_scrambles_alt,
 )
 
 
@@ -170,7 +166,7 @@ def _exercises_claim(frame: pd.DataFrame) -> str:
     )
 
 
-register("exercises", data=measures.exercises, claim=_exercises_claim, row_id="exercise_id")
+register("exercises", measures.exercises, _exercises_claim, row_id="exercise_id")
 
 
 def _evacuation_claim(frame: pd.DataFrame) -> str:
@@ -184,4 +180,4 @@ def _evacuation_claim(frame: pd.DataFrame) -> str:
     )
 
 
-register("evacuation", data=measures.evacuation, claim=_evacuation_claim)
+register("evacuation", measures.evacuation, _evacuation_claim)

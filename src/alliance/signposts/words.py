@@ -15,11 +15,9 @@ NEAR_DAYS = 365
 
 register(
     "signposts",
-    data=measures.signposts,
+    measures.signposts,
+    lambda f: f"{(f['days_ahead'] <= NEAR_DAYS).sum()} of {len(f)} dates ahead fall within a year of this edition",
     row_id="calendar_id",
-    claim=lambda f: (
-        f"{(f['days_ahead'] <= NEAR_DAYS).sum()} of {len(f)} dates ahead fall within a year of this edition"
-    ),
 )
 
 
@@ -42,8 +40,8 @@ def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 register(
     "thresholds",
-    data=measures.thresholds,
-    claim=lambda f: (
+    measures.thresholds,
+    lambda f: (
         f"{(n := (f['crossed'] == 'yes').sum())} of {len(f)} watched levels {_were(n)} crossed by the newest figure"
     ),
     rows=_threshold_rows,
@@ -81,4 +79,4 @@ def _outcomes_claim(frame: pd.DataFrame) -> str:
     return f"Of {len(dates)} listed dates that are settled, {kept} came as dated"
 
 
-register("outcomes", data=measures.outcomes, rows=_outcome_rows, row_id="id", claim=_outcomes_claim)
+register("outcomes", measures.outcomes, _outcomes_claim, rows=_outcome_rows, row_id="id")

@@ -11,8 +11,8 @@ from explainer.exhibits.kit import register
 
 register(
     "two-statements",
-    data=statement.two_statements,
-    claim="In November she named a legal category; in January she named the alliance",
+    statement.two_statements,
+    "In November she named a legal category; in January she named the alliance",
 )
 
 
@@ -42,9 +42,9 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     return "Of the alliance's end the English texts say “will” or “would”; no translation found says “could”"
 
 
-register("wordings", data=statement.wordings, row_id="statement_id", claim=_wordings_claim)
+register("wordings", statement.wordings, _wordings_claim, row_id="statement_id")
 
-register("translations", data=partial(statement.wordings, lang="en"), row_id="statement_id", claim=_translations_claim)
+register("translations", partial(statement.wordings, lang="en"), _translations_claim, row_id="statement_id")
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
@@ -56,9 +56,7 @@ def _leaders_claim(frame: pd.DataFrame) -> str:
             "prime minister in office")  # fmt: skip
 
 
-register(
-    "earlier-leaders", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id", calculated=True
-)
+register("earlier-leaders", statement.earlier_leaders, _leaders_claim, row_id="precedent_id", calculated=True)
 
 
 def _verdicts(frame: pd.DataFrame) -> str:
@@ -72,22 +70,20 @@ def _hold(frame: pd.DataFrame, verdict: str) -> int:
 
 register(
     "claims",
-    data=statement.seed_claims,
-    row_id="claim_id",
-    meta=("verdict_code",),
-    claim=lambda f: (
+    statement.seed_claims,
+    lambda f: (
         f"Of {len(f)} claims {_hold(f, 'supported')} hold as written, {_hold(f, 'supported_with_context')} with context"
     ),
+    row_id="claim_id",
+    meta=("verdict_code",),
     subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
 )
 
 register(
     "circulating-claims",
-    data=partial(statement.claims, chosen="circulating"),
+    partial(statement.claims, chosen="circulating"),
+    lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are disputed",
     row_id="claim_id",
     meta=("verdict_code",),
-    claim=lambda f: (
-        f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are disputed"
-    ),
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
 )

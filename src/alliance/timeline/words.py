@@ -40,16 +40,15 @@ def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
 
 register(
     "timeline-overview",
-    data=overview.timeline,
-    draw="draw_timeline_overview",
-    claim=_claim,
+    overview.timeline,
+    _claim,
+    _alt,
     subtitle=lambda f: (
         f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
         f"{period(f['date'].max().strftime('%Y-%m'))}"
     ),
-    alt=_alt,
     rows=_by_month,
     calculated=True,
 )
 
-register("evidence-reach", data=overview.reach, claim="The evidence of each topic ends on its own day", calculated=True)
+register("evidence-reach", overview.reach, "The evidence of each topic ends on its own day", calculated=True)

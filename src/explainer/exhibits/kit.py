@@ -51,14 +51,12 @@ class Exhibit:
         What a chapter calls it by.
     data : callable
         From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
-    claim, subtitle, note, alt, description : str or callable
-        Words, or a function from the frame to words, so that they follow the numbers.
+    claim, alt, subtitle, note, description : str or callable
+        Words, or a function from the frame to words, so that they follow the numbers. What has an alt text is a figure:
+        ``draw_<id>`` in the `drawing` module of the topic makes one of frame and size.
     columns : list of Column
         The table: the exhibit itself, or the drawn numbers that stand under a figure; by default those of the table
         ``headings``. To subtitle and note come those of the table ``captions``.
-    draw : str
-        Name of a function in the `drawing` module of the topic, from frame and size to a matplotlib figure; empty for
-        tables.
     rows : callable, optional
         From the frame to the rows of the table, where they are fewer than those of the CSV.
     calculated : bool
@@ -78,12 +76,11 @@ class Exhibit:
     id: str
     data: Callable[..., pd.DataFrame]
     claim: Words
-    columns: Sequence[Column] = ()
-    draw: str = ""
+    alt: Words = ""
     subtitle: Words = ""
     note: Words = ""
-    alt: Words = ""
     description: Words = ""
+    columns: Sequence[Column] = ()
     rows: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     calculated: bool = False
     cite: Callable[[pd.DataFrame], list[str]] | None = None
@@ -94,27 +91,27 @@ class Exhibit:
     @property
     def kind(self) -> str:
         """A figure is drawn, a table is not."""
-        return "figure" if self.draw else "table"
+        return "figure" if self.alt else "table"
 
     @property
     def drawing(self) -> Callable[..., Figure] | None:
         """The function that draws the figure; its module is loaded now, and matplotlib with it."""
-        topic = _REGISTERED_IN[self.id].rpartition(".")[0]
-        return getattr(import_module(f"{topic}.drawing"), self.draw) if self.draw else None
+        if self.kind == "table":
+            return None
+        drawing = import_module(_REGISTERED_IN[self.id].rpartition(".")[0] + ".drawing")
+        return getattr(drawing, f"draw_{self.id.replace('-', '_')}")
 
 
 REGISTRY: dict[str, Exhibit] = {}
 _REGISTERED_IN: dict[str, str] = {}
 
 
-def register(identifier: str, **parts: Any) -> None:
-    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once, a figure has an alt text."""
-    if identifier in REGISTRY and REGISTRY[identifier].data is not parts["data"]:
+def register(identifier: str, data: Callable[..., pd.DataFrame], claim: Words, alt: Words = "", **parts: Any) -> None:
+    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once."""
+    if identifier in REGISTRY and REGISTRY[identifier].data is not data:
         raise ValueError(f"exhibit {identifier!r} is registered twice")
-    REGISTRY[identifier] = exhibit = Exhibit(identifier, **parts)
+    REGISTRY[identifier] = Exhibit(identifier, data, claim, alt, **parts)
     _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
-    if exhibit.kind == "figure" and not exhibit.alt:
-        raise ValueError(f"exhibit {identifier!r}: a figure needs an alt text")
 
 
 def say(words: Words, frame: pd.DataFrame) -> str:

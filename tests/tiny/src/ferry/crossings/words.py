@@ -21,8 +21,8 @@ def _alt(frame: pd.DataFrame) -> str:
 
 register(
     "happened",
-    data=numbers.happened,
-    claim=lambda f: f"{len(f)} events are known",
+    numbers.happened,
+    lambda f: f"{len(f)} events are known",
     row_id="event_id",
     columns=[
         Column("date", "Date", kind="date"),
@@ -33,10 +33,9 @@ register(
 )
 register(
     "crossings",
-    data=numbers.crossings,
-    draw="draw_crossings",
-    claim=_claim,
-    alt=_alt,
+    numbers.crossings,
+    _claim,
+    _alt,
     subtitle="Crossings a month",
     columns=[
         Column("period", "Month"),
