@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from alliance.scenarios.numbers import BN_PER_TN, base_figures, scenario, visitor_loss_jpy_bn
+from alliance.scenarios.numbers import base_figures, visitor_loss_jpy_bn
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
 
@@ -125,40 +125,6 @@ def growth_share_of_loss_pct(evidence: Evidence) -> float:
     """Return how much of the mainland tourism estimate is growth forgone rather than visitors lost, in per cent."""
     inputs = inputs_of(evidence, "nri-kiuchi-tourism-cn")
     return inputs["growth"] / (inputs["growth"] + inputs["drop"]) * PERCENT
-
-
-CHANNEL_OF = {"tourism": "visitors", "rare_earths": "rare_earths"}
-NOT_BESIDE = ("nri-kiuchi-tourism-v1", "nri-kiuchi-tourism-hk", "daiwa-rare-metals")
-"""Withdrawn; Hong Kong alone; other metals too: not what the scenario's channel measures."""
-
-
-def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the scenario's costs with the losses in yen that others have published for the same channel.
-
-    The columns of `scenario`, and kind: "scenario" for its rows, "published" for an estimate, whose number stands in
-    `central_jpy_bn` and whose author stands in `label`.
-    """
-    ours = scenario(evidence, **chosen).assign(kind="scenario")
-    frame = evidence.estimates
-    beside = frame[
-        (frame["loss_unit"] == "trillion yen")
-        & frame["channel"].isin(list(CHANNEL_OF))
-        & frame["channel"].map(CHANNEL_OF).isin(ours["channel"])
-        & ~frame["estimate_id"].isin(NOT_BESIDE)
-    ]
-    rows = [
-        {
-            "channel": CHANNEL_OF[row["channel"]],
-            "label": f"{row['institution']}, {row['horizon']}",
-            "central_jpy_bn": row["loss_value"] * BN_PER_TN,
-            "central_pct_gdp": row["pct_gdp"],
-            "kind": "published",
-            "changed": "",
-            "source_ids": row["source_ids"],
-        }
-        for row in beside.to_dict("records")
-    ]
-    return pd.concat([ours, pd.DataFrame(rows)], ignore_index=True)
 
 
 def ours(evidence: Evidence, estimate_id: str) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
+from typing import Any
 
 from explainer.evidence.evidence import Evidence
 
@@ -41,10 +42,17 @@ def read(evidence: Evidence) -> tuple[Parameter, ...]:
     return tuple(Parameter(**row) for row in evidence.assumptions.to_dict("records"))
 
 
-PARAMETERS = read(Evidence.load())
-BY_NAME = MappingProxyType({p.name: p for p in PARAMETERS})
-DEFAULTS = MappingProxyType({p.name: p.default for p in PARAMETERS})
-"""The scenario that the prose describes, whatever a reader sets."""
+@cache
+def own() -> dict[str, Parameter]:
+    """Return the report's own assumptions by name: the scenario that the prose describes, whatever a reader sets."""
+    return {p.name: p for p in read(Evidence.load())}
+
+
+def __getattr__(name: str) -> Any:
+    """Give engine and chapters the report's own assumptions: to import them reads no table."""
+    if name in ("BY_NAME", "PARAMETERS"):
+        return own() if name == "BY_NAME" else tuple(own().values())
+    raise AttributeError(name)
 
 
 class ScenarioError(ValueError):
@@ -60,23 +68,22 @@ def checked(chosen: Mapping[str, float]) -> dict[str, float]:
         For an unknown name (naming the nearest) or a value out of range.
     """
     for name, number in chosen.items():
-        if name not in BY_NAME:
-            near = difflib.get_close_matches(name, BY_NAME, 1)
+        if name not in own():
+            near = difflib.get_close_matches(name, own(), 1)
             raise ScenarioError(f"{name}: no such assumption" + (f"; did you mean {near[0]}?" if near else ""))
-        low, high = BY_NAME[name].minimum, BY_NAME[name].maximum
+        low, high = own()[name].minimum, own()[name].maximum
         if not low <= number <= high:
             raise ScenarioError(f"{name} = {number}: must lie between {low:g} and {high:g}")
-    return {**DEFAULTS, **chosen}
+    return {name: p.default for name, p in own().items()} | dict(chosen)
 
 
 def changed(chosen: Mapping[str, float]) -> str:
     """Say which assumptions differ from the defaults; empty when none does."""
-    parts = [
-        f"{BY_NAME[name].label} {in_words(number, BY_NAME[name])} instead of {in_words(DEFAULTS[name], BY_NAME[name])}"
-        for name, number in checked(chosen).items()
-        if number != DEFAULTS[name]
-    ]
-    return "; ".join(parts)
+    return "; ".join(
+        f"{p.label} {in_words(number, p)} instead of {in_words(p.default, p)}"
+        for p, number in zip(own().values(), checked(chosen).values(), strict=True)
+        if number != p.default
+    )
 
 
 def in_words(number: float, parameter: Parameter) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import numbers as scenarios
 from explainer.exhibits.kit import register
 from explainer.text.wording import number, trillions
@@ -50,7 +49,12 @@ def _scenario_note(frame: pd.DataFrame) -> str:
 
 
 register(
-    "scenario-costs", scenario_beside_published, _scenario_claim, _scenario_alt, calculated=True, note=_scenario_note
+    "scenario-costs",
+    scenarios.scenario_beside_published,
+    _scenario_claim,
+    _scenario_alt,
+    calculated=True,
+    note=_scenario_note,
 )
 
 
