@@ -13,20 +13,12 @@ import pandas as pd
 
 from alliance.scenarios.numbers import base_figures, visitor_loss_jpy_bn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
+from explainer.exhibits.lookups import PERCENT, change_pct, codes, share_pct
 
 TOLERANCE_PCT = 2.0
 """An estimate counts as reproduced when ours lies this near: room for inputs printed with two or three figures."""
 
 DECIMALS = 6  # beyond these a difference is noise of the machine
-STATUS_WORDS = {
-    "reproduced": "Reproduced from its own inputs",
-    "in part": "In part: an input is missing",
-    "compared": "Inputs not published; compared with ours",
-    "does not follow": "Does not follow from its own inputs",
-    "input missing": "Not reproducible: input missing",
-}
-STATUS = tuple(STATUS_WORDS)
 
 
 def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
@@ -63,7 +55,9 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
     rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
     columns = "estimate_id who published_day channel assumption published ours difference unit status how source_ids"
     frame = pd.DataFrame(rows, columns=columns.split())
-    order = frame.assign(rank=frame["status"].map(STATUS.index)).sort_values(["rank", "published_day", "estimate_id"])
+    order = frame.assign(rank=frame["status"].map(list(codes(evidence, "estimate")).index)).sort_values(
+        ["rank", "published_day", "estimate_id"]
+    )
     return order.drop(columns="rank").reset_index(drop=True)
 
 

@@ -20,7 +20,7 @@ def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
     who = [f"{w}, {period(d)}" if d else w for w, d in zip(frame["who"], frame["published_day"], strict=True)]
     texts = {name: frame[name].map(_figures, na_action="ignore") for name in ("published", "ours", "difference")}
     texts["published"] += frame["unit"].map(lambda unit: unit if unit.startswith("%") else f" {unit}")
-    return frame.assign(who=who, **texts, status=frame["status"].map(estimates.STATUS_WORDS))
+    return frame.assign(who=who, **texts)
 
 
 register(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.intensity.numbers import PAIRS, intensity_by_week, intensity_sensitivity
+from alliance.intensity.numbers import intensity_by_week, intensity_sensitivity
 from explainer.exhibits.kit import register
 from explainer.text.wording import day, number
 
@@ -22,10 +22,10 @@ def _intensity_claim(frame: pd.DataFrame) -> str:
 
 def _intensity_alt(frame: pd.DataFrame) -> str:
     parts = []
-    for pair, weeks in frame.groupby("pair", sort=False):
+    for pair, weeks in frame.groupby("pair_name", sort=False):
         low, high = weeks.loc[weeks["goldstein_sum"].idxmin()], weeks.loc[weeks["goldstein_sum"].idxmax()]
         parts.append(
-            f"{PAIRS[pair]}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in the week of "
+            f"{pair}: {len(weeks)} weeks with events, from {number(low['goldstein_sum'], 1)} in the week of "
             f"{day(low['week'].date())} to {number(high['goldstein_sum'], 1)} in that of {day(high['week'].date())}"
         )
     return "Bars of weekly sums of Goldstein values, one panel a pair, on one scale. " + "; ".join(parts) + "."

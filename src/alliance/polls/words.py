@@ -5,11 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.polls.numbers import approval, opinion_remark
-from explainer.exhibits.columns import FORMATS
 from explainer.exhibits.kit import register
 from explainer.text.wording import in_words, number, period
-
-FORMATS["poll topic"] = {"remark": "Answer of 7 November", "force": "Collective self-defence"}.__getitem__
 
 EARLY_DAYS = 120
 """A pollster whose last reading lies further back than this from the newest of all is named in the note."""

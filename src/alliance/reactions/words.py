@@ -12,6 +12,7 @@ from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.columns import FORMATS
 from explainer.exhibits.kit import register
+from explainer.exhibits.lookups import codes
 from explainer.text.wording import capital, day, in_words, short
 
 SIDES = {"CN": ("China", "Chinese"), "JP": ("Japan", "Japanese")}
@@ -33,14 +34,14 @@ def status_words(row: pd.Series, as_of: str) -> str:
 
 def china_measures(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures in order, with the reason given and what became of each, in words."""
-    return _told(acts.measures_now(evidence, actor), evidence.as_of.isoformat())
+    return _told(evidence, acts.measures_now(evidence, actor), evidence.as_of.isoformat())
 
 
-def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    rows = frame.to_dict("records")
+def _told(evidence: Evidence, frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    rows, ties = frame.to_dict("records"), codes(evidence, "tie")
     return frame.assign(
         step_words=frame["measure"] + ". " + frame["what"],
-        reason_given=[": ".join(filter(None, (acts.TIES[row["tie"]], row["reason"]))) for row in rows],
+        reason_given=[": ".join(filter(None, (ties[row["tie"]], row["reason"]))) for row in rows],
         status=[status_words(row, as_of) for row in rows],
         label=frame["id"],
     )
@@ -48,13 +49,14 @@ def _told(frame: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 def _measures_states(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return each measure's row as it stood on earlier days: its last turn, and whether a set end had come."""
-    said = pd.concat(_told(frame, day).assign(known=day) for day, frame in acts.measures_over_time(evidence, actor))
+    stood = acts.measures_over_time(evidence, actor)
+    said = pd.concat(_told(evidence, frame, day).assign(known=day) for day, frame in stood)
     said = said.sort_values(["id", "known"], kind="stable", ignore_index=True)
     words = said[["id", "step_words", "reason_given", "status", "source_ids"]]
     said = said[(words != words.shift()).any(axis=1)]
     following = said.groupby("id")["known"].shift(-1)
-    stood = [acts.day_before(day) if isinstance(day, str) else "" for day in following]
-    return said.assign(stood_until=stood).reset_index(drop=True)
+    until = [acts.day_before(day) if isinstance(day, str) else "" for day in following]
+    return said.assign(stood_until=until).reset_index(drop=True)
 
 
 def _given(frame: pd.DataFrame, whose: str) -> str:
@@ -165,7 +167,6 @@ register(
 )
 
 _SHORT_QUOTE = 8
-_QUESTION_NAMES = acts.QUESTIONS | {acts.OTHER: "Other words"}
 NOTHING_FOUND = "No public position found"
 
 
@@ -179,8 +180,9 @@ def said_words(row: pd.Series) -> str:
     return quote if row["speaker"] in row["stakeholder"] else f"{row['speaker']}: {quote}"
 
 
-def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    names = frame["question"].map(lambda text: ", ".join(_QUESTION_NAMES[item] for item in list_items(text)))
+def _in_words(evidence: Evidence, frame: pd.DataFrame) -> pd.DataFrame:
+    questions = codes(evidence, "question")
+    names = frame["question"].map(lambda text: ", ".join(questions[item] for item in list_items(text)))
     taken = [
         _stances(row.stance) + (f" (earlier: {_stances(row.earlier)})" if row.earlier else "")
         for row in frame.itertuples()
@@ -201,11 +203,11 @@ def _said_claim(frame: pd.DataFrame) -> str:
 
 register(
     "who-said-what",
-    lambda evidence: _in_words(acts.who_said_what(evidence)),
+    lambda evidence: _in_words(evidence, acts.who_said_what(evidence)),
     _said_claim,
     row_id="id",
     meta=("stakeholder_id", "question", "stance", "taken"),
-    states=lambda evidence: _in_words(acts.positions_over_time(evidence)),
+    states=lambda evidence: _in_words(evidence, acts.positions_over_time(evidence)),
 )
 
 

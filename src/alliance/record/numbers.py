@@ -7,6 +7,7 @@ import pandas as pd
 from alliance.translation import marks
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import codes
 
 
 def statements_register(evidence: Evidence) -> pd.DataFrame:
@@ -17,13 +18,12 @@ def statements_register(evidence: Evidence) -> pd.DataFrame:
     frame = evidence.statements.sort_values(["date", "statement_id"], kind="stable")
     said = frame["paraphrase"]
     quoted = ("“" + frame["quote"] + "”" + frame["statement_id"].map(marks(evidence))).where(frame["quote"] != "", said)
-    answers = {"2025-11-07": "the answer of November", "2026-01-26": "the words of January", "both": "both"}
     frame = frame.assign(
         id=frame["statement_id"],
         label=frame["statement_id"],
         who=[f"{name}, {role}" if role else name for name, role in zip(frame["speaker"], frame["role"], strict=True)],
         said=quoted,
-        reacts_to=frame["reacts_to"].map(lambda day: answers.get(day, "something else")),
+        reacts_to=frame["reacts_to"].map(codes(evidence, "reacts_to")),
     )
     columns = ["id", "label", "date", "who", "said", "reacts_to", "stance", "source_ids", "known"]
     return frame[columns].reset_index(drop=True)

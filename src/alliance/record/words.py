@@ -30,8 +30,6 @@ register(
     cite=lambda f: [],
 )
 
-VERDICTS = ("correct", "nuance", "imprecise", "wrong", "unsupported", "unchecked")
-
 register(
     "audits-register",
     numbers.audits_register,

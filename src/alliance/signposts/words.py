@@ -52,20 +52,10 @@ register(
     ),
 )
 
-RESULTS = {
-    "came as dated": "Came as dated",
-    "came later": "Came later",
-    "settled before": "Settled before its day",
-    "not found": "Day passed; nothing found",
-    "crossed": "Crossed",
-    "not crossed": "Not crossed",
-    "no newer figure": "No newer figure",
-}
-
 
 def _outcome_rows(frame: pd.DataFrame) -> pd.DataFrame:
     details = [detail if isinstance(detail, str) else _value(*detail) for detail in frame["detail"]]
-    return frame.assign(due=frame["due"].map(_value), detail=details, result=frame["result"].map(RESULTS))
+    return frame.assign(due=frame["due"].map(_value), detail=details)
 
 
 def _outcomes_claim(frame: pd.DataFrame) -> str:

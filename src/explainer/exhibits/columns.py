@@ -15,6 +15,7 @@ import pandas as pd
 
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import codes
 from explainer.text.wording import capital, day, number, period, short
 
 KINDS = ("text", "number", "date", "sources", "label")
@@ -31,21 +32,23 @@ COMPUTED = "{}"
 class Column:
     """One column of an exhibit's table: where it comes from and how it is printed.
 
-    `format` is a key of `FORMATS`, a format string, or a number of decimals; empty: as it is.
+    `format` is a function or a key of `FORMATS`, a format string, or a number of decimals; empty: as it is.
     """
 
     key: str
     label: str
     kind: str = "text"
     align: str = "left"
-    format: str = ""
+    format: str | Callable[[Any], str] = ""
     lang: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a kind or a format that nobody knows."""
         if self.kind not in KINDS:
             raise ValueError(f"column {self.key!r}: kind {self.kind!r} is not one of {', '.join(KINDS)}")
-        if self.format not in FORMATS and "{" not in self.format and not (self.format or "0").isdigit():
+        if not (
+            callable(self.format) or self.format in FORMATS or "{" in self.format or (self.format or "0").isdigit()
+        ):
             raise ValueError(f"column {self.key!r}: format {self.format!r} is not one of {', '.join(FORMATS)}")
 
     def cell(self, value: Any) -> str | list[str]:
@@ -54,6 +57,8 @@ class Column:
             return list_items(str(value)) if isinstance(value, str) else []
         if value is None or (not isinstance(value, str) and pd.isna(value)) or value == "":
             return ""
+        if callable(self.format):
+            return self.format(value)
         if self.format.isdigit():
             return number(float(value), int(self.format))
         if "{" in self.format:
@@ -69,7 +74,7 @@ def columns_of(exhibit: str, evidence: Evidence) -> list[Column]:
             row["heading"],
             "text" if row["kind"] == "figure" else row["kind"],
             "right" if row["kind"] in ("number", "figure") else "left",
-            row["format"],
+            codes(evidence, row["format"][1:]).__getitem__ if row["format"].startswith("=") else row["format"],
             row["lang"] or None,
         )
         for row in rows_of(exhibit, evidence.tables.get("headings")).to_dict("records")
