@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -123,7 +123,7 @@ def _ends(evidence: Evidence, parameter: Parameter, middle: float) -> Parameter:
     low = low if _known(evidence, parameter.low_basis) else parameter.default
     high = parameter.high if _known(evidence, parameter.high_basis) else parameter.default
     low, high = (min(low, middle), max(high, middle)) if upward else (max(low, middle), min(high, middle))
-    return replace(parameter, default=middle, low=low, high=high)
+    return parameter._replace(default=middle, low=low, high=high)
 
 
 def _known(evidence: Evidence, basis: str) -> bool:

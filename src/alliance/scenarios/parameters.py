@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,32 +13,14 @@ ROUND_FROM = 100  # from here on an assumption is printed without decimals
 CHANNELS = {"visitors": "Visitors", "exports": "Goods exports", "rare_earths": "Rare earths", "seafood": "Seafood"}
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One row of the table ``assumptions``: a value, the ends at which the cost is lowest and highest, their bases.
-
-    `low` and `high` are ends of the cost, not of the number: a larger share replaced costs less.
-    """
-
-    name: str
-    label: str
-    unit: str
-    channel: str
-    default: float
-    low: float
-    high: float
-    minimum: float
-    maximum: float
-    default_basis: str
-    low_basis: str
-    high_basis: str
-    low_pct_gdp: float
-    why: str
+Parameter = Any
+"""A row of the table ``assumptions``, by its columns: a value, the ends at which the cost is lowest and highest
+(of the cost, not of the number: a larger share replaced costs less), and what each rests on."""
 
 
-def read(evidence: Evidence) -> tuple[Parameter, ...]:
+def read(evidence: Evidence) -> list[Parameter]:
     """Return every assumption of the scenario, in the order of the channels."""
-    return tuple(Parameter(**row) for row in evidence.assumptions.to_dict("records"))
+    return list(evidence.assumptions.itertuples(index=False, name="Parameter"))
 
 
 @cache
