@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import dataclass
+from fnmatch import filter as filter_names
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from alliance import palette
 from colours import APART_IN_GREY, lab, told_apart
 from explainer.exhibits import kit as core
 from explainer.exhibits import theme
+from explainer.exhibits.columns import columns_of
 from explainer.exhibits.kit import REGISTRY
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
@@ -102,13 +104,19 @@ def test_every_chart_is_entered_here():
     assert set(FIGURES) == set(CHARTS)
 
 
+@pytest.mark.parametrize("table", ["headings", "captions"])
+def test_words_in_the_tables_are_of_exhibits_that_there_are(evidence, table):
+    named = {one for names in evidence.table(table)["exhibits"] for one in names.split(";")}
+    assert not [one for one in named if not filter_names(REGISTRY, one)]
+    assert table == "captions" or not [one for one in REGISTRY if not columns_of(one, evidence)]
+
+
 @EVERY
-def test_it_makes_a_claim_and_names_its_unit(drawings, name):
+def test_it_makes_a_claim_and_names_its_unit(evidence, drawings, name):
     exhibit, frame = REGISTRY[name], drawings[name][0]
-    claim, subtitle = core.say(exhibit.claim, frame), core.say(exhibit.subtitle, frame)
+    claim, subtitle, _, alt, _ = core.worded(exhibit, frame, evidence).values()
     assert 4 <= len(claim.split()) <= 22 and not claim.endswith(".")
     assert CHARTS[name].unit in subtitle
-    alt = core.say(exhibit.alt, frame)
     assert len(alt.split()) >= 12
     assert name == "map" or all(one in alt for one in frame.get("name", pd.Series(dtype=str)).dropna()[:5])
 
@@ -133,7 +141,7 @@ LATER = {"defence-spending": "2026-06-28"}
 @pytest.mark.parametrize("name", REGISTRY)
 def test_an_exhibit_holds_in_every_edition(evidence, name, day):
     """Its words follow that day's numbers and know nothing later, its labels stand clear, its frame is left alone."""
-    then, exhibit = evidence.cut(day), core.told_the_day(REGISTRY[name], day)
+    then, exhibit = evidence.cut(day), REGISTRY[name]
     frame = exhibit.data(then)
     if frame.empty or day < LATER.get(name, ""):
         return
@@ -200,11 +208,11 @@ def test_bars_start_at_zero_or_where_they_are_compared(drawings, name, size):
 
 @BOTH
 @pytest.mark.parametrize("name", [name for name, chart in CHARTS.items() if chart.lines])
-def test_lines_start_at_zero_or_the_subtitle_says_where(drawings, name, size):
+def test_lines_start_at_zero_or_the_subtitle_says_where(evidence, drawings, name, size):
     frame, figures = drawings[name]
     start = CHARTS[name].lines
     assert figures[size].axes[0].get_ylim()[0] == float(start.rpartition(" ")[2])
-    assert start == "0" or start in core.say(REGISTRY[name].subtitle, frame)
+    assert start == "0" or start in core.worded(REGISTRY[name], frame, evidence)["subtitle"]
 
 
 # --- Colours as others see them

@@ -9,7 +9,7 @@ import pytest
 
 from alliance.economy import numbers as economy
 from alliance.estimates import numbers as estimates
-from alliance.scenarios.numbers import visitor_loss_jpy_bn
+from alliance.scenarios.numbers import scenario_beside_published, visitor_loss_jpy_bn
 from explainer.evidence.evidence import Evidence, EvidenceError
 from explainer.exhibits.lookups import value
 
@@ -229,9 +229,9 @@ def test_every_input_is_used_or_explained(evidence):
 
 
 def test_published_losses_stand_beside_the_channel_they_measure(evidence):
-    frame = estimates.scenario_beside_published(evidence)
+    frame = scenario_beside_published(evidence)
     beside = frame[frame["kind"] == "published"]
     assert set(beside["channel"]) == {"visitors", "rare_earths"}
     assert sorted(beside[beside["channel"] == "visitors"]["central_jpy_bn"]) == [1490, 1790, 2000]
-    early = estimates.scenario_beside_published(evidence.cut("2025-11-30"))
+    early = scenario_beside_published(evidence.cut("2025-11-30"))
     assert "rare_earths" not in set(early["channel"])

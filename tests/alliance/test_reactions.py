@@ -18,6 +18,7 @@ from alliance.reactions import words as said
 from alliance.timeline import words as timeline
 from alliance.timeline.numbers import Acts, acts_of
 from explainer.evidence.evidence import Evidence, EvidenceError
+from explainer.exhibits.lookups import codes
 
 EVENTS = [
     ("ban", "2026-01-06", "CN", "A ban", "named the remark", "a;b;c"),
@@ -35,7 +36,7 @@ STATEMENTS = [
 
 
 @pytest.fixture
-def small() -> Evidence:
+def small(evidence) -> Evidence:
     events = pd.DataFrame(EVENTS, columns=["event_id", "date", "actor", "summary", "detail", "source_ids"])
     more = {"end_date": "", "category": "economic", "confidence": "reported", "question_id": ""}
     events = events.assign(known=events["date"], **more)
@@ -51,7 +52,7 @@ def small() -> Evidence:
     day = dt.date(2026, 3, 1)
     sources = pd.DataFrame([("x", "The Paper (via a copy)", "en")], columns=["source_id", "publisher", "lang"])
     tables = {"events": events, "statements": statements, "stakeholders": stakeholders, "actors": actors}
-    tables |= {"sources": sources}
+    tables |= {"sources": sources, "codes": evidence.codes}
     return Evidence(day, tables, day)
 
 
@@ -121,7 +122,7 @@ def test_every_row_of_the_coding_stands_in_the_table_on_the_last_day(evidence):
     frame = pd.concat([reactions.measure_steps(evidence, side) for side in ("CN", "JP")])
     assert set(frame["id"]) == set(evidence.measures["event_id"])
     assert len(frame) == len(evidence.measures) + len(evidence.measure_steps)
-    assert set(frame["kind"]) == set(KINDS) and set(frame["tie"]) == set(reactions.TIES)
+    assert set(frame["kind"]) == set(KINDS) and set(frame["tie"]) == set(codes(evidence, "tie"))
     assert (frame["step_date"] >= frame["date"]).all() and frame["measure"].nunique() <= frame["id"].nunique()
 
 
@@ -242,7 +243,7 @@ CODED = [
 
 
 @pytest.fixture
-def weeks() -> Evidence:
+def weeks(evidence) -> Evidence:
     events = pd.DataFrame(CODED, columns=["event_id", "date", "actor", "target", "cameo_code"])
     events = events.assign(summary="", cameo_reason="", source_ids="s")
     act, word, aid = "material conflict", "verbal conflict", "material cooperation"
@@ -251,7 +252,7 @@ def weeks() -> Evidence:
     cameo = pd.DataFrame(codes, columns=["cameo_code", "label", "quad", "quad_other", "goldstein"])
     actors = pd.DataFrame({"actor": ["CN", "JP", "US"], "side": ["CN", "JP", "US"]})
     day = dt.date(2026, 1, 30)
-    return Evidence(day, {"events": events, "cameo": cameo, "actors": actors}, day)
+    return Evidence(day, {"events": events, "cameo": cameo, "actors": actors, "codes": evidence.codes}, day)
 
 
 @pytest.mark.parametrize(
@@ -284,9 +285,8 @@ def test_weights_and_counts_stand_side_by_side(weeks):
 
 
 def test_phases_follow_the_calendar(weeks):
-    assert intensity.phase_of("2025-11-06") == "4 October to 6 November 2025"
-    assert intensity.phase_of("2026-01-26") == "26 January to 28 February 2026"
-    assert intensity.phase_weeks("2026-01-30")["26 January to 28 February 2026"] == pytest.approx(4 / 7)
+    assert list(intensity.intensity_sensitivity(weeks)["phase"])[-1] == "26 January to 28 February 2026"
+    assert intensity.phase_weeks(weeks)["26 January to 28 February 2026"] == pytest.approx(4 / 7)
 
 
 def test_nothing_coded_gives_an_empty_frame_with_columns(weeks):

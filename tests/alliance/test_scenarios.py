@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance.scenarios import numbers as s
-from alliance.scenarios.parameters import BY_NAME, DEFAULTS, PARAMETERS, ScenarioError
+from alliance.scenarios.parameters import BY_NAME, PARAMETERS, ScenarioError, checked
 from explainer.exhibits.lookups import stated, value
 
 NAMES = [p.name for p in PARAMETERS]
@@ -35,7 +35,7 @@ def test_every_assumption_moves_the_total_the_way_its_ends_say(evidence, name, s
     parameter = BY_NAME[name]
     at = parameter.low + share * (parameter.high - parameter.low)
     base = s.base_figures(evidence)
-    costs = [s.costs_jpy_bn(base, {**DEFAULTS, name: x}) for x in (parameter.low, at, parameter.high)]
+    costs = [s.costs_jpy_bn(base, {**checked({}), name: x}) for x in (parameter.low, at, parameter.high)]
     totals = [sum(c.values()) for c in costs]
     assert totals[0] - 1e-6 <= totals[1] <= totals[2] + 1e-6
     for channel in set(s.CHANNELS) - {parameter.channel}:

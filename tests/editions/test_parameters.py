@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from alliance.scenarios import numbers as scenarios
-from alliance.scenarios.parameters import BY_NAME, DEFAULTS, PARAMETERS
+from alliance.scenarios.parameters import BY_NAME, PARAMETERS, checked
 from conftest import FIXTURES, Project, copy_project
 from explainer.editions.editions import find_edition, requested
 from explainer.editions.parameters import SCENARIO, Parameters, own_scenario, read
@@ -34,7 +34,7 @@ def chapter(name: str = "05-economy") -> nbformat.NotebookNode:
 def test_every_assumption_is_a_parameter_with_its_default_and_range():
     assert {"visitor_drop_pct", "visitor_drop_months", "spending_per_visitor_jpy", "replaced_pct",
             "rare_earth_stop_months", "seafood_stop_months"} <= set(SCENARIO)  # fmt: skip
-    assert {name: getattr(read(DAY), name) for name in SCENARIO} == dict(DEFAULTS)
+    assert {name: getattr(read(DAY), name) for name in SCENARIO} == checked({})
     assert all(field.description for field in Parameters.model_fields.values())
 
 

@@ -7,18 +7,6 @@ import pandas as pd
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence
 
-SCALE = {
-    0: ("Declines to say", "declines a hypothetical case, or says that each is judged when it comes"),
-    1: ("States an interest", "calls peace in the Strait important or opposes change by force"),
-    2: ("Names a stake", "links Taiwan to one's own security, without a case, a legal category or an action"),
-    3: ("Describes a case", "describes a case and a response to it, without a legal category"),
-    4: (
-        "Legal test or defence",
-        "says that a stated case could meet the legal test for force, or that one's own forces would defend Taiwan",
-    ),
-}
-"""The coding rule: a statement stands on the highest step whose words it meets, whoever speaks."""
-
 COLUMNS = [
     *("precedent_id", "date", "start", "speaker", "role", "side", "in_office", "step", "label", "highlight"),
     *("what_it_said", "quote", "why", "confidence", "source_ids"),

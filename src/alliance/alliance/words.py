@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.alliance import numbers as ambiguity
-from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
 from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
@@ -31,30 +30,15 @@ def _words_alt(frame: pd.DataFrame) -> str:
     )
 
 
-_STEPS = "; ".join(f"{n} {label.lower()} ({rule})" for n, (label, rule) in ambiguity.SCALE.items())
 register(
     "earlier-words",
-    data=ambiguity.earlier_words,
-    draw="draw_earlier_words",
-    claim=_words_claim,
+    ambiguity.earlier_words,
+    _words_claim,
+    _words_alt,
     subtitle=lambda f: (
         f"Statements on Taiwan by leaders of Japan and the United States, {f['start'].min().year} to "
         f"{f['start'].max().year}, coded by this project"
     ),
-    note=lambda f: (
-        f"Steps: {_STEPS}. The choice of statements is not complete, and the step is a judgement; the table gives "
-        "the reason for each. 2+2: the foreign and defence ministers of both countries."
-        + (" Pigott: a deputy spokesperson of the State Department." if (f["speaker"] == "Tommy Pigott").any() else "")
-    ),
-    alt=_words_alt,
     calculated=True,
     row_id="precedent_id",
-    columns=[
-        date(),
-        *texts(speaker="Speaker"),
-        amount("step", "Step"),
-        *texts(quote="In these words", why="Why this step"),
-        sure("precedent_id", "Confidence"),
-        SOURCES,
-    ],
 )

@@ -13,9 +13,8 @@ import pandas as pd
 from alliance.brief import numbers as brief
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
-from explainer.exhibits.columns import SOURCES, date, sure, texts
-from explainer.exhibits.kit import Column, register
-from explainer.text.wording import day, number, period, short
+from explainer.exhibits.kit import register
+from explainer.text.wording import day, number
 
 SHOWN = {"said": 5, "did": 5, "heard": 5, "weight": 5, "disputed": 3, "profile": 2}
 CITED = 2
@@ -76,65 +75,50 @@ def _said_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(words=[_words(row) for _, row in chosen.iterrows()])
 
 
-ALL_ROWS = "The data of this table hold all rows. Shown are those with the surest and the most sources, named events \
-and words on the statements of November and January first; notes name two sources of a row."
-
 register(
     "brief-profile",
-    data=partial(_data, of=brief.profile, text="position", nothing="No profile"),
-    claim=lambda f: _claim(f, "profile"),
+    partial(_data, of=brief.profile, text="position", nothing="No profile"),
+    lambda f: _claim(f, "profile"),
     subtitle=lambda f: _subtitle(f, "profile", "Position and interests, in our summary"),
-    columns=[*texts(who="Who", stance="Stance", position="Position", interests="Interests"), SOURCES],
     rows=partial(_rows, part="profile"),
     row_id="stakeholder_id",
 )
 register(
     "brief-said",
-    data=partial(_data, of=brief.said, text="paraphrase", nothing="No statement"),
-    claim=lambda f: _claim(f, "statement", "stance"),
+    partial(_data, of=brief.said, text="paraphrase", nothing="No statement"),
+    lambda f: _claim(f, "statement", "stance"),
     subtitle=lambda f: _subtitle(f, "said", "Words and their coded stance, in order of their days"),
-    note=ALL_ROWS,
-    columns=[date(format=short), *texts(words="Words", stance="Stance"), sure(), SOURCES],
     rows=_said_rows,
     row_id="statement_id",
 )
 register(
     "brief-did",
-    data=partial(_data, of=brief.did, text="summary", nothing="No act"),
-    claim=lambda f: _claim(f, "act", "category"),
+    partial(_data, of=brief.did, text="summary", nothing="No act"),
+    lambda f: _claim(f, "act", "category"),
     subtitle=lambda f: _subtitle(f, "did", "Acts and measures, in order of their days"),
-    columns=[date(format=short), *texts(summary="Act", towards="Towards"), sure(), SOURCES],
     rows=partial(_rows, part="did", key="event_id", order="date"),
     row_id="event_id",
 )
 register(
     "brief-weight",
-    data=partial(_data, of=brief.weight, text="what", nothing="No published figure"),
-    claim=lambda f: _claim(f, "published figure", lead="On"),
+    partial(_data, of=brief.weight, text="what", nothing="No published figure"),
+    lambda f: _claim(f, "published figure", lead="On"),
     subtitle=lambda f: _subtitle(f, "weight", "Newest value of each series that shows its weight or names it"),
-    columns=[
-        Column("what", "What is counted"),
-        Column("value", "Value", align="right"),
-        Column("period", "For", format=lambda text: period(text) if text else ""),
-        SOURCES,
-    ],
     rows=partial(_rows, part="weight"),
 )
 register(
     "brief-heard",
-    data=partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
-    claim=lambda f: _claim(f, "act or word", lead="Of others towards"),
+    partial(_data, of=brief.heard, text="what", nothing="No act towards it and no words on it"),
+    lambda f: _claim(f, "act or word", lead="Of others towards"),
     subtitle=lambda f: _subtitle(f, "heard", "Acts with it as target, words that name it, in order of their days"),
-    columns=[date(format=short), *texts(who="Who", what="Act or words, in our summary"), sure(), SOURCES],
     rows=partial(_rows, part="heard", key="id", speaker="who", order="date"),
     row_id="id",
 )
 register(
     "brief-disputed",
-    data=partial(_data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"),
-    claim=lambda f: _claim(f, "account of a contested question"),
+    partial(_data, of=brief.disputed, text="position", nothing="No account of its own in a contested question"),
+    lambda f: _claim(f, "account of a contested question"),
     subtitle=lambda f: _subtitle(f, "disputed", "Its account; the report sets the others beside it"),
-    columns=[*texts(question="Question", position="Its account"), sure(), SOURCES],
     rows=partial(_rows, part="disputed", key="contested_id"),
     row_id="contested_id",
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.elections import numbers as elections
-from explainer.exhibits.columns import SOURCES, amount, amounts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 
@@ -25,14 +24,14 @@ def _alt(frame: pd.DataFrame) -> str:
 
 
 register(
-    "lower-house-seats", data=elections.lower_house_seats, draw="draw_lower_house_seats",
-    claim=_claim, alt=_alt, row_id="party",
-    subtitle=lambda f: f"Seats in Japan's House of Representatives ({f['seats_after'].sum():.0f}) before the campaign "
-         "and after the vote of 8 February 2026",
-    note=lambda f: f"Two thirds are {elections.two_thirds_of(f)} seats. Most figures are from the Communist Party's "
-         "weekly, some computed from the changes that it states; Jiji gives the Centrist Reform Alliance 172 before "
-         "the campaign instead of 167. The numbers of independents and of Social Democrats before were not found.",
-    columns=[Column("name", "Party"),
-             *amounts("{:,.0f}", seats_before="Before", seats_after="After"),
-             amount("change", "Change", "{:+,.0f}"), SOURCES],
-)  # fmt: skip
+    "lower-house-seats",
+    elections.lower_house_seats,
+    _claim,
+    _alt,
+    row_id="party",
+    subtitle=lambda f: (
+        f"Seats in Japan's House of Representatives ({f['seats_after'].sum():.0f}) before the campaign "
+        "and after the vote of 8 February 2026"
+    ),
+    note=lambda f: f"Two thirds are {elections.two_thirds_of(f)} seats.",
+)

@@ -11,22 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from alliance.scenarios.numbers import BN_PER_TN, base_figures, scenario, visitor_loss_jpy_bn
+from alliance.scenarios.numbers import base_figures, visitor_loss_jpy_bn
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import PERCENT, change_pct, share_pct
+from explainer.exhibits.lookups import PERCENT, change_pct, codes, share_pct
 
 TOLERANCE_PCT = 2.0
 """An estimate counts as reproduced when ours lies this near: room for inputs printed with two or three figures."""
 
 DECIMALS = 6  # beyond these a difference is noise of the machine
-STATUS_WORDS = {
-    "reproduced": "Reproduced from its own inputs",
-    "in part": "In part: an input is missing",
-    "compared": "Inputs not published; compared with ours",
-    "does not follow": "Does not follow from its own inputs",
-    "input missing": "Not reproducible: input missing",
-}
-STATUS = tuple(STATUS_WORDS)
 
 
 def inputs_of(evidence: Evidence, estimate_id: str) -> dict[str, float]:
@@ -63,7 +55,9 @@ def reproduced(evidence: Evidence) -> pd.DataFrame:
     rows = [_row(evidence, row, compared.get(row["estimate_id"])) for row in evidence.estimates.to_dict("records")]
     columns = "estimate_id who published_day channel assumption published ours difference unit status how source_ids"
     frame = pd.DataFrame(rows, columns=columns.split())
-    order = frame.assign(rank=frame["status"].map(STATUS.index)).sort_values(["rank", "published_day", "estimate_id"])
+    order = frame.assign(rank=frame["status"].map(list(codes(evidence, "estimate")).index)).sort_values(
+        ["rank", "published_day", "estimate_id"]
+    )
     return order.drop(columns="rank").reset_index(drop=True)
 
 
@@ -125,40 +119,6 @@ def growth_share_of_loss_pct(evidence: Evidence) -> float:
     """Return how much of the mainland tourism estimate is growth forgone rather than visitors lost, in per cent."""
     inputs = inputs_of(evidence, "nri-kiuchi-tourism-cn")
     return inputs["growth"] / (inputs["growth"] + inputs["drop"]) * PERCENT
-
-
-CHANNEL_OF = {"tourism": "visitors", "rare_earths": "rare_earths"}
-NOT_BESIDE = ("nri-kiuchi-tourism-v1", "nri-kiuchi-tourism-hk", "daiwa-rare-metals")
-"""Withdrawn; Hong Kong alone; other metals too: not what the scenario's channel measures."""
-
-
-def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFrame:
-    """Return the scenario's costs with the losses in yen that others have published for the same channel.
-
-    The columns of `scenario`, and kind: "scenario" for its rows, "published" for an estimate, whose number stands in
-    `central_jpy_bn` and whose author stands in `label`.
-    """
-    ours = scenario(evidence, **chosen).assign(kind="scenario")
-    frame = evidence.estimates
-    beside = frame[
-        (frame["loss_unit"] == "trillion yen")
-        & frame["channel"].isin(list(CHANNEL_OF))
-        & frame["channel"].map(CHANNEL_OF).isin(ours["channel"])
-        & ~frame["estimate_id"].isin(NOT_BESIDE)
-    ]
-    rows = [
-        {
-            "channel": CHANNEL_OF[row["channel"]],
-            "label": f"{row['institution']}, {row['horizon']}",
-            "central_jpy_bn": row["loss_value"] * BN_PER_TN,
-            "central_pct_gdp": row["pct_gdp"],
-            "kind": "published",
-            "changed": "",
-            "source_ids": row["source_ids"],
-        }
-        for row in beside.to_dict("records")
-    ]
-    return pd.concat([ours, pd.DataFrame(rows)], ignore_index=True)
 
 
 def ours(evidence: Evidence, estimate_id: str) -> float:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.economy.words import polished
 from alliance.estimates import numbers as estimates
-from explainer.exhibits.columns import SOURCES, right, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text.wording import number, period
 
 
@@ -22,29 +20,18 @@ def estimates_table(frame: pd.DataFrame) -> pd.DataFrame:
     who = [f"{w}, {period(d)}" if d else w for w, d in zip(frame["who"], frame["published_day"], strict=True)]
     texts = {name: frame[name].map(_figures, na_action="ignore") for name in ("published", "ours", "difference")}
     texts["published"] += frame["unit"].map(lambda unit: unit if unit.startswith("%") else f" {unit}")
-    return frame.assign(who=who, **texts, status=frame["status"].map(estimates.STATUS_WORDS))
+    return frame.assign(who=who, **texts)
 
 
 register(
     "estimates-reproduced",
-    data=estimates.reproduced,
-    rows=estimates_table,
-    row_id="estimate_id",
-    claim=lambda f: (
+    estimates.reproduced,
+    lambda f: (
         f"{(f['status'] == 'reproduced').sum()} of {len(f)} published estimates can be worked again from their own "
         "inputs"
     ),
+    rows=estimates_table,
+    row_id="estimate_id",
     calculated=True,
-    subtitle="Published estimates of cost beside this project's own working of them",
-    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number. Where the inputs are an author's "
-    "own partial results, that shows that they add up, not that they are right. Product is gross domestic product; "
-    "points of its growth are written as per cent of it. The estimates cover different things, times and countries; "
-    "they may not be added or averaged.",
-    columns=[
-        Column("who", "Estimate"),
-        Column("assumption", "Assumes", format=polished),
-        *right(published="Published", ours="Ours", difference="Difference"),
-        *texts(status="Result", how="How, from which inputs, and what is missing"),
-        SOURCES,
-    ],
+    note=f"Reproduced: within {estimates.TOLERANCE_PCT:.0f}% of the published number.",
 )

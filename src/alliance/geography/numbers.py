@@ -71,31 +71,17 @@ def map_frame(evidence: Evidence) -> pd.DataFrame:
         for view in ("near", "region")
         for _, row in evidence.places[evidence.places[view].notna()].sort_values(view).iterrows()
     ]
-    return pd.DataFrame(places + _line_rows(evidence) + _ring_rows(evidence), columns=MAP_COLUMNS)
+    known = set(evidence.places["place_id"])
+    marks = [_mark_row(evidence, m) for m in evidence.map_marks.itertuples() if m.end.rpartition(":")[2] in known]
+    return pd.DataFrame(places + marks, columns=MAP_COLUMNS)
 
 
-def _line_rows(evidence: Evidence) -> list[dict[str, object]]:
-    km, here, there = nearest_pair(_points(evidence, "coast:yonaguni"), _points(evidence, "coast:taipei"))
-    lines = [("near", "Yonaguni to Taiwan", km, here, there)]
-    for name, end in (("Tokyo to Atami", "atami"), ("Tokyo to Taipei", "taipei")):
-        if end in set(evidence.places["place_id"]):
-            here, there = _points(evidence, "tokyo")[0], _points(evidence, end)[0]
-            lines.append(("region", name, distance_km(evidence, "tokyo", end), here, there))
-    common = {"mark": "line", "source_ids": COASTLINE_SOURCE}
-    return [
-        common | {"view": view, "name": name, "km": km, "lat": a[1], "lon": a[0], "to_lat": b[1], "to_lon": b[0]}
-        for view, name, km, a, b in lines
-    ]
-
-
-def _ring_rows(evidence: Evidence) -> list[dict[str, object]]:
-    """Rings: as far from Yonaguni as Atami is from Tokyo, and as far from Taipei as Kadena is."""
-    rings = [("near", "As far as Atami is from Tokyo", "yonaguni", "tokyo", "atami")]
-    rings += [("region", "As far from Taipei as Kadena", "taipei", "taipei", "kadena")]
-    rows = []
-    for view, name, centre, start, end in rings:
-        if end in set(evidence.places["place_id"]):
-            at = place(evidence, centre)
-            row = {"mark": "ring", "view": view, "name": name, "km": distance_km(evidence, start, end)}
-            rows.append(row | {"source_ids": _coordinates_from(at), "lat": at["lat"], "lon": at["lon"]})
-    return rows
+def _mark_row(evidence: Evidence, mark: Any) -> dict[str, Any]:
+    """Return a measured line with its ends, or a ring of its length around its centre."""
+    km, here, there = nearest_pair(_points(evidence, mark.start), _points(evidence, mark.end))
+    row = {"mark": mark.mark, "view": mark.view, "name": mark.name, "km": km}
+    if mark.mark == "ring":
+        centre = place(evidence, mark.centre)
+        return row | {"lat": centre["lat"], "lon": centre["lon"], "source_ids": _coordinates_from(centre)}
+    ends = {"lat": here[1], "lon": here[0], "to_lat": there[1], "to_lon": there[0]}
+    return row | ends | {"source_ids": COASTLINE_SOURCE}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.geography import numbers as geography
-from explainer.exhibits.columns import SOURCES, amount, amounts, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 
@@ -29,43 +28,23 @@ def _map_alt(frame: pd.DataFrame) -> str:
 
 register(
     "map",
-    data=geography.map_frame,
-    draw="draw_map",
-    claim=lambda f: (
+    geography.map_frame,
+    lambda f: (
         f"Yonaguni is {_km(f, 'line', 'Yonaguni to Taiwan')} kilometres from Taiwan, Tokyo "
         f"{_km(f, 'line', 'Tokyo to Taipei')} from Taipei"
     ),
-    subtitle="Coastlines, selected places and great-circle distances; the ring in the small map shows all points as "
-    "far from Taipei as the US base at Kadena",
-    note="Squares are seats of government, triangles military bases. No borders are drawn. The Senkaku/Diaoyu Islands "
-    "are administered by Japan and claimed by China and by Taiwan. "
-    "Coastlines: Natural Earth through the package world-atlas (ISC licence, copyright Michael Bostock).",
-    alt=_map_alt,
+    _map_alt,
     calculated=True,
-    columns=[
-        *texts(name="Place or line", mark="Mark"),
-        *amounts("{:.2f}", lat="Latitude", lon="Longitude"),
-        amount("km", "km", "{:,.0f}"),
-    ],
     rows=lambda f: f.drop_duplicates(["name", "mark"]),
 )
 
 
 register(
     "distances",
-    data=geography.distances,
-    claim=lambda f: "Japan and Taiwan are {} km or {} km apart, depending on the ends".format(
+    geography.distances,
+    lambda f: "Japan and Taiwan are {} km or {} km apart, depending on the ends".format(
         *f.set_index("distance_id")["km"][["yonaguni-taiwan", "tokyo-taipei"]].map(facts.number)
     ),
     row_id="distance_id",
-    subtitle="Great-circle distances computed from public coordinates and coastlines, beside published figures",
-    note="Good to a few kilometres. Published figures often mean other ends: a harbour, an airport, a named city. They "
-    "differ from ours for that reason where no error is known.",
     calculated=True,
-    columns=[
-        Column("what", "From and to"),
-        amount("km", "Computed, km", "{:,.0f}"),
-        Column("published", "Published, km", align="right"),
-        SOURCES,
-    ],
 )

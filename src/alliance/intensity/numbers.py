@@ -5,24 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence
-from explainer.exhibits.lookups import cited
-
-#: Pairs shown, from whom to whom.
-PAIRS = {
-    "CN-JP": "China towards Japan",
-    "JP-CN": "Japan towards China",
-    "US-JP": "United States towards Japan",
-    "US-CN": "United States towards China",
-}
-
-#: Phases of the story by their first day.
-PHASES = (
-    ("2025-10-04", "4 October to 6 November 2025"),
-    ("2025-11-07", "7 November to 31 December 2025"),
-    ("2026-01-01", "1 to 25 January 2026"),
-    ("2026-01-26", "26 January to 28 February 2026"),
-    ("2026-03-01", "From 1 March 2026"),
-)
+from explainer.exhibits.lookups import cited, codes
 
 
 def coded_events(evidence: Evidence) -> pd.DataFrame:
@@ -46,30 +29,25 @@ WEEK_COLUMNS = ["pair", "pair_name", "week", "events", "goldstein_sum", "source_
 
 def intensity_by_week(evidence: Evidence) -> pd.DataFrame:
     """Return sums of Goldstein values and counts of events by week and pair; empty weeks are not listed."""
-    frame = _summed(coded_events(evidence), "week", source_ids=("source_ids", lambda lists: cited(*lists)))
+    frame = _summed(evidence, coded_events(evidence), "week", source_ids=("source_ids", lambda lists: cited(*lists)))
     return frame.sort_values(["by", "week"], ignore_index=True)[WEEK_COLUMNS]
 
 
-def _summed(coded: pd.DataFrame, span: str, **further: tuple) -> pd.DataFrame:
+def _summed(evidence: Evidence, coded: pd.DataFrame, span: str, **further: tuple) -> pd.DataFrame:
     """Return counts, sums and `further` measures of the pairs shown by a span of time; `by` is the order of pairs."""
-    groups = coded[coded["pair"].isin(PAIRS)].groupby(["pair", span])
+    pairs = codes(evidence, "pair")
+    groups = coded[coded["pair"].isin(pairs)].groupby(["pair", span])
     sums = groups.agg(events=("event_id", "size"), goldstein_sum=("goldstein", "sum"), **further).reset_index()
-    names, order = sums["pair"].map(PAIRS), sums["pair"].map(list(PAIRS).index)
+    names, order = sums["pair"].map(pairs), sums["pair"].map(list(pairs).index)
     return sums.assign(goldstein_sum=sums["goldstein_sum"].round(1), pair_name=names, by=order)
 
 
-def phase_of(day: str) -> str:
-    """Return the phase in which a day falls."""
-    return [name for first, name in PHASES if first <= day][-1]
-
-
-def phase_weeks(as_of: str) -> dict[str, float]:
+def phase_weeks(evidence: Evidence) -> dict[str, float]:
     """Return the length of each phase in weeks, the last one up to the day of the evidence."""
-    ends = [first for first, _ in PHASES[1:]] + [as_of]
-    days = [
-        (pd.Timestamp(min(end, as_of)) - pd.Timestamp(first)).days for (first, _), end in zip(PHASES, ends, strict=True)
-    ]
-    return {name: max(count, 1) / 7 for (_, name), count in zip(PHASES, days, strict=True)}
+    phases, as_of = codes(evidence, "phase"), evidence.as_of.isoformat()
+    spans = zip(phases.items(), [*list(phases)[1:], as_of], strict=True)
+    days = {name: (pd.Timestamp(min(end, as_of)) - pd.Timestamp(first)).days for (first, name), end in spans}
+    return {name: max(count, 1) / 7 for name, count in days.items()}
 
 
 SENSITIVITY_COLUMNS = [
@@ -84,19 +62,20 @@ def intensity_sensitivity(evidence: Evidence) -> pd.DataFrame:
     ``conflict`` counts events with a negative value; the last two columns count material conflict under
     each convention.
     """
-    coded = coded_events(evidence)
-    coded = coded[coded["date"] >= PHASES[0][0]]
+    coded, phases = coded_events(evidence), codes(evidence, "phase")
+    coded = coded[coded["date"] >= min(phases)]
     frame = _summed(
-        coded.assign(phase=coded["date"].map(phase_of)),
+        evidence,
+        coded.assign(phase=[phases[max(first for first in phases if first <= day)] for day in coded["date"]]),
         "phase",
         goldstein_mean=("goldstein", "mean"),
         conflict=("goldstein", lambda v: int((v < 0).sum())),
         material_gdelt=("quad", lambda v: int((v == "material conflict").sum())),
         material_other=("quad_other", lambda v: int((v == "material conflict").sum())),
     )
-    weeks, names = phase_weeks(evidence.as_of.isoformat()), [name for _, name in PHASES]
+    weeks = phase_weeks(evidence)
     frame["events_per_week"] = (frame["events"] / frame["phase"].map(weeks)).round(1)
-    frame = frame.round({"goldstein_mean": 2}).assign(then=frame["phase"].map(names.index))
+    frame = frame.round({"goldstein_mean": 2}).assign(then=frame["phase"].map(list(weeks).index))
     return frame.sort_values(["by", "then"], ignore_index=True)[SENSITIVITY_COLUMNS]
 
 

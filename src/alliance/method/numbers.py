@@ -8,25 +8,11 @@ import pandas as pd
 
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.evidence.evidence import Evidence
+from explainer.exhibits.lookups import codes
 
-STANCE_RULES = {
-    "supportive": "Endorses the position. Japan's own officials count here when they set out their own position",
-    "conditional": "Backs Japan, its prime minister or the alliance without endorsing the remark, or with reservations",
-    "neutral": "Takes no side",
-    "cautious": "Voices worry or calls for restraint without condemning the remark",
-    "critical": "Criticises the remark, in whatever tone; threats and penalties stand among the words and the measures",
-}
 RANK = {"ESTABLISHED": 0, "UNKNOWN": 2}
 """Accounts that are nobody's own: the first and the last."""
-READ_STATES = {
-    "page": "The whole page",
-    "passage": "The passage that is cited",
-    "excerpt": "A stored excerpt of the page",
-    "headline": "The headline alone",
-    "digest": "Somebody else's summary of it",
-    "none": "Nothing of it",
-}
-WHOLE = (READ_STATES["page"], READ_STATES["passage"])
+WHOLE = ("The whole page", "The passage that is cited")
 Z_95 = 1.96
 
 
@@ -47,15 +33,16 @@ def coding_rules(evidence: Evidence) -> pd.DataFrame:
     frames = [evidence.table(name) for name, table in evidence.schema.tables.items() if not table.coding]
     labels = pd.concat([f["confidence"] for f in frames if "confidence_why" in f.columns]).value_counts()
     rows = [("Confidence", k, rule, int(labels.get(k, 0))) for k, rule in LABEL_RULES.items()]
-    rows += [("Stance", k, STANCE_RULES[k], int(stances.get(k, 0))) for k in STANCE_RULES]
+    rows += [("Stance", k, rule, int(stances.get(k, 0))) for k, rule in codes(evidence, "stance").items()]
     return pd.DataFrame(rows, columns=["code", "label", "rule", "rows"])
 
 
 def sources_read(evidence: Evidence) -> pd.DataFrame:
     """Count the sources of the cut, and the official ones among them, by how far each was read."""
     by_state = evidence.sources["type"].eq("primary").groupby(evidence.sources["read"])
-    counts = by_state.agg(sources="size", official="sum").reindex(list(READ_STATES)).dropna().astype(int)
-    return counts.rename(index=READ_STATES).reset_index()
+    states = codes(evidence, "read")
+    counts = by_state.agg(sources="size", official="sum").reindex(list(states)).dropna().astype(int)
+    return counts.rename(index=states).reset_index()
 
 
 def audited(evidence: Evidence, audit_id: str, *verdicts: str) -> int:

@@ -56,13 +56,12 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
     """
     rows = []
     for poll in evidence.polls[evidence.polls["topic"] != "approval"].itertuples():
-        sides = (_answers(evidence, series, poll.period) for series in (poll.accept_series, poll.reject_series))
-        both = [answers for answers in sides if answers is not None]
-        if len(both) < 2:
+        sides = [answers(evidence, series) for series in (poll.accept_series, poll.reject_series)]
+        if not all(poll.period in side.index for side in sides):
             continue
-        accept, reject = (round(math.fsum(answer["value"] for answer in answers), 1) for answers in both)
+        accept, reject = (side.at[poll.period, "value"] for side in sides)
         margins = [margin_points(share, poll.respondents) for share in (accept, reject)]
-        sources = cited(*(answer["source_id"] for answers in both for answer in answers))
+        sources = cited(*(side.at[poll.period, "source_ids"] for side in sides))
         about = (poll.topic, poll.pollster, poll.name, poll.period, poll.asked)
         rows.append((*about, accept, reject, round(100 - accept - reject, 1), poll.respondents, *margins, sources))
     columns = ["topic", "pollster", "name", "period", "asked", "accept", "reject", "neither", "respondents"]
@@ -70,10 +69,19 @@ def opinion_remark(evidence: Evidence) -> pd.DataFrame:
     return frame.astype({"respondents": "Int64", "margin_accept": float, "margin_reject": float})
 
 
-def _answers(evidence: Evidence, series: str, period: str) -> list[pd.Series] | None:
-    """Return the observations that make up one side of an answer, or None where not all are known."""
-    found = [observations(evidence, series_id).set_index("period") for series_id in list_items(series)]
-    return [frame.loc[period] for frame in found] if all(period in frame.index for frame in found) else None
+def answers(evidence: Evidence, series: str) -> pd.DataFrame:
+    """Return one side of an answer by period: value (the sum of its degrees) and source_ids, where all are known."""
+    found = [observations(evidence, one) for one in list_items(series)]
+    frame = (
+        pd.concat(found)
+        .groupby("period")
+        .agg(
+            value=("value", lambda values: round(math.fsum(values), 1)),
+            source_ids=("source_id", lambda ids: cited(*ids)),
+            parts=("value", "size"),
+        )
+    )
+    return frame[frame["parts"] == len(found)]
 
 
 def lead_margin_points(accept: float, reject: float, respondents: int) -> float:

@@ -5,16 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.polls.numbers import approval, opinion_remark
-from explainer.exhibits.columns import SOURCES, amount, amounts, date, yes_or_no
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text.wording import in_words, number, period
-
-_MARGIN_NOTE = (
-    "Margins of error are 95 per cent intervals as if the sample were a simple random one; they are drawn where the "
-    "number of respondents is known. Weighting and non-response make the true uncertainty larger. Mainichi asks a "
-    "panel by smartphone, Jiji asks face to face, the others by telephone where the method is known."
-)
-
 
 EARLY_DAYS = 120
 """A pollster whose last reading lies further back than this from the newest of all is named in the note."""
@@ -32,18 +24,11 @@ def _approval_claim(frame: pd.DataFrame) -> str:
     )
 
 
-def _approval_note(frame: pd.DataFrame) -> str:
+def _approval_stops(frame: pd.DataFrame) -> str:
     last = frame.sort_values("day").groupby("name", sort=False).last()
     early = last[last["day"] < last["day"].max() - pd.Timedelta(days=EARLY_DAYS)]
     stops = ", ".join(f"{name} ({period(row.period)})" for name, row in early.iterrows())
-    return (
-        "Grey dots are the other pollsters' readings. Hollow points were computed from a reported"
-        " change. Readings dated by month stand in its middle. "
-        + (f"The last readings found are of different months; long before the others end {stops}. " if stops else "")
-        + "JNN is the network of TBS, ANN that of TV Asahi. "
-        + _MARGIN_NOTE
-        + " Pollsters word and press the question differently, so levels do not compare between panels."
-    )
+    return f"The last readings found are of different months; long before the others end {stops}." if stops else ""
 
 
 def _approval_alt(frame: pd.DataFrame) -> str:
@@ -56,24 +41,7 @@ def _approval_alt(frame: pd.DataFrame) -> str:
     return "One small panel a pollster with its readings of cabinet approval in per cent: " + "; ".join(parts) + "."
 
 
-register(
-    "approval",
-    data=approval,
-    draw="draw_approval",
-    claim=_approval_claim,
-    subtitle="Share of respondents who support the Takaichi cabinet, per cent, by pollster; vertical axis from 35",
-    note=_approval_note,
-    alt=_approval_alt,
-    columns=[
-        Column("name", "Pollster"),
-        date("period", "Fieldwork to", period),
-        *amounts(1, approve="Approve, %", margin_points="Margin, points"),
-        amount("respondents", "Respondents", 0),
-        yes_or_no("derived", "Computed from a change"),
-        SOURCES,
-    ],
-    calculated=True,
-)
+register("approval", approval, _approval_claim, _approval_alt, note=_approval_stops, calculated=True)
 
 
 def _opinion_claim(frame: pd.DataFrame) -> str:
@@ -89,14 +57,6 @@ def _opinion_claim(frame: pd.DataFrame) -> str:
     return f"{title}; {disagree}" if disagree else title
 
 
-def _opinion_note(frame: pd.DataFrame, as_of: str = "9999") -> str:
-    missing = "No poll on the remark of 26 January 2026 was found. "
-    return (
-        "“For it” joins appropriate, no problem, not careless, in favour and necessary. The questions differ, and "
-        "some answers follow the wording. " + (missing if as_of >= "2026-01-26" else "") + _MARGIN_NOTE
-    )
-
-
 def _opinion_alt(frame: pd.DataFrame) -> str:
     rows = "; ".join(
         f"{row.name}, {period(row.period)}: {number(row.accept, 1)} for and {number(row.reject, 1)} against"
@@ -105,24 +65,4 @@ def _opinion_alt(frame: pd.DataFrame) -> str:
     return f"Diverging bars, rejection to the left and acceptance to the right, in per cent. {rows}."
 
 
-register(
-    "opinion-remark",
-    data=opinion_remark,
-    draw="draw_opinion_remark",
-    claim=_opinion_claim,
-    subtitle="Share of respondents in Japan by poll, per cent; the rest gave neither answer",
-    note=_opinion_note,
-    alt=_opinion_alt,
-    columns=[
-        Column(
-            "topic", "About", format={"remark": "Answer of 7 November", "force": "Collective self-defence"}.__getitem__
-        ),
-        Column("name", "Pollster"),
-        date("period", "Fieldwork to", period),
-        Column("asked", "Asked"),
-        *amounts(1, accept="For, %", reject="Against, %", margin_accept="Margin (for), points"),
-        amount("respondents", "Respondents", 0),
-        SOURCES,
-    ],
-    calculated=True,
-)
+register("opinion-remark", opinion_remark, _opinion_claim, _opinion_alt, calculated=True)

@@ -42,7 +42,7 @@ def draw_measures_timeline(frame: pd.DataFrame, size: Size, actor: str = "CN", a
     return fig
 
 
-draw_timeline_CN, draw_timeline_JP = (partial(draw_measures_timeline, actor=actor) for actor in ("CN", "JP"))
+draw_japan_timeline = partial(draw_measures_timeline, actor="JP")
 
 
 def _lines(frame: pd.DataFrame, order: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -9,20 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from alliance.method.numbers import STANCE_RULES
 from alliance.translation import marks
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
 from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import codes
 
-#: Did China itself tie the step to the prime minister's words?
-TIES = {"remark": "Named her words", "other": "Another reason", "none": "None found"}
-#: Questions of the who-said-what table, in order, with their names.
-QUESTIONS = {
-    "remark": "Her words",
-    "policy": "A change of policy",
-    "measures": "China's measures",
-    "alliance": "The alliance",
-}
 #: Words on something else; shown where a stakeholder has none on the four questions.
 OTHER = "other"
 SIDES = ("JP", "CN", "US", "TW", "KR", "KP", "RU", "PH", "OTHER", "INT")
@@ -37,7 +28,7 @@ _STEP_COLUMNS = [
 def measure_steps(evidence: Evidence, actor: str = "CN") -> pd.DataFrame:
     """Return one side's measures and what became of each, one row a step, in order of their beginning.
 
-    Columns: id (event that began it), date, measure, kind, what, tie (key of ``TIES``), reason, lasting, step_id,
+    Columns: id (event that began it), date, measure, kind, what, tie (a code), reason, lasting, step_id,
     step, step_date, turn_tie (as tie, of the step itself), until (end that was set; empty: none), source_ids of the
     step, known (its own first day).
     """
@@ -143,7 +134,7 @@ def stance_matrix(evidence: Evidence, questions: tuple[str, ...] = ("remark", "p
     said = said[said["question"].isin(questions) & (said["confidence"] != "disputed")]
     rows = [_stance_row(own) for _, own in said.groupby("stakeholder_id", sort=False)]
     frame = pd.DataFrame(rows, columns=STANCE_COLUMNS).sort_values(["first", "stakeholder_id"])
-    order = [*STANCE_RULES, *SIDES]
+    order = [*codes(evidence, "stance"), *SIDES]
     return frame.sort_values(["stance", "side"], kind="stable", ignore_index=True, key=lambda c: c.map(order.index))
 
 
@@ -196,13 +187,14 @@ def who_said_what(evidence: Evidence) -> pd.DataFrame:
     English only; other languages are given by the paraphrase.
     """
     side, said = evidence.actors.set_index("actor")["side"], _by_question(evidence)
+    questions = [question for question in codes(evidence, "question") if question != OTHER]
     rows: list[Said] = []
     for holder, name in in_matrix(evidence).iterrows():
         base = {"stakeholder_id": holder, "stakeholder": name["name"], "side": side.get(name["actor"], "OTHER")}
-        answered = [question for question in QUESTIONS if question in said[holder]]
+        answered = [question for question in questions if question in said[holder]]
         others = [OTHER] if OTHER in said[holder] else []
         rows += [_latest(said[holder][question]) for question in answered or others]
-        silent = ";".join(question for question in QUESTIONS if question not in answered)
+        silent = ";".join(question for question in questions if question not in answered)
         rows += [base | {"question": silent, "known": name["known"]}] if silent else []
     return pd.DataFrame(rows, columns=SAID_COLUMNS).fillna("")
 
@@ -217,8 +209,8 @@ def positions_over_time(evidence: Evidence) -> pd.DataFrame:
     rows: list[Said] = []
     for holder, first in in_matrix(evidence)["known"].items():
         own = {q: [one | {"known": max(one["known"], first)} for one in group] for q, group in said[holder].items()}
-        heard = min((one["known"] for question in QUESTIONS for one in own.get(question, ())), default="")
-        for question in (*QUESTIONS, OTHER):
+        heard = min((one["known"] for question in own.keys() - {OTHER} for one in own[question]), default="")
+        for question in codes(evidence, "question"):
             rows += _positions(own.get(question, []), heard if question == OTHER else "")
     return pd.DataFrame(rows, columns=[*SAID_COLUMNS, "stood_until"])
 

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from alliance.scenarios.parameters import BY_NAME, CHANNELS, Parameter, changed, checked, in_words, read
+from alliance.scenarios.parameters import (
+    CHANNELS,
+    Parameter,
+    __getattr__,  # noqa: F401 - chapters take BY_NAME from here
+    changed,
+    checked,
+    in_words,
+    own,
+    read,
+)
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.exhibits.lookups import PERCENT, cited, observations, share_pct, value
@@ -83,7 +92,7 @@ def estimate_input(evidence: Evidence, estimate_id: str, name: str) -> float:
 def costs_jpy_bn(base: Base, numbers: Mapping[str, float]) -> dict[str, float]:
     """Return the cost of each channel in billion yen under one set of assumptions."""
     n = numbers
-    of_visitors = [p.name for p in BY_NAME.values() if p.channel == "visitors"]
+    of_visitors = [p.name for p in own().values() if p.channel == "visitors"]
     stopped = base.seafood_jpy_bn_per_year * base.seafood_fall_pct / PERCENT * n["seafood_stop_months"]
     return {
         "visitors": visitor_loss_jpy_bn(base.visitors, *(n[name] for name in of_visitors)),
@@ -115,7 +124,7 @@ def _ends(evidence: Evidence, parameter: Parameter, middle: float) -> Parameter:
     low = low if _known(evidence, parameter.low_basis) else parameter.default
     high = parameter.high if _known(evidence, parameter.high_basis) else parameter.default
     low, high = (min(low, middle), max(high, middle)) if upward else (max(low, middle), min(high, middle))
-    return replace(parameter, default=middle, low=low, high=high)
+    return parameter._replace(default=middle, low=low, high=high)
 
 
 def _known(evidence: Evidence, basis: str) -> bool:
@@ -162,6 +171,26 @@ def scenario(evidence: Evidence, **chosen: float) -> pd.DataFrame:
     return own.assign(default_jpy_bn=default["central_jpy_bn"].to_numpy())
 
 
+def scenario_beside_published(evidence: Evidence, **chosen: float) -> pd.DataFrame:
+    """Return the scenario's costs with the losses in yen that others have published for the same channel.
+
+    The columns of `scenario`, and kind: "scenario" for its rows, "published" for an estimate, whose number stands in
+    `central_jpy_bn` and whose author stands in `label`.
+    """
+    ours, others = scenario(evidence, **chosen).assign(kind="scenario"), evidence.estimates
+    others = others[others["beside"].isin(ours["channel"])]
+    theirs = pd.DataFrame({
+        "channel": others["beside"],
+        "label": others["institution"] + ", " + others["horizon"],
+        "central_jpy_bn": others["loss_value"] * BN_PER_TN,
+        "central_pct_gdp": others["pct_gdp"],
+        "kind": "published",
+        "changed": "",
+        "source_ids": others["source_ids"],
+    })  # fmt: skip
+    return pd.concat([ours, theirs], ignore_index=True)
+
+
 def _resting_on(evidence: Evidence, known: Sequence[Parameter], bases: Sequence[str] = BASES, most: int = 2) -> str:
     """Return the most direct sources of the rows on which assumptions rest."""
     used = [getattr(p, name) for p in known for name in bases]
@@ -170,7 +199,7 @@ def _resting_on(evidence: Evidence, known: Sequence[Parameter], bases: Sequence[
 
 def _own(parameter: Parameter) -> str:
     """Write a middle value; one that a reader has set, with the report's own beside it."""
-    text, default = in_words(parameter.default, parameter), BY_NAME[parameter.name].default
+    text, default = in_words(parameter.default, parameter), own()[parameter.name].default
     return text if parameter.default == default else f"{text} (report: {in_words(default, parameter)})"
 
 
@@ -186,7 +215,7 @@ def assumptions(evidence: Evidence, **chosen: float) -> pd.DataFrame:
             "low": [in_words(p.low, p) for p in known],
             "high": [in_words(p.high, p) for p in known],
             "why": [p.why for p in known],
-            "rests_on": [BY_NAME[p.name].default_basis or "our choice" for p in known],
+            "rests_on": [own()[p.name].default_basis or "our choice" for p in known],
             "source_ids": [_resting_on(evidence, [p]) for p in known],
             "changed": changed(chosen),
         }

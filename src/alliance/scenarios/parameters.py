@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
+from typing import Any
 
 from explainer.evidence.evidence import Evidence
 
@@ -13,38 +13,27 @@ ROUND_FROM = 100  # from here on an assumption is printed without decimals
 CHANNELS = {"visitors": "Visitors", "exports": "Goods exports", "rare_earths": "Rare earths", "seafood": "Seafood"}
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One row of the table ``assumptions``: a value, the ends at which the cost is lowest and highest, their bases.
-
-    `low` and `high` are ends of the cost, not of the number: a larger share replaced costs less.
-    """
-
-    name: str
-    label: str
-    unit: str
-    channel: str
-    default: float
-    low: float
-    high: float
-    minimum: float
-    maximum: float
-    default_basis: str
-    low_basis: str
-    high_basis: str
-    low_pct_gdp: float
-    why: str
+Parameter = Any
+"""A row of the table ``assumptions``, by its columns: a value, the ends at which the cost is lowest and highest
+(of the cost, not of the number: a larger share replaced costs less), and what each rests on."""
 
 
-def read(evidence: Evidence) -> tuple[Parameter, ...]:
+def read(evidence: Evidence) -> list[Parameter]:
     """Return every assumption of the scenario, in the order of the channels."""
-    return tuple(Parameter(**row) for row in evidence.assumptions.to_dict("records"))
+    return list(evidence.assumptions.itertuples(index=False, name="Parameter"))
 
 
-PARAMETERS = read(Evidence.load())
-BY_NAME = MappingProxyType({p.name: p for p in PARAMETERS})
-DEFAULTS = MappingProxyType({p.name: p.default for p in PARAMETERS})
-"""The scenario that the prose describes, whatever a reader sets."""
+@cache
+def own() -> dict[str, Parameter]:
+    """Return the report's own assumptions by name: the scenario that the prose describes, whatever a reader sets."""
+    return {p.name: p for p in read(Evidence.load())}
+
+
+def __getattr__(name: str) -> Any:
+    """Give engine and chapters the report's own assumptions: to import them reads no table."""
+    if name in ("BY_NAME", "PARAMETERS"):
+        return own() if name == "BY_NAME" else tuple(own().values())
+    raise AttributeError(name)
 
 
 class ScenarioError(ValueError):
@@ -60,23 +49,22 @@ def checked(chosen: Mapping[str, float]) -> dict[str, float]:
         For an unknown name (naming the nearest) or a value out of range.
     """
     for name, number in chosen.items():
-        if name not in BY_NAME:
-            near = difflib.get_close_matches(name, BY_NAME, 1)
+        if name not in own():
+            near = difflib.get_close_matches(name, own(), 1)
             raise ScenarioError(f"{name}: no such assumption" + (f"; did you mean {near[0]}?" if near else ""))
-        low, high = BY_NAME[name].minimum, BY_NAME[name].maximum
+        low, high = own()[name].minimum, own()[name].maximum
         if not low <= number <= high:
             raise ScenarioError(f"{name} = {number}: must lie between {low:g} and {high:g}")
-    return {**DEFAULTS, **chosen}
+    return {name: p.default for name, p in own().items()} | dict(chosen)
 
 
 def changed(chosen: Mapping[str, float]) -> str:
     """Say which assumptions differ from the defaults; empty when none does."""
-    parts = [
-        f"{BY_NAME[name].label} {in_words(number, BY_NAME[name])} instead of {in_words(DEFAULTS[name], BY_NAME[name])}"
-        for name, number in checked(chosen).items()
-        if number != DEFAULTS[name]
-    ]
-    return "; ".join(parts)
+    return "; ".join(
+        f"{p.label} {in_words(number, p)} instead of {in_words(p.default, p)}"
+        for p, number in zip(own().values(), checked(chosen).values(), strict=True)
+        if number != p.default
+    )
 
 
 def in_words(number: float, parameter: Parameter) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from alliance.estimates.numbers import scenario_beside_published
 from alliance.scenarios import numbers as scenarios
-from explainer.exhibits.columns import SOURCES, amount, amounts, right, texts
-from explainer.exhibits.kit import Column, register
-from explainer.text.wording import capital, in_words, number, trillions
+from explainer.exhibits.kit import register
+from explainer.text.wording import capital, in_words, number, out_of, trillions
 
 
 def _changed(frame: pd.DataFrame) -> str:
@@ -52,46 +50,21 @@ def _scenario_note(frame: pd.DataFrame) -> str:
 
 register(
     "scenario-costs",
-    data=scenario_beside_published,
-    draw="draw_scenario_costs",
-    claim=_scenario_claim,
-    alt=_scenario_alt,
+    scenarios.scenario_beside_published,
+    _scenario_claim,
+    _scenario_alt,
     calculated=True,
-    subtitle="Cost to Japan over the whole scenario by channel, trillion yen: middle, and in brackets lowest to "
-    "highest",
     note=_scenario_note,
-    columns=[
-        Column("label", "Channel, or whose estimate"),
-        *amounts("{:,.0f}", low_jpy_bn="Lowest, bn yen", central_jpy_bn="Middle, bn yen"),
-        amount("high_jpy_bn", "Highest, bn yen", "{:,.0f}"),
-        *amounts("{:.2f}", low_pct_gdp="Lowest, % of GDP", central_pct_gdp="Middle, % of GDP"),
-        amount("high_pct_gdp", "Highest, % of GDP", "{:.2f}"),
-        SOURCES,
-    ],
 )
 
 
 def _assumptions_claim(frame: pd.DataFrame) -> str:
     own = int((frame["rests_on"] == "our choice").sum())
-    borrowed, whole = in_words(len(frame) - own), in_words(len(frame))
-    mine = f"{in_words(own)} are this report's choice"
-    return f"{capital(borrowed)} of {whole} middle values are borrowed from others, {mine}"
+    borrowed = capital(out_of(len(frame) - own, len(frame)))
+    return f"{borrowed} middle values are borrowed from others, {in_words(own)} are this report's choice"
 
 
-register(
-    "scenario-assumptions",
-    data=scenarios.assumptions,
-    calculated=True,
-    claim=_assumptions_claim,
-    subtitle="Middle value, and the values at which the cost is lowest and highest",
-    note=lambda f: _changed(f) + "Any of these can be set when the report is built.",
-    columns=[
-        *texts(label="Assumption", channel_label="Channel"),
-        *right(central="Middle", low="Lowest cost", high="Highest cost"),
-        Column("why", "What the values rest on"),
-        SOURCES,
-    ],
-)
+register("scenario-assumptions", scenarios.assumptions, _assumptions_claim, calculated=True, note=_changed)
 
 
 def _tornado_claim(frame: pd.DataFrame) -> str:
@@ -109,22 +82,4 @@ def _tornado_alt(frame: pd.DataFrame) -> str:
     return f"{lead}: {parts}."
 
 
-register(
-    "tornado",
-    data=scenarios.tornado,
-    draw="draw_tornado",
-    claim=_tornado_claim,
-    alt=_tornado_alt,
-    calculated=True,
-    subtitle="Total cost in trillion yen when one assumption moves from its cheap to its dear end and the others stay",
-    note=lambda f: (
-        _changed(f) + "The ends are published, taken from earlier cases or our choice, and not equally likely."
-    ),
-    columns=[
-        Column("label", "Assumption"),
-        *right(low_value="Cheap end", high_value="Dear end"),
-        amount("total_low_jpy_bn", "Total at cheap end, bn yen", "{:,.0f}"),
-        *amounts("{:,.0f}", total_high_jpy_bn="Total at dear end, bn yen", span_jpy_bn="Span, bn yen"),
-        SOURCES,
-    ],
-)
+register("tornado", scenarios.tornado, _tornado_claim, _tornado_alt, calculated=True, note=_changed)

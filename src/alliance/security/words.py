@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from alliance.security import numbers as measures
-from explainer.exhibits.columns import SOURCES, amount, amounts, date, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 SINCE = 2022  # last year before the build-up that Japan decided in December 2022
@@ -33,42 +32,28 @@ def _spending_alt(frame: pd.DataFrame) -> str:
 
 register(
     "defence-spending",
-    data=measures.gdp_shares,
-    draw="draw_defence_spending",
-    claim=_spending_claim,
+    measures.gdp_shares,
+    _spending_claim,
+    _spending_alt,
     subtitle=lambda f: (
         f"Military spending, per cent of GDP, {f['year'].min()} to {f['year'].max()}, definition of the "
         "research institute SIPRI"
     ),
-    note="One definition for all four, which is not the one that Japan's government uses. Figures for China are "
-    "SIPRI's estimates; those for Taiwan leave out pensions and paramilitary forces.",
-    alt=_spending_alt,
-    columns=[
-        Column("country", "Country"),
-        amount("year", "Year"),
-        amount("share_pct", "Per cent of GDP", "{:.2f}"),
-    ],
 )
 
 
 register(
     "defence-measures",
-    data=measures.japan_ratios,
-    draw="draw_defence_measures",
-    claim=lambda f: (
+    measures.japan_ratios,
+    lambda f: (
         f"Japan's defence share for 2025 is {f['share_pct'].min():.1f} to {f['share_pct'].max():.1f} per cent, "
         "depending on the measure"
     ),
-    subtitle="Japan, 2025 (SIPRI: calendar year; government: fiscal year from April), per cent of GDP. Each bar is "
-    "another measure",
-    note="The government adds coast guard, research and public works that serve defence, and its goal of 2 per cent is "
-    "measured on the smaller GDP of fiscal 2022. Counting extra budgets began in 2025.",
-    alt=lambda f: (
+    lambda f: (
         "Bar chart of Japan's defence spending as a share of GDP for 2025, one bar a measure. "
         + "; ".join(f"{r.measure}: {r.share_pct:.1f} per cent" for r in f.itertuples())
         + "."
     ),
-    columns=[Column("measure", "Measure"), amount("share_pct", "Per cent of GDP", "{:.2f}"), SOURCES],
 )
 
 
@@ -128,22 +113,11 @@ def _activity_alt(frame: pd.DataFrame) -> str:
 
 register(
     "taiwan-activity",
-    data=measures.taiwan_activity,
-    draw="draw_taiwan_activity",
-    claim=_activity_claim,
+    measures.taiwan_activity,
+    _activity_claim,
+    _activity_alt,
     subtitle=_activity_subtitle,
-    note="Read by machine from the ministry's daily reports by a public repository, taiwan-strait-tracker; other "
-    "months lack a few reports too, as the table shows. January 2024, January 2025 and February 2025 are left out: "
-    "too many are missing. Hollow points are lower bounds: some days were misread as zero. The zone is Taiwan's "
-    "air defence identification zone; the median line is unofficial. Ships are not drawn.",
-    alt=_activity_alt,
     calculated=True,
-    columns=[
-        *texts(month="Month", measure="Measure"),
-        amount("sorties", "Sorties", "{:,.0f}"),
-        Column("status", "Status"),
-        amount("reports", "Daily reports", "{:.0f}"),
-    ],
     rows=lambda f: f.iloc[::-1],
 )
 
@@ -174,26 +148,13 @@ def _scrambles_alt(frame: pd.DataFrame) -> str:
 
 register(
     "scrambles",
-    data=measures.scrambles,
-    draw="draw_scrambles",
-    claim=_scrambles_claim,
+    measures.scrambles,
+    _scrambles_claim,
+    _scrambles_alt,
     subtitle=lambda f: (
         "Scrambles of the Air Self-Defense Force by fiscal year (from April), "
         f"{f['fiscal_year'].min():.0f} to {f['fiscal_year'].max():.0f}"
     ),
-    note=lambda f: (
-        "Nationality includes presumed cases. No figure was found for fiscal 2010 and 2011 (all) and 2016 (Russian). A "
-        "few years are computed from the published change on a published year; the table marks them."
-        + (" The hollow point covers April to December only." if (f["status"] == "nine months").any() else "")
-    ),
-    alt=_scrambles_alt,
-    columns=[
-        amount("fiscal_year", "Fiscal year"),
-        Column("against", "Against"),
-        amount("scrambles", "Scrambles", "{:,.0f}"),
-        Column("status", "Status"),
-        SOURCES,
-    ],
 )
 
 
@@ -205,23 +166,7 @@ def _exercises_claim(frame: pd.DataFrame) -> str:
     )
 
 
-register(
-    "exercises",
-    data=measures.exercises,
-    claim=_exercises_claim,
-    row_id="exercise_id",
-    subtitle="Large Chinese military activities around Taiwan known by the edition's day; aircraft and navy vessels on "
-    "the busiest day that Taiwan reported",
-    note="A day of the report runs from 06:00 to 06:00 and is booked on the day on which it ends. Figures for October "
-    "2021 count aircraft in the south-western zone only. Empty: not found.",
-    columns=[
-        date("days", "Days"),
-        *texts(name="Name", announced="Announced"),
-        *amounts("{:.0f}", aircraft="Aircraft", vessels="Vessels"),
-        Column("live_fire", "Live fire"),
-        SOURCES,
-    ],
-)
+register("exercises", measures.exercises, _exercises_claim, row_id="exercise_id")
 
 
 def _evacuation_claim(frame: pd.DataFrame) -> str:
@@ -235,17 +180,4 @@ def _evacuation_claim(frame: pd.DataFrame) -> str:
     )
 
 
-register(
-    "evacuation",
-    data=measures.evacuation,
-    claim=_evacuation_claim,
-    subtitle="People who might have to be moved in a crisis, newest figure known by the edition's day",
-    note="No public plan for Taiwan was found.",
-    columns=[
-        Column("who", "Who or what"),
-        amount("number", "Number", "{:,.0f}"),
-        Column("as_of", "Year", align="right"),
-        Column("basis", "Basis"),
-        SOURCES,
-    ],
-)
+register("evacuation", measures.evacuation, _evacuation_claim)

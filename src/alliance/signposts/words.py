@@ -7,31 +7,22 @@ from typing import Any
 import pandas as pd
 
 from alliance.signposts import numbers as measures
-from explainer.exhibits.columns import SOURCES, date, right, texts
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
 NEAR_DAYS = 365
 
 
-def _some(which: Any) -> str:
+def _some(which: pd.Series) -> str:
     """Say how many of all rows are meant, to begin a title."""
-    return facts.capital(f"{facts.in_words(int(which.sum()))} of {facts.in_words(len(which))}")
+    return facts.capital(facts.out_of(int(which.sum()), len(which)))
 
 
 register(
     "signposts",
-    data=measures.signposts,
+    measures.signposts,
+    lambda f: f"{_some(f['days_ahead'] <= NEAR_DAYS)} dates ahead fall within a year of this edition",
     row_id="calendar_id",
-    claim=lambda f: f"{_some(f['days_ahead'] <= NEAR_DAYS)} dates ahead fall within a year of this edition",
-    subtitle="Dates known by the edition's day that lie after it, and what each would mean",
-    note="First listed: the first of this report's published editions whose day comes after the date was known.",
-    columns=[
-        date("when", "When"),
-        *texts(what="What", why_it_matters="What it would mean"),
-        date("first_listed", "First listed"),
-        SOURCES,
-    ],
 )
 
 
@@ -54,43 +45,23 @@ def _threshold_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 register(
     "thresholds",
-    data=measures.thresholds,
-    claim=lambda f: (
-        f"{_some(f['crossed'] == 'yes')} watched levels {_were((f['crossed'] == 'yes').sum())} crossed by the newest "
-        "figure"
+    measures.thresholds,
+    lambda f: (
+        f"{_some(f['crossed'] == 'yes')} watched levels {_were((f['crossed'] == 'yes').sum())} "
+        "crossed by the newest figure"
     ),
     rows=_threshold_rows,
     row_id="series_id",
-    subtitle="Series with a level that would mean something if crossed. A level with a date is the highest value "
-    "before the newest one, or that of the same month a year before; one without a date is a goal, no change, or "
-    "a fall by half",
     note=lambda f: (
         f"Series end on different days, from {facts.period(f['latest_period'].min())} to "
-        f"{facts.period(f['latest_period'].max())}. A level crossed says that something changed, not why."
+        f"{facts.period(f['latest_period'].max())}."
     ),
-    columns=[
-        *texts(what="Series", unit="Unit"),
-        *right(level_text="Level", latest_text="Newest"),
-        *texts(crossed="Crossed", meaning="If crossed"),
-        date("first_listed", "First listed"),
-        SOURCES,
-    ],
 )
-
-RESULTS = {
-    "came as dated": "Came as dated",
-    "came later": "Came later",
-    "settled before": "Settled before its day",
-    "not found": "Day passed; nothing found",
-    "crossed": "Crossed",
-    "not crossed": "Not crossed",
-    "no newer figure": "No newer figure",
-}
 
 
 def _outcome_rows(frame: pd.DataFrame) -> pd.DataFrame:
     details = [detail if isinstance(detail, str) else _value(*detail) for detail in frame["detail"]]
-    return frame.assign(due=frame["due"].map(_value), detail=details, result=frame["result"].map(RESULTS))
+    return frame.assign(due=frame["due"].map(_value), detail=details)
 
 
 def _outcomes_claim(frame: pd.DataFrame) -> str:
@@ -104,19 +75,4 @@ def _outcomes_claim(frame: pd.DataFrame) -> str:
     return f"Of {len(dates)} listed dates that are settled, {kept} came as dated"
 
 
-register(
-    "outcomes",
-    data=measures.outcomes,
-    rows=_outcome_rows,
-    row_id="id",
-    claim=_outcomes_claim,
-    subtitle="Dates and levels that earlier editions listed: what was due, and what came of it by this edition's day",
-    note="A level is the one that the first edition held; values of later periods are held against it, and "
-    "the one that went farthest is shown. Dates still ahead are not repeated here.",
-    columns=[
-        Column("what", "What was listed"),
-        date("first_listed", "First listed"),
-        *texts(due="Due, or level", result="Result", detail="What came"),
-        SOURCES,
-    ],
-)
+register("outcomes", measures.outcomes, _outcomes_claim, rows=_outcome_rows, row_id="id")

@@ -7,17 +7,13 @@ from functools import partial
 import pandas as pd
 
 from alliance.statement import numbers as statement
-from explainer.exhibits.columns import SOURCES, amount, date, sure, texts
-from explainer.exhibits.kit import Column, register
-from explainer.text import wording as facts
+from explainer.exhibits.kit import register
 
 register(
-    "two-statements", data=statement.two_statements,
-    claim="In November she named a legal category; in January she named the alliance",
-    subtitle="The prime minister's two statements, point by point",
-    note="English versions are translations by news outlets; the Japanese words stand in the table of wordings.",
-    columns=[*texts(aspect="Point", november="7 November 2025", january="26 January 2026"), SOURCES],
-)  # fmt: skip
+    "two-statements",
+    statement.two_statements,
+    "In November she named a legal category; in January she named the alliance",
+)
 
 
 JANUARY = "2026-01-26"
@@ -46,24 +42,9 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     return "Of the alliance's end the English texts say “will” or “would”; no translation found says “could”"
 
 
-register(
-    "wordings", data=statement.wordings, row_id="statement_id",
-    claim=_wordings_claim,
-    subtitle="How Japanese texts in this report's evidence print the key sentence of each day",
-    note="No official transcript was read for either day; some of these are an outlet's edited transcription.",
-    columns=[date("date", "Day", facts.day), Column("quote", "Words", lang="ja"),
-             Column("whose", "Sense, and whose wording"), sure("statement_id", "How sure the wording is"), SOURCES],
-)  # fmt: skip
+register("wordings", statement.wordings, _wordings_claim, row_id="statement_id")
 
-register(
-    "translations", data=partial(statement.wordings, lang="en"), row_id="statement_id",
-    claim=_translations_claim,
-    subtitle="How English texts in this report's evidence render the key sentence of each day",
-    note="All are translations by news outlets; no government has published one that this report has read. A wording "
-         "that one outlet prints is at most reported, however sure it is that she spoke the sentence.",
-    columns=[date("date", "Day", facts.day), *texts(quote="Words", whose="Whose wording"),
-             sure("statement_id", "How sure the wording is"), SOURCES],
-)  # fmt: skip
+register("translations", partial(statement.wordings, lang="en"), _translations_claim, row_id="statement_id")
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
@@ -75,16 +56,7 @@ def _leaders_claim(frame: pd.DataFrame) -> str:
             "prime minister in office")  # fmt: skip
 
 
-register(
-    "earlier-leaders", data=statement.earlier_leaders, claim=_leaders_claim, row_id="precedent_id",
-    subtitle="What Japanese leaders said of a conflict over Taiwan, and how explicit it was on this project's scale "
-             "from 0 (declines to say) to 4 (names category or action)",
-    note="The choice is not complete. The step is this project's judgement; the reason for each stands with the figure "
-         "of earlier words.",
-    columns=[date(format=facts.period), *texts(who="Who and where", what_it_said="What was said"),
-             amount("step", "Step"), sure("precedent_id"), SOURCES],
-    calculated=True,
-)  # fmt: skip
+register("earlier-leaders", statement.earlier_leaders, _leaders_claim, row_id="precedent_id", calculated=True)
 
 
 def _verdicts(frame: pd.DataFrame) -> str:
@@ -97,26 +69,21 @@ def _hold(frame: pd.DataFrame, verdict: str) -> int:
 
 
 register(
-    "claims", data=statement.seed_claims, row_id="claim_id", meta=("verdict_code",),
-    claim=lambda f: f"Of {len(f)} claims {_hold(f, 'supported')} hold as written, "
-                    f"{_hold(f, 'supported_with_context')} with context",
+    "claims",
+    statement.seed_claims,
+    lambda f: (
+        f"Of {len(f)} claims {_hold(f, 'supported')} hold as written, {_hold(f, 'supported_with_context')} with context"
+    ),
+    row_id="claim_id",
+    meta=("verdict_code",),
     subtitle=lambda f: f"Claims of the article from which this report began, in its order: {_verdicts(f)}",
-    note="Claims are restated in our words. Verdicts are this project's. Supported: the sources say so. With context: "
-         "true in the main, but something that matters is missing. Imprecise: the wording or the link differs from the "
-         "sources. Not found: no source found that says so, which does not prove it wrong.",
-    columns=[amount("number", "No."), *texts(claim="Claim", verdict="Verdict", evidence="What the sources say"),
-             SOURCES],
-)  # fmt: skip
+)
 
 register(
-    "circulating-claims", data=partial(statement.claims, chosen="circulating"),
-    row_id="claim_id", meta=("verdict_code",),
-    claim=lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are "
-                    "disputed",
+    "circulating-claims",
+    partial(statement.claims, chosen="circulating"),
+    lambda f: f"Of {len(f)} other claims in circulation, {int((f['verdict_code'] == 'disputed').sum())} are disputed",
+    row_id="claim_id",
+    meta=("verdict_code",),
     subtitle=lambda f: f"Claims by governments, press and experts, by date: {_verdicts(f)}",
-    note="A verdict of disputed means that accounts, of governments or of a government and the press, differ and no "
-         "source seen settles it.",
-    columns=[date(format=facts.day),
-             *texts(claimant="Who says so", claim="Claim", verdict="Verdict", evidence="What the sources say"),
-             SOURCES],
-)  # fmt: skip
+)

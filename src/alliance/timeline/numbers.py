@@ -9,23 +9,13 @@ import pandas as pd
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
+from explainer.exhibits.lookups import codes
 
 SIDES = ("JP", "CN", "US", "TW", "OTHER")
 """Lanes of the overview, in the order of the chapters' own telling."""
 
 ANSWER, REMARK = "2025-11-07", "2026-01-26"
 EIGHT_WEEKS = pd.Timedelta(days=56)
-
-TOPICS = {
-    "Political events": ("events", "date", None),
-    "Statements": ("statements", "date", None),
-    "Polls in Japan": ("observations", "period", r"^jp-(?:approve|disapprove|remark|csd)-"),
-    "Visitors from China": ("observations", "period", r"^vis_cn_m$"),
-    "Trade": ("observations", "period", r"^(?:trade|exp)_"),
-    "Chinese military activity around Taiwan": ("observations", "period", r"^pla-"),
-    "Defence spending": ("observations", "period", r"milex"),
-}
-"""Topic -> table, column of its day, and pattern of the series that it means."""
 
 
 def timeline(evidence: Evidence) -> pd.DataFrame:
@@ -55,12 +45,11 @@ def acts_of(frame: pd.DataFrame, side: str) -> Acts:
 
 def reach(evidence: Evidence) -> pd.DataFrame:
     """Say where the evidence of each topic ends; a period ahead of the edition's day does not count."""
-    rows = []
-    for topic, (table, column, pattern) in TOPICS.items():
-        frame = evidence.table(table)
-        if pattern:
-            frame = frame[frame["series_id"].str.contains(pattern)]
-        past = frame[frame[column].map(period_start) <= evidence.as_of.isoformat()]
+    rows, values = [], evidence.observations
+    for where, topic in codes(evidence, "reach").items():
+        known = where in ("events", "statements")
+        days = evidence.table(where)["date"] if known else values.loc[values["series_id"].str.contains(where), "period"]
+        past = days[days.map(period_start) <= evidence.as_of.isoformat()]
         if len(past):
-            rows.append({"topic": topic, "last": past[column].max(), "rows": len(past)})
+            rows.append((topic, past.max(), len(past)))
     return pd.DataFrame(rows, columns=["topic", "last", "rows"])

@@ -6,8 +6,7 @@ import pandas as pd
 
 from alliance.palette import ACTOR_NAMES
 from alliance.timeline import numbers as overview
-from explainer.exhibits.columns import amount, amounts, date
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.kit import register
 from explainer.text.wording import day, period
 
 
@@ -41,27 +40,15 @@ def _by_month(frame: pd.DataFrame) -> pd.DataFrame:
 
 register(
     "timeline-overview",
-    data=overview.timeline,
-    draw="draw_timeline_overview",
-    claim=_claim,
+    overview.timeline,
+    _claim,
+    _alt,
     subtitle=lambda f: (
         f"Events by the side that acted and by kind, {period(f['date'].min().strftime('%Y-%m'))} to "
         f"{period(f['date'].max().strftime('%Y-%m'))}"
     ),
-    note="Japan's events include debates and votes. Marks of the same six days are stacked. An event in which nobody "
-    "acted, such as a fall of shares, has no mark; one that no source read tells of is missing. A mark says nothing "
-    "of an event's weight.",
-    alt=_alt,
-    columns=[Column("month", "Month"), *amounts("{:.0f}", **{side: ACTOR_NAMES[side] for side in overview.SIDES})],
     rows=_by_month,
     calculated=True,
 )
 
-register(
-    "evidence-reach",
-    data=overview.reach,
-    claim="The evidence of each topic ends on its own day",
-    subtitle="Last day, month or year of each topic in this edition, and the rows behind it",
-    columns=[Column("topic", "Topic"), date("last", "Reaches", period), amount("rows", "Rows", "{:,}")],
-    calculated=True,
-)
+register("evidence-reach", overview.reach, "The evidence of each topic ends on its own day", calculated=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem
+from explainer.exhibits.columns import columns_of
 from explainer.exhibits.subject import computed, exhibits
 from explainer.project import PROJECT
 from explainer.publish.pdf.papers import BRIEF, REPORT
@@ -74,7 +75,10 @@ def _sizes(name: str, evidence: Evidence) -> list[tuple[str, int]]:
         frame = computed(exhibit, evidence)
     except EvidenceError:  # nothing to show by the day
         return []
-    return [("rows", len(exhibit.rows(frame) if exhibit.rows else frame)), ("columns", len(exhibit.columns))]
+    return [
+        ("rows", len(exhibit.rows(frame) if exhibit.rows else frame)),
+        ("columns", len(exhibit.columns or columns_of(name, evidence))),
+    ]
 
 
 def page_problems(folder: Path) -> list[Problem]:

@@ -13,6 +13,7 @@ import pandas as pd
 from explainer.evidence import sources
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.evidence.schema import QUOTE_WORDS, fits_quotation, list_items
+from explainer.exhibits.columns import rows_of
 from explainer.exhibits.kit import Exhibit
 from explainer.exhibits.subject import computed, exhibits
 from explainer.text.dialect import QUOTATION, refused, sentence_with
@@ -49,14 +50,17 @@ def faults_of_words(text: str, ages: bool = True) -> Iterator[tuple[str, str, st
 def exhibit_problems(evidence: Evidence) -> Iterator[Problem]:
     """Name what is typed in the words of an exhibit and may not be, or is a number that its data do not hold."""
     held_by = _numbers_by_source(evidence)
-    for exhibit, place, text in typed_words(*FIELDS):
+    for exhibit, place, text in typed_words(evidence, *FIELDS):
         for fault in (*faults_of_words(text), *refused(text), *_numbers(exhibit, text, evidence, held_by)):
             yield Problem(*place, *fault)
 
 
-def typed_words(*fields: str) -> Iterator[tuple[Exhibit, tuple[str, int, str], str]]:
+def typed_words(evidence: Evidence, *fields: str) -> Iterator[tuple[Exhibit, tuple[str, int, str], str]]:
     """Yield the words that an author typed in these fields of each exhibit, with file, line and place of a fault."""
     for exhibit in exhibits().values():
+        for row in rows_of(exhibit.id, evidence.whole.get("captions")).to_dict("records"):
+            if row["part"] in fields:
+                yield exhibit, ("captions.csv", int(row["_line"]), f"exhibit {exhibit.id}, {row['part']}"), row["text"]
         data = inspect.unwrap(getattr(exhibit.data, "func", exhibit.data))
         file = (inspect.getsourcefile(data) or "").rpartition("src/")[2].replace("numbers.py", "words.py")
         for field in fields:

@@ -14,8 +14,8 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +25,7 @@ import pandas as pd
 
 from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
-from explainer.evidence.schema import list_items
+from explainer.exhibits.columns import Column, caption, columns_of
 from explainer.exhibits.drawings import kept_or_drawn
 from explainer.problems import nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
@@ -35,43 +35,15 @@ if TYPE_CHECKING:  # matplotlib is loaded where something is drawn
 
 DIGEST_LENGTH = 16
 META_NAMES = {"known": "since", "stood_until": "until"}
-KINDS = ("text", "number", "date", "sources", "label")
 
 Words = str | Callable[[pd.DataFrame], str]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of an exhibit's table: where it comes from and how it is printed."""
-
-    key: str
-    label: str
-    kind: str = "text"
-    align: str = "left"
-    format: str | Callable[[Any], str] | None = None
-    lang: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a kind that the publisher does not know."""
-        if self.kind not in KINDS:
-            raise ValueError(f"column {self.key!r}: kind {self.kind!r} is not one of {', '.join(KINDS)}")
-
-    def cell(self, value: Any) -> str | list[str]:
-        """Print one value; a list of source ids stays a list."""
-        if self.kind == "sources":
-            return list_items(str(value)) if isinstance(value, str) else []
-        if value is None or (not isinstance(value, str) and pd.isna(value)):
-            return ""
-        if callable(self.format):
-            return self.format(value)
-        return self.format.format(value).replace("-", "\u2212") if self.format else str(value)
 
 
 @dataclass(frozen=True)
 class Exhibit:
     """A figure or a table: what it shows, and all that is said about it.
 
-    A function that draws or says something of the exhibit and takes `as_of` is given the edition's day.
+    A drawing function that takes `as_of` is given the edition's day.
 
     Attributes
     ----------
@@ -79,13 +51,12 @@ class Exhibit:
         What a chapter calls it by.
     data : callable
         From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
-    claim, subtitle, note, alt, description : str or callable
-        Words, or a function from the frame to words, so that they follow the numbers.
+    claim, alt, subtitle, note, description : str or callable
+        Words, or a function from the frame to words, so that they follow the numbers. What has an alt text is a figure:
+        ``draw_<id>`` in the `drawing` module of the topic makes one of frame and size.
     columns : list of Column
-        The table: the exhibit itself, or the drawn numbers that stand under a figure.
-    draw : str
-        Name of a function in the `drawing` module of the topic, from frame and size to a matplotlib figure; empty for
-        tables.
+        The table: the exhibit itself, or the drawn numbers that stand under a figure; by default those of the table
+        ``headings``. To subtitle and note come those of the table ``captions``.
     rows : callable, optional
         From the frame to the rows of the table, where they are fewer than those of the CSV.
     calculated : bool
@@ -105,12 +76,11 @@ class Exhibit:
     id: str
     data: Callable[..., pd.DataFrame]
     claim: Words
-    columns: list[Column]
-    draw: str = ""
+    alt: Words = ""
     subtitle: Words = ""
     note: Words = ""
-    alt: Words = ""
     description: Words = ""
+    columns: Sequence[Column] = ()
     rows: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     calculated: bool = False
     cite: Callable[[pd.DataFrame], list[str]] | None = None
@@ -121,38 +91,27 @@ class Exhibit:
     @property
     def kind(self) -> str:
         """A figure is drawn, a table is not."""
-        return "figure" if self.draw else "table"
+        return "figure" if self.alt else "table"
 
     @property
     def drawing(self) -> Callable[..., Figure] | None:
         """The function that draws the figure; its module is loaded now, and matplotlib with it."""
-        topic = _REGISTERED_IN[self.id].rpartition(".")[0]
-        return getattr(import_module(f"{topic}.drawing"), self.draw) if self.draw else None
+        if self.kind == "table":
+            return None
+        drawing = import_module(_REGISTERED_IN[self.id].rpartition(".")[0] + ".drawing")
+        return getattr(drawing, f"draw_{self.id.replace('-', '_')}")
 
 
 REGISTRY: dict[str, Exhibit] = {}
 _REGISTERED_IN: dict[str, str] = {}
 
 
-def register(identifier: str, **parts: Any) -> None:
-    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once, a figure has an alt text."""
-    if identifier in REGISTRY and REGISTRY[identifier].data is not parts["data"]:
+def register(identifier: str, data: Callable[..., pd.DataFrame], claim: Words, alt: Words = "", **parts: Any) -> None:
+    """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once."""
+    if identifier in REGISTRY and REGISTRY[identifier].data is not data:
         raise ValueError(f"exhibit {identifier!r} is registered twice")
-    REGISTRY[identifier] = exhibit = Exhibit(identifier, **parts)
+    REGISTRY[identifier] = Exhibit(identifier, data, claim, alt, **parts)
     _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
-    if exhibit.kind == "figure" and not exhibit.alt:
-        raise ValueError(f"exhibit {identifier!r}: a figure needs an alt text")
-
-
-def told_the_day(exhibit: Exhibit, as_of: str) -> Exhibit:
-    """Return the exhibit with the edition's day given to those of its functions that take it."""
-    functions = {f.name: getattr(exhibit, f.name) for f in fields(exhibit) if callable(getattr(exhibit, f.name))}
-    told: dict[str, Any] = {name: _told(function, as_of) for name, function in functions.items()}
-    return replace(exhibit, **told)
-
-
-def _told(function: Callable[..., Any], as_of: str) -> Callable[..., Any]:
-    return partial(function, as_of=as_of) if "as_of" in inspect.signature(function).parameters else function
 
 
 def say(words: Words, frame: pd.DataFrame) -> str:
@@ -218,15 +177,13 @@ class Gallery:
         if frame.empty:
             what, mend = f"nothing to show by {self.evidence.as_of}", "give its cell and the text about it a since: tag"
             raise EvidenceError(Problem(self.chapter, 0, "show", identifier, what, mend))
-        as_of = self.evidence.as_of.isoformat()
-        exhibit = told_the_day(exhibit, as_of)
         pictures = {}
-        if exhibit.drawing:
+        if draw := exhibit.drawing:
             from explainer.exhibits.pictures import draw_all
 
-            draw = _told(exhibit.drawing, as_of)
-            drawn = identifier if draw is exhibit.drawing else f"{identifier} {as_of}"
-            pictures = kept_or_drawn(drawn, frame, lambda: draw_all(identifier, draw, frame))
+            day = {"as_of": str(self.evidence.as_of)} if "as_of" in inspect.signature(draw).parameters else {}
+            drawn = " ".join([identifier, *day.values()])
+            pictures = kept_or_drawn(drawn, frame, lambda: draw_all(identifier, partial(draw, **day), frame))
         return Shown(record(exhibit, frame, self.evidence, self.chapter, pictures), frame, pictures)
 
     def show(self, identifier: str, **options: Any) -> None:
@@ -251,12 +208,18 @@ def as_csv(frame: pd.DataFrame) -> str:
     return frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
 
 
+def worded(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
+    """Return all words of an exhibit."""
+    words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
+    return words | {part: caption(exhibit.id, part, words[part], frame, evidence) for part in ("subtitle", "note")}
+
+
 def record(
     exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence, chapter: str, pictures: dict[str, bytes]
 ) -> dict[str, Any]:
     """Build the exhibit's entry in the manifest."""
     ids = exhibit.cite(frame) if exhibit.cite else sources.cited_in(frame)
-    words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
+    words = worded(exhibit, frame, evidence)
     if exhibit.kind == "figure" and not words["alt"]:
         raise ValueError(f"exhibit {exhibit.id!r}: the alt text is empty")
     table = as_table(exhibit, frame, evidence)
@@ -282,20 +245,20 @@ def record(
 
 def as_table(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, Any]:
     """Print the exhibit's table: columns, cells as text, and what the page must know of each row."""
-    rows = exhibit.rows(frame) if exhibit.rows else frame
-    missing = [c.key for c in exhibit.columns if c.key not in rows.columns]
+    rows, columns = exhibit.rows(frame) if exhibit.rows else frame, exhibit.columns or columns_of(exhibit.id, evidence)
+    missing = [c.key for c in columns if c.key not in rows.columns]
     if missing:
         raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
     wanted = (exhibit.row_id, *exhibit.meta, *META_NAMES, "actor", "category")
     meta = [c for c in dict.fromkeys(wanted) if c in rows]
-    named = [c.key for c in exhibit.columns if c.kind == "label"]
+    named = [c.key for c in columns if c.kind == "label"]
     labels = evidence.labels(dict.fromkeys(str(i) for key in named for i in rows[key]))
     table: dict[str, Any] = {
         "columns": [
-            {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in exhibit.columns
+            {"key": c.key, "label": c.label, "align": c.align, "kind": c.kind, "lang": c.lang} for c in columns
         ],
         "rows": [
-            [labels.get(row[c.key], "") if c.kind == "label" else c.cell(row[c.key]) for c in exhibit.columns]
+            [labels.get(row[c.key], "") if c.kind == "label" else c.cell(row[c.key]) for c in columns]
             for row in rows.to_dict("records")
         ],
         "rows_meta": [

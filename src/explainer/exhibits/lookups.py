@@ -64,6 +64,12 @@ def value(evidence: Evidence, series_id: str, period: str, variant: str = "") ->
     return float(found.iloc[0])
 
 
+def codes(evidence: Evidence, name: str) -> dict[str, str]:
+    """Return a list of the table ``codes``: the words of each code, in order."""
+    rows = evidence.codes[evidence.codes["codes"] == name]
+    return dict(zip(rows["code"], rows["words"], strict=True))
+
+
 def stated(evidence: Evidence, identifier: str, words: str) -> str:
     """Return `words` if the row called `identifier` says them, for numbers that stand only in a row's words.
 

@@ -80,6 +80,11 @@ def in_words(value: int) -> str:
     return NUMBER_WORDS[value] if 0 <= value < 10 else number(value)
 
 
+def out_of(part: int, whole: int) -> str:
+    """Write how many of all, as ``five of 12``."""
+    return f"{in_words(part)} of {in_words(whole)}"
+
+
 def short(text: str) -> str:
     """Write YYYY, YYYY-MM or YYYY-MM-DD as tables do: ``2026``, ``Jan 2026``, ``26 Jan 2026``."""
     return re.sub(r"([A-Z][a-z]{2})[a-z]* ", r"\1 ", period(text))

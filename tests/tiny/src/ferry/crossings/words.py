@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from explainer.exhibits.columns import SOURCES, amount, date, sure
-from explainer.exhibits.kit import Column, register
+from explainer.exhibits.columns import Column
+from explainer.exhibits.kit import register
 
 from . import numbers
 
@@ -21,17 +21,25 @@ def _alt(frame: pd.DataFrame) -> str:
 
 register(
     "happened",
-    data=numbers.happened,
-    claim=lambda f: f"{len(f)} events are known",
+    numbers.happened,
+    lambda f: f"{len(f)} events are known",
     row_id="event_id",
-    columns=[date(), Column("what", "What happened"), sure(), SOURCES],
+    columns=[
+        Column("date", "Date", kind="date"),
+        Column("what", "What happened"),
+        Column("label", "How sure", kind="label"),
+        Column("source_ids", "Sources", kind="sources"),
+    ],
 )
 register(
     "crossings",
-    data=numbers.crossings,
-    draw="draw_crossings",
-    claim=_claim,
-    alt=_alt,
+    numbers.crossings,
+    _claim,
+    _alt,
     subtitle="Crossings a month",
-    columns=[Column("period", "Month"), amount("value", "Crossings", 0), SOURCES],
+    columns=[
+        Column("period", "Month"),
+        Column("value", "Crossings", kind="number", align="right", format="0"),
+        Column("source_ids", "Sources", kind="sources"),
+    ],
 )
