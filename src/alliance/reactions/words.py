@@ -136,9 +136,10 @@ for _side, _timeline in (("CN", "measures-timeline"), ("JP", "japan-timeline")):
 def _stance_claim(frame: pd.DataFrame) -> str:
     japan = frame[frame["side"] == "JP"]
     count = {stance: in_words(int((japan["stance"] == stance).sum())) for stance in STANCE}
+    rest = "".join(f", {count[one]} {one}" for one in ("cautious", "neutral") if (japan["stance"] == one).any())
     return (
-        f"Of {len(japan)} Japanese entries {count['critical']} are coded critical, {count['supportive']} supportive, "
-        f"{count['conditional']} conditional"
+        f"Of {in_words(len(japan))} Japanese entries {count['critical']} are coded critical, "
+        f"{count['supportive']} supportive, {count['conditional']} conditional{rest}"
     )
 
 
