@@ -1,7 +1,5 @@
 """How this subject's actors and stances look in every chart, and what the sides are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from explainer.exhibits.look import CATEGORIES

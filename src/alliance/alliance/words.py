@@ -1,7 +1,5 @@
 """Exhibits on earlier leaders' words."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.alliance import numbers as ambiguity

@@ -1,7 +1,5 @@
 """Intensity of events over time by pair of actors."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure

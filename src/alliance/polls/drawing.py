@@ -1,7 +1,5 @@
 """Opinion polls: approval of the cabinet by pollster, and views of the remark."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

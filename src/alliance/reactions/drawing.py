@@ -1,7 +1,5 @@
 """Measures of either side in order, and the stances of stakeholders."""
 
-from __future__ import annotations
-
 import itertools
 from functools import partial
 from typing import Any

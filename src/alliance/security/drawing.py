@@ -1,7 +1,5 @@
 """Charts of the military balance: spending, activity around Taiwan, scrambles."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

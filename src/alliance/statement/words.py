@@ -1,7 +1,5 @@
 """Exhibits on the words: the two statements, their wordings, earlier leaders, and claims with verdicts."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

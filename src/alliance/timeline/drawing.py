@@ -1,7 +1,5 @@
 """The timeline in one picture."""
 
-from __future__ import annotations
-
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """The story at a glance: every event by side and kind, the named ones, and how far each topic reaches."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Exhibits of the first chapter: the story in one picture, how far the evidence reaches."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.palette import ACTOR_NAMES
