@@ -9,8 +9,6 @@ from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
 WEEK = pd.Timedelta(days=7)
-#: The two utterances; the second is marked only once it has come.
-ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 
 
 def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
@@ -30,7 +28,7 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
             foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
             theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
     first, last = frame["week"].min(), frame["week"].max() + WEEK
-    marked = [day for day in (ANSWER, REMARK) if first <= day <= pd.Timestamp(as_of or last)]
+    marked = [day for day in (palette.ANSWER, palette.REMARK) if first <= day <= pd.Timestamp(as_of or last)]
     low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
     axes[0].set_ylim(low, high)
     axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))
