@@ -1,7 +1,5 @@
 """The series of an exhibit, as the table ``drawn`` names them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence

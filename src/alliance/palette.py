@@ -1,10 +1,13 @@
 """How this subject's actors and stances look in every chart, and what the sides are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
+import pandas as pd
+
 from explainer.exhibits.look import CATEGORIES
+
+ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
+"""Days of the answer in the Diet and of the remark on television, which charts mark and claims compare with."""
 
 _MINOR = ("OTHER", "KR", "RU", "PH")
 #: An actor keeps its colour through the whole report.

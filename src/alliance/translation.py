@@ -1,7 +1,5 @@
 """Whose translation a quotation is, as exhibits print it behind the words."""
 
-from __future__ import annotations
-
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 

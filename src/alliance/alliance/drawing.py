@@ -1,7 +1,5 @@
 """The chart of earlier words: who said how much about Taiwan, one line a statement in order of time."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D

@@ -1,7 +1,5 @@
 """Earlier leaders' words on one scale from ambiguous to explicit."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.evidence.asof import period_start

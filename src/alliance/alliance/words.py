@@ -1,10 +1,9 @@
 """Exhibits on earlier leaders' words."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.alliance import numbers as ambiguity
+from alliance.palette import ANSWER
 from explainer.exhibits.kit import register
 from explainer.text import wording as facts
 
@@ -12,14 +11,14 @@ from explainer.text import wording as facts
 def _words_claim(frame: pd.DataFrame) -> str:
     ministers = frame[(frame["side"] == "JP") & frame["role"].str.startswith("Prime Minister")]
     answer = ministers.loc[ministers["precedent_id"] == ambiguity.ANSWER, "step"].max()
-    if answer > ministers.loc[ministers["start"] < pd.Timestamp("2025-11-07"), "step"].max():
+    if answer > ministers.loc[ministers["start"] < ANSWER, "step"].max():
         return "No prime minister in these records was as explicit in office before November 2025"
     return "Earlier prime ministers in these records were as explicit in office"
 
 
 def _words_alt(frame: pd.DataFrame) -> str:
     japan, us = (frame[frame["side"] == s] for s in ("JP", "US"))
-    ministers = japan[japan["role"].str.startswith("Prime Minister") & (japan["start"] < pd.Timestamp("2025-11-07"))]
+    ministers = japan[japan["role"].str.startswith("Prime Minister") & (japan["start"] < ANSWER)]
     latest = frame[frame["precedent_id"].isin([ambiguity.ANSWER, ambiguity.STATEMENT])]
     steps = "; ".join(f"{r.speaker}, {facts.day(r.date)}: step {r.step}" for r in latest.itertuples())
     return (

@@ -4,8 +4,6 @@ A state speaks through its bodies: the brief of a government counts its ministri
 Parties, press, firms, experts and the public are actors of their own, with briefs of their own.
 """
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

@@ -3,8 +3,6 @@
 A table names as many rows as a page holds; its CSV has all. Where nothing was found the table says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

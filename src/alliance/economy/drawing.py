@@ -1,7 +1,5 @@
 """Trade, visitors, spending, rare earths, and how long earlier pressure lasted."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pandas as pd

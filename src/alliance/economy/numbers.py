@@ -4,8 +4,6 @@ Each function takes the evidence as of a day and returns a tidy frame with the s
 or year that nobody published, or that was not found, stays in the frame as a gap.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from typing import Any

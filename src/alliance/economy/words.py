@@ -1,7 +1,5 @@
 """Exhibits on trade, visitors, rare earths, and earlier economic measures."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

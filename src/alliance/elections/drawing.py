@@ -1,7 +1,5 @@
 """Seats before and after an election."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D

@@ -1,7 +1,5 @@
 """The lower house before and after the election of 8 February 2026."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

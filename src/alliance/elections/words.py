@@ -1,7 +1,5 @@
 """Exhibits on the election of 8 February 2026."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.elections import numbers as elections

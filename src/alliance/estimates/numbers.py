@@ -4,8 +4,6 @@ Each recipe is one small formula over the typed inputs of one estimate. Where an
 estimates whose inputs were not published are set against this report's own inputs, and marked as such.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The exhibit on published estimates, worked again."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.estimates import numbers as estimates

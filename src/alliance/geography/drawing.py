@@ -1,7 +1,5 @@
 """The map: coasts, places, one measured line and rings of equal distance. No borders."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Great-circle distances between places and coasts, and what the map draws."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Distances on a sphere, and the outlines of coasts that they are measured from and maps are drawn with."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Exhibits on place: the map and the distances."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.geography import numbers as geography

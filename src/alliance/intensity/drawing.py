@@ -1,7 +1,5 @@
 """Intensity of events over time by pair of actors."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
@@ -12,8 +10,6 @@ from explainer.exhibits.theme import Size
 from explainer.text.wording import number
 
 WEEK = pd.Timedelta(days=7)
-#: The two utterances; the second is marked only once it has come.
-ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 
 
 def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
@@ -34,7 +30,7 @@ def draw_intensity(frame: pd.DataFrame, size: Size, as_of: str = "") -> Figure:
             foot = (low["week"] + WEEK / 2, low["goldstein_sum"])
             theme.write(ax, text, foot, (0, -3), size, va="top", bbox=theme.BACKING)
     first, last = frame["week"].min(), frame["week"].max() + WEEK
-    marked = [day for day in (ANSWER, REMARK) if first <= day <= pd.Timestamp(as_of or last)]
+    marked = [day for day in (palette.ANSWER, palette.REMARK) if first <= day <= pd.Timestamp(as_of or last)]
     low, high = min(frame["goldstein_sum"].min() * 1.5, -10), max(frame["goldstein_sum"].max() * 1.25, 8)
     axes[0].set_ylim(low, high)
     axes[0].set_xlim(first - WEEK, last + WEEK * size.pick(4, 8))

@@ -1,7 +1,5 @@
 """Intensity of events over time: CAMEO codes weighed on the Goldstein scale, and checks without weights."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence

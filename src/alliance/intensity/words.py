@@ -1,7 +1,5 @@
 """Exhibits on the intensity of events over time."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.intensity.numbers import intensity_by_week, intensity_sensitivity

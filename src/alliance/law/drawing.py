@@ -1,7 +1,5 @@
 """The law's situations as a decision diagram: questions from the gravest down, and where two statements stand."""
 
-from __future__ import annotations
-
 import textwrap
 from dataclasses import dataclass
 from typing import Any

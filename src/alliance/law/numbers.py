@@ -1,7 +1,5 @@
 """The situations of Japanese security law, from fetching nationals to an attack on Japan."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence

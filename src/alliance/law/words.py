@@ -1,7 +1,5 @@
 """Exhibits on the law: the ladder of situations as a diagram and as a table."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.law import numbers as law

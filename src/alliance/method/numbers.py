@@ -1,7 +1,5 @@
 """How the evidence is made up: counts, coding rules, and each contested question with its accounts."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

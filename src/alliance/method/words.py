@@ -1,7 +1,5 @@
 """Exhibits on method: what the evidence holds, how it is coded, what is contested."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from alliance.method import numbers as method

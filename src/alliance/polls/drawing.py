@@ -1,7 +1,5 @@
 """Opinion polls: approval of the cabinet by pollster, and views of the remark."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd
@@ -9,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
 
+from alliance.palette import ANSWER, REMARK
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 from explainer.text.wording import capital, short
 
-ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
 #: Approval axis: it does not start at zero, and the page says so.
 APPROVAL_RANGE = (35, 92)
 MONTHS = [pd.Timestamp(day) for day in ("2025-11-01", "2026-03-01", "2026-07-01")]

@@ -1,7 +1,5 @@
 """Opinion polls: approval of the cabinet and views of the remark, with margins where samples are known."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

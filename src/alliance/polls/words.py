@@ -1,7 +1,5 @@
 """Exhibits of chapter 3 on opinion: approval of the cabinet and views of the remark."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.polls.numbers import approval, opinion_remark

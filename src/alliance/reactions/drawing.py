@@ -1,7 +1,5 @@
 """Measures of either side in order, and the stances of stakeholders."""
 
-from __future__ import annotations
-
 import itertools
 from functools import partial
 from typing import Any
@@ -88,9 +86,8 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
     else:
         ax.xaxis.set_major_locator(MonthLocator(interval=1 if months < size.pick(11, 5) else 2))
         ax.xaxis.set_major_formatter(DateFormatter("%b"))
-    remark = pd.Timestamp("2026-01-26")
-    if first < remark <= last:
-        theme.event_line(ax, remark, "26 Jan", size, y=1.0, ha="left")
+    if first < palette.REMARK <= last:
+        theme.event_line(ax, palette.REMARK, "26 Jan", size, y=1.0, ha="left")
 
 
 #: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that

@@ -1,7 +1,5 @@
 """Who said and did what: China's measures in order, positions of stakeholders, the register of events."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

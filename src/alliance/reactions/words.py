@@ -1,7 +1,5 @@
 """Exhibits of chapter 3 on acts and words: measures, stances, the register of events."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

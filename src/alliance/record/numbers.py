@@ -1,7 +1,5 @@
 """Registers that only the record holds: statements, polls, searches that found nothing, audits."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.polls.numbers import answers

@@ -1,7 +1,5 @@
 """Words of the registers that only the record holds."""
 
-from __future__ import annotations
-
 from alliance.record import numbers
 from explainer.exhibits.kit import register
 

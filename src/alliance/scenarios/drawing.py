@@ -1,7 +1,5 @@
 """What the measures could cost, and which assumption matters most."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

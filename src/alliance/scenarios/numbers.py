@@ -5,8 +5,6 @@ The base figures (visitors, exports, gross domestic product) are read from the e
 or published losses in billion yen over the whole length of the scenario, set against one year's product.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The assumptions of the scenario: their defaults and ends, what each rests on, and how a reader changes them."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Exhibits on the scenario: costs, assumptions, and which of these matters most."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.scenarios import numbers as scenarios

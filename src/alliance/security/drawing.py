@@ -1,7 +1,5 @@
 """Charts of the military balance: spending, activity around Taiwan, scrambles."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -74,9 +72,8 @@ def draw_taiwan_activity(frame: pd.DataFrame, size: Size) -> Figure:
     years = range(when.min().year, when.max().year + 1)
     ax.set_xticks([pd.Timestamp(y, 1, 1) for y in years], [str(y) for y in years])
     ax.set_xlim(when.min() - pd.Timedelta(days=25), when.max() + pd.Timedelta(days=25))
-    answer = pd.Timestamp(2025, 11, 7)
-    if when.max() > answer:
-        theme.event_line(ax, answer, size.pick("7 Nov 2025", "7 Nov\n2025"), size, ha="right")
+    if when.max() > palette.ANSWER:
+        theme.event_line(ax, palette.ANSWER, size.pick("7 Nov 2025", "7 Nov\n2025"), size, ha="right")
     newest = frame[frame["measure"] == frame["measure"].iloc[0]].dropna(subset="sorties").iloc[-1]
     place = (pd.Timestamp(newest["month"]), newest["sorties"])
     theme.write(ax, f"{newest['sorties']:,.0f}", place, (0, 6), size, "center", va="bottom")

@@ -1,7 +1,5 @@
 """Defence spending, activity around Taiwan, scrambles, exercises and people to be moved."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Exhibits of the military balance: spending, activity, scrambles, exercises, people."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.security import numbers as measures

@@ -1,7 +1,5 @@
 """What to watch: dated signposts and levels, the edition that first listed each, and what came of those."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

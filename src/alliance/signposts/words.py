@@ -1,7 +1,5 @@
 """Exhibits of what to watch: dates ahead, levels, and what came of those that earlier editions listed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

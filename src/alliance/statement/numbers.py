@@ -1,7 +1,5 @@
 """What the prime minister said: wordings, the two statements side by side, earlier leaders, claims and verdicts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from alliance.alliance import numbers as ambiguity

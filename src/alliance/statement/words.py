@@ -1,11 +1,10 @@
 """Exhibits on the words: the two statements, their wordings, earlier leaders, and claims with verdicts."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd
 
+from alliance.palette import ANSWER, REMARK
 from alliance.statement import numbers as statement
 from explainer.exhibits.kit import register
 
@@ -16,7 +15,7 @@ register(
 )
 
 
-JANUARY = "2026-01-26"
+JANUARY = str(REMARK.date())
 
 
 def _count(frame: pd.DataFrame, what: str) -> str:
@@ -48,7 +47,7 @@ register("translations", partial(statement.wordings, lang="en"), _translations_c
 
 
 def _leaders_claim(frame: pd.DataFrame) -> str:
-    before = frame[frame["date"] < "2025-11-07"]
+    before = frame[frame["date"] < str(ANSWER.date())]
     top = before[before["step"] == 4]
     if top["role"].str.startswith("Prime Minister").any():
         return "Earlier prime ministers were as explicit in office"

@@ -1,7 +1,5 @@
 """The timeline in one picture."""
 
-from __future__ import annotations
-
 import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,9 +45,9 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     last, first = placed["date"].max(), placed["date"].min()
-    for day, text, what in (("2025-11-07", "7 Nov", " answer"), ("2026-01-26", "26 Jan", " remark")):
-        if pd.Timestamp(day) <= last:
-            theme.event_line(ax, pd.Timestamp(day), text + size.pick(what, ""), size)
+    for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " remark")):
+        if day <= last:
+            theme.event_line(ax, day, f"{day.day} {day:%b}" + size.pick(what, ""), size)
     locator = mdates.MonthLocator(interval=size.pick(1, 2) if (last - first).days > 70 else 1)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))

@@ -1,11 +1,10 @@
 """The story at a glance: every event by side and kind, the named ones, and how far each topic reaches."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd
 
+from alliance.palette import ANSWER
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
@@ -14,7 +13,6 @@ from explainer.exhibits.lookups import codes
 SIDES = ("JP", "CN", "US", "TW", "OTHER")
 """Lanes of the overview, in the order of the chapters' own telling."""
 
-ANSWER, REMARK = "2025-11-07", "2026-01-26"
 EIGHT_WEEKS = pd.Timedelta(days=56)
 
 
@@ -39,7 +37,7 @@ class Acts(NamedTuple):
 def acts_of(frame: pd.DataFrame, side: str) -> Acts:
     """Count one side's events of the overview before and after the answer of 7 November 2025."""
     days = frame.loc[frame["side"] == side, "date"]
-    start = pd.Timestamp(ANSWER)
+    start = ANSWER
     return Acts(len(days), int((days > start).sum()), int(days.between(start, start + EIGHT_WEEKS).sum()))
 
 
