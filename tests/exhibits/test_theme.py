@@ -49,3 +49,10 @@ def test_the_last_digits_of_a_layout_do_not_reach_a_drawing():
         figure.add_axes((0.1 + noise, 0.1, 0.8, 0.8)).plot([1, 2], clip_on=True)
         drawn.append(svg_bytes(figure, "noise"))
     assert b"clip-path" in drawn[0] and drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("text", ["From $5 to $6", "$$x$$", r"\(x\) and $\nonsense$"])
+def test_a_dollar_in_a_text_is_drawn_as_it_stands(text):
+    fig, ax = theme.figure(Size.WIDE, 1)
+    ax.set_title(text)
+    assert text.encode() in svg_bytes(fig, "salt")
