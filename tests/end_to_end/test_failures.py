@@ -108,6 +108,10 @@ FAILED = [
         "",
         "line 2: EvidenceError: 01-small [show] '5'",
     ),
+    (TOLD, "guard('a', '182 crossings', '18')", "cell guard, line 1: GuardError: a: the sentence says '18'"),
+    (TOLD, "guard('a', 'of 1.25 metres', '1')", "GuardError: a: the sentence says '1'"),
+    (TOLD, "guard('a', 'of 3,000 men', '000')", "GuardError: a: the sentence says '000'"),
+    (TOLD, "guard('a', 'of 3 men', '')", "GuardError: a: the sentence says ''"),
     ("import nope_x", "", "cell first, line 1: ModuleNotFoundError: No module named 'nope_x'"),
 ]
 
@@ -128,7 +132,7 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
     nb = nbformat.read(first, 4)
     codes = [c for c in nb.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", [])]
-    codes[0].source = "import time; time.sleep(60)"
+    codes[0].source += "\nimport time; time.sleep(60)"
     nbformat.write(nb, first)
     project.edit("count-guard", "import time; time.sleep(2); 1 / 0")
     done = project.run("build", "--no-pdf", "--workers", "2", "--force")
