@@ -110,6 +110,7 @@ from ferry.crossings.numbers import months_without
 evidence, show, guard, value = chapter("{CHAPTER}", as_of)
 """
 GUARDS = 'guard("crossings in January", value("crossings", "2024-01"), "182")'
+MONTHS = '\nguard("months without a crossing", months_without(evidence), "1")\n'
 
 FAULTS = {
     "a title that is a number": (toml('"Spring"', "5"), "[editions.spring.title] '5'"),
@@ -231,6 +232,7 @@ def is_told(tiny: Tiny, damage: Damage, told: str) -> None:
 def test_what_other_programs_leave_in_files_is_no_fault(tiny: Tiny):
     lab = {"editable": True, "slideshow": {"slide_type": ""}, "execution": {"iopub.status.busy": "2026"}}
     notebook(lambda nb: [c["metadata"].update(copy.deepcopy(lab)) for c in nb["cells"]])(tiny.folder)
+    code("count-guard", (GUARDS + MONTHS).replace("\n", "\r\n"))(tiny.folder)
     for name in ("report.toml", f"notebooks/{CHAPTER}.ipynb", "data/events.csv"):  # a mark of their order of bytes
         written(name, b"\xef\xbb\xbf" + (tiny.folder / name).read_bytes())(tiny.folder)
     assert tiny.ask("check")[0] == 0

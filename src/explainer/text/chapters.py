@@ -72,7 +72,7 @@ def _read(path: Path) -> NotebookNode:
     if found := list(form_problems(file, nb)):
         raise ChapterError(found)
     for cell in nb.cells:
-        cell["source"] = "".join(cell.source)
+        cell["source"] = "".join(cell.source).replace("\r\n", "\n")
         cell.pop("attachments", None)
         if cell.cell_type == "code":  # what it gave before is no input
             cell["outputs"], cell["execution_count"] = [], None
@@ -176,7 +176,7 @@ def _cell_fault(cell: Any, seen: set[str], *, early: bool) -> tuple[str, str, st
     seen.add(identifier)
     if not isinstance(source, (str, list)) or not all(isinstance(line, str) for line in source):
         return "", "has no text", SAVE
-    if unseen := stray("".join(source).replace("\n", "").replace("\t", "")):
+    if unseen := stray(re.sub(r"\r?\n|\t", "", "".join(source))):
         return f"U+{ord(unseen):04X}", "a character that cannot be seen", "remove it"
     return _tag_fault(cell, early)
 
