@@ -27,7 +27,7 @@ from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
-from explainer.problems import nearest
+from explainer.problems import given, nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
 if TYPE_CHECKING:  # matplotlib is loaded where something is drawn
@@ -214,7 +214,7 @@ class Gallery:
             raise EvidenceError(Problem(self.chapter, 0, "show", str(identifier), "no such exhibit", mend))
         exhibit = REGISTRY[identifier]
         reads.MODULES.update(modules_of(exhibit))
-        frame = exhibit.data(self.evidence, **options)
+        frame = given(pd.DataFrame, exhibit.data(self.evidence, **options), f"exhibit {identifier!r}: its data")
         if frame.empty:
             what, mend = f"nothing to show by {self.evidence.as_of}", "give its cell and the text about it a since: tag"
             raise EvidenceError(Problem(self.chapter, 0, "show", identifier, what, mend))
