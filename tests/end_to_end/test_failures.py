@@ -207,6 +207,12 @@ def test_a_wish_of_the_environment_makes_no_lines_of_libraries(tiny_with_report,
     assert running.returncode == 0 and [one for one in told if one.strip() and "[00:" not in one] == [], told
 
 
+def test_a_folder_that_is_gone_is_said_to_be(tmp_path):
+    command = f"cd {tmp_path} && mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m explainer.cli check"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False) and "is gone. Mend: " in done.stderr
+
+
 def test_a_missing_font_is_named(project):
     before = project.state()
     say_more(project)
