@@ -105,7 +105,7 @@ FAULTS = {
     "a number of 5,000 digits": (edition("about = " + "9" * 5000), "report.toml: not readable as TOML. Mend: "),
     "a report's file in another code": (written("report.toml", 'title = "x"\nauthor = "é"'.encode("cp1252")),
                                         "report.toml:2: not UTF-8"),
-    "a sheet of Excel": (written("data/events.csv", b"PK\3\4\n"), "events.csv:1 'PK\\x03\\x04': names none of the columns"),
+    "a sheet of Excel": (written("data/events.csv", b"PK\3\4"), "events.csv:1 'PK\\x03\\x04': names none"),
     "what stands for a large file": (written("data/events.csv", b"version https://git-lfs.github.com/spec/v1\noid x\n"),
                                      "events.csv:1 'version https://git-lfs.github.com/spec/v1': names none"),
     "a comma at every end": (comma_at_every_end, "observations.csv:1: a column without a name"),

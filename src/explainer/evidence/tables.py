@@ -102,7 +102,9 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
         what = f"columns separated by {split[0]!r}"
         yield _unread(file, 1, what, "save the file as CSV with commas", value=header[0])
     elif not set(header) & set(table.names):
-        yield _unread(file, 1, "names none of the columns", f"begin the file with the line {want}", value=",".join(header))
+        yield _unread(
+            file, 1, "names none of the columns", f"begin the file with the line {want}", value=",".join(header)
+        )
     elif len(set(header)) < len(header):
         yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
     else:
