@@ -313,6 +313,9 @@ def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
         ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
         ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+        ("words.py", "claim=_claim", "claim=5", "exhibit 'crossings': a claim is words"),
+        ("words.py", "claim=_claim", "claim=' '", "exhibit 'crossings': a claim is words"),
+        ("words.py", '"crossings",', '"cross ings",', "exhibit 'cross ings': use letters"),
         ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
     ],
 )

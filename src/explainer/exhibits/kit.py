@@ -27,6 +27,7 @@ from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.evidence.schema import list_items
 from explainer.exhibits.drawings import kept_or_drawn
+from explainer.kinds import KINDS as KINDS_OF_VALUES
 from explainer.problems import given, nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
@@ -138,6 +139,10 @@ def register(identifier: str, **parts: Any) -> None:
     """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once, a figure has an alt text."""
     if identifier in REGISTRY and REGISTRY[identifier].data is not parts["data"]:
         raise ValueError(f"exhibit {identifier!r} is registered twice")
+    if not KINDS_OF_VALUES["id"].fits(identifier):
+        raise ValueError(f"exhibit {identifier!r}: {KINDS_OF_VALUES['id'].mend}")
+    if not (callable(claim := parts.get("claim")) or (isinstance(claim, str) and claim.strip())):
+        raise ValueError(f"exhibit {identifier!r}: a claim is words, or a function that gives them")
     REGISTRY[identifier] = exhibit = Exhibit(identifier, **parts)
     _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
     if exhibit.kind == "figure" and not exhibit.alt:
