@@ -14,6 +14,7 @@ SOURCE, SOURCE_DAY = "yomiuri-2025-11-10-reflects", "2025-11-10"
 LATER_SOURCE = "ann-2026-01-27-party-leaders"
 ROW, ROW_DAY = "2025-11-10-takaichi-no-retract", "2025-11-11"
 GUARD = 'guard("votes in the run-off", value(evidence, "ldp-leadership-2025-runoff-takaichi", "2025-10-04"), "185")'
+OPENED = 'from explainer import chapter\nevidence, show, guard, value = chapter("01-good", as_of)'
 FROM = "since:2026-01-28"
 
 Change = Callable[[Any], None]
@@ -31,6 +32,7 @@ def good_chapter() -> Any:
     cells = [
         markdown("title", "# What is in it?\n\nThis chapter shows one figure and one number."),
         code("parameters", 'as_of = "2026-08-21"', "parameters"),
+        code("setup", OPENED, "setup"),
         markdown("opening", f"## Opening\n\nShe spoke in the Diet [@{SOURCE}] [={ROW}].", f"since:{ROW_DAY}"),
         markdown("number", "## Number\n\nShe won 185 votes. @fig-visitors-from-china shows visits.", FROM),
         code("number-guard", GUARD, "guard", FROM),

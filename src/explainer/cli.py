@@ -23,6 +23,14 @@ LONGEST_END = 15  # seconds that a command which was told to end may take for it
 class _Verb(click.Command):
     """A command that works in a report and takes no empty values."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what is asked; of an option that stands twice, none is dropped unsaid."""
+        given = self.make_parser(ctx).parse_args(list(args))[2]
+        for one in (one for one in given if isinstance(one, click.Option) and not one.multiple | one.is_flag):
+            if given.count(one) > 1:
+                raise click.UsageError(f"{'/'.join(one.opts)} stands twice. Mend: leave out all but one.", ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
         from explainer.project import PROJECT

@@ -6,8 +6,11 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from explainer.kinds import is_hidden
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, order=True)
@@ -91,6 +94,13 @@ class AskedError(Refusal, ValueError):
 
 class ChapterError(Refusal, RuntimeError):
     """A chapter cannot be read or a cell of it failed."""
+
+
+def given(kind: type[Kind], value: Any, who: str) -> Kind:
+    """Return what a subject's function gave, or raise a TypeError that says what it must be."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{who} is a {type(value).__name__}. Mend: return a {kind.__name__}.")
+    return value
 
 
 def nearest(value: str, values: Iterable[str], near_from: float = 0.5) -> str:

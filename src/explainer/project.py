@@ -102,7 +102,10 @@ class Project:
 
 def _root() -> Path:
     """Return the nearest folder, upwards from where we work, that holds a report; else this checkout."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        sys.exit("The folder in which this command was to run is gone. Mend: change to the folder of a report.")
     parts = {FILE}, {"data", "notebooks"}  # of a report that has lost its file it is said so
     found = (f for f in (here, *here.parents) if any(all((f / name).exists() for name in names) for names in parts))
     return next(found, PACKAGE.parents[1])

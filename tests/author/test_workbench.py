@@ -17,7 +17,7 @@ from conftest import Project
 from explainer.author import datapackage as package
 from explainer.author import scaffold as new_chapter
 from explainer.cli import main
-from explainer.problems import ChapterError
+from explainer.problems import AskedError
 from explainer.project import DATA, ROOT
 
 
@@ -37,7 +37,7 @@ def test_a_new_chapter_passes_the_checks_and_says_what_to_fill(tiny: Project):
 
 @pytest.mark.parametrize("name", ["6-short", "06_under", "06-Ünicode", "../06-out", "06-", "06-a.ipynb.ipynb"])
 def test_a_name_that_no_chapter_can_have_is_refused(tmp_path, name):
-    with pytest.raises(ChapterError, match="not the name of a chapter"):
+    with pytest.raises(AskedError, match="not the name of a chapter"):
         new_chapter.write(name, "2026-08-21", tmp_path)
     assert not list(tmp_path.rglob("*"))
 
@@ -45,10 +45,10 @@ def test_a_name_that_no_chapter_can_have_is_refused(tmp_path, name):
 def test_a_chapter_is_never_written_over(tmp_path):
     shutil.copytree(ROOT / "tests/fixtures/chapters", tmp_path / "notebooks")
     before = {p: p.read_bytes() for p in (tmp_path / "notebooks").glob("*.ipynb")}
-    with pytest.raises(ChapterError, match=r"taken by 01-small\.ipynb.*such as 03"):
+    with pytest.raises(AskedError, match=r"taken by 01-small\.ipynb.*such as 03"):
         new_chapter.write("01-small", "2026-08-21", tmp_path / "notebooks")
     assert {p: p.read_bytes() for p in (tmp_path / "notebooks").glob("*.ipynb")} == before
-    assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 1
+    assert CliRunner().invoke(main, ["new-chapter", "01-again"]).exit_code == 2
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

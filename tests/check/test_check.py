@@ -164,6 +164,23 @@ TEXT_FAULTS = {
     "a citation with a page": (more("reading", f"We [see @{SOURCE}, p. 3]."), "does not read as a citation", "[@first"),
     "a citation without its name": (more("reading", f"We [-@{SOURCE}]."), "does not read as a citation", "[@first"),
     "a sign of no font": (more("reading", "We say \u05d5."), "the character U+05D5", "write it otherwise"),
+    "a link that holds a note": (more("reading", f"[say [@{SOURCE}]](https://x.example)."), "holds a mark", "[words"),
+    "a link that holds a reference": (more("reading", "We [see @fig-x](https://x.example)."), "holds a mark", "[wor"),
+    "a link with a title": (more("reading", 'We [say](https://x.example "X") so.'), "a mark or a title", "[words]"),
+    "a label of nothing": (more("reading", "We say so [=]."), "a mark that names nothing", "[=row-id]"),
+    "a label with a blank": (more("reading", "We say so [= x]."), "a mark that names nothing", "[=row-id]"),
+    "a search of nothing": (more("reading", "We say so [?]."), "a mark that names nothing", "[?search-id]"),
+    "a reference in capitals": (more("reading", "We see @Fig-x."), "a mark that names nothing", "@fig-id"),
+    "a reference in full": (more("reading", "We see @table-x."), "a mark that names nothing", "@tab-id"),
+    "a span without an end": (more("reading", 'We say <span lang="ja">so.'), "HTML other than a span", "Markdown"),
+    "a span in a span": (more("reading", 'We <span lang="ja"><span lang="zh">so</span></span>.'), "HTML", "Markdown"),
+    "an instruction": (more("reading", "We <?php so ?>."), "HTML other than a span", "Markdown"),
+    "a declaration": (more("reading", "We <![CDATA[so]]>."), "HTML other than a span", "Markdown"),
+    "a footnote in its place": (more("reading", "We note^[so] it."), "a footnote", "cite as"),
+    "a box in a quotation": (more("reading", "> [!NOTE]\n> We say so."), "a definition or a box", "a paragraph"),
+    "a formula": (more("reading", "We count $x^2$."), "a formula", "in words"),
+    "a formula apart": (more("reading", "We count:\n\n$$\nx\n$$"), "a formula", "in words"),
+    "a table without a line": (more("reading", "We list:\n\n| a | b |\n| c | d |"), "a row without a head", "above"),
     "emphasis without an end": (more("reading", "We read **「有事」**と."), "emphasis that does not end", "outside of"),
 }  # fmt: skip
 
@@ -200,7 +217,7 @@ def test_words_in_a_cell_with_an_end_may_age(bare):
 def test_a_number_may_be_guarded_as_a_word(bare):
     nb = good_chapter()
     more("number", "We count two of them.")(nb)
-    guard('guard("of them", 2, "2")')(nb)
+    guard('guard("of them", len("ab"), "2")')(nb)
     assert prose_problems(nb, bare) == []
 
 

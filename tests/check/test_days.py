@@ -16,7 +16,7 @@ from explainer.project import NOTEBOOKS
 from explainer.text import chapters as words
 from explainer.text import dialect
 from explainer.text.cells import active, dates, tags
-from good_chapter import GUARD, code, good_chapter, text
+from good_chapter import GUARD, good_chapter, text
 
 SETUP = """
 from explainer.evidence.evidence import Evidence
@@ -110,7 +110,7 @@ def test_every_guard_holds_on_its_first_day(texts, days, evidence, monkeypatch):
 
 def test_a_guard_that_does_not_hold_is_found(evidence, days, monkeypatch):
     nb = good_chapter()
-    nb.cells.insert(1, code("setup", SETUP, "setup"))
+    text("setup", SETUP)(nb)
     text("number-guard", GUARD.replace('"185"', '"186"'))(nb)
     [fault] = broken_guards({"01-good": nb}, days, evidence, monkeypatch)
     assert "cell number-guard, as of 2026-01-28: GuardError" in fault

@@ -110,6 +110,7 @@ from ferry.crossings.numbers import months_without
 evidence, show, guard, value = chapter("{CHAPTER}", as_of)
 """
 GUARDS = 'guard("crossings in January", value("crossings", "2024-01"), "182")'
+MONTHS = '\nguard("months without a crossing", months_without(evidence), "1")\n'
 
 FAULTS = {
     "a title that is a number": (toml('"Spring"', "5"), "[editions.spring.title] '5'"),
@@ -164,6 +165,10 @@ FAULTS = {
     "an exhibit by no name": (code("crossings", "show(5)"), "an exhibit cell of more or less than one line"),
     "another's chapter": (code("setup", SETUP.replace("02", "99")), "[cell setup] '99-what-was-lost': opens another"),
     "a question to who builds": (code("setup", SETUP + "input()"), "[cell setup] 'input': asks whoever builds"),
+    "no chapter": (code("setup", "x = 1"), f"{CHAPTER}.ipynb: no cell opens it. Mend: write chapter("),
+    "a chapter of a fixed day": (code("setup", SETUP.replace("as_of)", "'2024-07-05')")), "a day of its own"),
+    "an end of the program": (code("setup", f"{SETUP}exit()"), "[cell setup] 'exit()': ends the program"),
+    "a guard of itself": (code("count-guard", f"{GUARDS}\nguard('a', 7, '7')"), "a guard of what it says itself"),
     "a magic": (code("setup", f"%time\n{SETUP}"), "[cell setup] '%time': a magic or shell line"),
     "a shell line": (code("setup", f"{SETUP}!echo x"), "[cell setup] '!echo x': a magic or shell line"),
     "broken code": (code("setup", "x = ("), "[cell setup] 'x = (': does not read as Python"),
@@ -227,6 +232,7 @@ def is_told(tiny: Tiny, damage: Damage, told: str) -> None:
 def test_what_other_programs_leave_in_files_is_no_fault(tiny: Tiny):
     lab = {"editable": True, "slideshow": {"slide_type": ""}, "execution": {"iopub.status.busy": "2026"}}
     notebook(lambda nb: [c["metadata"].update(copy.deepcopy(lab)) for c in nb["cells"]])(tiny.folder)
+    code("count-guard", (GUARDS + MONTHS).replace("\n", "\r\n"))(tiny.folder)
     for name in ("report.toml", f"notebooks/{CHAPTER}.ipynb", "data/events.csv"):  # a mark of their order of bytes
         written(name, b"\xef\xbb\xbf" + (tiny.folder / name).read_bytes())(tiny.folder)
     assert tiny.ask("check")[0] == 0
@@ -267,6 +273,16 @@ ASKED = [
     (["build", "--every", "week", "--from", "1990-01-01"], "the evidence begins on 2024-03-03"),
     (["watch", "--port", "99999"], "not in the range"),
     (["build", "--workers", "0"], "is not in the range"),
+    (["build", "--edition", "spring", "--edition", "latest"], "--edition stands twice. Mend: leave out all but one."),
+    (["export", "csl", "--as-of", "2024-04-01", "--as-of", "2024-05-01"], "--as-of stands twice"),
+    (["add", "source", "--title", "A", "--title", "B"], "--title stands twice"),
+    (["retire", CHAPTER, "after", "--until", "2024-13-01"], "'2024-13-01': not a day"),
+    (
+        ["retire", CHAPTER, "after", "--until", "2024-05-01"],
+        "the newest text is of 2024-07-05. Mend: write a newer text",
+    ),
+    (["retire", CHAPTER, "nope", "--until", "2024-05-01"], "no such cell"),
+    (["new-chapter", "x"], "not the name of a chapter"),
     (["watch", "--as-of", "2031-01-01"], "the evidence reaches 2024-07-05"),
 ]
 
@@ -288,7 +304,7 @@ def test_a_wrong_way_of_asking_ends_with_status_two(tiny: Tiny, arguments, told)
 )
 def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
     status, said = tiny.ask(*arguments)
-    assert (status, told in said) == (1, True) and tiny.ask("check")[0] == 0, said
+    assert (status, told in said) == (2, True) and tiny.ask("check")[0] == 0, said
 
 
 @pytest.mark.parametrize(
@@ -297,6 +313,9 @@ def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
         ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
         ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+        ("words.py", "claim=_claim", "claim=5", "exhibit 'crossings': a claim is words"),
+        ("words.py", "claim=_claim", "claim=' '", "exhibit 'crossings': a claim is words"),
+        ("words.py", '"crossings",', '"cross ings",', "exhibit 'cross ings': use letters"),
         ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
     ],
 )

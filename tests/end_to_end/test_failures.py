@@ -108,6 +108,10 @@ FAILED = [
         "",
         "line 2: EvidenceError: 01-small [show] '5'",
     ),
+    (TOLD, "guard('a', '182 crossings', '18')", "cell guard, line 1: GuardError: a: the sentence says '18'"),
+    (TOLD, "guard('a', 'of 1.25 metres', '1')", "GuardError: a: the sentence says '1'"),
+    (TOLD, "guard('a', 'of 3,000 men', '000')", "GuardError: a: the sentence says '000'"),
+    (TOLD, "guard('a', 'of 3 men', '')", "GuardError: a: the sentence says ''"),
     ("import nope_x", "", "cell first, line 1: ModuleNotFoundError: No module named 'nope_x'"),
 ]
 
@@ -118,7 +122,7 @@ def test_a_cell_that_fails_or_passes_a_guard_over_is_named_in_few_words(tmp_path
     cells += [nbformat.v4.new_code_cell(guard, id="guard", metadata={"tags": ["guard"]})]
     text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
     with pytest.raises(ChapterError) as error:
-        chapters.run(chapters.Job("01-small", text, str(tmp_path / "failed/01-small.ipynb"), str(tmp_path)))
+        chapters.run(chapters.Job("01-small", text, str(tmp_path / "{odd}/01-small.ipynb"), str(tmp_path)))
     assert told in str(error.value) and len(str(error.value).splitlines()) < 5, str(error.value)
     assert "site-packages" not in str(error.value)
 
@@ -128,7 +132,7 @@ def test_a_chapter_that_fails_beside_one_that_runs_is_told_alone(tiny_with_repor
     first = next((project.folder / "notebooks").glob("01-*.ipynb"))
     nb = nbformat.read(first, 4)
     codes = [c for c in nb.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", [])]
-    codes[0].source = "import time; time.sleep(60)"
+    codes[0].source += "\nimport time; time.sleep(60)"
     nbformat.write(nb, first)
     project.edit("count-guard", "import time; time.sleep(2); 1 / 0")
     done = project.run("build", "--no-pdf", "--workers", "2", "--force")
@@ -201,6 +205,12 @@ def test_a_wish_of_the_environment_makes_no_lines_of_libraries(tiny_with_report,
     running = start(tiny_with_report, "-m", "explainer.cli", "build", "--no-pdf", "--force", **options)
     told = running.communicate(timeout=240)[1].replace("\r", "\n").splitlines()
     assert running.returncode == 0 and [one for one in told if one.strip() and "[00:" not in one] == [], told
+
+
+def test_a_folder_that_is_gone_is_said_to_be(tmp_path):
+    command = f"cd {tmp_path} && mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m explainer.cli check"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False) and "is gone. Mend: " in done.stderr
 
 
 def test_a_missing_font_is_named(project):

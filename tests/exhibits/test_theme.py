@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from matplotlib.figure import Figure
 
 from colours import SIGHT, lab, told_apart
 from explainer.exhibits import theme
+from explainer.exhibits.kit import REGISTRY, Gallery
 from explainer.exhibits.pictures import svg_bytes
 from explainer.exhibits.theme import Size
 from labels import clipped_labels, overlapping_labels
@@ -49,3 +51,19 @@ def test_the_last_digits_of_a_layout_do_not_reach_a_drawing():
         figure.add_axes((0.1 + noise, 0.1, 0.8, 0.8)).plot([1, 2], clip_on=True)
         drawn.append(svg_bytes(figure, "noise"))
     assert b"clip-path" in drawn[0] and drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("text", ["From $5 to $6", "$$x$$", r"\(x\) and $\nonsense$"])
+def test_a_dollar_in_a_text_is_drawn_as_it_stands(text):
+    fig, ax = theme.figure(Size.WIDE, 1)
+    ax.set_title(text)
+    assert text.encode() in svg_bytes(fig, "salt")
+
+
+def test_what_a_subject_gives_and_may_not_is_named(evidence, monkeypatch):
+    with pytest.raises(TypeError, match=r"exhibit 'x': its drawing is a NoneType\. Mend: return a Figure"):
+        svg_bytes(None, "x")
+    name, exhibit = next(iter(REGISTRY.items()))
+    monkeypatch.setitem(REGISTRY, name, replace(exhibit, data=lambda _: None))
+    with pytest.raises(TypeError, match=f"exhibit '{name}': its data is a NoneType. Mend: return a DataFrame"):
+        Gallery(evidence, "x").compute(name)

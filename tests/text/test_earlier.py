@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from explainer.author.retire import retire
 from explainer.check.sentences import check_all
-from explainer.problems import ChapterError
+from explainer.problems import AskedError, ChapterError
 from explainer.text.cells import dates, tags
 from explainer.text.chapters import read_chapters
 
@@ -73,7 +73,7 @@ def test_cells_that_stood_before_a_retired_one_keep_their_place(folder):
      ("01-a", "new", "2026-01-27", "give a day from 2026-01-28 before 2026-08-21")],
 )  # fmt: skip
 def test_what_cannot_be_retired_is_refused_with_its_mend(folder, chapter, name, day, told):
-    with pytest.raises(ChapterError, match=told):
+    with pytest.raises(AskedError, match=told):
         retire(chapter, name, day, LAST, folder)
     assert not (folder / "earlier").exists()
 

@@ -11,7 +11,7 @@ import nbformat
 from nbformat.v4 import new_notebook
 
 from explainer.kinds import is_day
-from explainer.problems import ChapterError, nearest
+from explainer.problems import AskedError, nearest
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import write_notebook
 from explainer.text import chapters as words
@@ -24,14 +24,14 @@ def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path 
 
     Raises
     ------
-    ChapterError
+    AskedError
         When there is no such cell, or the day does not fit it: on the last day, that of the newest text, none may go.
     """
     nb = _named(words.read_chapters(folder), chapter, "chapter")
     early = set(nb.metadata.pop(LAID_IN, ()))
     found = _named({one.id: one for one in nb.cells if one.id not in early}, cell, f"cell of {chapter}")
     if {"parameters", "setup"} & set(tags(found)):
-        raise ChapterError(f"{cell!r}: every day needs it. Mend: retire what a reader sees, or a guard.")
+        raise AskedError(f"{cell!r}: every day needs it. Mend: retire what a reader sees, or a guard.")
     day = _fitting(until, found, last_day)
     moved = [found, *_guards(nb, found)]
     for one in moved:
@@ -52,17 +52,18 @@ def retire(chapter: str, cell: str, until: str, last_day: dt.date, folder: Path 
 
 def _named(known: dict[str, Any], name: str, kind: str) -> Any:
     if name not in known:
-        raise ChapterError(f"{name!r}: no such {kind}. Mend: {nearest(name, known).strip() or 'correct it.'}")
+        raise AskedError(f"{name!r}: no such {kind}. Mend: {nearest(name, known).strip() or 'correct it.'}")
     return known[name]
 
 
 def _fitting(until: str, cell: Any, last_day: dt.date) -> str:
     since = str(dates(cell)[0] or "")
     if not is_day(until):
-        raise ChapterError(f"{until!r}: not a day. Mend: write it as YYYY-MM-DD.")
+        raise AskedError(f"{until!r}: not a day. Mend: write it as YYYY-MM-DD.")
     if not since <= until < str(last_day):
         first = f"from {since} " if since else ""
-        raise ChapterError(f"{until}: the newest text is of {last_day}. Mend: give a day {first}before {last_day}.")
+        mend = f"give a day {first}before {last_day}" if since < str(last_day) else "write a newer text first"
+        raise AskedError(f"{until}: the newest text is of {last_day}. Mend: {mend}.")
     return until
 
 

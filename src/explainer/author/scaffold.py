@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from explainer.problems import ChapterError
+from explainer.problems import AskedError
 from explainer.project import NOTEBOOKS
 from explainer.run.chapter import METADATA, write_notebook
 
@@ -67,10 +67,10 @@ def write(name: str, as_of: str, folder: Path = NOTEBOOKS) -> Path:
     """Write the scaffold of a chapter; an existing file is never touched, a name that does not fit is refused."""
     key = name.removesuffix(".ipynb")
     if not (found := NAME.fullmatch(key)) or len(key) > 60:
-        raise ChapterError(f"{name[:80]!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")
+        raise AskedError(f"{name[:80]!r}: not the name of a chapter. Mend: write it like 06-what-comes-next.")
     if taken := min(folder.glob(f"{found[1]}-*.ipynb"), default=None):
         free = max(int(p.name[:2]) for p in folder.glob("[0-9][0-9]-*.ipynb")) + 1
-        raise ChapterError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")
+        raise AskedError(f"{key}: the number is taken by {taken.name}. Mend: choose another, such as {free:02}.")
     path = folder / f"{key}.ipynb"
     write_notebook(scaffold(key, as_of), path)
     return path

@@ -39,7 +39,7 @@ def snapshot(text: str, exhibits: bool = True) -> Snapshot:
         asked = requested(None if day else text, text if day else None, None, {})
         return of_evidence(text, on_its_day(asked), NOTEBOOKS, exhibits)
     if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
-        return of_evidence(folder.name, Evidence.load(folder=folder / "data"), folder / "notebooks", exhibits)
+        return of_evidence(folder.resolve().name, Evidence.load(folder=folder / "data"), folder / "notebooks", exhibits)
     return of_built(folder)
 
 

@@ -101,6 +101,10 @@ def _header_problems(header: list[str], file: str, table: Table) -> Iterator[Pro
     elif len(header) == 1 != len(table.names) and (split := re.search(r"[;\t|]", header[0])):
         what = f"columns separated by {split[0]!r}"
         yield _unread(file, 1, what, "save the file as CSV with commas", value=header[0])
+    elif not set(header) & set(table.names):
+        yield _unread(
+            file, 1, "names none of the columns", f"begin the file with the line {want}", value=",".join(header)
+        )
     elif len(set(header)) < len(header):
         yield _unread(file, 1, "a column stands twice", f"use the columns {want}")
     else:

@@ -27,7 +27,8 @@ from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.exhibits.columns import Column, caption, columns_of
 from explainer.exhibits.drawings import kept_or_drawn
-from explainer.problems import nearest
+from explainer.kinds import KINDS
+from explainer.problems import given, nearest
 from explainer.project import OUTPUT_VARIABLE, ROOT
 
 if TYPE_CHECKING:  # matplotlib is loaded where something is drawn
@@ -110,6 +111,10 @@ def register(identifier: str, data: Callable[..., pd.DataFrame], claim: Words, a
     """Add an exhibit to the registry, with the parts of an `Exhibit`; an id stands once."""
     if identifier in REGISTRY and REGISTRY[identifier].data is not data:
         raise ValueError(f"exhibit {identifier!r} is registered twice")
+    if not KINDS["id"].fits(identifier):
+        raise ValueError(f"exhibit {identifier!r}: {KINDS['id'].mend}")
+    if not (callable(claim) or (isinstance(claim, str) and claim.strip())):
+        raise ValueError(f"exhibit {identifier!r}: a claim is words, or a function that gives them")
     REGISTRY[identifier] = Exhibit(identifier, data, claim, alt, **parts)
     _REGISTERED_IN[identifier] = sys._getframe(1).f_globals["__name__"]
 
@@ -173,7 +178,7 @@ class Gallery:
             raise EvidenceError(Problem(self.chapter, 0, "show", str(identifier), "no such exhibit", mend))
         exhibit = REGISTRY[identifier]
         reads.MODULES.update(modules_of(exhibit))
-        frame = exhibit.data(self.evidence, **options)
+        frame = given(pd.DataFrame, exhibit.data(self.evidence, **options), f"exhibit {identifier!r}: its data")
         if frame.empty:
             what, mend = f"nothing to show by {self.evidence.as_of}", "give its cell and the text about it a since: tag"
             raise EvidenceError(Problem(self.chapter, 0, "show", identifier, what, mend))

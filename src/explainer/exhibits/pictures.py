@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from explainer.exhibits.look import FONTS, Size
 from explainer.faces import drawing_sheet, lent
+from explainer.problems import given
 from explainer.text.dialect import curl
 
 SVG_SALT = "explainer"
@@ -32,6 +33,7 @@ def draw_all(identifier: str, draw: Callable[..., Figure], frame: pd.DataFrame) 
 def svg_bytes(figure: Figure, salt: str) -> bytes:
     """Save a figure as SVG: words as text with their letters, no clock, own ids, few decimals."""
     buffer = io.BytesIO()
+    figure = given(Figure, figure, f"exhibit {salt!r}: its drawing")
     with mpl.rc_context({"svg.hashsalt": f"{SVG_SALT}-{salt}"}):
         # `savefig` would draw all twice: once into nothing, for the layout, which `draw` makes anyway.
         figure.set_dpi(POINTS_PER_INCH)

@@ -125,8 +125,7 @@ def _execute(job: Job, env: dict[str, str]) -> str:
     source.write_text(nbformat.writes(_with_notes(nb)), encoding="utf-8")
     try:
         done = papermill.execute_notebook(
-            str(source),
-            str(failed),
+            *(str(path).replace("{", "{{").replace("}", "}}") for path in (source, failed)),  # it fills braces in
             engine_name=ENGINE_NAME,
             kernel_name=kernels.use_kernelspecs(),
             progress_bar=False,

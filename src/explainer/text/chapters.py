@@ -72,7 +72,7 @@ def _read(path: Path) -> NotebookNode:
     if found := list(form_problems(file, nb)):
         raise ChapterError(found)
     for cell in nb.cells:
-        cell["source"] = "".join(cell.source)
+        cell["source"] = "".join(cell.source).replace("\r\n", "\n")
         cell.pop("attachments", None)
         if cell.cell_type == "code":  # what it gave before is no input
             cell["outputs"], cell["execution_count"] = [], None
@@ -176,7 +176,7 @@ def _cell_fault(cell: Any, seen: set[str], *, early: bool) -> tuple[str, str, st
     seen.add(identifier)
     if not isinstance(source, (str, list)) or not all(isinstance(line, str) for line in source):
         return "", "has no text", SAVE
-    if unseen := stray("".join(source).replace("\n", "").replace("\t", "")):
+    if unseen := stray(re.sub(r"\r?\n|\t", "", "".join(source))):
         return f"U+{ord(unseen):04X}", "a character that cannot be seen", "remove it"
     return _tag_fault(cell, early)
 
@@ -214,6 +214,9 @@ def run_problems(chapters: Mapping[str, Any]) -> Iterator[Problem]:
         if not any("parameters" in tags(cell) for cell in code):
             mend = "tag the cell that sets as_of"
             yield Problem(f"{key}.ipynb", 0, "", "", "no cell is tagged parameters", mend)
+        called = {name for name in ("chapter", "guard", "show") for cell in code if calls(cell.source, name)}
+        if called and "chapter" not in called:
+            yield Problem(f"{key}.ipynb", 0, "", "", "no cell opens it", f'write chapter("{key}", as_of) into a cell')
         for cell in code:
             fault = _code_fault(key, cell)
             if not fault and "parameters" in tags(cell):
@@ -238,8 +241,16 @@ def _code_fault(key: str, cell: Any) -> tuple[str, str, str] | None:
     for call in calls(cell.source, "chapter"):
         if (name := argument(call, 0, "key")) != key:
             return name, "opens another chapter", f'write chapter("{key}", as_of)'
+        if day := argument(call, 1, "as_of"):
+            return day, "opens the chapter on a day of its own", f'write chapter("{key}", as_of)'
     if calls(cell.source, "input"):
         return "input", "asks whoever builds", "write the value"
+    if ended := calls(cell.source, "exit", "quit", "_exit"):
+        return ast.unparse(ended[0]), "ends the program", "remove it"
+    for call in calls(cell.source, "guard"):
+        given = [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "value")]
+        if any(isinstance(node, ast.Constant) for node in given):
+            return ast.unparse(call), "a guard of what it says itself", "let its second part read the evidence"
     for node in ast.walk(tree) if "guard" in tags(cell) else ():
         if isinstance(node, ast.stmt) and not isinstance(node, GUARDING):
             return ast.unparse(node).partition("\n")[0], "may pass over a guard", "let the cell hold guard(...) alone"

@@ -46,6 +46,7 @@ INLINE = re.compile(
 _ID = r"@[A-Za-z0-9][\w.-]*"
 _TABLE = re.compile(r"^[^\n]*\|[^\n]*\n {0,3}(?=[^\n]*\|)[|:-][ |:-]*(?:\n[^\n]*\|[^\n]*)*$", re.MULTILINE)
 """A table: its head, the line under it, its rows."""
+_ROW = re.compile(r"^ {0,3}\|.*$", re.MULTILINE)
 QUOTATION = re.compile(r"\u201c([^\u201c\u201d]+)\u201d|(?<!\w)\"([^\"\n]+)\"")
 
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]*")
@@ -61,24 +62,29 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!No\.)[)\u201d\"
 REFUSED = tuple(
     (re.compile(pattern, re.MULTILINE), what, mend)
     for pattern, what, mend in (
-        (r"</?(?!span\b|!--)[a-zA-Z][^>]*>|<span(?! lang=\"[a-z-]+\">)[^>]*>",
+        (r"<(?:/?(?!span\b)[a-zA-Z]|\?|!(?!--))[^>]*>|<span(?! lang=\"[a-z-]+\">[^<]*</span>)[^>]*>",
          "HTML other than a span with its language", "write it in Markdown"),
         (rf"\[(?!{_ID}(?:\s*;\s*{_ID})*\])(?:\s*@|[^\[\]@]*(?<![\w.@])@(?!(?:fig|tab|ch)-)[A-Za-z0-9])[^\[\]]*\](?!\()",
          "does not read as a citation", "write [@source-id] or [@first-id; @second-id]"),
+        (r"\[\?\s*\]|\[=(?:\]|[^\[\]]*\s[^\[\]]*\])|@(?!(?:fig|tab|ch)-)(?i:fig(?:ure)?|tab(?:le)?|ch(?:apter)?)s?-\w+",
+         "a mark that names nothing", "write [=row-id], [?search-id], @fig-id, @tab-id or @ch-id"),
         (r"^#{1,6}[ \t]*(?:<!--[^\n]*-->[ \t]*)?#*[ \t]*$", "a heading without words", "say what comes, or remove it"),
         (rf"^#{{1,6}}[ \t][^\n]*?(?:{_MARK}|(?<![\w@/.])@(?:fig|tab|ch)-\w)", "a mark in a heading",
          "put it into the text"),
         (r"!\[[^\[\]]*\][(\[]", "a picture in the text", "register it as a figure"),
         (r"(?<!!)\[[^\[\]]+\]\((?!(?i:https?://|mailto:)|#|term:)[^\s)]*",
          "a link that leads nowhere", "write http(s)://..., mailto:..., #anchor or term:id"),
+        (rf"\[[^\[\]\n]*(?:{_MARK}|(?<![\w@/.])@(?:fig|tab|ch)-\w)[^\[\]\n]*\]\(|\]\([^\s()]+[ \t]+[\"'(]",
+         "a link that holds a mark or a title", "write [words](address), and the mark after it"),
         (r"^ {0,3}\*?\[[^\[\]]+\]:", "an address or a word that is explained apart", "write [words](address)"),
-        (r"^ {0,3}(?::::|!!! )|\S\n {0,3}:[ \t]", "a definition or a box, which neither format has",
+        (r"^ {0,3}(?::::|!!! |> ?\[!)|\S\n {0,3}:[ \t]", "a definition or a box, which neither format has",
          "write a paragraph or a list"),
         (r"<!--(?!(?s:.)*?-->)", "a comment without an end", "end it with -->"),
         (r"&(?:[A-Za-z]+|#\d+|#[xX][0-9A-Fa-f]+);", "an entity, which is printed as it stands",
          "write the character itself"),
+        (r"\$\$|(?<![\w\\])\$(?=[A-Za-z\\])[^$\n]*\$", "a formula, which neither format sets", "say it in words"),
         (r"~~[^~\n]+~~", "words struck out, which the page cannot set", "remove them"),
-        (r"\[\^[^\[\]]+\]", "a footnote, which neither format has", "cite as [@source-id], or say it in the text"),
+        (r"\[\^[^\[\]]+\]|\^\[", "a footnote, which neither format has", "cite as [@source-id], or say it in the text"),
         (r"^(?![#>|*-])(?=[^\n]*\S)[^\n|]*(?:\|[^\n|]*)?\n {0,3}(?:=+|-+)[ \t]*$",
          "a heading that is underlined", "write ## Title"),
         (r"^(?! {0,3}\|)(?=[^\n]*\S)[^\n]*\n {0,3}\|[^\n]*\n {0,3}\|[ :|-]+$",
@@ -140,15 +146,18 @@ def refused(text: str) -> Iterator[tuple[str, str, str]]:
     for code in CODE.finditer(text):
         if code["fence"] and not re.search(r"\n {0,3}[`~]{3,}[ \t]*$", code[0]):
             yield code["fence"], "code without an end", "end it with the same marks"
-    for table in outside(text, _TABLE):
+    tables = list(outside(text, _TABLE))
+    for table in tables:
         head, *rows = (re.sub(r"^\||\|$", "", line.strip()) for line in table[0].splitlines())
         for row in rows:
             if len(bars := re.findall(r"(?<!\\)\|", row)) != len(re.findall(r"(?<!\\)\|", head)):
                 yield row, f"a row of {len(bars) + 1} cells, not as many as its head", "give each cell its place"
-    for line in re.findall(r"^ {0,3}\|.*$", text, re.MULTILINE):
+    for line in outside(text, _ROW):
+        if not any(table.start() <= line.start() < table.end() for table in tables):
+            yield line[0].strip(), "a row without a head and a line of dashes", "write them above, or remove the bars"
         yield from (
             (code[0], "a bar in code in a table", "write it without the bar")
-            for code in CODE.finditer(line)
+            for code in CODE.finditer(line[0])
             if "|" in code[0]
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from explainer.text.wording import MINUS, NUMBER, number
 
 PASSED = "checked: "
@@ -30,7 +32,7 @@ def guard(claim: str, value: float | int | str, shown: str) -> None:
         When the two differ.
     """
     if isinstance(value, str):
-        if shown not in value:
+        if not re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(shown)}(?!\d|[.,]\d)", value) or not shown.strip():
             raise GuardError(f"{claim}: the sentence says {shown!r}, the evidence {value!r}. Mend the sentence.")
     elif not (found := NUMBER.search(shown)):
         raise GuardError(f"{claim}: {shown!r} holds no number to compare. Mend the guard.")
