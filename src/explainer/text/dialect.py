@@ -49,7 +49,8 @@ _TABLE = re.compile(r"^[^\n]*\|[^\n]*\n {0,3}(?=[^\n]*\|)[|:-][ |:-]*(?:\n[^\n]*
 _ROW = re.compile(r"^ {0,3}\|.*$", re.MULTILINE)
 QUOTATION = re.compile(r"\u201c([^\u201c\u201d]+)\u201d|(?<!\w)\"([^\"\n]+)\"")
 
-EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff][\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]*")
+_LETTER, _WITHIN = r"[\u3040-\u30ff\u3400-\u9fff]", r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+EAST_ASIAN = re.compile(rf"{_LETTER}(?:{_WITHIN}|[ 0-9]{{1,4}}(?={_LETTER}))*")
 """A run of Japanese or Chinese."""
 _SPAN_JA = re.compile(r'(\()?<span lang="ja">([^<]*)</span>')
 _QUOTES = re.compile(
