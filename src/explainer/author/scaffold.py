@@ -20,16 +20,6 @@ This chapter is a draft and answers nothing yet. Our answer goes here in two sen
 and a citation before the full stop; then one sentence on the strongest reason to doubt it. A reader who stops here \
 must leave with something true.
 
-## What we mean <!-- #{slug}-what-we-mean -->
-
-Here we define, in ordinary words, the two or three terms on which our answer turns. Where an official definition \
-differs from the everyday one, we say so and link the glossary.
-
-## Where the figures come from <!-- #{slug}-where-from -->
-
-Here we say for each publisher who counts, how, and what the count misses, and we end with the month at which we stop \
-and why.
-
 ## The first claim <!-- #{slug}-first-claim -->
 
 Here our first claim is stated flatly, with a reference to its exhibit. The exhibit follows in a cell of one line, \
