@@ -131,8 +131,9 @@ def test_a_target_on_another_mount_is_reached(tmp_path):
     if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("no second mount here")
     with tempfile.TemporaryDirectory(dir=shared) as place:
-        pairs = [(new, Path(place) / target.name) for new, target in folders(tmp_path)]
-        for _ in range(2):  # the second time there is something to replace
+        for name in ("first", "second"):  # the second time there is something to replace
+            (tmp_path / name).mkdir()
+            pairs = [(new, Path(place) / target.name) for new, target in folders(tmp_path / name)]
             swap_in(pairs, tmp_path / "swap.json")
             assert sorted(path.name for path in Path(place).iterdir()) == ["target1", "target2"]
             assert [(target / "file").read_text() for _, target in pairs] == ["new", "new"]

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,10 +53,12 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     """
     near: list[tuple[Path, Path]] = []
     try:
-        near.extend((_beside(new, target), target) for new, target in pairs)
+        for new, target in pairs:
+            near.append((target.with_name(f".{target.name}.new"), target))
+            _put_beside(new, *near[-1])
         write_whole(journal, json.dumps([[str(new), str(target)] for new, target in near]).encode())
     except BaseException:
-        for new in (new for new, target in near if new.parent == target.parent):
+        for new, _ in near:
             _remove(new)
         raise
     try:
@@ -69,27 +70,15 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     journal.unlink()
 
 
-def _beside(new: Path, target: Path) -> Path:
-    """Return what is new, or its copy beside a target on another mount; a folder that refuses is found here."""
+def _put_beside(new: Path, near: Path, target: Path) -> None:
+    """Move what is new to its target's side, from whatever mount; a folder that refuses is found here."""
     if target.is_symlink() or (target.exists() and target.is_dir() != new.is_dir()):
         kind = "link" if target.is_symlink() else "folder" if target.is_dir() else "file"
         what = f"a {kind} stands where a {'folder' if new.is_dir() else 'file'} is to be put"
         raise OSError(0, f"{what}. Mend: move it away", str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
-        pass
-    moved = new.with_name(Path(probe.name).name)
-    try:
-        os.rename(probe.name, moved)
-    except OSError as error:
-        os.unlink(probe.name)
-        if error.errno != errno.EXDEV:
-            raise
-        near = target.with_name(f".{target.name}.new")
-        _remove(near)
-        return Path(shutil.copytree(new, near) if new.is_dir() else shutil.copy(new, near))
-    os.unlink(moved)
-    return new
+    _remove(near)
+    shutil.move(new, near)
 
 
 def _remove(path: Path) -> None:
