@@ -20,14 +20,6 @@ AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
 
-class BuildBusyError(Refusal, RuntimeError):
-    """Another build of the same edition is running."""
-
-
-class HalfwayError(Refusal, RuntimeError):
-    """The system refused when some parts of an edition were in place and others not."""
-
-
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of one edition; a second build of it is refused at once."""
@@ -35,7 +27,7 @@ def locked(path: Path) -> Iterator[None]:
     try:
         held = FileLock(path).acquire(blocking=False)
     except Timeout:
-        raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+        raise Refusal("another build of this edition is running. Mend: wait for it, or stop it.") from None
     with held:
         yield
 
@@ -48,7 +40,7 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
 
     Raises
     ------
-    HalfwayError
+    Refusal
         When the system refuses in the middle.
     """
     near: list[tuple[Path, Path]] = []
@@ -66,7 +58,7 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     except OSError as error:
         what = f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place."
         mend = "mend the folder, or make room, and build again, which puts the rest in place first."
-        raise HalfwayError(f"{what} Mend: {mend}") from None
+        raise Refusal(f"{what} Mend: {mend}") from None
     journal.unlink()
 
 
