@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,6 +13,7 @@ from explainer.editions.compare import Change, Diff, compare, counted, snapshot,
 from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
+from explainer.evidence.schema import TABLES
 from explainer.text.cells import active
 from explainer.text.dialect import HEADING as HEADINGS
 from explainer.text.dialect import MARK
@@ -57,16 +58,25 @@ def _told_above(notebooks: Mapping[str, Any], as_of: str) -> tuple[frozenset[str
 
 
 def text(diff: Diff, above: Set[str] = frozenset(), own: bool = False) -> str:
-    """Write the section: rows that became surer, and the weightiest new events.
+    """Write the section: corrections, rows that became surer, and the weightiest new events.
 
-    An event that the chapter itself tells is not told again; where it tells what changed itself, nothing leads over.
+    An event that the chapter itself tells is not told again; where it has a section of its own, it leads over itself.
     """
+    rows = [c for c in diff.changes if c.where in TABLES]
     parts = [
         "" if own else f"Set beside our edition of {day(diff.older.day)} row by row, this one differs as listed here.",
+        "\n".join(_corrections(rows)),
         "\n".join(_surer(diff)),
         "\n".join(_events(diff, above)),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def _corrections(rows: Sequence[Change]) -> Iterator[str]:
+    for change in (c for c in rows if c.change == "correction"):
+        was = f" Was: \u201c{plain(change.before)}\u201d;" if change.before else ""
+        now = f" is: \u201c{plain(change.after)}\u201d" if change.after else " is: withdrawn"
+        yield f"- **Corrected.** {plain(change.what)}.{was}{now}{_cites(change)}."
 
 
 def _surer(diff: Diff) -> Iterator[str]:
