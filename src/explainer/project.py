@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -57,21 +58,31 @@ class Project:
         """Name of the package that holds the report's exhibits."""
         return self.told["subject"]
 
-    @property
-    def parameters(self) -> Any:
-        """The module of the subject that holds the assumptions which a reader may set; None where it has none."""
-        if not (name := self.told.get("parameters")):
+    def part(self, name: str) -> Any:
+        """Return a module or function of the subject that the engine calls, named ``module`` or ``module:name``."""
+        if not (told := self.told.get("parts", {}).get(name, "")):
             return None
+        module, _, attribute = told.partition(":")
         try:
-            found = import_module(name)
-            if not (found.PARAMETERS and callable(found.changed)):
-                raise TypeError("it has no PARAMETERS, or no function changed()")
+            found = import_module(module)
+            found = getattr(found, attribute) if attribute else found
+            used = [found.PARAMETERS and found.changed] if name == "parameters" else [found]
+            if not all(map(callable, used)):
+                raise TypeError("it cannot be called")
         except Refusal:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's code may do anything
             what = f"no such part ({type(error).__name__}: {error})"
-            raise Refusal(Problem(FILE, 0, "parameters", name, what, "name one that is there")) from None
+            raise Refusal(Problem(FILE, 0, f"parts.{name}", told, what, "name one that is there")) from None
         return found
+
+    def part_problems(self) -> Iterator[Any]:
+        """Name the parts of the subject that are not there."""
+        for name in self.told.get("parts", {}):
+            try:
+                self.part(name)
+            except Refusal as error:
+                yield from error.problems
 
     @cached_property
     def packages(self) -> dict[str, Path]:

@@ -37,7 +37,7 @@ NAME = matching(r"[a-z][a-z0-9]{0,39}(-[a-z0-9]{1,40}){0,5}", "cannot name an ed
 KEY = matching(r"\w[\w.-]{0,79}", FORM, "write letters, digits, '.', '_' and '-' only")
 PARAMETER = matching(r"(?!as_of\Z)[a-z]\w{0,79}", FORM, "name a parameter; the day is as_of of the edition itself")
 MODULE = matching(r"[A-Za-z]\w*", "cannot name a package", 'name a package in src/, such as "ferry"')
-PART = matching(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", FORM, 'write "package.module"')
+PART = matching(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*(:[A-Za-z]\w*)?", FORM, 'write "package.module" or "package.module:name"')
 LANGUAGE = matching(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", FORM, 'write a language code such as "en", "ja" or "de"')
 _HOST = r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[\w.~-]+)*/"
 _PLACE = matching(_HOST, FORM, 'write "https://host/folder/", with "/" at its end')
@@ -59,7 +59,7 @@ REPORT: dict[str, Any] = {
     "address": ADDRESS,
     "subject!": MODULE,
     "keywords": [WORDS],
-    "parameters": PART,
+    "parts": dict.fromkeys(("parameters", "preview_data", "preview_marks"), PART),
     "editions!": Named(NAME, EDITION, "latest"),
     "verdicts": Named(KEY, {"name!": WORDS, "rating": RATING}),
     "matrix": {"stances": [KEY], "questions": [KEY]},

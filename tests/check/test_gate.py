@@ -47,16 +47,12 @@ def folder_for(name: str) -> Damage:
     return damage
 
 
-def parameters(module: str) -> Damage:
-    return toml("keywords", f'parameters = "{module}"\nkeywords')
-
-
 def part(code: str) -> Damage:
-    """Return what names a module of assumptions that does something else."""
+    """Return what names a part of the subject whose module does something else."""
 
     def damage(folder: Path) -> None:
         written("src/ferry/odd.py", code.encode())(folder)
-        parameters("ferry.odd")(folder)
+        toml("", '\n[parts]\npreview_marks = "ferry.odd:x"\n')(folder)
 
     return damage
 
@@ -142,7 +138,7 @@ FAULTS = {
     "an edition without a title": (toml('title = "Latest"', ""), "[editions.latest]: needs title"),
     "a subject elsewhere": (toml('"ferry"', '"../ferry"'), "[subject] '../ferry': cannot name a package"),
     "a subject that is a library": (toml('"ferry"', '"json"'), "[subject] 'json': no such package in src/"),
-    "an unknown part": (parameters("ferry.none"), "[parameters]"),
+    "an unknown part": (toml("", '\n[parts]\npreview_marks = "ferry.none:x"\n'), "[parts.preview_marks]"),
     "a budget in words": (toml("", '\n[checks.budgets]\nbrief = "many"\n'), "[checks.budgets.brief] 'many'"),
     "a rating beyond five": (toml("", '\n[verdicts.x]\nname = "X"\nrating = 6\n'), "[verdicts.x.rating] '6'"),
     "a title that turns round": (toml('"Spring"', '"Sp\\u202ering"'), "[editions.spring.title]"),
@@ -207,7 +203,7 @@ FAULTS = {
                                "[observations.series_id] '(': no pattern"),
     "a value of the schema of another type": (replaced("data/schema.yaml", "enum: [confirmed", "enum: [5, confirmed"),
                                               "constraints.enum.0]: is no text"),
-    "a part that ends the program": (part("raise SystemExit(3)"), "[parameters] 'ferry.odd': no such part"),
+    "a part that ends the program": (part("raise SystemExit(3)"), "[parts.preview_marks] 'ferry.odd:x': no such part"),
     "a part that fails": (part("1 / 0"), "no such part (ZeroDivisionError"),
     "an unknown label": (row(confidence="sure"), "events.csv:3 [confidence] 'sure': is not an allowed value"),
     "an empty schema": (written("data/schema.yaml", b""), "schema.yaml"),
@@ -298,7 +294,7 @@ def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("numbers.py", "return evidence.events.", "return {}['odd'].", "numbers.py:13 [exhibit happened]"),
+        ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
         ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
         ("words.py", "register(", "regster(", "words.py:22 [subject]"),
         ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
@@ -307,7 +303,7 @@ def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
 def test_code_of_the_subject_that_fails_is_named_with_its_line(tmp_path, file, old, new, told):
     copy = copy_tiny(tmp_path / "tiny")  # a process that has loaded the code would not see it change
     replaced(f"src/ferry/crossings/{file}", old, new)(copy.folder)
-    done = copy.run("check")
+    done = copy.run("diff", "spring", "latest")
     assert done.returncode == 1 and told in done.stderr and "Traceback" not in done.stderr, done.stderr
 
 

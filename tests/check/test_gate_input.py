@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from test_gate import Damage, edition, is_told, parameters, part, replaced, row, toml, written
+from test_gate import Damage, edition, is_told, part, replaced, row, toml, written
 
 from conftest import Tiny, copy_tiny
 
@@ -99,8 +99,9 @@ FAULTS = {
     "a name of no table": (toml("", '\n[counted]\nevnts = "x"\n'), "[counted] 'evnts': names nothing that there is."
                            " Mend: did you mean 'events'? correct or remove it."),
     "a table that is not shown": (toml("", '\n[checks.tables]\nx = "why"\n'), "[checks.tables] 'x': names nothing"),
-    "parameters that are a library": (parameters("os"), "[parameters] 'os': no such"),
-    "a part that is a number": (part("PARAMETERS = changed = [5]"), "no such part (TypeError: it has no"),
+    "rows that nothing draws": (toml("", '\n[parts]\npreview_data = "os:getcwd"\n'), "[parts]: has rows of the"),
+    "parameters that are a library": (toml("", '\n[parts]\nparameters = "os"\n'), "[parts.parameters] 'os': no such"),
+    "a part that is a number": (part("x = 5"), "no such part (TypeError: it cannot be called)"),
     "a number of 5,000 digits": (edition("about = " + "9" * 5000), "report.toml: not readable as TOML. Mend: "),
     "a report's file in another code": (written("report.toml", 'title = "x"\nauthor = "é"'.encode("cp1252")),
                                         "report.toml:2: not UTF-8"),

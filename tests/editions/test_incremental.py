@@ -195,7 +195,7 @@ def test_an_archive_that_is_killed_goes_on_where_it_was(project):
     assert not second.exists()
     done = project.run(*archive, "--explain")
     assert done.returncode == 0 and second.exists(), done.stderr
-    assert len(re.findall(r"^2024-03-18 .* kept ", done.stdout, flags=re.M)) == 3
+    assert len(re.findall(r"^2024-03-18 .* kept ", done.stdout, flags=re.M)) == 4
     table = done.stdout.split("edition")[-1].splitlines()
     done_again, the_rest = (line.split() for line in table[1:])
     assert done_again[:3] == ["2024-03-18", "0", "0"]

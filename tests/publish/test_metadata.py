@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import struct
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from bs4 import BeautifulSoup
 from alliance.statement.numbers import VERDICTS
 from anchors import ANCHORS, anchors_of_source
 from conftest import Project
+from explainer.editions.pages import preview
 from explainer.project import PROJECT, REPORTS
 from explainer.publish import metadata
 from explainer.publish.feed import atom_feed, index_page
@@ -114,7 +116,7 @@ def test_with_an_address_all_that_machines_follow_is_whole():
     assert read["og:image"] == "https://reports.example/latest/preview.png"
     assert read["og:url"] == "https://reports.example/latest/report.html"
     assert read["twitter:card"] == "summary_large_image"
-    assert read["og:image:alt"] == next(f["alt"] for f in made["figures"] if f["kind"] == "figure")
+    assert "21 August 2026" in read["og:image:alt"]
     report, review = json.loads(metadata.linked_data(document, ["row-claim-supported"]))["@graph"]
     assert report["image"] == read["og:image"]
     assert review["url"] == "https://reports.example/latest/report.html#row-claim-supported"
@@ -133,6 +135,19 @@ def test_a_claim_is_told_as_somebodys_or_as_of_the_work_in_which_it_stands(claim
     document = resolved({**manifest(), "claims": [{**CLAIMS[0], "claimant": claimant}]})
     item = json.loads(metadata.linked_data(document, ["row-claim-supported"]))["@graph"][1]["itemReviewed"]
     assert {name: item[name]["@type"] for name in ("author", "appearance") if name in item} == told
+
+
+def drawn(evidence, manifest: dict) -> bytes:
+    page = preview(manifest, evidence)
+    return page.make(*page.arguments)[page.name]
+
+
+def test_the_preview_has_the_stated_size_and_is_the_same_each_time(evidence):
+    made = {"title": PROJECT.told["title"], "as_of": "2025-11-30"}
+    first, second = (drawn(evidence.cut("2025-11-30"), made) for _ in range(2))
+    assert first == second and len(first) < 120_000 and PROJECT.told["description"].endswith(".")
+    assert struct.unpack(">II", first[16:24]) == metadata.PREVIEW_SIZE
+    assert drawn(evidence, {"title": PROJECT.told["title"], "as_of": "2026-08-21"}) != first
 
 
 def test_the_list_of_anchors_holds_what_stays_and_nothing_that_is_numbered():

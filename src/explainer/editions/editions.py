@@ -96,7 +96,8 @@ def checked_evidence() -> Evidence:
 
 def report_problems(evidence: Evidence) -> Iterator[Problem]:
     """Name what the report's file says that the code or the evidence does not have, and what no font can print."""
-    editions, _ = read_editions(), PROJECT.parameters  # a Refusal says what keeps these from being loaded
+    yield from PROJECT.part_problems()
+    editions = read_editions()
     for edition in editions.values():
         yield from _faults(edition, lambda values: check(values, evidence))
     if (day := editions[LATEST].as_of) < (last := evidence.last_day):
@@ -120,6 +121,8 @@ def _idle_words(evidence: Evidence) -> Iterator[Problem]:
     from explainer.exhibits.subject import exhibits
 
     told, tables = PROJECT.told, PROJECT.told.get("checks", {}).get("tables", {})
+    if len(told.get("parts", {}).keys() & {"preview_data", "preview_marks"}) == 1:
+        yield Problem(FILE, 0, "parts", "", "has rows of the picture without what draws them, or none", "name both")
     idle = {name: "counted" for name in told.get("counted", {}).keys() - evidence.schema.tables.keys()}
     idle |= {name: "checks.tables" for name in tables.keys() - (exhibits() if tables else {}).keys()}
     for name, place in idle.items():

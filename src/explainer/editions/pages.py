@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
+import pandas as pd
 
 from explainer.editions.fresh import hashed
 from explainer.editions.used import Now, modules
 from explainer.evidence.evidence import Evidence
+from explainer.project import PROJECT
 
 PDF, TEMPLATES = "report.pdf", "explainer/publish/templates"
-PAGES = ("report.html", PDF)
-"""What is made for each edition besides its chapters; a list of anchors and the picture of a shared link come with the
-first, brief and record with the second."""
+PAGES = ("report.html", PDF, "preview.png")
+"""What is made for each edition besides its chapters; a list of anchors comes with the first, brief and record with the
+second."""
 
 
 class Page(NamedTuple):
@@ -41,7 +43,7 @@ def pages(
     chapters = {f"chapter {key}": hashed(text.encode()) for key, text in notebooks.items()}
     chapters |= {f"manifest: {key}": hashed(json.dumps(value).encode()) for key, value in manifest.items()}
     drawings = {name: content for name, content in figures.items() if name.endswith(".svg")}
-    now, found = Now(evidence), []
+    now, found = Now(evidence), [preview(manifest, evidence)]
     for name, make, files, code in ((PDF, make_pdf, drawings, _PDF), ("report.html", make_html, dict(figures), _HTML)):
         parts = {**chapters, **{file: hashed(content) for file, content in files.items()}, **now(modules(*code))}
         own = (str(kept / hashed(repr(now(modules(*code))).encode())) if kept else "",) if name == PDF else ()
@@ -71,21 +73,13 @@ def _laid_out(
 def make_html(
     notebooks: Mapping[str, str], manifest: Mapping[str, Any], figures: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """Write the page, the list of its anchors, and its first drawing as the picture that a shared link shows.
-
-    Raises
-    ------
-    PublishError
-        Naming every reason why it cannot be published.
-    """
+    """Write the page, and the list of its anchors; a PublishError names every reason why it cannot be published."""
     from explainer.publish.html.exporter import render
-    from explainer.publish.metadata import PREVIEW, anchor_list
+    from explainer.publish.metadata import anchor_list
 
     with _laid_out(notebooks, manifest, figures) as laid_out:
         html = render(*laid_out)
-    first = next((one["files"]["png"] for one in manifest["figures"] if one["kind"] == "figure"), None)
-    picture = {PREVIEW: figures[first]} if first else {}
-    return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode(), **picture}
+    return {"report.html": html.encode(), "anchors.json": anchor_list(html, dict(manifest)).encode()}
 
 
 def make_pdf(
@@ -96,3 +90,23 @@ def make_pdf(
 
     with _laid_out(notebooks, manifest, figures) as (combined, folder):
         return render_papers(combined, dict(manifest), folder, whole=not manifest.get("brief"), kept=kept)
+
+
+def preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
+    """Return the picture that a shared link shows, to be made."""
+    from explainer.text.wording import day
+
+    rows = PROJECT.part("preview_data")
+    frame = rows(evidence) if rows else pd.DataFrame()
+    drawing = PROJECT.told.get("parts", {}).get("preview_marks", "").partition(":")[0]
+    standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
+    drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
+    parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.preview"))
+    return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
+
+
+def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:
+    """Draw the picture that a shared link shows."""
+    from explainer.exhibits.preview import preview_png
+
+    return {"preview.png": preview_png(frame, title, standing, PROJECT.part("preview_marks"))}

@@ -1,9 +1,9 @@
 """The report's parameters: names, types, ranges and defaults, checked before a kernel starts.
 
-The first two choose the edition. The others are assumptions of the subject; they stand once, in its package (the
-module that ``report.toml`` names), with what each value rests on, and become fields of the same model here. Prose and
-guards speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario`
-says in the manifest what is the reader's, so that the page can mark it.
+The first two choose the edition. The others are assumptions of the subject; they stand once, in its package (see
+`parts` in ``report.toml``), with what each value rests on, and become fields of the same model here. Prose and guards
+speak of the default scenario whatever a reader sets; exhibits follow the reader's numbers, and `own_scenario` says in
+the manifest what is the reader's, so that the page can mark it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from explainer.project import NOTEBOOKS, PROJECT
 EVERYTHING = "all"
 BRIEFS = "briefs"
 """Folder of the briefs' notebooks, beside the chapters; each takes the actor as its parameter `focus`."""
-SUBJECT = PROJECT.parameters
+SUBJECT = PROJECT.part("parameters")
 SCENARIO = {p.name: p for p in SUBJECT.PARAMETERS} if SUBJECT else {}
 
 

@@ -15,6 +15,7 @@ from explainer.publish.language import _
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PREVIEW = "preview.png"
+PREVIEW_SIZE = (1200, 630)
 
 PERSON = re.compile(
     r"(?:(?:Prime|Foreign|Defen[cs]e|Vice) Minister|President|Ambassador|Governor|Secretary) [A-Z]"
@@ -40,8 +41,9 @@ def address(document: Document, part: str) -> str:
 def social(document: Document) -> list[tuple[str, str, str]]:
     """Return the attributes, names and contents of the page's meta elements for links that are shared."""
     title, about = document["title"], description(document)
-    first = next((one for one in document["figures"].values() if one["number"] and one["kind"] == "figure"), None)
-    shown = address(document, PREVIEW) if first else ""  # without a whole address it leads nowhere
+    width, height = PREVIEW_SIZE
+    picture = _("{title}. As of {day}. Events as marks, by the side that acted.")
+    shown = address(document, PREVIEW)  # an address that is not whole leads nowhere from where a link is shared
     card = "summary_large_image" if shown else "summary"
     named = {"description": about, "author": author(document), "twitter:card": card}
     graph = {
@@ -51,10 +53,10 @@ def social(document: Document) -> list[tuple[str, str, str]]:
         "og:locale": "en_GB",
         "article:published_time": document["as_of"],
     }
-    if page := address(document, "report.html"):
-        graph["og:url"] = page
-    if first and shown:
-        graph |= {"og:image": shown, "og:image:type": "image/png", "og:image:alt": first["alt"]}
+    if shown:
+        graph |= {"og:url": address(document, "report.html"), "og:image": shown, "og:image:type": "image/png"}
+        graph |= {"og:image:width": str(width), "og:image:height": str(height)}
+        graph["og:image:alt"] = picture.format(title=title, day=long_date(document["as_of"]))
     return [("name", *pair) for pair in named.items()] + [("property", *pair) for pair in graph.items()]
 
 

@@ -256,7 +256,7 @@ def _parameter_fault(cell: Any, code: Sequence[Any]) -> tuple[str, str, str] | N
         told = parameters_of(cell.source)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return "", "parameters that are no plain values", mend
-    known = {"as_of", "focus", *(one.name for one in getattr(PROJECT.parameters, "PARAMETERS", ()))}
+    known = {"as_of", "focus", *(one.name for one in getattr(PROJECT.part("parameters"), "PARAMETERS", ()))}
     for name in sorted(told.keys() - known):
         return name, "no such parameter", nearest(name, known).strip() or f"use {', '.join(sorted(known))}"
     day = told.get("as_of", "")
