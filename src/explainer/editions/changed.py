@@ -1,15 +1,16 @@
-"""What changed since the edition before, as a section of the newer one: the weightiest, and the whole list."""
+"""What changed since the edition before, as a section of the newer one: counts, the weightiest, the whole list."""
 
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from explainer.editions.compare import Change, Diff, compare, counted, snapshot, told_together
+from explainer.editions.compare import CLASSES, Change, Diff, compare, counted, snapshot, told_together
 from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
@@ -58,18 +59,40 @@ def _told_above(notebooks: Mapping[str, Any], as_of: str) -> tuple[frozenset[str
 
 
 def text(diff: Diff, above: Set[str] = frozenset(), own: bool = False) -> str:
-    """Write the section: corrections, rows that became surer, and the weightiest new events.
+    """Write the section: counts first, then corrections, rows that became surer, and the weightiest new events.
 
-    An event that the chapter itself tells is not told again; where it has a section of its own, it leads over itself.
+    An event that the chapter itself tells is not told again; where it has a section of its own, rows are not counted.
     """
     rows = [c for c in diff.changes if c.where in TABLES]
     parts = [
-        "" if own else f"Set beside our edition of {day(diff.older.day)} row by row, this one differs as listed here.",
+        "" if own else f"Set beside our edition of {day(diff.older.day)} row by row, this one {_told(rows)}.",
         "\n".join(_corrections(rows)),
         "\n".join(_surer(diff)),
         "\n".join(_events(diff, above)),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def _told(rows: Sequence[Change]) -> str:
+    found = {name: [c for c in rows if c.change == name] for name in CLASSES}
+    number = {name: len(changes) for name, changes in found.items()}
+    new, updated = (_counts(found[name]) for name in ("new", "update"))
+    parts = [f"has {new} more" if new else "has no new row"]
+    if updated:
+        verbs = "is overtaken or rests" if number["update"] == 1 else "are overtaken or rest"
+        parts.append(f"{in_words(number['update'])} stood before and {verbs} on further sources ({updated})")
+    if number["wording"]:
+        parts.append(f"{in_words(number['wording'])} say the same in other words")
+    if number["correction"]:
+        parts.append(f"{in_words(number['correction'])} {'is' if number['correction'] == 1 else 'are'} corrected")
+    return "; ".join(parts)
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    """Count the changes of each table in words: "31 events, nine statements and two profiles"."""
+    numbers = Counter(sorted((c.where for c in changes), key=list(TABLES).index))
+    parts = [f"{in_words(number)} {counted(number, where).partition(' ')[2]}" for where, number in numbers.items()]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def _corrections(rows: Sequence[Change]) -> Iterator[str]:
