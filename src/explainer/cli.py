@@ -269,20 +269,22 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
 @click.argument("first")
 @click.argument("second")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def diff(first: str, second: str, as_json: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="List every value of a series, not only its newest.")
+def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     """Say what differs between two editions, each change with its class.
 
-    FIRST and SECOND are names of report.toml, days (YYYY-MM-DD), or other checkouts of the project. Nothing has to be
-    built. New: it was not there; correction: it was wrong; update: it was right and is overtaken, or rests on other
-    sources; wording: other words, the same statement.
+    FIRST and SECOND are names of report.toml, days (YYYY-MM-DD), other checkouts of the project, or folders of
+    built editions. Nothing has to be built. New: it was not there; correction: it was wrong; update: it was right
+    and is overtaken, or rests on other sources; wording: other words, the same statement.
     """
     import json
 
     from explainer.editions.compare import compare
-    from explainer.editions.diff import named, report
+    from explainer.editions.compare_read import both
+    from explainer.editions.compare_terminal import report
 
-    found = compare(named(first), named(second))
-    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found))
+    found = compare(*both(first, second))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))
 
 
 @main.command()

@@ -18,7 +18,7 @@ from conftest import FIXTURES, Project
 from explainer.cli import main
 from explainer.editions import changed as changes
 from explainer.editions.compare import compare
-from explainer.editions.diff import named
+from explainer.editions.compare_read import of_built, snapshot
 from explainer.evidence.evidence import Evidence
 from explainer.project import DATA
 from explainer.publish.html.exporter import render
@@ -66,7 +66,7 @@ EVENT = {"event_id": "2026-02-01-a-seeded-event", "date": "2026-02-01", "actor":
 def test_equal_editions_differ_in_nothing(sides):
     before, after = sides
     found = run_json(before.folder, after.folder)
-    assert (found["changes"], found["counts"]) == ([], {})
+    assert (found["changes"], found["follows"], found["counts"]) == ([], [], {})
     assert "Nothing differs." in run("latest", "latest")
 
 
@@ -76,20 +76,21 @@ def test_three_seeded_changes_are_three(sides):
     after.row("statements", "2025-11-03-lin-normal", quote="There's nothing strange about it")
     after.text("number", "185 votes", "186 votes")
     found = run_json(before.folder, after.folder)
-    assert {(c["change"], c["id"]) for c in found["changes"]} == {
-        ("new", "2026-02-01-a-seeded-event"),
-        ("correction", "2025-11-03-lin-normal"),
-        ("correction", "number"),
+    assert {(c["kind"], c["change"], c["id"]) for c in found["changes"]} == {
+        ("fact", "new", "2026-02-01-a-seeded-event"),
+        ("quote", "correction", "2025-11-03-lin-normal"),
+        ("number", "correction", "number"),
     }
     assert len(found["changes"]) == 3
-    quote = next(c for c in found["changes"] if c["where"] == "statements")
+    assert [c["id"] for c in found["follows"]] == ["coding"], "what counts these rows is no change of its own"
+    quote = next(c for c in found["changes"] if c["kind"] == "quote")
     assert quote["columns"] == ["quote"] and quote["before"].endswith("interactions")
     text = run(before.folder, after.folder)
     assert "+ new        1 event" in text and "! correction 1 paragraph of chapter 1, 1 statement" in text
     assert "185 votes" in text and "186 votes" in text
 
 
-def test_every_class(sides):
+def test_every_class_and_kind(sides):
     before, after = sides
     runner_up = "ldp-leadership-2025-runoff-takaichi"
     after.row("observations", runner_up, value="186")
@@ -106,20 +107,20 @@ def test_every_class(sides):
     after.tables.add("corrections", correction_id="c1", noticed_by="a reader", **{"class": "update"}, **told)
     after.text("title", "answered a question in the Diet", "gave an answer in the Diet to a question")
     found = run_json(before.folder, after.folder)
-    assert {c["id"]: c["change"] for c in found["changes"]} == {
-        f"{runner_up} 2025-10-04": "correction",
-        event: "wording",
-        "jp-cdp": "correction",
-        "2026-08-04-defence-white-paper-2026": "correction",
-        "q01-change-of-position-06": "update",
-        "seed-06": "correction",
-        "survival-threatening-situation": "update",
-        "title": "wording",
+    assert {c["id"]: (c["kind"], c["change"]) for c in found["changes"]} == {
+        f"{runner_up} 2025-10-04": ("number", "correction"),
+        event: ("fact", "wording"),
+        "jp-cdp": ("stance", "correction"),
+        "2026-08-04-defence-white-paper-2026": ("fact", "correction"),
+        "q01-change-of-position-06": ("fact", "update"),
+        "seed-06": ("stance", "correction"),
+        "survival-threatening-situation": ("fact", "update"),
+        "title": ("prose", "wording"),
     }
 
 
 def test_days_of_one_evidence_are_told_from_earlier_to_later():
-    days = [named(day) for day in ("2026-02-10", "2026-03-01")]
+    days = [snapshot(day, exhibits=False) for day in ("2026-02-10", "2026-03-01")]
     forth, back = (compare(*sides).as_json() for sides in (days, days[::-1]))
     assert forth == back and forth["from"]["as_of"] == "2026-02-10"
     assert set(forth["counts"]) == {"new", "update"}, "the same row of two days is never a correction"
@@ -128,6 +129,35 @@ def test_days_of_one_evidence_are_told_from_earlier_to_later():
     assert events == set(whole.loc[whole["known"] > "2026-02-10", "event_id"])
     cells = {c["id"] for c in forth["changes"] if c["where"] == "01-at-a-glance"}
     assert "points-costs" in cells  # since:2026-02-19
+
+
+def edition(root: Path, manifest: dict) -> Path:
+    (root / "figures/latest").mkdir(parents=True)
+    (root / "figures/latest/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return root / "reports/latest"
+
+
+def test_built_editions_are_compared_as_they_were_printed(tmp_path):
+    manifest = publish_fixture.manifest() | {"prose": {"01-a": {"opening": [["It was said [@a].", "a"]]}}}
+    changed = copy.deepcopy(manifest)
+    table = next(f for f in changed["figures"] if any(m.get("id") for m in f["table"]["rows_meta"]))
+    table["table"]["rows"][0][0] = "Other words"
+    table["digest"] = "0" * 16
+    figure = next(f for f in changed["figures"] if f["kind"] == "figure")
+    figure["claim"] = "Another claim"
+    changed["prose"]["01-a"]["opening"][0][0] = "It was not said [@a]."
+    first, same, second = (
+        of_built(edition(tmp_path / name, one))
+        for name, one in (("first", manifest), ("same", manifest), ("second", changed))
+    )
+    assert compare(first, same).changes == ()
+    diff = compare(first, second)
+    assert {(c.where, c.id, c.change) for c in diff.changes} == {
+        ("rows", table["table"]["rows_meta"][0]["id"], "correction"),
+        ("exhibits", figure["id"], "wording"),
+        ("01-a", "opening", "correction"),
+    }
+    assert [c.id for c in diff.follows] == [table["id"]]
 
 
 def test_the_newer_edition_opens_with_what_changed(evidence):

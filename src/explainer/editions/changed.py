@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import groupby
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from explainer.editions.compare import CLASSES, Change, Diff, compare, counted, snapshot, told_together
+from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
+from explainer.editions.compare_terminal import by_class, by_series, counted
 from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
@@ -39,7 +41,8 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
     before = next((e for e in reversed(read_editions().values()) if e.as_of < evidence.as_of), None)
     if before is None:
         return {}
-    diff = compare(*(snapshot(str(one.as_of), one, notebooks) for one in (evidence.cut(before.as_of), evidence)))
+    days = ((str(e.as_of), e) for e in (evidence.cut(before.as_of), evidence))
+    diff = compare(*(Snapshot(d, d, snapshot_rows(e.tables), snapshot_prose(notebooks, d)) for d, e in days))
     if not diff.changes:
         return {}
     return {
@@ -141,9 +144,10 @@ def plain(words_: str) -> str:
 
 def groups(diff: Diff) -> list[dict[str, Any]]:
     """Return all changes for the page, by table or chapter; new values of one series are one item."""
+    tables = {where: sorted(group, key=by_class) for where, group in groupby(diff.changes, key=lambda c: c.where)}
     return [
-        {"title": capital(counted(sum(number for _, number in told), where)), "items": [_item(*one) for one in told]}
-        for where, told in told_together(diff)
+        {"title": capital(counted(len(found), where)), "items": [_item(*one) for one in by_series(found)]}
+        for where, found in tables.items()
     ]
 
 

@@ -1,8 +1,9 @@
-"""What differs between two editions: rows and prose, each change with its class.
+"""What differs between two editions: rows, exhibits and prose, each change with its class.
 
-An edition is read as a `Snapshot`: the evidence cut to a day and the cells that stand on it; nothing has to be built.
-`compare` sets two of them side by side. One edit is one change: a source that a row brings is listed with it, and
-exhibits, which follow from their rows, are not listed.
+An edition is read as a `Snapshot`: from a day (the evidence cut to it and the cells that stand on it, nothing has to
+be built), from another checkout of the project, or from a built edition's folders. `compare` sets two of them side
+by side. One edit is one change: what follows from it (an exhibit that shows the row, a source that the row brings)
+is listed with it or apart, never counted again.
 
 A change has one of four classes. *New* is what the older edition did not have. *Correction*: it was wrong.
 *Update*: it was right and is overtaken, or rests on other sources. *Wording*: other words, the same statement.
@@ -17,21 +18,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import Any
 
-from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import TABLES, list_items
-from explainer.project import PROJECT
 from explainer.text.cells import active
 from explainer.text.dialect import HEADING, MARK, QUOTATION, named, paragraphs, plain
 from explainer.text.wording import NUMBER
 
 CLASSES = ("new", "correction", "update", "wording")
+KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
 
-EXACT_COLUMNS = frozenset({"quote", "quote_lang", "translation", "stance", "stance_basis", "verdict"})
+QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
+STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
 SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence", "held"})
-PLURALS = {"observations": "values", "glossary": "terms"}
 UNCOUNTED = ["known", "confidence_why", "_line"]
 NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|without|cannot|n't|neither|nor|only|may|must|all)\b")
 PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
@@ -45,10 +45,10 @@ class Change:
 
     Attributes
     ----------
-    change : str
-        One of `CLASSES`.
+    kind, change : str
+        One of `KINDS` and one of `CLASSES`.
     where, id : str
-        Table and row, or chapter and cell.
+        Table and row, or chapter and cell, or "exhibits" and the exhibit.
     what : str
         What it is, in a few words of the newer edition.
     before, after : str
@@ -59,6 +59,7 @@ class Change:
         The row's own day, or the first day of a new cell (ISO; may be empty).
     """
 
+    kind: str
     change: str
     where: str
     id: str
@@ -79,6 +80,10 @@ class Snapshot:
     rows: Mapping[str, Mapping[str, Row]] = field(repr=False)
     prose: Mapping[str, Mapping[str, Sequence[str]]] = field(repr=False)
     """Paragraphs as their author wrote them, by chapter and cell."""
+    exhibits: Mapping[str, tuple[str, str]] = field(repr=False, default_factory=dict)
+    shows: Mapping[str, frozenset[str]] = field(repr=False, default_factory=dict)
+    """Rows that each exhibit shows, where that is known."""
+    built: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Diff:
     older: Snapshot
     newer: Snapshot
     changes: tuple[Change, ...]
+    follows: tuple[Change, ...] = ()
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Count the changes by class and by table or chapter."""
@@ -99,7 +105,8 @@ class Diff:
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         sides = {k: {"name": s.name, "as_of": s.day} for k, s in (("from", self.older), ("to", self.newer))}
-        return {**sides, "counts": self.counts(), "changes": [asdict(change) for change in self.changes]}
+        listed = {k: [asdict(c) for c in v] for k, v in (("changes", self.changes), ("follows", self.follows))}
+        return {**sides, "counts": self.counts(), **listed}
 
 
 def compare(first: Snapshot, second: Snapshot) -> Diff:
@@ -114,29 +121,23 @@ def compare(first: Snapshot, second: Snapshot) -> Diff:
     for key, row in fresh.items():
         if row["place"].rpartition("/")[2] not in seen:  # made to a page between the two: nothing differs
             told_as = row["class"], "corrections", key, row["place"], row["was"], row["is"]
-            changes.append(Change(*told_as, day=row["day"]))
-    return Diff(older, newer, tuple(sorted(changes, key=_order)))
+            changes.append(Change("fact", *told_as, day=row["day"]))
+    exhibits, changed = list(_exhibit_changes(older, newer)), {c.id for c in rows}
+    caused: list[Change] = []
+    for one in exhibits:  # by the rows that it shows; by any, or the day, where these are not known
+        shown = older.shows.get(one.id, frozenset()) | newer.shows.get(one.id, frozenset())
+        follows = shown & changed if newer.built else rows or older.day != newer.day
+        (caused if follows else changes).append(one)
+    return Diff(older, newer, tuple(sorted(changes, key=_order)), tuple(caused))
 
 
 def _order(change: Change) -> tuple[Any, ...]:
-    tables = list(TABLES)
+    tables = [*TABLES, "exhibits"]
     place = (tables.index(change.where), "") if change.where in tables else (len(tables), change.where)
     return *place, CLASSES.index(change.change), change.day, change.id
 
 
-def snapshot(name: str, evidence: Evidence, notebooks: Mapping[str, Any]) -> Snapshot:
-    """Return the edition of a day, from the evidence as of it and whole chapters."""
-    day, prose = evidence.as_of.isoformat(), dict[str, dict[str, list[str]]]()
-    for key, nb in notebooks.items():
-        for cell in (c for c in nb.cells if c.cell_type == "markdown" and active(c, day)):
-            titles = [match[2] for match in HEADING.finditer(cell.source)]
-            texts = [" ".join(text.split()) for text in paragraphs(cell.source)]
-            prose.setdefault(key, {})[cell["id"]] = [*titles, *texts]
-    tables = {n: evidence.whole[n] if n == "corrections" else frame for n, frame in evidence.tables.items()}
-    return Snapshot(name, day, _rows(tables), prose)  # with corrections of whatever day: a past edition has them, too
-
-
-def _rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
+def snapshot_rows(tables: Mapping[str, Any]) -> dict[str, dict[str, Row]]:
     """Return the rows of cut tables by table and key, every value as text."""
     found: dict[str, dict[str, Row]] = {}
     for name, frame in ((n, f) for n, f in tables.items() if not TABLES[n].coding):
@@ -166,6 +167,7 @@ def _row_change(table: str, key: str, before: Row, after: Row, told: Mapping[str
     shown = tuple(c for c in differing if c not in SUPPORT_COLUMNS) or differing
     what = _what(table, key, row, newer)
     return Change(
+        kind=_row_kind(table, row, differing if before and after else ()),
         change=told.get(key) or class_of_row(before, after),
         where=table,
         id=key,
@@ -194,6 +196,17 @@ def _what(table: str, key: str, row: Row, snapshot: Snapshot) -> str:
     return next((row[c] for c in (TABLES[table].named_by if table in TABLES else ()) if row.get(c)), key)
 
 
+def _row_kind(table: str, row: Row, differing: Sequence[str]) -> str:
+    """Say what a change of a row is about: of a new row the weightiest thing in it, else what differs in it."""
+    numeric = {c.name for c in TABLES[table].columns if c.kind in ("number", "integer")} if table in TABLES else set()
+    columns = set(differing) or {c for c in row if row[c]}
+    if columns & QUOTE_COLUMNS and (differing or row.get("quote")):
+        return "quote"
+    if columns & STANCE_COLUMNS:
+        return "stance"
+    return "number" if columns & numeric else "fact"
+
+
 def class_of_row(before: Row, after: Row) -> str:
     """Class a changed row.
 
@@ -209,7 +222,7 @@ def class_of_row(before: Row, after: Row) -> str:
     if differing <= SUPPORT_COLUMNS or cited[1] - cited[0]:
         return "update"
     sentences = all(" " in after[c] and " " in before.get(c, "") for c in differing - SUPPORT_COLUMNS)
-    exact = differing & EXACT_COLUMNS
+    exact = differing & (QUOTE_COLUMNS | STANCE_COLUMNS)
     same = all(same_statement(before.get(c, ""), after[c]) for c in differing - SUPPORT_COLUMNS)
     return "wording" if sentences and same and not exact else "correction"
 
@@ -219,6 +232,17 @@ def same_statement(before: str, after: str) -> bool:
     both = (before, after)
     counted = [(Counter(NUMBER.findall(t)), Counter(NEGATION.findall(t.lower())), set(PROPER.findall(t))) for t in both]
     return counted[0] == counted[1]
+
+
+def snapshot_prose(notebooks: Mapping[str, Any], day: str) -> dict[str, dict[str, list[str]]]:
+    """Return the paragraphs that a reader of the edition of a day meets, by chapter and cell."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for key, nb in notebooks.items():
+        for cell in (c for c in nb.cells if c.cell_type == "markdown" and active(c, day)):
+            titles = [match[2] for match in HEADING.finditer(cell.source)]
+            texts = [" ".join(text.split()) for text in paragraphs(cell.source)]
+            found.setdefault(key, {})[cell["id"]] = [*titles, *texts]
+    return found
 
 
 def _plain(text: str) -> str:
@@ -250,9 +274,14 @@ def _text_change(
     chapter: str, cell: str, old: str | None, new: str | None, told: Mapping[str, str], edited: bool
 ) -> Change:
     was, now = _plain(old or ""), _plain(new or "")
-    change = told.get(cell) or (class_of_text(old, new) if edited else "update" if old else "new")
+    kind, change = "prose", told.get(cell) or (class_of_text(old, new) if edited else "update" if old else "new")
+    if edited and old and new:
+        if NUMBER.sub("0", was) == NUMBER.sub("0", now) and was != now:
+            kind = "number"
+        elif QUOTATION.findall(was) != QUOTATION.findall(now):
+            kind = "quote"
     sources = tuple(dict.fromkeys(named(new or "", "source")))
-    return Change(change, chapter, cell, now or was, was, now, sources=sources)
+    return Change(kind, change, chapter, cell, now or was, was, now, sources=sources)
 
 
 def class_of_text(old: str | None, new: str | None) -> str:
@@ -269,27 +298,9 @@ def class_of_text(old: str | None, new: str | None) -> str:
     return "wording" if same else "correction"
 
 
-def counted(number: int, where: str) -> str:
-    """Name a number of changes of one table or chapter."""
-    if where[:2].isdigit():
-        return f"{number} paragraph{'s' * (number != 1)} of chapter {int(where[:2])}"
-    plural = (PLURALS | PROJECT.told.get("counted", {})).get(where, where.replace("_", " "))
-    one = plural[:-3] + "y" if plural.endswith("ies") and plural != "series" else plural.removesuffix("s")
-    return f"{number} {one if number == 1 and where != 'series' else plural}"
-
-
-def told_together(diff: Diff) -> Iterator[tuple[str, list[tuple[Change, int]]]]:
-    """Yield each table or chapter with its changes, each with how many it stands for: new values of a series are one.
-
-    They are in order of class, then of day, values of their series.
-    """
-    for where, group in groupby(diff.changes, key=lambda change: change.where):
-        told: list[tuple[Change, int]] = []
-        ordered = sorted(
-            group, key=lambda c: (CLASSES.index(c.change), c.id if where == "observations" else c.day, c.id)
-        )
-        for (change, _), series in groupby(ordered, key=lambda c: (c.change, c.id.split(" ")[0])):
-            found = list(series)
-            joined = where == "observations" and change == "new"
-            told += [(found[-1], len(found))] if joined else [(one, 1) for one in found]
-        yield where, told
+def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
+    for key in dict.fromkeys([*older.exhibits, *newer.exhibits]):
+        (was, old), (now, new) = older.exhibits.get(key, ("", "")), newer.exhibits.get(key, ("", ""))
+        if (was, old) != (now, new):
+            change = "new" if not old else "wording" if old == new else "update"
+            yield Change("figure", change, "exhibits", key, now or was, was, now)

@@ -10,12 +10,14 @@ from typing import Any
 from nbformat import NotebookNode
 
 from explainer.editions import parameters as report_parameters
+from explainer.editions.compare import snapshot_prose
 from explainer.editions.editions import Edition, read_editions
 from explainer.evidence import sources
 from explainer.evidence.evidence import Evidence
 from explainer.exhibits.lookups import short_name
 from explainer.project import PROJECT
 from explainer.store import write_whole
+from explainer.text.dialect import named
 
 TOLD = ("title", "description", "author", "address", "keywords", "verdicts", "matrix")
 """What the manifest takes over from ``report.toml``."""
@@ -51,6 +53,10 @@ def write_manifest(
         "labels": labels(evidence),
         "corrections": corrections(evidence, done, [record["id"] for record in shown]),
         "claims": _rows(evidence, "claims"),
+        "prose": {  # for `explainer diff`: paragraphs, each with its sources
+            chapter: {cell: [[one, *named(one, "source")] for one in told] for cell, told in cells.items()}
+            for chapter, cells in snapshot_prose(done, day).items()
+        },
         "changes": dict(told),
         "persons": _rows(evidence, "persons"),
         "editions": [{"name": e.name, "title": e.title, "as_of": str(e.as_of), "about": e.about} for e in editions],
