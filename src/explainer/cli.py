@@ -1,4 +1,4 @@
-"""The command line: ``explainer build | check | audit | site | export | data | diff | watch | ...``."""
+"""The command line: ``explainer build | check | add | site | export | data | diff | watch | new-chapter | retire``."""
 
 from __future__ import annotations
 
@@ -263,6 +263,49 @@ def export(form: str, name: str | None, as_of: str | None, alone: bool) -> None:
     else:
         items = [citing.source_item(*pair) for pair in sources.records(evidence).items()]
     click.echo(citing.FORMATS[form].write(items), nl=False)
+
+
+class _Adding(click.Group):
+    """Makes a command for each kind when one of them is asked for: their options are the tables' columns."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name what can be added."""
+        from explainer.author.add import kinds
+
+        return list(kinds())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a kind."""
+        from explainer.author.add import kinds
+
+        return _add_command(cmd_name, kinds()[cmd_name]) if cmd_name in kinds() else None
+
+
+@main.group(cls=_Adding)
+def add() -> None:
+    """Add a row, such as a source, an event or a statement, to the tables.
+
+    The row is written only when it fits, in its place; no other row changes. Without an id, one is proposed.
+    """
+
+
+def _add_command(kind: str, table: Any) -> click.Command:
+    """Make ``explainer add KIND`` with one option a column."""
+    from explainer.author.add import add as add_row
+    from explainer.author.datapackage import write
+
+    def run(**given: str | None) -> None:
+        row = {name: text.strip() for name, text in given.items() if text is not None}
+        identifier, line = add_row(kind, row)
+        write()
+        click.echo(f"{table.name}.csv:{line} {identifier}")
+
+    options: list[click.Parameter] = [
+        click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
+        for c in table.columns
+    ]
+    about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
+    return _Verb(kind, params=options, help=about, callback=run)
 
 
 @main.command()

@@ -327,7 +327,7 @@ VALUES = st.sampled_from(["5", "-1", "1e400", '"x"', '""', "[]", "[[1]]", "{}", 
 OPTIONS = st.sampled_from(
     ["--edition", "--as-of", "--port", "--report", "--json", "--all", "-p", "csl", "spring", "latest"]
 )
-COMMANDS = st.sampled_from(["export", "diff", "retire", "new-chapter", "check", "data", "nonsense"])
+COMMANDS = st.sampled_from(["export", "diff", "retire", "new-chapter", "check", "add", "data", "nonsense"])
 FILES = [
     p.relative_to(TINY).as_posix() for p in sorted(TINY.rglob("*")) if p.suffix in (".csv", ".yaml", ".toml", ".ipynb")
 ]

@@ -55,7 +55,7 @@ FAULTS = {
     "a schema that is a list": (written("data/schema.yaml", b"- a"), "schema.yaml: is no table of names and values"),
     "a name of the schema twice": (schema("reaches: true", "reaches: true\n    reaches: false"),
                                    "not readable as YAML ('reaches' stands twice)"),
-    "a schema with a NUL": (schema("events", "ev\0ents"), "schema.yaml:37 '\\x00': holds white space"),
+    "a schema with a NUL": (schema("events", "ev\0ents"), "schema.yaml:40 '\\x00': holds white space"),
     "a schema in another code": (written("data/schema.yaml", b"a: 1\nb: \xff\n"), "schema.yaml:2: not UTF-8"),
     "a day that no month has": (schema("2024-03-03", "2024-13-03"), "schema.yaml: holds a day or a number that"),
     "a number without end": (schema("2024-03-03", "9" * 5000), "schema.yaml: holds a day or a number that"),

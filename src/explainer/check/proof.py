@@ -173,21 +173,20 @@ def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Pr
 
 
 def _statements(evidence: Evidence) -> dict[str, tuple[str, str, set[str]]]:
-    """Return of each statement: speaker, quote, and the words by which prose may name whom.
+    """Return of each row of a table that adds statements: speaker, quote, and the words by which prose may name whom.
 
     These are words of the person, of the office, and of the rows of other tables to which the row leads.
     """
-    table = evidence.schema.tables.get("statements")
-    if table is None or not {"speaker", "role", "quote"} <= set(table.names):
-        return {}
-    found, names = {}, dict[str, str]()
-    for other in {link.reference.resource for link in table.links.values()} - {"sources"}:
-        frame = evidence.whole[other]
-        texts = frame[[c for c in ("name", "short") if c in frame]].agg(" ".join, axis=1)
-        names |= dict(zip(frame.iloc[:, 0], texts, strict=True))
-    for row in evidence.whole[table.name].to_dict("records"):
-        text = " ".join([row["speaker"], row["role"], *(names.get(row[c], "") for c in table.links)])
-        found[row[table.key[0]]] = row["speaker"], same(row["quote"]), _stems(text) - {"with", "from", "that"}
+    found = {}
+    for table in (t for t in evidence.schema.resources if t.add == "statement"):
+        names: dict[str, str] = {}
+        for other in {link.reference.resource for link in table.links.values()} - {"sources"}:
+            frame = evidence.whole[other]
+            texts = frame[[c for c in ("name", "short") if c in frame]].agg(" ".join, axis=1)
+            names |= dict(zip(frame.iloc[:, 0], texts, strict=True))
+        for row in evidence.whole[table.name].to_dict("records"):
+            text = " ".join([row["speaker"], row["role"], *(names.get(row[c], "") for c in table.links)])
+            found[row[table.key[0]]] = row["speaker"], same(row["quote"]), _stems(text) - {"with", "from", "that"}
     return found
 
 

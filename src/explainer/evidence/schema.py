@@ -2,7 +2,7 @@
 
 The file is written in the words of Frictionless Table Schema and a few of our own, which its head explains. The engine
 knows by name only the table ``sources``, which every report has, and ``actors``, ``series``, ``observations``,
-``statements``, ``searches``, ``claims``, ``persons``, ``glossary`` and ``corrections``, which a report may have.
+``persons``, ``glossary`` and ``corrections``, which a report may have.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class TableSchema(_Words):
 class Table(_Words):
     """One evidence table: what a row is, its columns in file order, its key, and how its rows stand in time.
 
-    The words of our own, from `day` to `named_by`, are explained at the head of ``schema.yaml``.
+    The words of our own, from `day` to `id_from`, are explained at the head of ``schema.yaml``.
     """
 
     name: str
@@ -113,6 +113,9 @@ class Table(_Words):
     coding: bool = False
     whose: str = ""
     named_by: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    add: str = ""
+    id_from: tuple[tuple[str | int, ...], ...] = ()
     body: TableSchema = Field(alias="schema")
 
     @property
@@ -252,10 +255,10 @@ def _unknown_names(schema: Schema) -> Iterator[Problem]:
     for table in schema.resources:
         if {"since", "confidence"} & set(table.names) and not table.sources:
             yield _fault(table.name, "no column cites sources", "add source_ids and its foreign key")
-        named = [*table.key, *table.named_by, table.day, table.end, table.coverage, table.whose]
-        named += [column for one in table.columns for column in one.requires]
+        named = [*table.key, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
+        named += [table.day, table.end, table.coverage, table.whose, *(c for f in table.columns for c in f.requires)]
         ends = [link.reference for link in table.links.values()]
-        owned = [(table, n) for n in [*named, *table.links] if n]
+        owned = [(table, n) for n in [*named, *table.links] if n and isinstance(n, str)]
         owned += [(schema.tables[end.resource], end.fields) for end in ends if end.resource in schema.tables]
         for owner, name in owned:
             if name not in owner.names:
@@ -273,7 +276,7 @@ def _misfits(schema: Schema) -> Iterator[Problem]:
     if schema.tables["sources"].key != SOURCE_COLUMNS[:1]:
         yield _fault("sources.primaryKey", "is not source_id", "write [source_id]")
     for table in schema.resources:
-        words = [*table.key, table.whose, *table.named_by]
+        words = [*table.key, table.whose, *table.named_by, *table.order, *(p for part in table.id_from for p in part)]
         days, lists = (table.day, table.end, table.coverage), [name for name, link in table.links.items() if link.list]
         for column in table.columns:
             place, limits = f"{table.name}.{column.name}", column.constraints
