@@ -187,12 +187,13 @@ def _tell(rows: list[Any], explain: bool) -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--ledger", is_flag=True, help="Write the ledger of claims as CSV to standard output.")
+def check(ledger: bool) -> None:
     """Check evidence and prose; name every fault with its place and mend."""
     gc.disable()  # it ends before a collection pays
     from explainer.check.budgets import page_problems
     from explainer.check.proof import check_newest
-    from explainer.check.sentences import check_all
+    from explainer.check.sentences import check_all, write_ledger
     from explainer.editions.editions import LATEST, report_problems
     from explainer.evidence.evidence import Evidence, EvidenceError
     from explainer.project import REPORTS
@@ -200,13 +201,15 @@ def check() -> None:
 
     evidence, chapters = Evidence.load(), read_chapters()
     problems = [*report_problems(evidence), *run_problems(chapters)]
-    read, more = check_all(evidence, chapters)
+    entries, more = check_all(evidence, chapters)
     factual, newest = check_newest(evidence, chapters)
     problems += more + newest + page_problems(REPORTS / LATEST)
+    if ledger:
+        click.echo(write_ledger(entries), nl=False)
     if problems:
         raise EvidenceError(problems)
     click.echo(
-        f"{len(evidence.tables)} tables and {read} paragraphs hold together as of {evidence.as_of}. "
+        f"{len(evidence.tables)} tables and {len(entries)} paragraphs hold together as of {evidence.as_of}. "
         f"Its {factual} sentences of fact carry their proof.",
         err=True,
     )

@@ -1,9 +1,12 @@
-"""Checks what the chapters say against the evidence."""
+"""Checks what the chapters say against the evidence, and writes the ledger of what each paragraph rests on."""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence, Set
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from explainer.check.budgets import table_problems
@@ -19,29 +22,45 @@ from explainer.text.cells import LAID_IN, active, tags
 from explainer.text.dialect import COMMENT, named, paragraphs, refused, sentence_with, unnamed
 from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
+FIELDS = ("chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph")
 
-def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) -> tuple[int, list[Problem]]:
-    """Check every chapter, the committed ones by default, and that every source is used.
 
-    Returns
-    -------
-    count : int
-        How many paragraphs were read.
-    problems : list of Problem
-        What is wrong.
-    """
+@dataclass(frozen=True)
+class Entry:
+    """One paragraph of the ledger."""
+
+    chapter: str
+    cell: str
+    since: str
+    until: str
+    status: str
+    citations: tuple[str, ...]
+    guards: tuple[str, ...]
+    text: str
+
+
+def write_ledger(entries: Iterable[Entry]) -> str:
+    """Write the claim ledger as CSV."""
+    buffer = io.StringIO()
+    rows = ([";".join(v) if isinstance(v, tuple) else v for v in astuple(e)] for e in entries)
+    csv.writer(buffer, lineterminator="\n").writerows([FIELDS, *rows])
+    return buffer.getvalue()
+
+
+def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) -> tuple[list[Entry], list[Problem]]:
+    """Check every chapter, the committed ones by default, and that every source is used; return ledger and problems."""
     notebooks = words.read_chapters() if notebooks is None else notebooks
-    known, read = known_by_day(evidence, notebooks), list[str]()
+    known, entries = known_by_day(evidence, notebooks), list[Entry]()
     problems = list(evidence.cuts.confidence.problems())
     for key, nb in notebooks.items():
-        problems += check_chapter(nb, placed(key, nb), known, read)
+        problems += check_chapter(nb, placed(key, nb), known, entries)
     problems += misplaced_cells(notebooks, evidence.last_day)
     problems += reading_problems(notebooks, evidence.last_day)
     problems += table_problems(evidence, notebooks)
     problems += exhibit_problems(evidence)
     problems += misplaced_corrections(evidence, notebooks)
-    problems += unused_sources(evidence, {source for text in read for source in named(text, "source")})
-    return len(read), problems
+    problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
+    return entries, problems
 
 
 def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator[Problem]:
@@ -55,8 +74,8 @@ def misplaced_cells(notebooks: Mapping[str, Any], last_day: dt.date) -> Iterator
                 yield place.problem(" ".join(tags(place.cell)), what, mend)
 
 
-def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, read: list[str]) -> Iterator[Problem]:
-    """Check one chapter: code, citations, days, guards, support; its paragraphs are added to those that were read."""
+def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: list[Entry]) -> Iterator[Problem]:
+    """Check one chapter: code, citations, days, guards, support; its paragraphs are added to the ledger."""
     for cells in words.sections(nb):
         section = [places[id(cell)] for cell in cells]
         for place in section:
@@ -70,30 +89,45 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, read: list
             for sign, what in undrawn(COMMENT.sub("", place.cell.source)).items():
                 yield place.problem(sign, what, "write it otherwise")
             for text in paragraphs(place.cell.source):
-                read.append(text)
-                yield from text_problems(place, " ".join(text.split()), known, shown)
+                entries.append(_entry(place, text, shown))
+                yield from text_problems(place, entries[-1], known, shown)
                 yield from _unguarded_days(place, text, days)
         yield from idle_guards(section)
 
 
-def text_problems(place: Place, text: str, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
+def _entry(place: Place, text: str, shown: Mapping[str, str]) -> Entry:
+    """Say on what a paragraph rests."""
+    cited = tuple(named(text, "source"))
+    guards = tuple(dict.fromkeys(shown[n] for n in map(normal, numbers_in(text)) if n in shown))
+    possible = {
+        "aside": "aside" in tags(place.cell),
+        "record": words.is_record(place.chapter),
+        "cited": cited,
+        "guarded": guards,
+        "exhibit": named(text, "fig", "tab"),
+        "own voice": OWN.search(text),
+        "unsupported": True,
+    }
+    status, plain = next(name for name, holds in possible.items() if holds), " ".join(text.split())
+    return Entry(place.chapter, place.cell.get("id", ""), place.since, place.until, status, cited, guards, plain)
+
+
+def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
     """Check one paragraph against the day from which it stands."""
-    aside, numbers = "aside" in tags(place.cell), numbers_in(text)
-    rests = aside or words.is_record(place.chapter) or named(text, "source", "fig", "tab") or OWN.search(text)
-    if not rests and not any(normal(number) in shown for number in numbers):
+    if entry.status == "unsupported":
         mend = "cite its source, guard its number, or mark it as the report's own reading"
-        yield place.problem(text, "a factual paragraph without citation or guard", mend)
+        yield place.problem(entry.text, "a factual paragraph without citation or guard", mend)
     for kind in MARKS:
-        yield from naming_problems(place, text, kind, known)
-    for identifier in named(text, "row"):
+        yield from naming_problems(place, entry.text, kind, known)
+    for identifier in named(entry.text, "row"):
         if identifier in known["row"] and identifier not in known["label"]:
             mend = "name an event, statement, precedent or account"
             yield place.problem(identifier, "a row without confidence", mend)
-    yield from reference_problems(place, text, known)
-    yield from (place.problem(*fault) for fault in faults_of_words(text, ages=not place.until))
-    for number in () if aside else dict.fromkeys(numbers):
+    yield from reference_problems(place, entry.text, known)
+    yield from (place.problem(*fault) for fault in faults_of_words(entry.text, ages=not place.until))
+    for number in () if entry.status == "aside" else dict.fromkeys(numbers_in(entry.text)):
         if normal(number) not in shown:
-            what = f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}"
+            what = f"a number without a guard before the next heading: {sentence_with(entry.text, number)[:120]}"
             mend = "add guard(...) with the number as shown, in a cell with the same since and until"
             yield place.problem(number, what, mend)
 
