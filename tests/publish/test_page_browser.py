@@ -124,11 +124,18 @@ def test_axe_finds_nothing_on_the_published_page(browser):
         assert visit.violations() == []
 
 
-def test_the_contents_mark_where_one_reads(browser, small):
+def test_the_contents_mark_where_one_reads_and_a_button_leads_back(browser, small):
     with Visit(browser, small) as visit:
         visit.page.evaluate("document.getElementById('in-order').scrollIntoView()")
         current = visit.page.locator("nav [aria-current]")
         sync_api.expect(current).to_have_attribute("href", "#in-order")
+        back = visit.page.locator(".return")
+        assert not back.is_visible()
+        before = visit.page.evaluate("scrollY")
+        visit.page.locator("tbody td a[href^='#s_']").first.click()
+        back.click()
+        visit.page.wait_for_function("before => Math.abs(scrollY - before) < 50", arg=before)
+        assert not back.is_visible()
 
 
 def test_files_are_served_from_the_page_itself(browser, small, tmp_path):

@@ -34,8 +34,13 @@ def filter_events(opened) -> None:
     opened.get_by_label("Search").fill("")
 
 
-def show_the_sides(opened) -> None:
+def jump_to_a_day(opened) -> None:
     opened.get_by_role("button", name="Show all").click()
+    opened.get_by_label("Go to day").fill("2025-11-14")
+    opened.get_by_label("Go to day").dispatch_event("change")
+
+
+def show_the_sides(opened) -> None:
     opened.get_by_role("button", name="Show here").first.click()
 
 
@@ -51,6 +56,7 @@ def go_back_a_day(opened) -> None:
 
 CONTROLS = (
     (filter_events, "#tab-events-register"),
+    (jump_to_a_day, "#tab-events-register form"),
     (show_the_sides, "#event-2025-11-14-funakoshi-wu"),
     (sort_the_matrix, "#tab-who-said-what thead"),
     (go_back_a_day, "body"),
@@ -118,6 +124,13 @@ def test_a_link_to_an_event_that_the_filter_hides_shows_it(opened):
     assert "event-2025-11-07-diet-answer" in shown_events(opened)
     link = opened.locator("#event-2025-11-07-diet-answer a").first
     assert link.get_attribute("href") == "#event-2025-11-07-diet-answer"
+
+
+def test_the_timeline_goes_to_a_day_and_takes_the_focus_there(opened):
+    jump_to_a_day(opened)
+    focused = opened.evaluate("document.activeElement.closest('tr').id")
+    assert focused.startswith("event-2025-11-14")
+    assert "14 Nov 2025" in opened.locator(".found").inner_text()
 
 
 def test_where_the_sides_differ_each_is_read_in_place(opened):
@@ -198,7 +211,9 @@ def test_a_register_says_its_rows_filters_them_and_links_to_each(browser, record
         assert all(links)
         section = visit.page.locator("section.record")
         visit.page.emulate_media(media="print")
-        assert not section.is_visible(), "print leaves the record out: it is a paper of its own"
+        assert not section.is_visible(), "print leaves the record out unless asked"
+        visit.page.evaluate("print = () => {}; document.querySelector('.with-record button').click()")
+        assert section.is_visible()
 
 
 def test_no_control_stands_without_scripts(browser, controls):

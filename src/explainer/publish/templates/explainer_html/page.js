@@ -18,6 +18,7 @@ const make = (tag, values = {}, ...children) => {
 };
 const month = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", timeZone: "UTC" });
 const words = (day) => `${+day.slice(8)} ${month.format(new Date(day))} ${day.slice(0, 4)}`;
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = (day) => Date.parse(`${day}T00:00:00Z`) / 864e5;
 const iso = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
 
@@ -112,7 +113,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-/* --- the timeline: filter and search */
+/* --- the timeline: filter, search, go to a day */
 
 function choice(label, values) {
   const select = make("select", {}, make("option", { value: "" }, _("All")));
@@ -161,12 +162,22 @@ function timeline(exhibit) {
   const status = one(".found", exhibit) ?? make("p", { class: "found", role: "status" });
   const found = (n, all) => (n === all ? _("All {0} events", n) : _("{0} of {1} events", n, all));
   const [search, filter] = searchable(rows, status, found, asked, () => form.reset());
+  const days = rows.map((row) => row.id.slice(6, 16));
+  const jump = make("input", { type: "date", min: days[0], max: days.at(-1) });
   const reset = make("button", { type: "button" }, _("Show all"));
   const form = make("form", { class: "tool", role: "search", ariaLabel: _("Find events") },
-    make("label", {}, make("span", {}, _("Search")), search), whoLabel, kindLabel, sureLabel, reset);
+    make("label", {}, make("span", {}, _("Search")), search), whoLabel, kindLabel, sureLabel,
+    make("label", {}, make("span", {}, _("Go to day")), jump), reset);
   for (const select of [who, kind, sure]) select.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   reset.addEventListener("click", () => { form.reset(); filter(); });
+  jump.addEventListener("change", () => {
+    const row = rows.find((r, n) => days[n] >= jump.value && !r.hidden && !r.classList.contains("off"));
+    status.textContent = row && jump.value ? _("First event from then on: {0}", row.cells[0].textContent) : _("No event from that day on");
+    if (!row || !jump.value) return;
+    one("a", row.cells[0]).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+  });
   one(".scroll", exhibit).before(form, status);
   all("a.sides", exhibit).forEach(unfold);
   filter();
@@ -220,7 +231,7 @@ function sortable(table) {
 /** Do what the first screen does not need once it stands. */
 const later = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
-/* --- the record: a filter and links to rows */
+/* --- the record: a filter and links to rows; print leaves it out unless asked */
 
 /** Make a row's first cell the link to it. */
 function address(row) {
@@ -240,7 +251,14 @@ function register(exhibit) {
   status.before(make("div", { class: "tool" }, make("label", {}, make("span", {}, _("Filter these rows")), search)));
 }
 
-/* --- where one is, and what a note says */
+function printing(record) {
+  const button = make("button", { type: "button" }, _("Print with the record"));
+  button.addEventListener("click", () => { document.documentElement.classList.add("whole"); print(); });
+  addEventListener("afterprint", () => document.documentElement.classList.remove("whole"));
+  one(".cell", record).append(make("div", { class: "tool with-record" }, button));
+}
+
+/* --- where one is, and the way back from a note, source or term */
 
 function place() {
   const links = new Map(all("nav a").map((link) => [link.hash.slice(1), link]));
@@ -256,6 +274,16 @@ function place() {
     all("nav details").forEach((details) => { details.open = details.parentElement.contains(here); });
   }, { rootMargin: "-12% 0px -87% 0px" });
   sections.forEach((section) => observer.observe(section));
+}
+
+function wayBack() {
+  const button = make("button", { type: "button", class: "return", hidden: true }, _("Back to where you were"));
+  button.addEventListener("click", () => { button.hidden = true; history.back(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) button.hidden = !/^#(note|s|term|label|correction)[-_]/.test(link.hash) || link.closest(".back");
+  });
+  document.body.append(button);
 }
 
 /** Show a note beside its number while the pointer or the keyboard is there. */
@@ -284,6 +312,10 @@ all("table.wide").forEach((table) => all("thead th", table).forEach((head, n) =>
 dayTool();
 previews();
 place();
-all("section.record figure.table:not(#tab-events-register)").forEach((exhibit) => later(() => register(exhibit)));
+wayBack();
+all("section.record").forEach((record) => later(() => {
+  printing(record);
+  all("figure.table:not(#tab-events-register)", record).forEach(register);
+}));
 all("#tab-events-register").forEach((exhibit) => later(() => timeline(exhibit)));
 all("table.matrix").forEach((table) => later(() => sortable(table)));
