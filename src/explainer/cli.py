@@ -334,8 +334,7 @@ def diff(first: str, second: str, as_json: bool, everything: bool) -> None:
     import json
 
     from explainer.editions.compare import compare
-    from explainer.editions.compare_read import both
-    from explainer.editions.compare_terminal import report
+    from explainer.editions.diff import both, report
 
     found = compare(*both(first, second))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else report(found, everything))

@@ -31,16 +31,12 @@ class Problem:
     def __str__(self) -> str:
         place = self.file + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
         value = f" {self.value[:80]!r}" if self.value else ""
-        return _seen(f"{place}{value}: {_ended(self.what)} Mend: {_ended(self.mend)}")
+        told = f"{place}{value}: {_ended(self.what)} Mend: {_ended(self.mend)}"
+        return "".join(f"<U+{ord(letter):04X}>" if is_hidden(letter) else letter for letter in told)
 
 
 def _ended(words: str) -> str:
     return words if words.endswith((".", "?", "!")) else f"{words}."
-
-
-def _seen(text: str) -> str:
-    """Write what of a message cannot be seen by its number."""
-    return "".join(f"<U+{ord(letter):04X}>" if is_hidden(letter) else letter for letter in text)
 
 
 class Refusal(Exception):
@@ -68,8 +64,7 @@ class EvidenceError(Refusal, ValueError):
     """The evidence does not hold together, or does not hold what was asked of it."""
 
     def __init__(self, problems: Iterable[Problem] | Problem):
-        self.faults = sorted([problems] if isinstance(problems, Problem) else problems)
-        super().__init__(self.faults)
+        super().__init__(sorted([problems] if isinstance(problems, Problem) else problems))
 
 
 def text_of(path: Path) -> str:

@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from conftest import copy_tiny
-from explainer.editions.swap import BuildBusyError, HalfwayError, exchange, locked, recover, swap_in
+from explainer.editions.swap import exchange, locked, recover, swap_in
+from explainer.problems import Refusal
 
 
 def test_a_build_writes_report_figures_and_notebooks(tiny_built):
@@ -131,8 +132,9 @@ def test_a_target_on_another_mount_is_reached(tmp_path):
     if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("no second mount here")
     with tempfile.TemporaryDirectory(dir=shared) as place:
-        pairs = [(new, Path(place) / target.name) for new, target in folders(tmp_path)]
-        for _ in range(2):  # the second time there is something to replace
+        for name in ("first", "second"):  # the second time there is something to replace
+            (tmp_path / name).mkdir()
+            pairs = [(new, Path(place) / target.name) for new, target in folders(tmp_path / name)]
             swap_in(pairs, tmp_path / "swap.json")
             assert sorted(path.name for path in Path(place).iterdir()) == ["target1", "target2"]
             assert [(target / "file").read_text() for _, target in pairs] == ["new", "new"]
@@ -158,7 +160,7 @@ def test_a_system_that_refuses_in_the_middle_is_told_as_what_it_is(tmp_path, mon
         raise OSError(errno.EIO, "Input/output error", str(second))
 
     monkeypatch.setattr("explainer.editions.swap.exchange", refuse)
-    with pytest.raises(HalfwayError, match=r"target1: Input/output error. Part of the edition is in place. Mend: "):
+    with pytest.raises(Refusal, match=r"target1: Input/output error. Part of the edition is in place. Mend: "):
         swap_in(pairs, journal)
     monkeypatch.undo()
     assert recover(journal) and [(target / "file").read_text() for _, target in pairs] == ["new", "new"]
@@ -171,5 +173,5 @@ def test_a_torn_journal_is_dropped(tmp_path):
 
 
 def test_a_second_build_of_the_same_edition_is_refused(tmp_path):
-    with locked(tmp_path / "lock"), pytest.raises(BuildBusyError, match="another build"), locked(tmp_path / "lock"):
+    with locked(tmp_path / "lock"), pytest.raises(Refusal, match="another build"), locked(tmp_path / "lock"):
         pass

@@ -18,7 +18,7 @@ from conftest import FIXTURES, Project
 from explainer.cli import main
 from explainer.editions import changed as changes
 from explainer.editions.compare import compare
-from explainer.editions.compare_read import of_built, snapshot
+from explainer.editions.diff import of_built, snapshot
 from explainer.evidence.evidence import Evidence
 from explainer.project import DATA
 from explainer.publish.html.exporter import render

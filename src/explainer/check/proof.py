@@ -207,12 +207,6 @@ def _speaker(one: Sentence, statements: Mapping[str, tuple[str, str, set[str]]])
             yield one.problem(f"“{quoted[:50]}” is said by {who}, who is not named with it", f"name {who}")
 
 
-def exhibit_voice_problems(evidence: Evidence) -> Iterator[Problem]:
-    """Name the words that judge in titles and subtitles of exhibits, which are the report's own."""
-    for _, place, text in typed_words(evidence, "claim", "subtitle"):
-        yield from (Problem(*place, text.strip()[:90], what, mend) for what, mend in judging(text))
-
-
 def judging(text: str) -> Iterator[tuple[str, str]]:
     """Yield the words that judge, with their mend, where nobody is named who says them."""
     bare = plain(unnamed(QUOTATION.sub("", text)))
@@ -232,5 +226,7 @@ def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, 
     """Return the number of sentences of fact in the newest text, and what these checks find."""
     found = gathered(chapters)
     problems = [*proof_problems(found, evidence), *word_problems(chapters)]
-    problems += [*voice_problems(found, evidence), *exhibit_voice_problems(evidence)]
+    problems += voice_problems(found, evidence)
+    for _, place, text in typed_words(evidence, "claim", "subtitle"):  # the report's own words, too
+        problems += [Problem(*place, text.strip()[:90], what, mend) for what, mend in judging(text)]
     return sum(one.factual for one in found), problems

@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import groupby
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, compare, snapshot_prose, snapshot_rows
-from explainer.editions.compare_terminal import by_class, by_series, counted
+from explainer.editions import compare as two
+from explainer.editions.compare import CLASSES, Change, Diff, Snapshot, counted, told_together
 from explainer.editions.editions import read_editions
 from explainer.evidence.asof import RANK
 from explainer.evidence.evidence import Evidence
@@ -42,7 +41,9 @@ def since_previous(evidence: Evidence, notebooks: Mapping[str, Any]) -> dict[str
     if before is None:
         return {}
     days = ((str(e.as_of), e) for e in (evidence.cut(before.as_of), evidence))
-    diff = compare(*(Snapshot(d, d, snapshot_rows(e.tables), snapshot_prose(notebooks, d)) for d, e in days))
+    diff = two.compare(
+        *(Snapshot(d, d, two.snapshot_rows(e.tables), two.snapshot_prose(notebooks, d)) for d, e in days)
+    )
     if not diff.changes:
         return {}
     return {
@@ -144,10 +145,9 @@ def plain(words_: str) -> str:
 
 def groups(diff: Diff) -> list[dict[str, Any]]:
     """Return all changes for the page, by table or chapter; new values of one series are one item."""
-    tables = {where: sorted(group, key=by_class) for where, group in groupby(diff.changes, key=lambda c: c.where)}
     return [
-        {"title": capital(counted(len(found), where)), "items": [_item(*one) for one in by_series(found)]}
-        for where, found in tables.items()
+        {"title": capital(counted(sum(number for _, number in told), where)), "items": [_item(*one) for one in told]}
+        for where, told in told_together(diff)
     ]
 
 

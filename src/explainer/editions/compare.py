@@ -18,10 +18,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from explainer.evidence.schema import TABLES, list_items
+from explainer.project import PROJECT
 from explainer.text.cells import active
 from explainer.text.dialect import HEADING, MARK, QUOTATION, named, paragraphs, plain
 from explainer.text.wording import NUMBER
@@ -32,6 +33,7 @@ KINDS = ("fact", "number", "quote", "stance", "prose", "figure")
 QUOTE_COLUMNS = frozenset({"quote", "quote_lang", "translation"})
 STANCE_COLUMNS = frozenset({"stance", "stance_basis", "verdict"})
 SUPPORT_COLUMNS = frozenset({"source_ids", "source_id", "confidence", "held"})
+PLURALS = {"observations": "values", "glossary": "terms"}
 UNCOUNTED = ["known", "confidence_why", "_line"]
 NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|without|cannot|n't|neither|nor|only|may|must|all)\b")
 PROPER = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'-]+")
@@ -304,3 +306,27 @@ def _exhibit_changes(older: Snapshot, newer: Snapshot) -> Iterator[Change]:
         if (was, old) != (now, new):
             change = "new" if not old else "wording" if old == new else "update"
             yield Change("figure", change, "exhibits", key, now or was, was, now)
+
+
+def counted(number: int, where: str) -> str:
+    """Name a number of changes of one table or chapter."""
+    if where[:2].isdigit():
+        return f"{number} paragraph{'s' * (number != 1)} of chapter {int(where[:2])}"
+    plural = (PLURALS | PROJECT.told.get("counted", {})).get(where, where.replace("_", " "))
+    one = plural[:-3] + "y" if plural.endswith("ies") and plural != "series" else plural.removesuffix("s")
+    return f"{number} {one if number == 1 and where != 'series' else plural}"
+
+
+def told_together(diff: Diff, everything: bool = False) -> Iterator[tuple[str, list[tuple[Change, int]]]]:
+    """Yield each table or chapter with its changes, each with how many it stands for, by class, then by day.
+
+    New values of one series are told as one, the newest, unless everything is asked for.
+    """
+    for where, group in groupby(diff.changes, key=lambda change: change.where):
+        values, told = where == "observations", list[tuple[Change, int]]()
+        ordered = sorted(group, key=lambda c: (CLASSES.index(c.change), c.id if values else c.day, c.id))
+        for (change, _), series in groupby(ordered, key=lambda c: (c.change, c.id.split(" ")[0])):
+            found = list(series)
+            joined = values and change == "new" and not everything
+            told += [(found[-1], len(found))] if joined else [(one, 1) for one in found]
+        yield where, told

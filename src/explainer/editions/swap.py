@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,14 +20,6 @@ AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
 
-class BuildBusyError(Refusal, RuntimeError):
-    """Another build of the same edition is running."""
-
-
-class HalfwayError(Refusal, RuntimeError):
-    """The system refused when some parts of an edition were in place and others not."""
-
-
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock of one edition; a second build of it is refused at once."""
@@ -36,7 +27,7 @@ def locked(path: Path) -> Iterator[None]:
     try:
         held = FileLock(path).acquire(blocking=False)
     except Timeout:
-        raise BuildBusyError("another build of this edition is running. Mend: wait for it, or stop it.") from None
+        raise Refusal("another build of this edition is running. Mend: wait for it, or stop it.") from None
     with held:
         yield
 
@@ -49,15 +40,17 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
 
     Raises
     ------
-    HalfwayError
+    Refusal
         When the system refuses in the middle.
     """
     near: list[tuple[Path, Path]] = []
     try:
-        near.extend((_beside(new, target), target) for new, target in pairs)
+        for new, target in pairs:
+            near.append((target.with_name(f".{target.name}.new"), target))
+            _put_beside(new, *near[-1])
         write_whole(journal, json.dumps([[str(new), str(target)] for new, target in near]).encode())
     except BaseException:
-        for new in (new for new, target in near if new.parent == target.parent):
+        for new, _ in near:
             _remove(new)
         raise
     try:
@@ -65,31 +58,19 @@ def swap_in(pairs: Sequence[tuple[Path, Path]], journal: Path) -> None:
     except OSError as error:
         what = f"{error.filename or 'system'}: {error.strerror or error}. Part of the edition is in place."
         mend = "mend the folder, or make room, and build again, which puts the rest in place first."
-        raise HalfwayError(f"{what} Mend: {mend}") from None
+        raise Refusal(f"{what} Mend: {mend}") from None
     journal.unlink()
 
 
-def _beside(new: Path, target: Path) -> Path:
-    """Return what is new, or its copy beside a target on another mount; a folder that refuses is found here."""
+def _put_beside(new: Path, near: Path, target: Path) -> None:
+    """Move what is new to its target's side, from whatever mount; a folder that refuses is found here."""
     if target.is_symlink() or (target.exists() and target.is_dir() != new.is_dir()):
         kind = "link" if target.is_symlink() else "folder" if target.is_dir() else "file"
         what = f"a {kind} stands where a {'folder' if new.is_dir() else 'file'} is to be put"
         raise OSError(0, f"{what}. Mend: move it away", str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".may-write-", delete=False) as probe:
-        pass
-    moved = new.with_name(Path(probe.name).name)
-    try:
-        os.rename(probe.name, moved)
-    except OSError as error:
-        os.unlink(probe.name)
-        if error.errno != errno.EXDEV:
-            raise
-        near = target.with_name(f".{target.name}.new")
-        _remove(near)
-        return Path(shutil.copytree(new, near) if new.is_dir() else shutil.copy(new, near))
-    os.unlink(moved)
-    return new
+    _remove(near)
+    shutil.move(new, near)
 
 
 def _remove(path: Path) -> None:

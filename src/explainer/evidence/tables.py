@@ -58,7 +58,7 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     try:
         problems = list(_parse(text_of(path), path.name, table, rows, lines))
     except EvidenceError as error:
-        problems = error.faults
+        problems = [one for one in error.problems if isinstance(one, Problem)]
     frame = pd.DataFrame(rows, columns=table.names, dtype=object).assign(_line=lines)
     return (frame[:0] if problems else frame), problems
 

@@ -36,19 +36,14 @@ def kept_or_drawn(identifier: str, frame: pd.DataFrame, draw: Callable[[], dict[
     folder = os.environ.get(DRAWINGS_VARIABLE)
     if not folder:
         return draw()
-    place = Path(folder) / _key(identifier, frame)
+    key = hashlib.blake2b(f"{identifier} {_code()} {_content(frame)}".encode(), digest_size=16)
+    place = Path(folder) / key.hexdigest()
     pictures = kept.load(place)
     if pictures is None:
         pictures = draw()
         with contextlib.suppress(OSError):  # a full or read-only disk costs time, not the build
             kept.keep(place, pictures)
     return pictures
-
-
-def _key(identifier: str, frame: pd.DataFrame) -> str:
-    found = hashlib.blake2b(f"{identifier} {_code()} ".encode(), digest_size=16)
-    found.update(_content(frame).encode())
-    return found.hexdigest()
 
 
 def _content(value: Any) -> str:

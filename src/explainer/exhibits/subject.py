@@ -19,10 +19,6 @@ from explainer.problems import Problem, Refusal
 from explainer.project import PROJECT
 
 
-class SubjectError(Refusal, RuntimeError):
-    """The subject's own code failed."""
-
-
 @contextmanager
 def _placed(what: str) -> Iterator[None]:
     """Tell a failure of the subject's code with its file and line."""
@@ -37,9 +33,7 @@ def _placed(what: str) -> Iterator[None]:
             file, line = error.filename, error.lineno or 0
         mend = "correct the line, or the value that it reads"
         mend = "correct the line, or install what it names" if isinstance(error, ImportError) else mend
-        raise SubjectError(
-            Problem(Path(file).name, line, what, f"{type(error).__name__}: {error}", "fails", mend)
-        ) from None
+        raise Refusal(Problem(Path(file).name, line, what, f"{type(error).__name__}: {error}", "fails", mend)) from None
 
 
 def computed(exhibit: Exhibit, evidence: Evidence) -> pd.DataFrame:

@@ -20,23 +20,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Annotation
 
-from explainer.exhibits.look import (  # noqa: F401 - drawings take sizes and colours from here
-    ACCENT,
-    BACKING,
-    CATEGORIES,
-    CONTEXT,
-    FOCUS,
-    FONTS,
-    GRID,
-    INK,
-    MUTED,
-    PAIR,
-    PALE,
-    PAPER,
-    SEQUENCE,
-    WASH,
-    Size,
-)
+from explainer.exhibits.look import *  # noqa: F403 - drawings take sizes and colours from here
+from explainer.exhibits.look import CATEGORIES, CONTEXT, FONTS, INK, MUTED, PAPER, Size
 
 STYLE = Path(__file__).with_name("explainer.mplstyle")
 

@@ -62,7 +62,9 @@ class ResolveInline:
         document["glossary"] = sorted(self.glossary, key=lambda entry: (entry["term"].casefold(), entry["term_id"]))
         document["sources"] = self._sources()
         for chapter in document["chapters"]:
-            chapter["evidence_until"] = self._evidence_until(chapter["key"])
+            cited = {s for note in document["notes"] if note["chapter"] == chapter["key"] for s in note["sources"]}
+            days = (self.sources[one].get("published") or "" for one in cited if one in self.sources)
+            chapter["evidence_until"] = max(days, default="")
 
     def _resolved(self, cell: NotebookNode, source: str) -> str:
         self.cell = cell
@@ -175,11 +177,6 @@ class ResolveInline:
                 used |= set(entry.get("source_ids", [])) | _listed_sources(entry)
         used |= {one for entry in self.glossary for one in entry["sources"]}
         return {key: printed(key, value) for key, value in self.sources.items() if self.whole or key in used}
-
-    def _evidence_until(self, chapter: str) -> str:
-        cited = {s for note in self.document["notes"] if note["chapter"] == chapter for s in note["sources"]}
-        days = [self.sources[one].get("published") or "" for one in cited if one in self.sources]
-        return max(days, default="")
 
 
 def _named(mark: re.Match, notes: dict[int, list[str]]) -> str:

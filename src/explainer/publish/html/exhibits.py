@@ -224,15 +224,14 @@ class Exhibits:
         groups: dict[str, list[str]] = {}
         for one in ids:
             groups.setdefault(self.document["sources"][one]["name"], []).append(one)
-        items = [self._publisher_with_years(name, found) for name, found in groups.items()]
+        items, link = [], Markup('<a href="#{}">{}</a>{}')
+        for name, found in groups.items():
+            years = span([self.document["sources"][one]["published"][:4] for one in found])
+            items.append(link.format(self.inline.anchors[found[0]], name, f" {years}" if years else ""))
         few = entry["kind"] == "figure" and len(groups) <= PRODUCERS_TO_CITE
         producers = [(name, self.inline.anchors[found[0]]) for name, found in groups.items()] if few else []
         line = {"in_rows": False, "items": items, "folded": len(items) > PUBLISHERS_IN_LINE, "pages": len(ids)}
         return line | {"producers": producers}
-
-    def _publisher_with_years(self, name: str, ids: list[str]) -> Markup:
-        years = span([self.document["sources"][one]["published"][:4] for one in ids])
-        return Markup('<a href="#{}">{}</a>{}').format(self.inline.anchors[ids[0]], name, f" {years}" if years else "")
 
 
 def row_name(meta: dict[str, Any]) -> str:

@@ -118,7 +118,5 @@ class Inline:
 
     def cited(self, sources: Iterable[str]) -> Markup:
         """Return the publishers of sources, each as a link into the list of sources."""
-        return Markup("; ").join(map(self._publisher, sources))
-
-    def _publisher(self, source: str) -> Markup:
-        return Markup('<a href="#{}">{}</a>').format(self.anchors[source], self.document["sources"][source]["name"])
+        link, known = Markup('<a href="#{}">{}</a>'), self.document["sources"]
+        return Markup("; ").join(link.format(self.anchors[source], known[source]["name"]) for source in sources)
