@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path as Outline
 
 from alliance.geography.sphere import circle_points, coastline
@@ -43,7 +43,7 @@ def _ground(ax: Axes, coast: tuple[np.ndarray, ...], box: tuple[float, float, fl
     """Draw land and set the view; a degree east is shortened as at the middle of the view."""
     west, east, south, north = box
     ax.set_facecolor(theme.PAPER)
-    land = Outline.make_compound_path(*(Outline([*ring, ring[0]], closed=True) for ring in coast))
+    land = Outline.make_compound_path(*(Polygon(ring).get_path() for ring in coast))
     ax.add_patch(PathPatch(land, facecolor=theme.GRID, edgecolor=theme.CONTEXT, linewidth=0.5, zorder=1))
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))

@@ -33,7 +33,7 @@ def observations(evidence: Evidence, series_id: str, variant: str | None = "") -
         the table has of a value.
         Empty when nothing was known by the day.
     """
-    ordered, places = _in_order(evidence)
+    _, (ordered, places) = evidence.observations, _in_order(evidence)  # noted, whether kept or not
     found = ordered.iloc[places.get(series_id, [])]
     return (found if variant is None else found[found["variant"] == variant]).reset_index(drop=True)
 
