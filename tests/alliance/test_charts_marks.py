@@ -50,7 +50,7 @@ def test_places_and_lines_of_the_map_lie_where_the_csv_says(drawings, size):
     frame, figures = drawings["map"]
     for view, ax in views(figures[size]).items():
         (land,) = ax.patches
-        assert len(land.get_path().to_polygons()) == len(sphere.coastline(view))
+        assert np.count_nonzero(land.get_path().codes == land.get_path().MOVETO) == len(sphere.coastline(view))
         here = frame[frame["view"] == view]
         places = set(zip(here["lon"].round(6), here["lat"].round(6), strict=True))
         marks = [line for line in ax.get_lines() if line.get_marker() not in ("None", None, "")]
