@@ -1,7 +1,5 @@
 """The engine: builds a sourced, dated, self-checking report. It knows nothing of this report's subject."""
 
-from __future__ import annotations
-
 import importlib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The command line: ``explainer build | check | add | site | export | data | diff | watch | new-chapter | retire``."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

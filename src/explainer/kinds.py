@@ -1,7 +1,5 @@
 """What a value of the evidence must look like: days, periods, numbers, addresses, quotations, lists."""
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 import re

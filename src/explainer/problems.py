@@ -1,7 +1,5 @@
 """What is wrong with an input, told so that its editor can mend it; the errors that the command line knows."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ The engine knows nothing of any subject; whatever it must know of one it learns 
 it runs.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The form of ``report.toml``: whatever stands in it is input, so each value has a form and each fault its place."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Results kept by what they were made from, each with a hash by which a damaged one is found out."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """Adds one row to a table: proposes its id, refuses what does not fit, writes it in order."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

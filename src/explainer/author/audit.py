@@ -1,7 +1,5 @@
 """``explainer audit``: a sheet of drawn sentences with all that a judge needs, and room for the verdict."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from pathlib import Path

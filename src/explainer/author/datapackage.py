@@ -1,7 +1,5 @@
 """Describes the tables for others: ``data/README.md`` and ``data/datapackage.json``, both from the schema."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

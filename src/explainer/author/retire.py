@@ -1,7 +1,5 @@
 """Retires a cell of a chapter: it goes, with the guards of its numbers, to the notebook of earlier days."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Writes the scaffold of a new chapter: it passes the checks, and each cell says what belongs in it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -5,8 +5,6 @@ the file; the copy's policy allows what this server has, besides what it allowed
 so that edited modules are the ones that run, and a failure leaves the server and the last good page standing.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -3,8 +3,6 @@
 The sizes of the text stand in `report.toml`, under `checks`; a report that names none is held to none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Checks the chapters' code, the exhibits that it shows and that texts refer to, and what nothing uses."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping
 from typing import Any

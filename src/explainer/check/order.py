@@ -1,7 +1,5 @@
 """Reads the chapters as each edition's reader meets them: on every day on which a cell comes or goes."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

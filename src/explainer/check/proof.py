@@ -6,8 +6,6 @@ its paragraph names, or says that the count or the reading is the report's own. 
 quotation names its speaker, a judging word its owner, an own count this report.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

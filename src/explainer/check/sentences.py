@@ -1,7 +1,5 @@
 """Checks what the chapters say against the evidence, and writes the ledger of what each paragraph rests on."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

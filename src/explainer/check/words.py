@@ -1,7 +1,5 @@
 """Checks words that a format, a later day or the limit on quotations forbids, in chapters and in exhibits alike."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Builds editions from evidence to HTML and PDF, each beside the old one, and swaps them in whole."""
 
-from __future__ import annotations
-
 import concurrent.futures as cf
 import json
 import shutil

@@ -1,7 +1,5 @@
 """What changed since the edition before, as a section of the newer one: counts, the weightiest, the whole list."""
 
-from __future__ import annotations
-
 import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set

@@ -11,8 +11,6 @@ The class that ``corrections.csv`` gives a row or cell wins; the rules for the r
 `class_of_text`.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections import Counter

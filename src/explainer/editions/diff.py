@@ -1,7 +1,5 @@
 """``explainer diff``: reads editions as a command line names them, and prints what differs between two."""
 
-from __future__ import annotations
-
 import json
 import re
 import textwrap

@@ -1,7 +1,5 @@
 """The editions that are published, and those that a command line asks for."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

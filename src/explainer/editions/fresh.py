@@ -1,7 +1,5 @@
 """Tells whether an edition stands as it was built, from hashes alone: nothing else of the package is imported."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import platform

@@ -1,7 +1,5 @@
 """The manifest of an edition: its exhibits in reading order, and all that the publisher prints besides."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The files of a report, each made anew only when something that it is made from has changed."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping

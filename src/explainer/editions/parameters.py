@@ -6,8 +6,6 @@ speak of the default scenario whatever a reader sets; exhibits follow the reader
 the manifest what is the reader's, so that the page can mark it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path

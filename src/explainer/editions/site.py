@@ -1,7 +1,5 @@
 """Lays the published editions into one folder, ready for any web server: nothing is missing, no link is dead."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

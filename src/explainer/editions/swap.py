@@ -1,7 +1,5 @@
 """Puts a finished build in place of the old one, whole: a reader never meets half of each."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import json

@@ -1,7 +1,5 @@
 """What a result was made from, each part with its hash: tables as of a day, files of the code, cells, parameters."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """What a chapter uses of evidence and code: noted while it runs, so that the build knows when to run it again."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

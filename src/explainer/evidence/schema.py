@@ -5,8 +5,6 @@ knows by name only the table ``sources``, which every report has, and ``actors``
 ``persons``, ``glossary`` and ``corrections``, which a report may have.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Citations: how a source is written, in a note, in a source line, in a bibliography."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

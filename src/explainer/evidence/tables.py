@@ -1,7 +1,5 @@
 """Reads the evidence tables and checks them: their form, their values, their links, and what makes sense of them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -4,8 +4,6 @@ Both stand in tables of the evidence, which a report may have: ``headings``, one
 a sentence or more of a subtitle or a note. Their rows name the exhibits that they are of, or a pattern of these.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch

@@ -1,7 +1,5 @@
 """Drawings kept by what they show: a build draws again only what looks different, or is drawn by other code."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

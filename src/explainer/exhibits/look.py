@@ -1,7 +1,5 @@
 """Sizes, faces and colours of charts, for words too: without matplotlib, which takes long to load."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import Any
 

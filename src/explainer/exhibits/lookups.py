@@ -1,7 +1,5 @@
 """Look-ups that every topic shares."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

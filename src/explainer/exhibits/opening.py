@@ -1,7 +1,5 @@
 """What every chapter begins with."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """The pictures of an exhibit: matplotlib's figure as SVG in two widths, and as PNG."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The subject's exhibits: a package with a folder a topic, whose ``words.py`` registers what it shows."""
 
-from __future__ import annotations
-
 import pkgutil
 import traceback
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ functions take colours from here by name (a hex code anywhere else fails the tes
 and return that figure.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path

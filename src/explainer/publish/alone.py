@@ -1,7 +1,5 @@
 """A chapter that nbconvert publishes alone, as papermill may leave it: of its own day, with that day's manifest."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Bibliographies: the report and its sources as CSL JSON (Citation Style Language 1.0.2), BibTeX by pandoc, and RIS."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -4,8 +4,6 @@ A correction's `place` is ``chapter/cell``, the id of a row, ``fig-id`` or ``tab
 is the inline token ``correction:id``, or ``correction:id|again`` where a row is shown a second time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

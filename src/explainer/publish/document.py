@@ -16,8 +16,6 @@ What each format draws in its own way stands in the Markdown, and in table cells
 section or exhibit that is in the document, or to a `BACK_MATTER` anchor.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import difflib
 import itertools

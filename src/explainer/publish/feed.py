@@ -1,7 +1,5 @@
 """The page that lists the editions, and the Atom feed of editions and corrections."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 from collections.abc import Mapping, Sequence

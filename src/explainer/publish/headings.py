@@ -1,7 +1,5 @@
 """The order of a report: headings and their anchors, the sections that a day has left, exhibits by number."""
 
-from __future__ import annotations
-
 import copy
 import itertools
 import re

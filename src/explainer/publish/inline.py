@@ -1,7 +1,5 @@
 """What stands in the text: citations, labels, references and terms become tokens; notes are numbered."""
 
-from __future__ import annotations
-
 import copy
 import itertools
 import re

@@ -5,8 +5,6 @@ Words stand as `_("...")` in Python, in the page's templates and in its script, 
 `locale/<language>/LC_MESSAGES/explainer.po`; no step of compiling is needed.
 """
 
-from __future__ import annotations
-
 import gettext
 import io
 from collections.abc import Iterator

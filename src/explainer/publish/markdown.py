@@ -1,7 +1,5 @@
 """The prose's Markdown for page and paper: house tokens are set, and no markup of an author or of the data runs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

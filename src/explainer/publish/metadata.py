@@ -1,7 +1,5 @@
 """What machines read of the page: schema.org, Open Graph, and the list of anchors that do not change."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ The build says in the manifest what differs from the report's own scenario, and 
 each chapter and each section that holds one; the opening block of page and PDF says the same.
 """
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

@@ -3,8 +3,6 @@
 `combine` joins the chapters and takes step after step with them; `document` describes the result.
 """
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Runs one chapter: cut to the day, parameters in, papermill, outputs made comparable."""
 
-from __future__ import annotations
-
 import copy
 import json
 import logging

@@ -1,7 +1,5 @@
 """The papermill engine of the build: runs a chapter as papermill does, and writes it once instead of at every cell."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nbformat import NotebookNode

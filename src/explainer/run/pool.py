@@ -4,8 +4,6 @@ A chapter runs in a kernel of its own, so the thread that waits for it costs not
 process, forked from the same warm parent as the kernels.
 """
 
-from __future__ import annotations
-
 import concurrent.futures as cf
 import contextlib
 import logging

@@ -1,7 +1,5 @@
 """What the warm parent of all kernels holds: imported there once, and found by every kernel that is forked from it."""
 
-from __future__ import annotations
-
 import builtins
 import contextlib
 import gc

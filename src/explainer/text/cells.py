@@ -1,7 +1,5 @@
 """Tags of notebook cells, and the cut of a notebook to a day."""
 
-from __future__ import annotations
-
 import copy
 import datetime as dt
 import re

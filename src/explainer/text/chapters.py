@@ -1,7 +1,5 @@
 """Reads the chapters: their form, told before anything is made of their text, their cells, sections and guards."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -6,8 +6,6 @@ references ``@fig-x``, ``@tab-x`` and ``@ch-x``, terms ``[words](term:id)``, lin
 ``<START>kind:payload<END>``.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator

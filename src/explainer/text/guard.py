@@ -1,7 +1,5 @@
 """The guard that keeps a sentence to its number."""
 
-from __future__ import annotations
-
 import re
 
 from explainer.text.wording import MINUS, NUMBER, number

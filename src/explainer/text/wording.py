@@ -1,7 +1,5 @@
 """Numbers and dates as the report prints them, and as its sentences are read for them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """Figures and tables as the page's template wants them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The page: one self-contained HTML file, written by an nbconvert exporter with its own template."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,7 +1,5 @@
 """What stands inside a line of prose or a cell: notes, references, labels, terms, sources."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -4,8 +4,6 @@ The page's policy allows no style at an element, so what matplotlib writes there
 all drawings of the page share. What is not seen (unused ids, metadata, empty groups, spare digits) goes.
 """
 
-from __future__ import annotations
-
 import copy
 import itertools
 import re

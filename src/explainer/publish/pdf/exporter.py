@@ -4,8 +4,6 @@ Typst holds the page to PDF/UA-1 and refuses a figure without alt text. Prose co
 (tables, captions, sources) is data in `report.json`, which the template reads: no text can be taken for a command.
 """
 
-from __future__ import annotations
-
 import concurrent.futures as cf
 import contextlib
 import contextvars

@@ -1,7 +1,5 @@
 """Text for Typst: Markdown, string literals, and the check that every character has a glyph."""
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Callable, Collection, Iterable, Iterator

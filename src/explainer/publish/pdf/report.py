@@ -1,7 +1,5 @@
 """What a printed report says beside its prose, as data for the Typst template: exhibits, notes, lists, words."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """How wide the columns of a printed table are, and what of it may be divided between pages."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence
