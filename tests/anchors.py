@@ -1,7 +1,5 @@
 """The anchors that the page has published; run as a script, it puts new ones on the list."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

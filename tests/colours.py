@@ -1,7 +1,5 @@
 """Colours as others see them."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.colors import to_rgb
 

@@ -1,7 +1,5 @@
 """A chapter without a fault, and what changes one thing of it."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Finds labels of a drawing that overlap or leave it."""
 
-from __future__ import annotations
-
 from itertools import combinations
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The small report that the publishing tests render: two chapters, one figure, one table, hostile texts."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

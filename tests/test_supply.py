@@ -1,7 +1,5 @@
 """The supply side: pinned hashes, no Python promised that is not tried, workflows with the least they need."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import tomllib

@@ -9,8 +9,6 @@ The whole is recognised by its checksum, so that anybody can make the same extra
 kept: borders would take sides.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys

@@ -1,7 +1,5 @@
 """Writes environment.yml from the pinned requirements, so that conda users get the same versions."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

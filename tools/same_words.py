@@ -6,8 +6,6 @@ OLD and NEW are folders that hold a built edition as ``report/`` and ``figures/`
 ``latest``). Names of code files do not count, nor, on paper, the order in which notes and tables are set.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

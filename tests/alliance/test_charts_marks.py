@@ -1,7 +1,5 @@
 """Single charts: each mark stands where its CSV says; which are hollow, bold or missing, and what is printed."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -3,8 +3,6 @@
 A new chart has to be entered in `CHARTS`; until then the first test fails.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Trade, visitors, spending, pressure, and published estimates held against their own inputs."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """A brief from one actor's side: its rows and nobody else's, two to four pages, empty parts said openly."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Distances: known by hand, and beside what others have published."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """China's measures, stances and the register, polls, intensity and acts: tables small enough to check by hand."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from functools import partial

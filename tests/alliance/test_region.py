@@ -1,7 +1,5 @@
 """The military numbers and what to watch: small tables to add up by hand, and what came of what was listed."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The scenario: formulas by hand, directions and sizes under any assumption, and what each assumption rests on."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

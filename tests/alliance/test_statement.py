@@ -1,7 +1,5 @@
 """The words, the situations, the seats, and how plainly others spoke before: numbers that a hand can check."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

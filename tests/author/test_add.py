@@ -1,7 +1,5 @@
 """`explainer add`: the id is proposed, what does not fit is refused with the reason, no other row changes a byte."""
 
-from __future__ import annotations
-
 import pytest
 
 from explainer.author.add import add, kinds, propose_id

@@ -1,7 +1,5 @@
 """Watching: a save builds again, the page is told, a failure leaves the server and the last page standing."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The analysts' commands, the make targets, and the package of tables for others."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

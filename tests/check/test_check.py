@@ -1,7 +1,5 @@
 """`explainer check`: every seeded fault is named with its place and mend, and the committed text has none."""
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import replace

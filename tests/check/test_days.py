@@ -1,7 +1,5 @@
 """No anachronism: every sentence, every guard and every exhibit of the committed chapters, day by day."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 from contextlib import redirect_stdout

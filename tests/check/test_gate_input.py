@@ -1,7 +1,5 @@
 """One gate, more of it: tables, schema and report.toml that nobody could read, print or open as they are meant."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The build through its command line: what it makes, what it refuses, and that a failure loses nothing."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import json

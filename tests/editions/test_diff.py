@@ -1,7 +1,5 @@
 """What differs between two editions: each edit is one change of the right class; equal editions have none."""
 
-from __future__ import annotations
-
 import copy
 import json
 import re

@@ -1,7 +1,5 @@
 """What is built again and what is not, why, by whom, and that it makes no difference to the bytes."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """A reader's own assumptions: refused when bad, followed by the exhibits alone, marked on page and paper."""
 
-from __future__ import annotations
-
 import ast
 import io
 import re

@@ -4,8 +4,6 @@ What `test_build.py` shows already stays there: a cell that raises. Bad evidence
 edition stand in `test_gate.py`, a torn cache in `test_incremental.py`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import resource

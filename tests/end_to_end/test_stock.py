@@ -1,7 +1,5 @@
 """Stock tools, on chapters as they stand: no build before, no option of ours; and a report begun by the book."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

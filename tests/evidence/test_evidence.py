@@ -1,7 +1,5 @@
 """The evidence layer: bad input is named, the cut keeps to the day, confidence is earned."""
 
-from __future__ import annotations
-
 import datetime as dt
 import pickle
 import shutil

@@ -1,7 +1,5 @@
 """The house style: colours that every reader tells apart, labels that stand clear, drawings that stay the same."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Bibliographies: every source and the report itself in three formats that other programs read back."""
 
-from __future__ import annotations
-
 import calendar
 import json
 import re

@@ -1,7 +1,5 @@
 """Corrections: listed, and marked at the corrected paragraph, row and exhibit, in page and PDF."""
 
-from __future__ import annotations
-
 import io
 import json
 

@@ -1,7 +1,5 @@
 """Drawings on the page: their words are text, their looks are shared, nothing in them runs, and they are short."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

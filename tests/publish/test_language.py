@@ -1,7 +1,5 @@
 """One catalogue for page and paper: nothing printed that it lacks, and a translation reaches both."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """What machines read: JSON-LD, Open Graph, the preview, anchors that never change; the index and the feed."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The page: whole in one file, sound in its structure, and nothing in the data can run in it."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import itertools

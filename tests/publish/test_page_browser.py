@@ -1,7 +1,5 @@
 """The page in a real browser with the network shut: nothing asked for, nothing wrong, nothing out of reach."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

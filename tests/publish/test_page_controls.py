@@ -1,7 +1,5 @@
 """The controls of the page in a real browser: what each shows, hides and says, now and as of an earlier day."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from pathlib import Path

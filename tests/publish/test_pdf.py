@@ -1,7 +1,5 @@
 """The report on paper: what an assistive technology finds in it, and that it says what the page says."""
 
-from __future__ import annotations
-
 import copy
 import io
 import itertools

@@ -1,7 +1,5 @@
 """Forked kernels: they run what ordinary kernels run, share nothing, and leave nothing behind."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

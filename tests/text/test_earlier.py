@@ -1,7 +1,5 @@
 """Cells of earlier days: laid in where they stood, moved there by a command, refused where they do not belong."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How the numbers are drawn: a frame and a size in, a figure out."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.figure import Figure
 

@@ -1,7 +1,5 @@
 """What is computed from the evidence."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.evidence.evidence import Evidence

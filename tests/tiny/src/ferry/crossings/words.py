@@ -1,7 +1,5 @@
 """The exhibits: their claims, notes and columns."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from explainer.exhibits.columns import Column
