@@ -306,13 +306,13 @@ def test_what_would_harm_a_chapter_is_refused(tiny: Tiny, arguments, told):
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:18 [exhibit crossings]"),
-        ("numbers.py", "return observations(", "return observations(]", "numbers.py:18 [subject]"),
-        ("words.py", "register(", "regster(", "words.py:22 [subject]"),
+        ("numbers.py", "return observations(", "return {}['odd'](", "numbers.py:16 [exhibit crossings]"),
+        ("numbers.py", "return observations(", "return observations(]", "numbers.py:16 [subject]"),
+        ("words.py", "register(", "regster(", "words.py:20 [subject]"),
         ("words.py", "    _claim,", "    5,", "exhibit 'crossings': a claim is words"),
         ("words.py", "    _claim,", "    ' ',", "exhibit 'crossings': a claim is words"),
         ("words.py", '"crossings",', '"cross ings",', "exhibit 'cross ings': use letters"),
-        ("numbers.py", "import pandas", "import nope_x", 'numbers.py:5 [subject] "ModuleNotFoundError'),
+        ("numbers.py", "import pandas", "import nope_x", 'numbers.py:3 [subject] "ModuleNotFoundError'),
     ],
 )
 def test_code_of_the_subject_that_fails_is_named_with_its_line(tmp_path, file, old, new, told):
