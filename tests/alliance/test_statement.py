@@ -52,7 +52,7 @@ def test_all_claims_of_the_article_have_a_verdict_and_a_source(evidence):
     known = set(evidence.sources["source_id"])
     assert all(set(list_items(cited)) and set(list_items(cited)) <= known for cited in frame["source_ids"])
     assert sum(statement.verdict_count(evidence, "seed", code) for code in statement.VERDICTS) == len(frame)
-    assert statement.verdict_count(evidence, "seed", "supported") == 11
+    assert statement.verdict_count(evidence, "seed", "supported") == 10
 
 
 def test_every_claim_stands_in_the_chapter(evidence):
