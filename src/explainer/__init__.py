@@ -30,4 +30,4 @@ def chapter(key: str, as_of: str) -> tuple[Any, Any, Any, Any]:
     value : callable
         ``value("series", "period")`` gives one observation of the evidence.
     """
-    return importlib.import_module("explainer.exhibits.opening").opened(key, as_of)  # a cheap import stays cheap
+    return importlib.import_module("explainer.exhibits.subject").opened(key, as_of)  # a cheap import stays cheap

@@ -112,7 +112,7 @@ def test_words_in_the_tables_are_of_exhibits_that_there_are(evidence, table):
 @EVERY
 def test_it_makes_a_claim_and_names_its_unit(evidence, drawings, name):
     exhibit, frame = REGISTRY[name], drawings[name][0]
-    claim, subtitle, _, alt, _ = core.worded(exhibit, frame, evidence).values()
+    claim, subtitle, _, alt = core.worded(exhibit, frame, evidence).values()
     assert 4 <= len(claim.split()) <= 22 and not claim.endswith(".")
     assert CHARTS[name].unit in subtitle
     assert len(alt.split()) >= 12

@@ -85,7 +85,7 @@ def test_outputs_are_those_of_an_ordinary_kernel(monkeypatch):
     cells = (
         f"import os; print(sorted(set(os.environ) - {own}), __name__)",
         "import warnings, pandas as pd, matplotlib as mpl, matplotlib.pyplot as plt, numpy as np",
-        "from explainer.exhibits import opening  # as every chapter does: sets the style",
+        "from explainer.exhibits import theme  # as every chapter does: sets the style",
         "pd.DataFrame(np.arange(100).reshape(4, 25))",
         "plt.plot([1, 2, 3])\nplt.title('a figure')",
         "print({k: v for k, v in mpl.rcParams.items()}, mpl.get_backend(), plt.get_fignums())",

@@ -61,7 +61,7 @@ def _places(ax: Axes, frame: pd.DataFrame, view: str, size: Size) -> None:
         lon, lat = circle_points(row.lat, row.lon, row.km).T
         ax.plot(lon, lat, color=theme.PAIR[1], linewidth=1.3, linestyle=(0, (4, 2)), zorder=2)
     labels = pd.read_csv(LABELS)
-    labels = labels[(labels["view"] == view) & labels["size"].isin(["both", size.value])]
+    labels = labels[(labels["view"] == view) & labels["size"].isin(["both", size.called])]
     for row in _of(frame, "place", view).merge(labels, on="name").itertuples():
         look = {"color": theme.MUTED, "style": "italic"}
         if row.kind != "strait":

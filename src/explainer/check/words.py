@@ -28,7 +28,7 @@ AGEING = re.compile(
     r"\b(?:so far|(?<!up )to date|recently|currently|nowadays|at present|these days|until now|up to now)\b",
     re.IGNORECASE,
 )
-FIELDS = ("claim", "subtitle", "note", "alt", "description")
+FIELDS = ("claim", "subtitle", "note", "alt")
 """The words of an exhibit."""
 
 

@@ -33,7 +33,7 @@ from explainer.text.chapters import parameters_of
 Progress = Callable[[str, str], None]
 """Told the edition and what of it has been done."""
 
-ALWAYS_USED = ("explainer.run.chapter", "explainer.exhibits.opening")
+ALWAYS_USED = ("explainer.run.chapter", "explainer.exhibits.subject")
 """Modules on which every chapter depends, besides the subject's package."""
 RESULTS_KEPT, DRAWINGS_KEPT, PARTS = 60, 600, 10
 """Results of each kind and drawings that the cache keeps, and how many of a kind one edition may need."""

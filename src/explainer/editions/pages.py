@@ -99,12 +99,12 @@ def preview(manifest: Mapping[str, Any], evidence: Evidence) -> Page:
     drawing = PROJECT.told.get("parts", {}).get("preview_marks", "").partition(":")[0]
     standing = f"An explanatory report \u00b7 as of {day(manifest['as_of'])}"
     drawn = {"what it shows": hashed(f"{frame.to_csv()} {frame.attrs} {manifest['title']} {standing}".encode())}
-    parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.preview"))
+    parts = drawn | Now(evidence)(modules(*filter(None, [drawing]), "explainer.exhibits.pictures"))
     return Page("preview.png", make_preview, (frame, manifest["title"], standing), parts)
 
 
 def make_preview(frame: Any, title: str, standing: str) -> dict[str, bytes]:
     """Draw the picture that a shared link shows."""
-    from explainer.exhibits.preview import preview_png
+    from explainer.exhibits.pictures import preview_png
 
     return {"preview.png": preview_png(frame, title, standing, PROJECT.part("preview_marks"))}

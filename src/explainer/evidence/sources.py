@@ -29,8 +29,7 @@ def source_line(evidence: Evidence, ids: Iterable[str], calculated: bool = False
     """Write the source line of an exhibit: each publisher once, with its years."""
     ids = list(ids)
     known = evidence.sources.set_index("source_id")
-    missing = [i for i in ids if i not in known.index]
-    if missing:
+    if missing := [i for i in ids if i not in known.index]:
         what = f"no such source by {evidence.as_of}"
         raise EvidenceError(Problem("figures", 0, "source_ids", missing[0], what, "cite a source of this day"))
     years: dict[str, set[str]] = {}

@@ -8,34 +8,39 @@ SVG, PNG, CSV of the drawn numbers and a JSON record that becomes its entry in `
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
 import inspect
 import json
 import os
+import platform
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from explainer import store
 from explainer.evidence import reads, sources
 from explainer.evidence.evidence import Evidence, EvidenceError, Problem, label_steps
 from explainer.exhibits.columns import Column, caption, columns_of
-from explainer.exhibits.drawings import kept_or_drawn
 from explainer.kinds import KINDS
 from explainer.problems import given, nearest
-from explainer.project import OUTPUT_VARIABLE, ROOT
+from explainer.project import DRAWINGS_VARIABLE, LOCK, OUTPUT_VARIABLE, PROJECT, ROOT
 
 if TYPE_CHECKING:  # matplotlib is loaded where something is drawn
     from matplotlib.figure import Figure
 
 DIGEST_LENGTH = 16
 META_NAMES = {"known": "since", "stood_until": "until"}
+DRAWN_BY = ("explainer/exhibits", "explainer/evidence", "explainer/text", "explainer/faces.py")
+"""Parts of the engine that draw; they and all of the subject count: a spare drawing costs less than a stale one."""
 
 Words = str | Callable[[pd.DataFrame], str]
 
@@ -52,7 +57,7 @@ class Exhibit:
         What a chapter calls it by.
     data : callable
         From Evidence (and options) to the tidy frame that is drawn and saved as CSV.
-    claim, alt, subtitle, note, description : str or callable
+    claim, alt, subtitle, note : str or callable
         Words, or a function from the frame to words, so that they follow the numbers. What has an alt text is a figure:
         ``draw_<id>`` in the `drawing` module of the topic makes one of frame and size.
     columns : list of Column
@@ -80,13 +85,12 @@ class Exhibit:
     alt: Words = ""
     subtitle: Words = ""
     note: Words = ""
-    description: Words = ""
     columns: Sequence[Column] = ()
     rows: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     calculated: bool = False
     cite: Callable[[pd.DataFrame], list[str]] | None = None
     row_id: str = ""
-    meta: tuple[str, ...] = field(default=())
+    meta: tuple[str, ...] = ()
     states: Callable[[Evidence], pd.DataFrame] | None = None
 
     @property
@@ -162,8 +166,7 @@ class Gallery:
     """
 
     def __init__(self, evidence: Evidence, chapter: str):
-        self.evidence = evidence
-        self.chapter = chapter
+        self.evidence, self.chapter = evidence, chapter
 
     def compute(self, identifier: str, **options: Any) -> Shown:
         """Compute an exhibit without displaying it.
@@ -201,6 +204,45 @@ class Gallery:
         display(shown)
 
 
+def kept_or_drawn(identifier: str, frame: pd.DataFrame, draw: Callable[[], dict[str, bytes]]) -> dict[str, bytes]:
+    """Return an exhibit's pictures, from the build's cache where the same frame was drawn before under the same id."""
+    if not (folder := os.environ.get(DRAWINGS_VARIABLE)):
+        return draw()
+    key = hashlib.blake2b(f"{identifier} {_code()} {_content(frame)}".encode(), digest_size=16)
+    place = Path(folder) / key.hexdigest()
+    if (pictures := store.load(place)) is None:
+        pictures = draw()
+        with contextlib.suppress(OSError):  # a full or read-only disk costs time, not the build
+            store.keep(place, pictures)
+    return pictures
+
+
+def _content(value: Any) -> str:
+    """Write a value out whole: `repr` of a long array or table leaves its middle out."""
+    if isinstance(value, pd.DataFrame | pd.Series):
+        return f"{value.to_csv()} {value.dtypes} {_content(value.attrs)}"
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} {value.tolist()}"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_content(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_content, value))
+    return repr(value)
+
+
+@cache
+def _code() -> str:
+    """Hash of everything that draws: the package's own part and the pinned libraries."""
+    found = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
+    for part in (PROJECT.subject, *DRAWN_BY):
+        paths = (PROJECT.file(part), *PROJECT.file(part).rglob("*"))
+        for path in sorted(p for p in paths if p.is_file() and p.suffix != ".pyc"):
+            found.update(PROJECT.name_of(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    with contextlib.suppress(OSError):  # a package without its checkout has no lock file
+        found.update(LOCK.read_bytes())
+    return found.hexdigest()
+
+
 def modules_of(exhibit: Exhibit) -> set[str]:
     """Return the modules that an exhibit is made by: where it is registered, and its functions'."""
     parts = [exhibit.data, exhibit.drawing, exhibit.claim, exhibit.alt, exhibit.rows, exhibit.cite]
@@ -215,7 +257,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 def worded(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, str]:
     """Return all words of an exhibit."""
-    words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt", "description")}
+    words = {k: say(getattr(exhibit, k), frame) for k in ("claim", "subtitle", "note", "alt")}
     return words | {part: caption(exhibit.id, part, words[part], frame, evidence) for part in ("subtitle", "note")}
 
 
@@ -251,8 +293,7 @@ def record(
 def as_table(exhibit: Exhibit, frame: pd.DataFrame, evidence: Evidence) -> dict[str, Any]:
     """Print the exhibit's table: columns, cells as text, and what the page must know of each row."""
     rows, columns = exhibit.rows(frame) if exhibit.rows else frame, exhibit.columns or columns_of(exhibit.id, evidence)
-    missing = [c.key for c in columns if c.key not in rows.columns]
-    if missing:
+    if missing := [c.key for c in columns if c.key not in rows.columns]:
         raise ValueError(f"exhibit {exhibit.id!r}: its data lack the column(s) {', '.join(missing)}")
     wanted = (exhibit.row_id, *exhibit.meta, *META_NAMES, "actor", "category")
     meta = [c for c in dict.fromkeys(wanted) if c in rows]
@@ -309,14 +350,12 @@ def html_table(table: dict[str, Any]) -> str:
     head = "".join(
         f'<th scope="col" style="text-align:{c["align"]}">{html.escape(c["label"])}</th>' for c in table["columns"]
     )
-    body = "".join(
-        "<tr>" + "".join(_html_cell(cell, column) for cell, column in zip(row, table["columns"], strict=True)) + "</tr>"
-        for row in table["rows"]
-    )
+    body = ""
+    for row in table["rows"]:
+        body += "<tr>"
+        for cell, column in zip(row, table["columns"], strict=True):
+            text = " ".join(f"[{i}]" for i in cell) if isinstance(cell, list) else cell
+            lang = f' lang="{column["lang"]}"' if column["lang"] else ""
+            body += f'<td{lang} style="text-align:{column["align"]}">{html.escape(text)}</td>'
+        body += "</tr>"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _html_cell(cell: str | list[str], column: dict[str, Any]) -> str:
-    text = " ".join(f"[{i}]" for i in cell) if isinstance(cell, list) else cell
-    lang = f' lang="{column["lang"]}"' if column["lang"] else ""
-    return f'<td{lang} style="text-align:{column["align"]}">{html.escape(text)}</td>'

@@ -17,30 +17,14 @@ FONTS = (
 
 
 class Size(Enum):
-    """The two sizes in which every figure is drawn."""
+    """The two sizes in which every figure is drawn: its width in inches, its text and small text in points."""
 
-    WIDE = "wide"
-    NARROW = "narrow"
+    WIDE = "wide", 6.4, 10.5, 9.5
+    NARROW = "narrow", 3.6, 9.0, 8.2  # for small screens
 
-    @property
-    def width(self) -> float:
-        """Width in inches."""
-        return {"wide": 6.4, "narrow": 3.6}[self.value]
-
-    @property
-    def font(self) -> float:
-        """Size of the text in points."""
-        return {"wide": 10.5, "narrow": 9.0}[self.value]
-
-    @property
-    def small(self) -> float:
-        """Size of secondary text in points: the second and last size on a chart."""
-        return {"wide": 9.5, "narrow": 8.2}[self.value]
-
-    @property
-    def narrow(self) -> bool:
-        """Whether this is the drawing for small screens."""
-        return self is Size.NARROW
+    def __init__(self, called: str, width: float, font: float, small: float):
+        self.called, self.width, self.font, self.small = called, width, font, small
+        self.narrow = called == "narrow"
 
     def pick(self, wide: Any, narrow: Any) -> Any:
         """Return ``narrow`` for the narrow drawing, else ``wide``."""

@@ -1,16 +1,20 @@
-"""The pictures of an exhibit: matplotlib's figure as SVG in two widths, and as PNG."""
+"""Pictures: matplotlib's figure of an exhibit as SVG in two widths and as PNG, and the picture of a shared link."""
 
 import io
 import re
+import textwrap
 from collections.abc import Callable
 
 import matplotlib as mpl
 import pandas as pd
 import typst
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from explainer.exhibits.look import FONTS, Size
+from explainer.exhibits.look import ACCENT, FONTS, INK, MUTED, Size
 from explainer.faces import drawing_sheet, lent
 from explainer.problems import given
 from explainer.text.dialect import curl
@@ -18,6 +22,10 @@ from explainer.text.dialect import curl
 SVG_SALT = "explainer"
 PNG_DPI = 160
 POINTS_PER_INCH = 72  # of an SVG
+WIDTH_PX, HEIGHT_PX, DPI = 1200, 630, 100
+"""The size that Open Graph readers expect."""
+TITLE_LETTERS = 30
+LEFT = 0.06
 
 
 def draw_all(identifier: str, draw: Callable[..., Figure], frame: pd.DataFrame) -> dict[str, bytes]:
@@ -38,7 +46,7 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue().decode(), flags=re.S)
     text = re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*\?>", "", text, flags=re.S)
-    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", _few_decimals, text)
+    text = re.sub(r"-?\d+\.\d{3,}(?![\d.]*%)", lambda found: _few_decimals(float(found[0])), text)
     # matplotlib names a clip after all its digits, of which the last differ from run to run
     clips = {name: f"clip{n}" for n, name in enumerate(re.findall(r'<clipPath id="(\w+)"', text))}
     text = re.sub(r'(?<=[#"])\w+(?=[")])', lambda found: clips.get(found[0], found[0]), text)
@@ -47,8 +55,7 @@ def svg_bytes(figure: Figure, salt: str) -> bytes:
     return text.replace("</style>", f"{sheet}</style>", 1).encode() + b"\n"
 
 
-def _few_decimals(match: re.Match[str]) -> str:
-    value = float(match.group())
+def _few_decimals(value: float) -> str:
     digits = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 5  # scale factors are small and need their digits
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
 
@@ -61,3 +68,19 @@ def png_bytes(drawing: bytes) -> bytes:
     with lent(FONTS) as fonts:
         files = {"main": page, "drawing.svg": drawing}
         return typst.compile(files, format="png", ppi=PNG_DPI, font_paths=fonts)  # type: ignore[call-overload]
+
+
+def preview_png(
+    frame: pd.DataFrame, title: str, standing: str, marks: Callable[[Axes, pd.DataFrame], None] | None = None
+) -> bytes:
+    """Draw the title, the line of the day that it stands for, and below them what the subject makes of its rows."""
+    fig = Figure(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), dpi=DPI)
+    fig.add_artist(Line2D([LEFT, 1 - LEFT], [0.94, 0.94], color=ACCENT, linewidth=5))
+    lines = "\n".join(textwrap.wrap(title, TITLE_LETTERS))
+    fig.text(LEFT, 0.89, lines, fontsize=46, fontweight=600, color=INK, va="top", linespacing=1.12)
+    fig.text(LEFT, 0.53, standing, fontsize=22, color=MUTED, va="center")
+    if marks:
+        marks(fig.add_axes((LEFT + 0.1, 0.05, 1 - 2 * LEFT - 0.1, 0.42)), frame)
+    picture = io.BytesIO()
+    FigureCanvasAgg(fig).print_png(picture, metadata={"Software": None})
+    return picture.getvalue()

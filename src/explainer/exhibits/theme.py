@@ -20,6 +20,7 @@ from matplotlib.text import Annotation
 
 from explainer.exhibits.look import *  # noqa: F403 - drawings take sizes and colours from here
 from explainer.exhibits.look import CATEGORIES, CONTEXT, FONTS, INK, MUTED, PAPER, Size
+from explainer.text.wording import number as thousands  # noqa: F401 - a count as charts write it
 
 STYLE = Path(__file__).with_name("explainer.mplstyle")
 
@@ -151,8 +152,3 @@ def spread(positions: Iterable[float], gap: float) -> list[float]:
         for rank, index in enumerate(group):
             placed[index] = centre + gap * (rank - (len(group) - 1) / 2)
     return placed
-
-
-def thousands(value: float) -> str:
-    """Write a count as charts do: separators, a true minus sign."""
-    return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")

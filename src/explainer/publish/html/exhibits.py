@@ -24,7 +24,7 @@ LONG_CELL, MIDDLE_CELL = 60, 20
 """Columns in which most texts have so many characters get room on a phone."""
 USUAL = 0.8
 KIT = {"csv": N_("Data (CSV)"), "wide": N_("Drawing (SVG)"), "png": N_("Picture (PNG)")}
-SHOWN = ("id", "kind", "name", "anchor", "claim", "subtitle", "note", "alt", "description")
+SHOWN = ("id", "kind", "name", "anchor", "claim", "subtitle", "note", "alt")
 STATED = ("taken", "earlier")
 """What the page knows of a row of the matrix and prints, so that it need not stand in the row's attributes too."""
 WIDE_SCRIPTS = frozenset({"ja", "zh", "ko"})
