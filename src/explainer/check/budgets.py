@@ -33,16 +33,12 @@ def newest(nb: Any) -> list[Any]:
     return [cell for cell in nb.cells if not dates(cell)[1] and not HIDDEN & set(tags(cell))]
 
 
-def prose_words(nb: Any) -> int:
-    """Count the words of a chapter's newest prose, without headings and citations."""
-    texts = (text for cell in newest(nb) if cell.cell_type == "markdown" for text in paragraphs(cell.source))
-    return sum(len(plain(unnamed(text)).split()) for text in texts)
-
-
 def word_problems(chapters: Mapping[str, Any]) -> Iterator[Problem]:
-    """Name the brief, the chapters and the report that are longer than their budget."""
-    budgets = limits().get("budgets", {})
-    counts = {key: prose_words(nb) for key, nb in chapters.items() if not words.is_record(key)}
+    """Name the brief, the chapters and the report that are longer than their budget, without headings and citations."""
+    budgets, counts = limits().get("budgets", {}), dict[str, int]()
+    for key, nb in ((key, nb) for key, nb in chapters.items() if not words.is_record(key)):
+        texts = (text for cell in newest(nb) if cell.cell_type == "markdown" for text in paragraphs(cell.source))
+        counts[key] = sum(len(plain(unnamed(text)).split()) for text in texts)
     brief, *rest = counts
     told = [(f"{brief}.ipynb", counts[brief], "brief"), *((f"{key}.ipynb", counts[key], "chapter") for key in rest)]
     for place, count, name in (*told, ("notebooks/", sum(counts[key] for key in rest), "report")):

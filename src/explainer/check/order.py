@@ -6,9 +6,9 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from explainer.check.places import nearest
 from explainer.evidence.evidence import FIRST_DAY, Problem
 from explainer.exhibits.subject import exhibits
+from explainer.problems import nearest
 from explainer.publish.document import BACK_MATTER
 from explainer.text import chapters as words
 from explainer.text.cells import EXHIBIT, HIDDEN, active, dates, tags
@@ -69,18 +69,15 @@ def reading_problems(notebooks: Mapping[str, Any], last_day: dt.date) -> list[Pr
     found: dict[tuple[str, ...], Problem] = {}
     for day in change_days(notebooks, last_day):
         read = pieces(notebooks, day)
-        for piece, value, what, mend in (*_order_faults(read), *_reference_faults(read), *_anchor_faults(read)):
+        faults = [*_reference_faults(read), *_anchor_faults(read)]
+        for key, group in groupby(read, key=lambda piece: piece.chapter):
+            own = list(group)
+            faults += [*_heading_faults(own), *(() if words.is_record(key) else _exhibit_faults(own))]
+        for piece, value, what, mend in faults:
             place = f"{piece.chapter}.ipynb", 0, f"cell {piece.cell}"
             problem = Problem(*place, value, f"{what} (as of {day})", mend)
             found.setdefault((piece.chapter, piece.cell, value, what), problem)
     return list(found.values())
-
-
-def _order_faults(read: Sequence[Piece]) -> Iterator[Fault]:
-    for key, group in groupby(read, key=lambda piece: piece.chapter):
-        own = list(group)
-        yield from _heading_faults(own)
-        yield from () if words.is_record(key) else _exhibit_faults(own)
 
 
 def _heading_faults(own: Sequence[Piece]) -> Iterator[Fault]:
@@ -115,11 +112,15 @@ def _reference_faults(read: Sequence[Piece]) -> Iterator[Fault]:
     for piece in (p for p in read if p.kind == "exhibit"):
         if shown.setdefault(piece.text, piece) is not piece:
             yield piece, piece.text, f"shown a second time (first in {shown[piece.text].chapter})", "show it once"
-    told = [(i, p) for p in read if p.kind != "exhibit" for i in named(p.text, "fig", "tab")]
-    for identifier in sorted(shown.keys() - {i for i, _ in told}):
+    told = [(k, i, p) for p in read if p.kind != "exhibit" for k in ("fig", "tab") for i in named(p.text, k)]
+    for identifier in sorted(shown.keys() - {i for _, i, _ in told}):
         yield shown[identifier], identifier, "an exhibit that no text refers to", "refer to it with @fig-id or @tab-id"
-    for identifier, piece in told:
-        if identifier not in shown:
+    called = {f"@{exhibit.kind[:3]}-{name}": name for name, exhibit in exhibits().items()}
+    for kind, identifier, piece in told:
+        if (mark := f"@{kind}-{identifier}") not in called:
+            right = [one for one, own in called.items() if own == identifier]
+            yield piece, mark, "no such exhibit", nearest(mark, right or called).strip() or "correct it"
+        elif identifier not in shown:
             mend = "show it, or give both cells the same days"
             yield piece, identifier, "refers to an exhibit that is not shown", mend
 
@@ -136,4 +137,5 @@ def _anchor_faults(read: Sequence[Piece]) -> Iterator[Fault]:
             taken.add(f"{known[piece.text].kind[:3]}-{piece.text}")
     for piece in read:
         for anchor in (one for one in named(piece.text, "anchor") if one not in taken):
-            yield piece, f"#{anchor}", "links to an anchor that is nowhere", nearest(anchor, taken)
+            mend = nearest(anchor, taken).strip() or "correct it"
+            yield piece, f"#{anchor}", "links to an anchor that is nowhere", mend

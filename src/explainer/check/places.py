@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from explainer import problems
 from explainer.evidence.evidence import FIRST_DAY, Evidence, Problem
 from explainer.evidence.schema import list_items
+from explainer.problems import nearest
 from explainer.text.cells import LAID_IN, dates
 from explainer.text.chapters import EARLIER_FOLDER
 from explainer.text.dialect import named, sentence_with
@@ -77,16 +77,11 @@ def known_by_day(evidence: Evidence, chapters: Iterable[str] = ()) -> dict[str, 
     return known
 
 
-def nearest(wrong: str, known: Iterable[str], otherwise: str = "correct it") -> str:
-    """Return the mend of a wrong name: the nearest right one."""
-    return problems.nearest(wrong, known).strip() or otherwise
-
-
 def naming_problems(place: Place, text: str, kind: str, known: Known, names: Iterable[str] = ()) -> Iterator[Problem]:
     """Check that what a text names (or these names) exists, and by the day on which its cell first stands."""
     for name in names or named(text, kind):
         if name not in known[kind]:
-            yield place.problem(name, f"no such {kind}", nearest(name, known[kind]))
+            yield place.problem(name, f"no such {kind}", nearest(name, known[kind]).strip() or "correct it")
         elif (day := known[kind][name]) == LAST:
             what = f"an undated {kind} that no row names, so that no day is known for it"
             yield place.problem(name, what, "name it in the row that it carries")

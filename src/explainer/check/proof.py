@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.check.budgets import limits, word_problems
+from explainer.check.exhibits import typed_words
 from explainer.check.places import Place, placed
-from explainer.check.words import typed_words
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
 from explainer.problems import Problem
@@ -97,10 +97,14 @@ def gathered(chapters: Mapping[str, Any]) -> list[Sentence]:
     return found
 
 
-def proof_problems(found: list[Sentence], evidence: Evidence) -> Iterator[Problem]:
-    """Check every sentence."""
+def sentence_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Problem]:
+    """Check every sentence of the newest prose: its proof, and whose words it says."""
+    nouns = "|".join(map(re.escape, limits().get("counted", {}).get("nouns", ()))) or "(?!)"
+    count = rf"(?:\d[\d,]*|{'|'.join(NUMBER_WORDS)})"
+    counts = re.compile(rf"\b{count}(?: of (?:the )?{count})?(?: \w+){{0,2}} (?:{nouns})\b", re.I)
     labelled = (frame for frame in evidence.whole.values() if "confidence" in frame.columns)
     rows = {row[0]: dict(zip(f.columns, row, strict=True)) for f in labelled for row in f.itertuples(index=False)}
+    said = _statements(evidence)
     for one in found:
         if one.factual and not one.proved:
             mend = "end it in a note, name the exhibit it reads, or say whose count it is"
@@ -108,6 +112,12 @@ def proof_problems(found: list[Sentence], evidence: Evidence) -> Iterator[Proble
         yield from _quotations(one, rows)
         yield from _absence(one)
         yield from _age(one, rows, evidence.cuts.published)
+        yield from _speaker(one, said)
+        yield from (one.problem(*fault) for fault in judging(one.text))
+        bare = plain(unnamed(QUOTATION.sub("", one.text)))
+        if (counted := counts.search(bare)) and not OWN.search(bare) and not named(one.paragraph, "fig", "tab"):
+            mend = 'begin it with "this report counts", or name the exhibit that counts'
+            yield one.problem(f"{counted[0]!r} is a count of this report's that does not say so", mend)
 
 
 def _quotations(one: Sentence, rows: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
@@ -157,19 +167,6 @@ def _age(one: Sentence, rows: Mapping[str, Mapping[str, str]], published: Mappin
             yield one.problem(what, "cite a source of the day")
 
 
-def voice_problems(found: Sequence[Sentence], evidence: Evidence) -> Iterator[Problem]:
-    """Check every sentence of the newest prose."""
-    said, counts = _statements(evidence), _count_pattern()
-    for one in found:
-        yield from _speaker(one, said)
-        yield from (one.problem(*fault) for fault in judging(one.text))
-        bare = plain(unnamed(QUOTATION.sub("", one.text)))
-        counted = counts.search(bare)
-        if counted and not OWN.search(bare) and not named(one.paragraph, "fig", "tab"):
-            mend = 'begin it with "this report counts", or name the exhibit that counts'
-            yield one.problem(f"{counted[0]!r} is a count of this report's that does not say so", mend)
-
-
 def _statements(evidence: Evidence) -> dict[str, tuple[str, str, set[str]]]:
     """Return of each row of a table that adds statements: speaker, quote, and the words by which prose may name whom.
 
@@ -213,18 +210,10 @@ def judging(text: str) -> Iterator[tuple[str, str]]:
             yield f"{word!r} in the report's own voice", mend
 
 
-def _count_pattern() -> re.Pattern[str]:
-    """Return what finds a count of the report's own; nothing where it names no nouns."""
-    nouns = "|".join(map(re.escape, limits().get("counted", {}).get("nouns", ()))) or "(?!)"
-    number = rf"(?:\d[\d,]*|{'|'.join(NUMBER_WORDS)})"
-    return re.compile(rf"\b{number}(?: of (?:the )?{number})?(?: \w+){{0,2}} (?:{nouns})\b", re.I)
-
-
 def check_newest(evidence: Evidence, chapters: Mapping[str, Any]) -> tuple[int, list[Problem]]:
     """Return the number of sentences of fact in the newest text, and what these checks find."""
     found = gathered(chapters)
-    problems = [*proof_problems(found, evidence), *word_problems(chapters)]
-    problems += voice_problems(found, evidence)
+    problems = [*sentence_problems(found, evidence), *word_problems(chapters)]
     for _, place, text in typed_words(evidence, "claim", "subtitle"):  # the report's own words, too
         problems += [Problem(*place, text.strip()[:90], what, mend) for what, mend in judging(text)]
     return sum(one.factual for one in found), problems

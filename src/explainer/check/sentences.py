@@ -4,15 +4,13 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from explainer.check import exhibits
 from explainer.check.budgets import table_problems
-from explainer.check.exhibits import code_problems, misplaced_corrections, reference_problems, unused_sources
 from explainer.check.order import reading_problems
 from explainer.check.places import LAST, MARKS, Known, Place, known_by_day, naming_problems, placed
 from explainer.check.proof import OWN
-from explainer.check.words import exhibit_problems, faults_of_words
 from explainer.evidence.evidence import Evidence, Problem
 from explainer.faces import undrawn
 from explainer.text import chapters as words
@@ -20,11 +18,8 @@ from explainer.text.cells import LAID_IN, active, tags
 from explainer.text.dialect import COMMENT, named, paragraphs, refused, sentence_with, unnamed
 from explainer.text.wording import NEWEST, NUMBER, normal, numbers_in, printed_numbers
 
-FIELDS = ("chapter", "cell", "since", "until", "status", "citations", "guards", "paragraph")
 
-
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One paragraph of the ledger."""
 
     chapter: str
@@ -34,14 +29,14 @@ class Entry:
     status: str
     citations: tuple[str, ...]
     guards: tuple[str, ...]
-    text: str
+    paragraph: str
 
 
 def write_ledger(entries: Iterable[Entry]) -> str:
     """Write the claim ledger as CSV."""
     buffer = io.StringIO()
-    rows = ([";".join(v) if isinstance(v, tuple) else v for v in astuple(e)] for e in entries)
-    csv.writer(buffer, lineterminator="\n").writerows([FIELDS, *rows])
+    rows = ([";".join(v) if isinstance(v, tuple) else v for v in e] for e in entries)
+    csv.writer(buffer, lineterminator="\n").writerows([Entry._fields, *rows])
     return buffer.getvalue()
 
 
@@ -55,9 +50,9 @@ def check_all(evidence: Evidence, notebooks: Mapping[str, Any] | None = None) ->
     problems += misplaced_cells(notebooks, evidence.last_day)
     problems += reading_problems(notebooks, evidence.last_day)
     problems += table_problems(evidence, notebooks)
-    problems += exhibit_problems(evidence)
-    problems += misplaced_corrections(evidence, notebooks)
-    problems += unused_sources(evidence, {i for entry in entries for i in entry.citations})
+    problems += exhibits.exhibit_problems(evidence)
+    problems += exhibits.misplaced_corrections(evidence, notebooks)
+    problems += exhibits.unused_sources(evidence, {i for entry in entries for i in entry.citations})
     return entries, problems
 
 
@@ -78,7 +73,7 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: l
         section = [places[id(cell)] for cell in cells]
         for place in section:
             if place.cell.cell_type == "code":
-                yield from code_problems(place, known)
+                yield from exhibits.code_problems(place, known)
                 continue
             guards = [other.cell for other in section if other.covers(place)]
             shown = words.guarded(guards)
@@ -88,8 +83,7 @@ def check_chapter(nb: Any, places: Mapping[int, Place], known: Known, entries: l
                 yield place.problem(sign, what, "write it otherwise")
             for text in paragraphs(place.cell.source):
                 entries.append(_entry(place, text, shown))
-                yield from text_problems(place, entries[-1], known, shown)
-                yield from _unguarded_days(place, text, days)
+                yield from text_problems(place, entries[-1], known, shown, days)
         yield from idle_guards(section)
 
 
@@ -110,30 +104,30 @@ def _entry(place: Place, text: str, shown: Mapping[str, str]) -> Entry:
     return Entry(place.chapter, place.cell.get("id", ""), place.since, place.until, status, cited, guards, plain)
 
 
-def text_problems(place: Place, entry: Entry, known: Known, shown: Mapping[str, str]) -> Iterator[Problem]:
-    """Check one paragraph against the day from which it stands."""
+def text_problems(
+    place: Place, entry: Entry, known: Known, shown: Mapping[str, str], days: Set[str]
+) -> Iterator[Problem]:
+    """Check one paragraph against the day from which it stands, and the numbers and `days` that guards show."""
+    text = entry.paragraph
     if entry.status == "unsupported":
         mend = "cite its source, guard its number, or mark it as the report's own reading"
-        yield place.problem(entry.text, "a factual paragraph without citation or guard", mend)
+        yield place.problem(text, "a factual paragraph without citation or guard", mend)
     for kind in MARKS:
-        yield from naming_problems(place, entry.text, kind, known)
-    for identifier in named(entry.text, "row"):
+        yield from naming_problems(place, text, kind, known)
+    for identifier in named(text, "row"):
         if identifier in known["row"] and identifier not in known["label"]:
             mend = "name an event, statement, precedent or account"
             yield place.problem(identifier, "a row without confidence", mend)
-    yield from reference_problems(place, entry.text, known)
-    yield from (place.problem(*fault) for fault in faults_of_words(entry.text, ages=not place.until))
-    for number in () if entry.status == "aside" else dict.fromkeys(numbers_in(entry.text)):
+    for key in (key for key in named(text, "ch") if key not in known["chapter"]):
+        yield place.problem(f"@ch-{key}", "no such chapter", "use one of " + ", ".join(sorted(known["chapter"])))
+    yield from (place.problem(*fault) for fault in exhibits.faults_of_words(text, ages=not place.until))
+    for number in () if entry.status == "aside" else dict.fromkeys(numbers_in(text)):
         if normal(number) not in shown:
-            what = f"a number without a guard before the next heading: {sentence_with(entry.text, number)[:120]}"
+            what = f"a number without a guard before the next heading: {sentence_with(text, number)[:120]}"
             mend = "add guard(...) with the number as shown, in a cell with the same since and until"
             yield place.problem(number, what, mend)
-
-
-def _unguarded_days(place: Place, text: str, shown: Set[str]) -> Iterator[Problem]:
-    """Name the days of which a newer row would make a lie; a text of earlier days has its end."""
-    for match in () if place.until else NEWEST.finditer(unnamed(text)):
-        if (day := match["after"] or match["before"]) not in shown:
+    for match in () if place.until else NEWEST.finditer(unnamed(text)):  # a text of earlier days has its end
+        if (day := match["after"] or match["before"]) not in days:
             mend = "add guard(...) with day(...) of the newest row and the day as shown, or tag the cell until:"
             yield place.problem(day, f"a newest day without a guard: {sentence_with(text, day)[:120]}", mend)
 

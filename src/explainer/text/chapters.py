@@ -86,11 +86,8 @@ def _lay_in(nb: NotebookNode, earlier: NotebookNode, file: str) -> None:
         if cell.id in ids:
             raise ChapterError(f"{file}, cell {cell.id}: stands there too. Mend: remove one of the two.")
         if place and place not in ids:
-            what, mend = (
-                f"stands before the cell {place!r}, which is not there",
-                f"correct its tag {BEFORE}..., or its id",
-            )
-            raise ChapterError(f"{file}, cell {cell.id}: {what}. Mend: {mend}.")
+            what = f"stands before the cell {place!r}, which is not there"
+            raise ChapterError(f"{file}, cell {cell.id}: {what}. Mend: correct its tag {BEFORE}..., or its id.")
         cell.metadata["tags"] = [tag for tag in tags(cell) if not tag.startswith(BEFORE)]
         waiting.setdefault(place, []).append(cell)
     nb["cells"] = [one for own in nb.cells for one in (*waiting.get(own.id, ()), own)] + waiting.get("", [])
@@ -106,13 +103,15 @@ def sections(nb: Any) -> Iterator[list[Any]]:
 
 def calls(source: str, *names: str) -> list[ast.Call]:
     """Return the calls of functions with these names, plain or as attributes; none where the code is broken."""
-    return [call for call in _calls(source) if getattr(call.func, "id", getattr(call.func, "attr", "")) in names]
+    found = [node for node in nodes(source) if isinstance(node, ast.Call)]
+    return [call for call in found if getattr(call.func, "id", getattr(call.func, "attr", "")) in names]
 
 
 @lru_cache(maxsize=4096)  # every check asks again
-def _calls(source: str) -> list[ast.Call]:
+def nodes(source: str) -> list[ast.AST]:
+    """Return all parts of a cell's code; none where it is broken."""
     try:
-        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        return list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
 
@@ -210,8 +209,7 @@ def run_problems(chapters: Mapping[str, Any]) -> Iterator[Problem]:
         if not isinstance(kernel, Mapping) or kernel.get("name") != "python3":
             yield Problem(f"{key}.ipynb", 0, "kernelspec", "", "its kernel is not python3", "choose Python 3 and save")
         if not any("parameters" in tags(cell) for cell in code):
-            mend = "tag the cell that sets as_of"
-            yield Problem(f"{key}.ipynb", 0, "", "", "no cell is tagged parameters", mend)
+            yield Problem(f"{key}.ipynb", 0, "", "", "no cell is tagged parameters", "tag the cell that sets as_of")
         called = {name for name in ("chapter", "guard", "show") for cell in code if calls(cell.source, name)}
         if called and "chapter" not in called:
             yield Problem(f"{key}.ipynb", 0, "", "", "no cell opens it", f'write chapter("{key}", as_of) into a cell')

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from explainer.project import PROJECT
 
@@ -95,37 +95,24 @@ REFUSED = tuple(
 """What cannot be set on page and paper alike: pattern, what it is, and the mend."""
 
 
-class Named(NamedTuple):
-    """One thing that a text names: a `source`, `row`, `term` or `anchor`, or what a `fig`, `tab` or `ch` refers to."""
-
-    kind: str
-    name: str
-
-
 def named(text: str, *kinds: str) -> list[str]:
-    """Return the names of these kinds in a text, in order; code names nothing."""
-    return [one.name for one in _named(text) if one.kind in kinds]
+    """Return the names of these kinds in a text, in order; code names nothing.
+
+    A kind is `source`, `search`, `row`, `term` or `anchor`, or `fig`, `tab` or `ch`: what a reference leads to.
+    """
+    return [name for kind, name in _named(text) if kind in kinds]
 
 
 @lru_cache(maxsize=4096)  # every check asks again
-def _named(text: str) -> tuple[Named, ...]:
-    found = (match for code, part in parts(text) if not code for match in INLINE.finditer(part))
-    return tuple(one for match in found for one in names_of(match))
-
-
-def names_of(match: re.Match[str]) -> Iterator[Named]:
-    """Yield what one match of `INLINE` names."""
-    if match["marks"]:
-        for mark in MARK.finditer(match["marks"]):
-            if mark[2]:
-                yield Named("row", mark[2])
-            else:
-                kind = "source" if mark[1] else "search"
-                yield from (Named(kind, one) for one in cluster(mark[1] or mark[3]))
-    elif match["ref"]:
-        yield Named(match["ref"], match["key"])
-    else:
-        yield Named("term", match["term"]) if match["term"] else Named("anchor", match["anchor"])
+def _named(text: str) -> list[tuple[str, str]]:
+    found = []
+    for match in (match for code, part in parts(text) if not code for match in INLINE.finditer(part)):
+        for sources, row, searches in MARK.findall(match["marks"] or ""):
+            found += [("row", row)] if row else []
+            found += [("source" if sources else "search", one) for one in cluster(sources or searches)]
+        found += [(match["ref"], match["key"])] if match["ref"] else []
+        found += [(kind, match[kind]) for kind in ("term", "anchor") if match[kind]]
+    return found
 
 
 def cluster(text: str) -> list[str]:
