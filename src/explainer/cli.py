@@ -50,7 +50,9 @@ class _Verbs(click.Group):
         """Run the command that is asked for, and answer for whatever it raises."""
         try:
             _stop_when_told_to()
-            _without_warnings()
+            if os.environ.pop("PYTHONWARNINGS", None) or sys.warnoptions:  # those of libraries, nobody here can mend
+                sys.warnoptions.clear()  # what is started is started with them
+                warnings.simplefilter("ignore")
             return super().invoke(ctx)
         except KeyboardInterrupt as stopped:
             _stop("Stopped. What was finished stays; nothing else was replaced.", 128 + (stopped.args or [2])[0])
@@ -90,13 +92,6 @@ def _stop_when_told_to() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):  # nohup asks that one be ignored
             signal.signal(number, end)
-
-
-def _without_warnings() -> None:
-    """Let no wish for the warnings of Python turn those of libraries, which nobody here can mend, into errors."""
-    if os.environ.pop("PYTHONWARNINGS", None) or sys.warnoptions:
-        sys.warnoptions.clear()  # what is started is started with them
-        warnings.simplefilter("ignore")
 
 
 def _stop(message: str, status: int) -> None:
@@ -161,7 +156,7 @@ def _build_now(question: list[Any], now: dict[str, str], how: dict[str, Any]) ->
 
     editions = archive(**dict(question[0]), values=question[1])
     form = "{desc:<46} {bar:20} {n}/{total} [{elapsed}]"
-    with tqdm(total=steps(editions, how["pdf"]), unit="step", bar_format=form, mininterval=0) as bar:
+    with tqdm(total=steps(editions, how["pdf"]), bar_format=form, mininterval=0) as bar:
 
         def progress(edition: str, what: str) -> None:
             bar.set_description_str(f"{edition}: {what}")
@@ -284,10 +279,27 @@ class _Adding(click.Group):
         return list(kinds())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a kind."""
+        """Make ``explainer add KIND`` with one option a column."""
+        from explainer.author.add import add as add_row
         from explainer.author.add import kinds
+        from explainer.author.datapackage import write
 
-        return _add_command(cmd_name, kinds()[cmd_name]) if cmd_name in kinds() else None
+        if not (table := kinds().get(cmd_name)):
+            return None
+        name = table.name
+
+        def run(**given: str | None) -> None:
+            row = {name: text.strip() for name, text in given.items() if text is not None}
+            identifier, line = add_row(cmd_name, row)
+            write()
+            click.echo(f"{name}.csv:{line} {identifier}")
+
+        options: list[click.Parameter] = [
+            click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
+            for c in table.columns
+        ]
+        about = f"Add {table.row[0].lower()}{table.row[1:]} to {name}.csv. Lists are joined with ';'."
+        return _Verb(cmd_name, params=options, help=about, callback=run)
 
 
 @main.group(cls=_Adding)
@@ -296,25 +308,6 @@ def add() -> None:
 
     The row is written only when it fits, in its place; no other row changes. Without an id, one is proposed.
     """
-
-
-def _add_command(kind: str, table: Any) -> click.Command:
-    """Make ``explainer add KIND`` with one option a column."""
-    from explainer.author.add import add as add_row
-    from explainer.author.datapackage import write
-
-    def run(**given: str | None) -> None:
-        row = {name: text.strip() for name, text in given.items() if text is not None}
-        identifier, line = add_row(kind, row)
-        write()
-        click.echo(f"{table.name}.csv:{line} {identifier}")
-
-    options: list[click.Parameter] = [
-        click.Option([f"--{c.name.replace('_', '-')}", c.name], help=c.meaning + ".", metavar=c.kind.upper())
-        for c in table.columns
-    ]
-    about = f"Add {table.row[0].lower()}{table.row[1:]} to {table.name}.csv. Lists are joined with ';'."
-    return _Verb(kind, params=options, help=about, callback=run)
 
 
 @main.command()
@@ -362,7 +355,7 @@ def watch(name: str | None, as_of: str | None, focus: str | None, port: int) -> 
 @click.argument("name")
 def new_chapter(name: str) -> None:
     """Write the scaffold of a chapter, such as 06-what-comes-next; it passes the checks and says what to fill."""
-    from explainer.author.scaffold import CELLS, write
+    from explainer.author.chapters import CELLS, write
     from explainer.editions.editions import LATEST, find_edition
 
     path = write(name, find_edition(LATEST).as_of.isoformat())
@@ -376,7 +369,7 @@ def new_chapter(name: str) -> None:
 @click.option("--until", required=True, metavar="DAY", help="Last day on which the cell stands, YYYY-MM-DD.")
 def retire(chapter: str, cell: str, until: str) -> None:
     """Move an overtaken cell to the notebook of earlier days, with its guards; builds for those days lay it in."""
-    from explainer.author.retire import retire as move
+    from explainer.author.chapters import retire as move
     from explainer.editions.editions import LATEST, find_edition
 
     click.echo("\n".join(move(chapter, cell, until, find_edition(LATEST).as_of)))

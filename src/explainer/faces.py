@@ -87,12 +87,8 @@ FACES = (
 
 
 @cache
-def characters(face: Face) -> frozenset[int]:
-    """Return the code points that a face has."""
-    return _points(face.path())
-
-
-def _points(file: Path) -> frozenset[int]:
+def characters(file: Path) -> frozenset[int]:
+    """Return the code points that a face has, by its file."""
     import uharfbuzz as hb
 
     return frozenset(hb.Face(hb.Blob.from_file_path(str(file))).unicodes)
@@ -105,7 +101,7 @@ def font_files() -> list[Path]:
 
 @cache
 def _drawable() -> frozenset[int]:
-    faces = [_points(file) for file in font_files()]
+    faces = [characters(file) for file in font_files()]
     return frozenset.intersection(*faces[: len(PAPER)]).union(*faces[len(PAPER) :], SAME_CHARACTER)
 
 
@@ -140,10 +136,10 @@ def style_sheet(markup: str, faces: Iterable[Face] = FACES) -> str:
 
     A face that only marked passages use (italics, bold) gets the characters of those passages.
     """
-    latin = frozenset().union(*(characters(face) for face in FACES if face.family != EAST_ASIAN))
+    latin = frozenset().union(*(characters(face.path()) for face in FACES if face.family != EAST_ASIAN))
     rules = []
     for face in faces:
-        own = _wanted(face.marked, markup) & characters(face)
+        own = _wanted(face.marked, markup) & characters(face.path())
         if face.family == EAST_ASIAN:
             own -= latin  # the Latin faces stand before it in every list of families
         if own:
@@ -180,8 +176,7 @@ def cut(face: Face, points: Iterable[int]) -> bytes:
     made_from = (repr((points, FEATURES, COARSE)), fontTools.version, brotli.__version__, hb.__version__)
     key = hashlib.sha256(face.path().read_bytes() + "\0".join(made_from).encode())
     place = CACHE / "fonts" / key.hexdigest()[:32]
-    kept = store.load(place)
-    if kept is None:
+    if (kept := store.load(place)) is None:
         kept = {"face": _subset(face.path(), points)}
         with contextlib.suppress(OSError):  # a package installed where it may not write publishes, only more slowly
             store.keep(place, kept)
@@ -193,17 +188,14 @@ def _subset(path: Path, points: list[int]) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.ttLib.scaleUpem import scale_upem
 
-    def tag(name: str) -> int:
-        return int.from_bytes(name.encode("ascii"), "big")
-
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     wanted.unicode_set.update(points)
     wanted.layout_feature_tag_set.clear()
-    wanted.layout_feature_tag_set.update(map(tag, FEATURES))
+    wanted.layout_feature_tag_set.update(int.from_bytes(name.encode()) for name in FEATURES)
     wanted.name_id_set.clear()
     wanted.name_id_set.update([0, 13, 14])  # copyright and licence travel with the letters
-    wanted.drop_table_tag_set.update([tag("DSIG")])
+    wanted.drop_table_tag_set.update([int.from_bytes(b"DSIG")])
     whole = hb.Face(hb.Blob.from_file_path(str(path)))
     font = TTFont(io.BytesIO(hb.subset(whole, wanted).blob.data), recalcTimestamp=False)
     if path.name == "ipaexg.ttf":

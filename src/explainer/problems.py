@@ -29,12 +29,9 @@ class Problem:
     def __str__(self) -> str:
         place = self.file + (f":{self.row}" if self.row else "") + (f" [{self.column}]" if self.column else "")
         value = f" {self.value[:80]!r}" if self.value else ""
-        told = f"{place}{value}: {_ended(self.what)} Mend: {_ended(self.mend)}"
+        what, mend = (one if one.endswith((".", "?", "!")) else f"{one}." for one in (self.what, self.mend))
+        told = f"{place}{value}: {what} Mend: {mend}"
         return "".join(f"<U+{ord(letter):04X}>" if is_hidden(letter) else letter for letter in told)
-
-
-def _ended(words: str) -> str:
-    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 class Refusal(Exception):

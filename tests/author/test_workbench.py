@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import Project
+from explainer.author import chapters as new_chapter
 from explainer.author import datapackage as package
-from explainer.author import scaffold as new_chapter
 from explainer.cli import main
 from explainer.problems import AskedError
 from explainer.project import DATA, ROOT

@@ -305,7 +305,7 @@ def test_the_style_sheet_is_compacted():
 
 def test_every_letter_of_the_template_has_a_face():
     wanted = {ord(c) for c in page() if c > " "} - {0xE010, 0xE011}
-    have = frozenset().union(*(faces.characters(face) for face in faces.FACES))
+    have = frozenset().union(*(faces.characters(face.path()) for face in faces.FACES))
     assert "".join(sorted(map(chr, wanted - have))) == ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from explainer.author.retire import retire
+from explainer.author.chapters import retire
 from explainer.check.sentences import check_all
 from explainer.problems import AskedError, ChapterError
 from explainer.text.cells import dates, tags

@@ -30,25 +30,22 @@ def kinds(folder: Path = DATA) -> dict[str, Table]:
     return {table.add: table for table in schemas.load(folder).resources if table.add}
 
 
-def plain_words(text: str) -> list[str]:
-    """Return the words of a text that may stand in an id, without accents, small words and what is in brackets."""
-    ascii_text = unicodedata.normalize("NFKD", text.split(" (")[0]).encode("ascii", "ignore").decode().lower()
-    return [w for w in re.findall(r"[a-z0-9]+", ascii_text.replace("'", "")) if not SMALL_WORDS.fullmatch(w)]
-
-
 def propose_id(table: Table, row: Mapping[str, str], taken: set[str]) -> str:
-    """Propose an id for a new row, from the columns that the schema names, that no other row of the table has."""
+    """Propose an id for a new row, from the columns that the schema names, that no other row of the table has.
+
+    It has no accents, no small words and nothing that stands in brackets.
+    """
     parts = []
     for *columns, last in table.id_from:
         if isinstance(last, str):  # a day, as it stands
             parts.append(row.get(last, "") or ("undated" if not table.column(last).required else ""))
             continue
-        words = plain_words(next((row[name] for name in map(str, columns) if row.get(name)), ""))
+        text = next((row[name] for name in map(str, columns) if row.get(name)), "").split(" (")[0]
+        ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+        words = [word for word in re.findall(r"[a-z0-9]+", ascii_text) if not SMALL_WORDS.fullmatch(word)]
         parts += words[:last] if last > 0 else words[last:]
     proposal = "-".join(filter(None, parts)) or "row"
-    return next(
-        free for free in (proposal, *(f"{proposal}-{n}" for n in range(2, len(taken) + 2))) if free not in taken
-    )
+    return next(one for n in range(1, len(taken) + 2) if (one := f"{proposal}-{n}" if n > 1 else proposal) not in taken)
 
 
 def add(kind: str, given: Mapping[str, str], folder: Path = DATA) -> tuple[str, int]:

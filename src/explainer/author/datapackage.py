@@ -5,15 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from explainer.evidence.evidence import Evidence
-from explainer.evidence.schema import FILE, Column, ForeignKey, Schema, Table
+from explainer.evidence.schema import FILE, Schema, Table
 from explainer.project import DATA
-
-
-def field(column: Column) -> dict[str, Any]:
-    """Describe one column as a Table Schema field."""
-    constraints = column.constraints.model_dump(exclude_defaults=True, mode="json")
-    described = {"name": column.name, "type": column.type, "description": column.meaning, "unit": column.unit}
-    return {key: value for key, value in (described | {"constraints": constraints}).items() if value}
 
 
 def resource(table: Table) -> dict[str, Any]:
@@ -21,8 +14,12 @@ def resource(table: Table) -> dict[str, Any]:
     # Table Schema counts an empty key part as missing, and knows no lists: such keys are stated in words only.
     whole = all(table.column(name).required for name in table.key)
     single = [key.model_dump(exclude={"list"}) for key in table.body.foreignKeys if not key.list]
-    schema = {"fields": [field(c) for c in table.columns], "missingValues": [""]}
-    schema |= {"primaryKey": list(table.key)} if whole else {}
+    fields = []
+    for column in table.columns:
+        limits = column.constraints.model_dump(exclude_defaults=True, mode="json")
+        told = {"name": column.name, "type": column.type, "description": column.meaning, "unit": column.unit}
+        fields.append({key: value for key, value in (told | {"constraints": limits}).items() if value})
+    schema = {"fields": fields, "missingValues": [""]} | ({"primaryKey": list(table.key)} if whole else {})
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
@@ -52,22 +49,18 @@ def readme(evidence: Evidence) -> str:
         frame = evidence.whole[table.name]
         days = sorted(filter(None, frame[table.coverage])) if table.coverage else []
         reach = f", {days[0]} to {days[-1]}" if days else ""
-        parts += [f"## {table.name}", ""]
-        parts += [f"{table.row}. {len(frame)} rows{reach}. Key: `{'` + `'.join(table.key)}`.", ""]
-        parts += [
-            "| column | type | meaning |",
-            "| --- | --- | --- |",
-            *(_line(c, table.links.get(c.name)) for c in table.columns),
-            "",
-        ]
+        key = "` + `".join(table.key)
+        parts += [f"## {table.name}", "", f"{table.row}. {len(frame)} rows{reach}. Key: `{key}`.", ""]
+        parts += ["| column | type | meaning |", "| --- | --- | --- |"]
+        for column in table.columns:
+            link, values = table.links.get(column.name), column.constraints.enum
+            kind = "list of ids" if link and link.list else column.kind
+            kind += (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
+            meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(values)})" if values else "")
+            meaning += f"; see `{link.reference.resource}`" if link else ""
+            parts.append(f"| `{column.name}` | {kind} | {meaning} |")
+        parts.append("")
     return "\n".join(parts)
-
-
-def _line(column: Column, link: ForeignKey | None) -> str:
-    kind, values = "list of ids" if link and link.list else column.kind, column.constraints.enum
-    kind += (f", {column.unit}" if column.unit else "") + (", required" if column.required else "")
-    meaning = column.meaning.replace("|", "\\|") + (f" ({', '.join(values)})" if values else "")
-    return f"| `{column.name}` | {kind} | {meaning}{f'; see `{link.reference.resource}`' if link else ''} |"
 
 
 def write(folder: Path = DATA) -> None:
