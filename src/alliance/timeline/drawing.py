@@ -45,7 +45,7 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     last, first = placed["date"].max(), placed["date"].min()
-    for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " remark")):
+    for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " sentence")):
         if day <= last:
             theme.event_line(ax, day, f"{day.day} {day:%b}" + size.pick(what, ""), size)
     locator = mdates.MonthLocator(interval=size.pick(1, 2) if (last - first).days > 70 else 1)
