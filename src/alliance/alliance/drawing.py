@@ -14,14 +14,14 @@ STEPS_WIDE = ["0 Declines\nto say", "1 States an\ninterest", "2 Names\na stake",
 STEPS_WIDE += ["4 Legal test\nor defence"]
 MARKS = [
     ("Japan, in office", "JP", True),
-    ("Japan, out of office", "JP", False),
+    ("Japan, out of office or as a candidate", "JP", False),
     ("United States, in office", "US", True),
 ]
 STEPS_NARROW = ("0\nDeclines", "1\nInterest", "2\nStake", "3\nCase", "4\nAction")
 
 
 def draw_earlier_words(frame: pd.DataFrame, size: Size) -> Figure:
-    """Draw one line a statement and its step: hollow when out of office, a triangle for the United States."""
+    """Draw one line a statement and its step: hollow when out of office or a candidate, a triangle for US ones."""
     fig, ax = theme.figure(size, ROW_INCHES * len(frame) + 1.05)
     for y, row in enumerate(frame.itertuples()):
         chosen = row.highlight == "yes"

@@ -216,7 +216,7 @@ def _present_case(evidence: Evidence) -> list[tuple[Any, ...]]:
         return []
     sources = cited(*steps["source_ids"].iloc[[0, -1]])
     ends, newest = (steps["step_date"].iloc[0], evidence.as_of.isoformat()), steps["step_date"].iloc[-1]
-    return [(CURRENT_CASE, "Japan", "Taiwan remark, 2025", *ends, "no end found", sources, True, newest)]
+    return [(CURRENT_CASE, "Japan", "November answer, 2025", *ends, "no end found", sources, True, newest)]
 
 
 def months_between(start: str, end: str) -> tuple[float, float]:

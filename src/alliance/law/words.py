@@ -10,11 +10,11 @@ from explainer.text.wording import capital, in_words
 def _claim(frame: pd.DataFrame) -> str:
     named = frame.loc[frame["november"] != "", "name"].str.lower()
     where = (
-        f"The Diet answer named the {named.iloc[0]}"
+        f"The November answer named the {named.iloc[0]}"
         if len(named)
         else f"This report lists {len(frame)} situations of Japan's law"
     )
-    return where + ("; the words on television, as reported, named none" if (frame["january"] != "").any() else "")
+    return where + ("; the January sentence, as reported, named none" if (frame["january"] != "").any() else "")
 
 
 def _alt(frame: pd.DataFrame) -> str:

@@ -66,7 +66,7 @@ def _approval_axes(ax: Axes, frame: pd.DataFrame, marked: dict[pd.Timestamp, str
     ax.xaxis.set_major_formatter(DateFormatter("%b"))
 
 
-TOPICS = {"remark": "The answer of 7 November", "force": "Collective self-defence over Taiwan"}
+TOPICS = {"remark": "The November answer", "force": "Collective self-defence over Taiwan"}
 
 
 def draw_opinion_remark(frame: pd.DataFrame, size: Size) -> Figure:

@@ -93,10 +93,10 @@ def _timeline_axes(ax: Axes, lines: list[tuple[str, str]], first: pd.Timestamp, 
 #: Columns of the matrix: sides, their headings, and the share of the width and the letters a line that
 #: each gets.
 SIDE_COLUMNS = {
-    "JP": ("Japan", 0.36, 28),
+    "JP": ("Japan", 0.32, 28),
     "CN": ("China", 0.235, 19),
-    "US": ("US", 0.13, 10),
-    "TW": ("Taiwan", 0.145, 11),
+    "US": ("US", 0.11, 10),
+    "TW": ("Taiwan", 0.205, 19),
     "OTHER": ("Others", 0.13, 10),
 }
 

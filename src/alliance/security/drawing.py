@@ -112,7 +112,7 @@ def draw_scrambles(frame: pd.DataFrame, size: Size) -> Figure:
         theme.label_line_end(ax, edge, end["scrambles"], text, size, colour)
     for row in frame[frame["status"] == "nine months"].itertuples():
         ax.plot([row.fiscal_year], [row.scrambles], **theme.look(theme.INK, filled=False))
-        text = f"{row.scrambles:,.0f}" + size.pick(" in April\nto December", ", Apr–Dec")
+        text = size.pick("All, April to\nDecember: ", "All, Apr–Dec\n") + f"{row.scrambles:,.0f}"
         theme.write(ax, text, (row.fiscal_year, row.scrambles), (5, -16), size, linespacing=1.0)
     peak = frame.loc[frame["scrambles"].idxmax()]
     theme.write(ax, f"{peak['scrambles']:,.0f}", (peak["fiscal_year"], peak["scrambles"]), (6, 4), size)

@@ -38,7 +38,8 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     used = [verb for verb in ("will", "would", "could") if quotes.str.contains(rf"\b{verb}\b").any()]
     if used != ["will", "would"]:
         return _count(frame, "English translation")
-    return "Of the alliance's end the English texts say “will” or “would”; no translation found says “could”"
+    headline = frame["whose"].str.contains("headline says could").any()
+    return "The English sentences of January say “will” or “would”" + ("; a headline says “could”" if headline else "")
 
 
 register("wordings", statement.wordings, _wordings_claim, row_id="statement_id")

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from alliance import palette
 from alliance.timeline.lanes import LANES, PADDING, stacked
+from alliance.timeline.numbers import EIGHT_WEEKS
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -33,7 +34,9 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
         ax.plot(group["x"], group["height"] + base[lane] + 0.5, KINDS[kind][1], **look)
     for lane in lanes:
         ax.axhline(base[lane], color=theme.GRID, linewidth=0.8, zorder=0)
-    ax.set_yticks([base[lane] + 0.6 for lane in lanes], [palette.ACTOR_NAMES[lane] for lane in lanes])
+    counts = placed["side"].value_counts()
+    names = [f"{palette.ACTOR_NAMES[lane]} {counts[lane]}" for lane in lanes]
+    ax.set_yticks([base[lane] + 0.6 for lane in lanes], names)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.2, sum(tops) + 2.2)
     _days(ax, placed, size)
@@ -45,7 +48,9 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     last, first = placed["date"].max(), placed["date"].min()
-    for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " remark")):
+    if last >= palette.ANSWER + EIGHT_WEEKS:
+        ax.axvspan(palette.ANSWER, palette.ANSWER + EIGHT_WEEKS, color=theme.GRID, alpha=0.4, linewidth=0, zorder=0)
+    for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " sentence")):
         if day <= last:
             theme.event_line(ax, day, f"{day.day} {day:%b}" + size.pick(what, ""), size)
     locator = mdates.MonthLocator(interval=size.pick(1, 2) if (last - first).days > 70 else 1)
