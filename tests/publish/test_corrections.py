@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from pypdf import PageObject, PdfReader
 
 from conftest import FIXTURES, Tables
-from explainer.check.sentences import misplaced_corrections
+from explainer.check.exhibits import misplaced_corrections
 from explainer.editions.manifest import corrections
 from explainer.evidence.evidence import Evidence
 from explainer.publish.pdf.exporter import render_papers
@@ -58,8 +58,10 @@ def test_a_corrected_place_is_marked_and_linked_both_ways(soup, key, inside, wor
 
 def test_the_list_says_what_stood_there_what_stands_there_and_who_noticed(soup):
     entries = [text(item) for item in soup.select("ul.corrections li")]
-    assert entries[0].startswith("2 March 2026, update, Table 1. It said: “Old row.” It says: “New row.”")
-    assert any("chapter 1. It said: “Old cell.”" in e and "Noticed by a reader. Tourism Office." in e for e in entries)
+    assert entries[0].startswith("Update, Table 1. It said: “Old row.” It says: “New row.”")
+    assert text(soup.select("#corrections h3")[0]) == "2 March 2026"
+    assert any("chapter 1. It said: “Old cell.”" in e and "Tourism Office." in e for e in entries)
+    assert "Noticed by a reader:" in [text(one) for one in soup.select("#corrections p")]
     assert any("Figure 1. It said: “<b>Old</b>”" in e for e in entries)
     [whole] = [e for e in entries if "Old chapter" in e]
     assert "chapter 2" in whole and "↑" not in whole
