@@ -7,6 +7,7 @@ import pandas as pd
 from explainer.exhibits.look import CATEGORIES
 
 ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
+EIGHT_WEEKS = pd.Timedelta(days=56)
 """Days of the answer in the Diet and of the remark on television, which charts mark and claims compare with."""
 
 _MINOR = ("OTHER", "KR", "RU", "PH")

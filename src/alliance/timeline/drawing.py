@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 
 from alliance import palette
 from alliance.timeline.lanes import LANES, PADDING, stacked
-from alliance.timeline.numbers import EIGHT_WEEKS
 from explainer.exhibits import theme
 from explainer.exhibits.theme import Size
 
@@ -48,8 +47,8 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     last, first = placed["date"].max(), placed["date"].min()
-    if last >= palette.ANSWER + EIGHT_WEEKS:
-        ax.axvspan(palette.ANSWER, palette.ANSWER + EIGHT_WEEKS, color=theme.GRID, alpha=0.4, linewidth=0, zorder=0)
+    if last >= palette.ANSWER + palette.EIGHT_WEEKS:
+        ax.axvspan(palette.ANSWER, palette.ANSWER + palette.EIGHT_WEEKS, color=theme.GRID, alpha=0.4, linewidth=0, zorder=0)
     for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " sentence")):
         if day <= last:
             theme.event_line(ax, day, f"{day.day} {day:%b}" + size.pick(what, ""), size)

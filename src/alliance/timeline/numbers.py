@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from alliance.palette import ANSWER
+from alliance.palette import ANSWER, EIGHT_WEEKS
 from explainer.evidence.asof import period_start
 from explainer.evidence.evidence import Evidence
 from explainer.evidence.schema import list_items
@@ -12,8 +12,6 @@ from explainer.exhibits.lookups import codes
 
 SIDES = ("JP", "CN", "US", "TW", "OTHER")
 """Lanes of the overview, in the order of the chapters' own telling."""
-
-EIGHT_WEEKS = pd.Timedelta(days=56)
 
 
 def timeline(evidence: Evidence) -> pd.DataFrame:

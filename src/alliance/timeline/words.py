@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from alliance.palette import ACTOR_NAMES, ANSWER
+from alliance.palette import ACTOR_NAMES, ANSWER, EIGHT_WEEKS
 from alliance.timeline import numbers as overview
 from explainer.exhibits.kit import register
 from explainer.text.wording import day, period
@@ -11,7 +11,7 @@ from explainer.text.wording import day, period
 def _claim(frame: pd.DataFrame) -> str:
     """Count Japan's and China's events by one rule: in all, and in the eight weeks after the answer."""
     japan, china = (overview.acts_of(frame, side) for side in ("JP", "CN"))
-    over = frame["date"].max() >= ANSWER + overview.EIGHT_WEEKS
+    over = frame["date"].max() >= ANSWER + EIGHT_WEEKS
     after = "in the eight weeks after 7 November" if over else "after 7 November"
     counts = f"Japan {japan.within}, China {china.within}" if over else f"Japan {japan.after}, China {china.after}"
     return f"Japan acted in {japan.total} of {len(frame)} events, China in {china.total}; {after} {counts}"

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from explainer.exhibits.look import ACCENT, FONTS, INK, MUTED, Size
+from explainer.exhibits.look import FONTS, Size
 from explainer.faces import drawing_sheet, lent
 from explainer.problems import given
 from explainer.text.dialect import curl
@@ -74,11 +74,13 @@ def preview_png(
     frame: pd.DataFrame, title: str, standing: str, marks: Callable[[Axes, pd.DataFrame], None] | None = None
 ) -> bytes:
     """Draw the title, the line of the day that it stands for, and below them what the subject makes of its rows."""
+    from explainer.exhibits import theme  # loaded where something is drawn: it sets the faces, too
+
     fig = Figure(figsize=(WIDTH_PX / DPI, HEIGHT_PX / DPI), dpi=DPI)
-    fig.add_artist(Line2D([LEFT, 1 - LEFT], [0.94, 0.94], color=ACCENT, linewidth=5))
+    fig.add_artist(Line2D([LEFT, 1 - LEFT], [0.94, 0.94], color=theme.ACCENT, linewidth=5))
     lines = "\n".join(textwrap.wrap(title, TITLE_LETTERS))
-    fig.text(LEFT, 0.89, lines, fontsize=46, fontweight=600, color=INK, va="top", linespacing=1.12)
-    fig.text(LEFT, 0.53, standing, fontsize=22, color=MUTED, va="center")
+    fig.text(LEFT, 0.89, lines, fontsize=46, fontweight=600, color=theme.INK, va="top", linespacing=1.12)
+    fig.text(LEFT, 0.53, standing, fontsize=22, color=theme.MUTED, va="center")
     if marks:
         marks(fig.add_axes((LEFT + 0.1, 0.05, 1 - 2 * LEFT - 0.1, 0.42)), frame)
     picture = io.BytesIO()
