@@ -47,8 +47,9 @@ def draw_timeline_overview(frame: pd.DataFrame, size: Size) -> Figure:
 
 def _days(ax: Axes, placed: pd.DataFrame, size: Size) -> None:
     last, first = placed["date"].max(), placed["date"].min()
-    if last >= palette.ANSWER + palette.EIGHT_WEEKS:
-        ax.axvspan(palette.ANSWER, palette.ANSWER + palette.EIGHT_WEEKS, color=theme.GRID, alpha=0.4, linewidth=0, zorder=0)
+    shaded = palette.ANSWER, palette.ANSWER + palette.EIGHT_WEEKS
+    if last >= shaded[1]:
+        ax.axvspan(*shaded, color=theme.GRID, alpha=0.4, linewidth=0, zorder=0)
     for day, what in ((palette.ANSWER, " answer"), (palette.REMARK, " sentence")):
         if day <= last:
             theme.event_line(ax, day, f"{day.day} {day:%b}" + size.pick(what, ""), size)
