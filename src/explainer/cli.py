@@ -126,7 +126,7 @@ def _parameters(text: tuple[str, ...]) -> dict[str, str]:
 @click.option("--from", "first", help="First day of the archive; the first of the evidence by default.")
 @click.option("--to", "last", help="Last day of the archive; that of the latest edition by default.")
 @click.option("--pdf/--no-pdf", default=True, help="Set the PDF as well; without it an archive takes half the time.")
-@click.option("--workers", type=click.IntRange(1), help="Local processes; as many as there are cores by default.")
+@click.option("--workers", type=click.IntRange(1), help="Local processes; by default one a core, and a kernel more.")
 @click.option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work instead.")
 @click.option("--force", is_flag=True, help="Make everything even when nothing changed.")
 @click.option("--explain", is_flag=True, help="Say for each chapter and page why it was or was not made.")

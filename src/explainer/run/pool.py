@@ -58,7 +58,7 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
     Parameters
     ----------
     workers : int, optional
-        Chapters, and pages, that are made at once; as many as there are cores by default.
+        Chapters, and pages, that are made at once; by default as many pages as cores, and one chapter more.
     dask : str, optional
         Address of a Dask scheduler, whose workers are used instead.
 
@@ -69,7 +69,7 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
     """
     begin(dask)
     kernels.begin()
-    with _dask_pool(dask) if dask else _local_pool(workers or cores()) as pool:
+    with _dask_pool(dask) if dask else _local_pool(workers) as pool:
         try:
             yield pool
         except BaseException:
@@ -85,10 +85,12 @@ def at_work(workers: int | None = None, dask: str | None = None) -> Iterator[Poo
 
 
 @contextmanager
-def _local_pool(workers: int) -> Iterator[Pool]:
+def _local_pool(asked: int | None) -> Iterator[Pool]:
+    workers = asked or cores()
+    kernels_at_once = asked or workers + 1  # a kernel waits for messages a fifth of its time
     how: dict[str, Any] = {"mp_context": kernels.warm()} if kernels.fork_available() else {}
     how |= {"initializer": _begin}
-    with cf.ThreadPoolExecutor(workers) as chapters, cf.ProcessPoolExecutor(workers, **how) as pages:
+    with cf.ThreadPoolExecutor(kernels_at_once) as chapters, cf.ProcessPoolExecutor(workers, **how) as pages:
         yield Pool(chapters, pages, workers)
 
 
