@@ -56,14 +56,9 @@ class SavedOnceEngine(Engine):
         """
         running = _InMemory(nb, output_path=output_path, progress_bar=False)
         running.notebook_start()
-        client = PapermillNotebookClient(
-            running,
-            kernel_name=kernel_name,
-            timeout=execution_timeout,
-            startup_timeout=start_timeout,
-            coalesce_streams=True,  # where a kernel breaks a stream off is chance
-            log=logger,
-        )
+        asked = {"kernel_name": kernel_name, "timeout": execution_timeout, "startup_timeout": start_timeout}
+        # where a kernel breaks a stream off is chance
+        client = PapermillNotebookClient(running, coalesce_streams=True, log=logger, **asked)
         where = {key: value for key, value in (("env", kernel_env), ("cwd", kernel_cwd)) if value is not None}
         try:
             client.execute(**where)
