@@ -79,6 +79,14 @@ def test_a_mark_does_not_break_the_table_that_its_text_ends_with():
     assert cell.table and not cell.table.select(".corrected") and cell.select("p > a.corrected")
 
 
+def test_a_place_corrected_on_two_days_bears_one_mark_that_leads_to_the_newer():
+    two = [correction("old", "01-first/read"), correction("new", "01-first/read", day="2026-03-05")]
+    soup = BeautifulSoup(fixture_page(manifest() | {"corrections": two}), "html.parser")
+    [mark] = soup.select("#cell-01-read a.corrected")
+    assert (mark["href"], text(mark)) == ("#correction-new", "Corrected 5 March 2026")
+    assert [item["id"] for item in soup.select("ul.corrections li")] == ["correction-new", "correction-old"]
+
+
 def test_a_row_shown_twice_is_marked_twice_and_linked_once():
     made = manifest() | {"corrections": [PLACES[1]]}
     table = made["figures"][1]["table"]

@@ -25,16 +25,15 @@ MARKS = {
 def mark_corrections(nb: NotebookNode) -> None:
     """Mark every corrected place of a resolved notebook, and say of each correction where it stands."""
     document = nb.metadata["explainer"]
-    corrections = clean(document["corrections"])
+    corrections = sorted(clean(document["corrections"]), key=lambda c: (c["day"], c["correction_id"]), reverse=True)
     document["corrections"] = [one | {side: curl(one[side]) for side in ("was", "is")} for one in corrections]
     marked: dict[tuple[str, ...], str] = {}
     for one in document["corrections"]:
-        mark = (one["place"], one["day"], one["class"])
+        mark = (one["place"], one["class"])
         found = [] if mark in marked else [*_cells(nb, one), *_exhibits(document, one), *_rows(document, one)]
         one["where"] = marked.setdefault(mark, found[0] if found else _where(one["place"], document))
-        one["marked"] = bool(found)  # a second of the day at a place needs no second mark
+        one["marked"] = bool(found)  # an earlier one at a place needs no second mark
         one["sources"] = [source for source in ids_of(one.get("source_ids")) if source in document["sources"]]
-    document["corrections"].sort(key=lambda one: (one["day"], one["correction_id"]), reverse=True)
 
 
 def mark_words(document: Document, payload: str) -> tuple[str, str, bool]:
