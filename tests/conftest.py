@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ from explainer.exhibits.kit import REGISTRY
 from explainer.exhibits.subject import exhibits
 from explainer.exhibits.theme import Size
 from explainer.project import DATA, ROOT
+
+# a shell in the background has these ignored, which whoever is begun here would inherit
+for _told in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_told) is signal.SIG_IGN:
+        signal.signal(_told, signal.SIG_DFL)
 
 exhibits()
 FIXTURES = Path(__file__).parent / "fixtures"
