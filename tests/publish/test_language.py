@@ -15,10 +15,10 @@ from bs4.element import PreformattedString
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from explainer.project import PACKAGE, TEMPLATES
-from explainer.publish import language, own_scenario
+from explainer.publish import language
 from explainer.publish.feed import atom_feed, index_page
 from explainer.publish.pdf.exporter import render_papers
-from explainer.publish.resolve import combine
+from explainer.publish.resolve import combine, mark_own_scenario, opening
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, fixture_page, manifest
 
@@ -127,10 +127,10 @@ def test_no_word_about_a_reader_s_own_scenario_is_left_in_english(spoken):
         for n, place in enumerate([*places, places[1], places[2]])
     ]
     nb = new_notebook(cells=cells)
-    own_scenario.mark_own_scenario(nb, {"own_scenario": "3", "figures": figures})
+    mark_own_scenario(nb, {"own_scenario": "3", "figures": figures})
     boxes = [cell.source for cell in nb.cells if cell.metadata["explainer"].get("aside")]
     assert len(boxes) == 3
-    assert english(" ".join([own_scenario.opening("3"), *boxes])) == []
+    assert english(" ".join([opening("3"), *boxes])) == []
 
 
 PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;Figure;Table;Chapter 1"

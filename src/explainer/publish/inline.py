@@ -172,7 +172,10 @@ class ResolveInline:
         used = {one for note in self.document["notes"] for one in note["sources"]}
         for entry in self.document["figures"].values():
             if entry["number"]:
-                used |= set(entry.get("source_ids", [])) | _listed_sources(entry)
+                table = entry.get("table") or {}
+                cited = [n for n, column in enumerate(table.get("columns", [])) if column.get("kind") == "sources"]
+                listed = (one for row in table.get("rows", []) for n in cited for one in ids_of(row[n]))
+                used |= {*entry.get("source_ids", []), *(one for one in listed if START not in one)}
         used |= {one for entry in self.glossary for one in entry["sources"]}
         return {key: printed(key, value) for key, value in self.sources.items() if self.whole or key in used}
 
@@ -183,12 +186,6 @@ def _named(mark: re.Match, notes: dict[int, list[str]]) -> str:
     if kind == "note":
         return token("from", ";".join(notes[int(payload)]))
     return "" if kind == "label" else mark[0]
-
-
-def _listed_sources(entry: dict[str, Any]) -> set[str]:
-    table = entry.get("table") or {}
-    cited = [n for n, column in enumerate(table.get("columns", [])) if column.get("kind") == "sources"]
-    return {one for row in table.get("rows", []) for n in cited for one in ids_of(row[n]) if START not in one}
 
 
 def _anchors(document: dict[str, Any]) -> set[str]:

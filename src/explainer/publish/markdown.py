@@ -45,29 +45,28 @@ def reader(renderer: Prose) -> Callable[[str], str]:
 
     Headings are not read here: page and paper set them from the document, so a stray one shows as text.
     """
-    md = mistune.Markdown(renderer, plugins=[table, _tokens, _languages])
+    md = mistune.Markdown(renderer, plugins=[table, _house])
     for rules in (md.block.rules, md.block.list_rules, md.block.block_quote_rules):
         rules[:] = [name for name in rules if name not in ("atx_heading", "setex_heading", "raw_html")]
     return lambda text: str(md(text))
 
 
-def _tokens(md: mistune.Markdown) -> None:
-    def parse(inline: Any, match: re.Match, state: Any) -> int:
+def _house(md: mistune.Markdown) -> None:
+    """Add the rules for house tokens and for words in another language."""
+
+    def token(inline: Any, match: re.Match, state: Any) -> int:
         kind, _bar, payload = match[0][1:-1].partition(":")
         attrs = {"kind": kind, "payload": payload, "before": state.src[: match.start()]}
         state.append_token({"type": "house_token", "attrs": attrs})
         return match.end()
 
-    # named groups: mistune joins the patterns of all rules into one
-    md.inline.register("house_token", "\ue000[a-z]+:[^\ue001]*\ue001", parse, before="escape")
-
-
-def _languages(md: mistune.Markdown) -> None:
-    def parse(inline: Any, match: re.Match, state: Any) -> int:
+    def language(inline: Any, match: re.Match, state: Any) -> int:
         inner = state.copy()
         inner.src = match["span_text"]
         attrs = {"lang": match["span_lang"]}
         state.append_token({"type": "language", "children": inline.render(inner), "attrs": attrs})
         return match.end()
 
-    md.inline.register("language", _SPAN, parse, before="inline_html")
+    # named groups: mistune joins the patterns of all rules into one
+    md.inline.register("house_token", "\ue000[a-z]+:[^\ue001]*\ue001", token, before="escape")
+    md.inline.register("language", _SPAN, language, before="inline_html")

@@ -99,7 +99,12 @@ def _report(document: Document) -> dict[str, Any]:
 
 
 def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
-    item = {"@type": "Claim", **_whose(claim["claimant"])}
+    item: dict[str, Any] = {"@type": "Claim"}
+    whose = claim["claimant"]
+    if whose[:1].islower():  # what has no name is where it appears
+        item["appearance"] = {"@type": "CreativeWork", "name": whose}
+    else:  # a person by title or by a name before a comma
+        item["author"] = {"@type": "Person" if PERSON.match(whose) else "Organization", "name": whose}
     if claim.get("date"):
         item["datePublished"] = claim["date"]
     verdict = document["verdicts"].get(claim["verdict"], {})
@@ -117,13 +122,6 @@ def _review(claim: dict[str, Any], document: Document) -> dict[str, Any]:
         "reviewRating": rating,
     }
     return {name: value for name, value in made.items() if value}
-
-
-def _whose(claimant: str) -> dict[str, Any]:
-    """Return a claim's author, a person by title or by a name before a comma; what has no name is where it appears."""
-    if claimant[:1].islower():
-        return {"appearance": {"@type": "CreativeWork", "name": claimant}}
-    return {"author": {"@type": "Person" if PERSON.match(claimant) else "Organization", "name": claimant}}
 
 
 def anchors(html: str) -> list[str]:

@@ -38,6 +38,7 @@ METADATA = {
 NOTE_READS = f"""import os, pathlib
 from explainer.evidence import evidence, reads
 reads.save(pathlib.Path(os.environ["{OUTPUT_VARIABLE}"]), evidence.digest())"""
+"""The last cell of a run, which writes down what the others have read."""
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -120,7 +121,9 @@ def _execute(job: Job, env: dict[str, str]) -> str:
     failed = Path(job.failed)
     failed.parent.mkdir(parents=True, exist_ok=True)
     source = failed.with_suffix(".source.ipynb")
-    source.write_text(nbformat.writes(_with_notes(nb)), encoding="utf-8")
+    noted = copy.deepcopy(nb)
+    noted.cells.append(nbformat.v4.new_code_cell(NOTE_READS, id="note-reads"))
+    source.write_text(nbformat.writes(noted), encoding="utf-8")
     try:
         done = papermill.execute_notebook(
             *(str(path).replace("{", "{{").replace("}", "}}") for path in (source, failed)),  # it fills braces in
@@ -153,13 +156,6 @@ def _unguarded(key: str, done: NotebookNode) -> Iterator[Problem]:
         if passed < (all_of_them := len(words.guards(cell))):
             what = f"only {passed} of its {all_of_them} guards have run"
             yield Problem(f"{key}.ipynb", 0, f"cell {cell.id}", "", what, "let nothing end the cell before")
-
-
-def _with_notes(nb: NotebookNode) -> NotebookNode:
-    """Return the chapter with a last cell that writes down what the others have read."""
-    nb = copy.deepcopy(nb)
-    nb.cells.append(nbformat.v4.new_code_cell(NOTE_READS, id="note-reads"))
-    return nb
 
 
 def cell_seconds() -> int:

@@ -44,10 +44,7 @@ class SavedOnceEngine(Engine):
     ) -> NotebookNode:
         """Run a notebook and return it with its outputs.
 
-        Parameters
-        ----------
-        kernel_env, kernel_cwd : dict, str
-            Environment and folder of the kernel; papermill's own `cwd` changes that of the whole process.
+        `kernel_env` and `kernel_cwd` are those of the kernel; papermill's own `cwd` changes that of the whole process.
 
         Raises
         ------

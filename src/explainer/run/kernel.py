@@ -187,7 +187,12 @@ class ForkProvisioner(LocalProvisioner):
         """
         kwargs.setdefault("transport_encryption", "auto")
         if self.parent is not None and fork_available(kwargs.get("env")):
-            _use_socket_files(self.parent)
+            manager, folder = self.parent, jupyter_runtime_dir()  # where Jupyter keeps what it runs
+            place = os.path.join(folder, f"kernel-{manager.kernel_id or uuid.uuid4()}-ipc")
+            if manager.transport == "tcp" and not manager.shell_port and len(place) < LONGEST_SOCKET_PATH:
+                os.makedirs(folder, mode=0o700, exist_ok=True)
+                manager.cache_ports = False
+                manager.transport, manager.ip = "ipc", place
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
@@ -226,16 +231,6 @@ class ForkProvisioner(LocalProvisioner):
     def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
         """Wait two seconds, not more, before a kernel that does not end is told to: it has nothing left to say."""
         return min(recommended, 2.0)
-
-
-def _use_socket_files(manager: Any) -> None:
-    """Let a manager that has chosen nothing yet meet its kernel at socket files, where Jupyter keeps what it runs."""
-    folder = jupyter_runtime_dir()
-    place = os.path.join(folder, f"kernel-{manager.kernel_id or uuid.uuid4()}-ipc")
-    if manager.transport == "tcp" and not manager.shell_port and len(place) < LONGEST_SOCKET_PATH:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        manager.cache_ports = False
-        manager.transport, manager.ip = "ipc", place
 
 
 def _be_kernel(arguments: list[str], env: dict[str, str], cwd: str) -> None:

@@ -42,7 +42,8 @@ def begin(dask: str | None = None) -> None:
     """
     if dask and not re.search(r"\w:\d+/?$|^inproc://", dask):
         raise AskedError(f"--dask {dask!r}: no address. Mend: write it like tcp://127.0.0.1:8786.")
-    _absolute_python_path()
+    if places := os.environ.get("PYTHONPATH"):  # relative ones hold for kernels too, which run in another folder
+        os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, places.split(os.pathsep)))
     if not os.access(os.path.expanduser("~"), os.W_OK):  # libraries keep their settings there, and complain
         (CACHE / "home").mkdir(parents=True, exist_ok=True)
         os.environ["HOME"] = str(CACHE / "home")
@@ -114,9 +115,3 @@ def _dask_pool(address: str) -> Iterator[Pool]:
     with contextlib.closing(client):
         executor = client.get_executor(pure=False)
         yield Pool(executor, executor, max(1, sum(client.nthreads().values())))
-
-
-def _absolute_python_path() -> None:
-    """Make the places where Python looks for modules hold in every folder: kernels run in that of the notebooks."""
-    if places := os.environ.get("PYTHONPATH"):
-        os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, places.split(os.pathsep)))

@@ -61,17 +61,13 @@ def _import_all() -> None:
         for exhibit in sys.modules["explainer.exhibits.subject"].exhibits().values():
             _ = exhibit.drawing
     with contextlib.suppress(Exception):  # the first drawing loads fonts and metrics: it is made here, of nothing
-        _draw_once()
+        from explainer.exhibits import pictures, theme
+
+        figure, axes = theme.figure(theme.Size.WIDE, 1.0)
+        axes.set_title("0", fontweight=600)
+        pictures.svg_bytes(figure, "")  # no PNG: Typst would start threads, which no fork survives
     with contextlib.suppress(Exception):  # the tables once read and checked: a chapter finds them if they are the same
         sys.modules["explainer.evidence.evidence"].Evidence.load()
-
-
-def _draw_once() -> None:
-    from explainer.exhibits import pictures, theme
-
-    figure, axes = theme.figure(theme.Size.WIDE, 1.0)
-    axes.set_title("0", fontweight=600)
-    pictures.svg_bytes(figure, "")  # no PNG: Typst would start threads, which no fork survives
 
 
 if ROOT_VARIABLE in os.environ:

@@ -48,7 +48,10 @@ class Exhibits:
     def __init__(self, document: Document, figures_dir: Path, code_root: str, inline: Inline) -> None:
         self.document, self.figures_dir, self.code_root, self.inline = document, figures_dir, code_root, inline
         self.drawings = svg.Drawings()
-        self.owners = _owners(document)
+        tables = [entry for entry in document["figures"].values() if entry["kind"] == "table" and entry["anchor"]]
+        sized = [(entry["id"], (entry.get("table") or {}).get("rows_meta") or []) for entry in tables]
+        sized.sort(key=lambda item: len(item[1]))  # of several tables with a row, the fullest carries its anchor
+        self.owners = {row_name(meta): one for one, metas in sized for meta in metas}
         self.row_ids: set[str] = set()
         self.earlier: list[list[Any]] = []
         self.in_tables: dict[int, dict[str, Any]] = {}
@@ -57,7 +60,11 @@ class Exhibits:
         """Return an exhibit as the template sets it."""
         table = entry.get("table") or {"columns": [], "rows": []}
         view = {key: entry.get(key, "") for key in SHOWN}
-        shown = table if entry["kind"] == "table" else _without_sources(table)
+        shown = table
+        if entry["kind"] != "table":  # of a chart's numbers, the file of its data has the sources
+            kept = [n for n, column in enumerate(table["columns"]) if column.get("kind") != "sources"]
+            rows = [[row[n] for n in kept] for row in table["rows"]]
+            shown = table | {"columns": [table["columns"][n] for n in kept], "rows": rows}
         view |= {"table": self._table(entry, shown), "sources": self._source_line(entry, table)}
         if table.get("rows_meta") and table["rows_meta"][0].keys() >= {"stakeholder_id", "question", "taken"}:
             view["matrix"] = self._matrix(entry, table)
@@ -241,20 +248,6 @@ def _slug(entry: dict[str, Any], row: list[Any]) -> str:
     """Return the anchor of a register's row without an id: its table and the first words of its first cell."""
     words = re.sub(r"[^a-z0-9]+", "-", str(row[0]).lower()).strip("-")[:32]
     return f"{entry['id']}-{words}" if words and is_record(entry.get("chapter", "")) else ""
-
-
-def _owners(document: Document) -> dict[str, str]:
-    """Return for each row's anchor the table that carries it: of several, the fullest."""
-    tables = [entry for entry in document["figures"].values() if entry["kind"] == "table" and entry["anchor"]]
-    sized = [(entry["id"], (entry.get("table") or {}).get("rows_meta") or []) for entry in tables]
-    return {row_name(meta): one for one, metas in sorted(sized, key=lambda item: len(item[1])) for meta in metas}
-
-
-def _without_sources(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the table of a chart's numbers as the page folds it away: the file of its data has the sources."""
-    kept = [n for n, column in enumerate(table["columns"]) if column.get("kind") != "sources"]
-    rows = [[row[n] for n in kept] for row in table["rows"]]
-    return table | {"columns": [table["columns"][n] for n in kept], "rows": rows}
 
 
 def _column_class(column: dict[str, Any], cells: list[Any]) -> tuple[str, str]:

@@ -16,10 +16,10 @@ from traitlets import List, Unicode
 from explainer import faces
 from explainer.evidence.confidence import LABEL_RULES
 from explainer.project import TEMPLATES
-from explainer.publish.alone import alone
 from explainer.publish.document import BACK_MATTER, by_publisher, long_date
 from explainer.publish.html.page import Page
 from explainer.publish.language import _, ngettext, speaking, spoken, translated
+from explainer.publish.resolve import alone
 
 TEMPLATE = "explainer_html"
 STYLE, SCRIPTS = TEMPLATES / TEMPLATE / "style.css", [TEMPLATES / TEMPLATE / name for name in ("day.js", "page.js")]

@@ -24,12 +24,12 @@ from traitlets import List, Unicode
 from explainer import store
 from explainer.faces import font_files, lent, same_character
 from explainer.project import TEMPLATES
-from explainer.publish.alone import alone
 from explainer.publish.document import PublishError
 from explainer.publish.language import _, speaking
 from explainer.publish.pdf.papers import Paper, papers
 from explainer.publish.pdf.prose import check_glyphs, passages, strings, with_typst
 from explainer.publish.pdf.report import data_of, people_of, report_data
+from explainer.publish.resolve import alone
 
 TEMPLATE = TEMPLATES / "explainer_typst"
 OWN_SOURCE = "source:"

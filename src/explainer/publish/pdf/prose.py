@@ -178,9 +178,8 @@ def check_glyphs(passages: Iterable[tuple[str, str]]) -> None:
         for what in undrawn(text).values():
             missing.setdefault(what, []).append(place)
     if missing:
-        raise PublishError([_complaint(*item) for item in sorted(missing.items())])
-
-
-def _complaint(what: str, places: list[str]) -> str:
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return f"{what}, used in {places[0]}{more}: write it otherwise, or add a face that has it to explainer.faces"
+        mend = "write it otherwise, or add a face that has it to explainer.faces"
+        counted = ((what, found[0], len(found) - 1) for what, found in sorted(missing.items()))
+        raise PublishError(
+            [f"{what}, used in {place}{f' and {more} more' if more else ''}: {mend}" for what, place, more in counted]
+        )

@@ -77,10 +77,12 @@ def report_data(nb: NotebookNode, manifest: dict[str, Any], people: list[Person]
 
 def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str, Any]) -> dict[str, Any]:
     """Return what one file reads of the report's data: its own exhibits and notes, and its way to the other files."""
-    cells = (cell.metadata["explainer"] for cell in nb.cells if cell.cell_type == "code")
-    shown = (one["figure"] for one in cells if one["chapter"] in paper.parts)
+    infos = (cell.metadata["explainer"] for cell in nb.cells if cell.cell_type == "code")
+    shown = (one["figure"] for one in infos if one["chapter"] in paper.parts)
     figures = {key: _laid_out(report["figures"][key], paper.layout) for key in shown}
-    document, named_in = nb.metadata["explainer"], _named_in_rows(figures)
+    cells = (cell for entry in figures.values() for row in entry.get("rows", ()) for cell in row)
+    cited = (cell["sources"] for cell in cells if isinstance(cell, dict) and "sources" in cell)
+    document, named_in = nb.metadata["explainer"], dict.fromkeys(one["id"] for sources in cited for one in sources)
     own = report | {
         "layout": paper.layout,
         "leads": leads(nb, all_, paper),
@@ -90,7 +92,7 @@ def data_of(paper: Paper, all_: list[Paper], nb: NotebookNode, report: dict[str,
     }
     own |= {"extent": _extent(document, paper, own, named_in), "more_tables": _more_tables(document, paper, all_)}
     own |= {part: [] for part in ("labels", "glossary", "corrections", "persons") if part not in paper.parts}
-    if paper.layout != "record":
+    if paper.layout != "record":  # it lists what its rows name: its notes have the others in full
         listed = named_in if "sources" in paper.parts else {}
         items = [one for group in report["sources"] for one in group["items"] if one["id"] in listed]
         own["sources"] = [{"publisher": "", "items": items}] if items else []
@@ -200,17 +202,15 @@ def _exhibit(entry: dict[str, Any], document: Document, people: list[Person]) ->
     made["corrected"] = [
         _mark(document, found[2]) for mark in entry.get("corrected", []) for found in TOKEN.finditer(mark)
     ]
-    return made | (_drawing(entry) if entry["kind"] == "figure" else _table(entry, document, people))
+    if entry["kind"] == "table":
+        return made | _table(entry, document, people)
+    if not (entry.get("alt") or "").strip():
+        raise PublishError([f"figure {entry['id']!r} has no alt text: write one beside its drawing function"])
+    return made | {"alt": entry["alt"]}
 
 
 def _mark(document: Document, payload: str) -> dict[str, Any]:
     return dict(zip(("id", "words", "first"), mark_words(document, payload), strict=True))
-
-
-def _drawing(entry: dict[str, Any]) -> dict[str, Any]:
-    if not (entry.get("alt") or "").strip():
-        raise PublishError([f"figure {entry['id']!r} has no alt text: write one beside its drawing function"])
-    return {"alt": entry["alt"]}
 
 
 def _source_line(entry: dict[str, Any]) -> str:
@@ -250,14 +250,6 @@ def _cell(value: Any, column: dict[str, Any], document: Document) -> Any:
     text = found[0][1] if marks else value
     parts = by_language(text) if marks or EAST_ASIAN.search(text) else []
     return {"parts": [{"text": text, "lang": lang} for text, lang in parts], "corrected": marks} if parts else value
-
-
-def _named_in_rows(figures: dict[str, dict[str, Any]]) -> dict[str, None]:
-    """Return the sources that rows name, which a chapter alone lists: its notes have the others in full."""
-    cells = (cell for entry in figures.values() for row in entry.get("rows", ()) for cell in row)
-    return dict.fromkeys(
-        one["id"] for cell in cells if isinstance(cell, dict) and "sources" in cell for one in cell["sources"]
-    )
 
 
 def _as_printed(value: Any) -> str:
