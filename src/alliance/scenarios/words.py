@@ -67,7 +67,7 @@ register("scenario-assumptions", scenarios.assumptions, _assumptions_claim, calc
 
 def _tornado_claim(frame: pd.DataFrame) -> str:
     label = frame["label"].iloc[0]
-    return f"Of the assumptions, the {label[0].lower()}{label[1:]} moves the total most"
+    return f"Of single assumptions, the {label[0].lower()}{label[1:]} moves the total most"
 
 
 def _tornado_alt(frame: pd.DataFrame) -> str:
