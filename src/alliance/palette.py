@@ -7,8 +7,9 @@ import pandas as pd
 from explainer.exhibits.look import CATEGORIES
 
 ANSWER, REMARK = pd.Timestamp("2025-11-07"), pd.Timestamp("2026-01-26")
+"""Days of the November answer and of the January sentence, which charts mark and claims compare with."""
 EIGHT_WEEKS = pd.Timedelta(days=56)
-"""Days of the answer in the Diet and of the remark on television, which charts mark and claims compare with."""
+"""How long after the answer each side's acts are counted for the first figure."""
 
 _MINOR = ("OTHER", "KR", "RU", "PH")
 #: An actor keeps its colour through the whole report.

@@ -108,10 +108,8 @@ def test_a_title_on_wordings_holds_for_every_text_or_is_not_made():
     assert titles._wordings_claim(frame).startswith("3 Japanese wordings of the January sentence differ in style")
     other = frame.replace("同盟が潰れる", "同盟が揺らぐ")
     assert titles._wordings_claim(other) == "One sentence, 3 Japanese wordings"
-    english = pd.DataFrame({"date": [day] * 2, "quote": ["it will collapse", "it would collapse"], "whose": ""})
-    assert titles._translations_claim(english) == "The English sentences of January say “will” or “would”"
-    headed = english.assign(whose="its headline says could collapse")
-    assert titles._translations_claim(headed).endswith("a headline says “could”")
+    english = pd.DataFrame({"date": [day] * 2, "quote": ["it will collapse", "it would collapse"]})
+    assert titles._translations_claim(english) == "The English texts of the January sentence say “will” or “would”"
     could = english.replace("it will collapse", "it could collapse")
     assert titles._translations_claim(could) == "One sentence, 2 English translations"
 

@@ -18,7 +18,7 @@ from explainer.project import PACKAGE, TEMPLATES
 from explainer.publish import language
 from explainer.publish.feed import atom_feed, index_page
 from explainer.publish.pdf.exporter import render_papers
-from explainer.publish.resolve import combine, mark_own_scenario, opening
+from explainer.publish.resolve import combine, mark_own_scenario, own_scenario_words
 from pdf_reader import Tag, tree
 from publish_fixture import FIGURES, chapters, fixture_page, manifest
 
@@ -130,7 +130,7 @@ def test_no_word_about_a_reader_s_own_scenario_is_left_in_english(spoken):
     mark_own_scenario(nb, {"own_scenario": "3", "figures": figures})
     boxes = [cell.source for cell in nb.cells if cell.metadata["explainer"].get("aside")]
     assert len(boxes) == 3
-    assert english(" ".join([opening("3"), *boxes])) == []
+    assert english(" ".join([own_scenario_words("3"), *boxes])) == []
 
 
 PAPER = "Contents;Figures and tables;What the labels mean;Glossary;Sources;Note:;Source:;undated;Figure;Table;Chapter 1"

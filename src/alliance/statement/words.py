@@ -29,7 +29,7 @@ def _wordings_claim(frame: pd.DataFrame) -> str:
     quotes = frame.loc[frame["date"] == JANUARY, "quote"]
     if len(quotes) < 2 or not quotes.is_unique or not quotes.str.contains("つぶれ|潰れ").all():
         return _count(frame, "Japanese wording")
-    return f"{len(quotes)} Japanese wordings of the January sentence differ in style; in all the alliance breaks"
+    return f"{len(quotes)} Japanese wordings of the January sentence differ in style; in all the alliance collapses"
 
 
 def _translations_claim(frame: pd.DataFrame) -> str:
@@ -38,8 +38,7 @@ def _translations_claim(frame: pd.DataFrame) -> str:
     used = [verb for verb in ("will", "would", "could") if quotes.str.contains(rf"\b{verb}\b").any()]
     if used != ["will", "would"]:
         return _count(frame, "English translation")
-    headline = frame["whose"].str.contains("headline says could").any()
-    return "The English sentences of January say “will” or “would”" + ("; a headline says “could”" if headline else "")
+    return "The English texts of the January sentence say “will” or “would”"
 
 
 register("wordings", statement.wordings, _wordings_claim, row_id="statement_id")

@@ -60,7 +60,7 @@ def combine(
         nb.cells = [cell for cell in nb.cells if _keep(draft, cell)]
         split_headings(draft)
         drop_empty_headings(draft)
-        draft.document["own_scenario"] = opening(manifest.get("own_scenario", ""))
+        draft.document["own_scenario"] = own_scenario_words(manifest.get("own_scenario", ""))
         mark_own_scenario(nb, manifest)
         number_exhibits(draft)
         ResolveInline(draft).work()
@@ -166,7 +166,7 @@ def _has_picture(output: NotebookNode) -> bool:
     return bool(drawn) or any(kind.startswith("image/") for kind in data)
 
 
-def opening(changed: str) -> str:
+def own_scenario_words(changed: str) -> str:
     """Return what the opening block says; nothing for a report under its own assumptions."""
     if not changed:
         return ""
